@@ -1,0 +1,26 @@
+//! The words of the product as types: ids, records, limits, and the rules that need no I/O.
+//!
+//! Nothing here reads a clock, makes a random number, or touches a file; time and ids come in by argument
+//! through [`Clock`] and [`IdSource`]. Every other crate may see this one; it sees none of them.
+
+mod clip;
+mod id;
+mod language;
+mod limits;
+mod scenario;
+mod session;
+mod skill;
+mod time;
+mod turn;
+
+pub use clip::{Clip, Loudness, MAX_TURN, SoundNote};
+pub use id::{ClipId, EvaluationId, IdSource, RecordId, ScenarioId, SessionId, SkillId, Slug, SlugError, TurnId};
+pub use language::{Language, UnknownLanguage};
+pub use limits::{Limits, TimeFactor};
+pub use scenario::{Gap, Opener, Persona, Publication, RecordStatus, Scenario, Script, ScriptLine};
+pub use session::{
+    EndReason, Objective, ObjectiveStatus, PartnerKind, Session, SessionStatus, Snapshot, TakeTwo,
+};
+pub use skill::{Check, Examples, Skill};
+pub use time::{Clock, Moment, Timestamp, TimestampError};
+pub use turn::{Speaker, TranscriptStatus, Turn};
