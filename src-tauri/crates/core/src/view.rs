@@ -1,0 +1,28 @@
+//! What the window and the command line are shown: flat, serialisable, rebuilt by asking. No logic lives here,
+//! and nothing in here is ever read back as truth.
+
+mod app;
+mod diagnostics;
+mod event;
+mod history;
+mod library;
+mod practice;
+mod recovery;
+mod review;
+mod sound;
+
+pub use app::{AppView, Holder, HomeView, LastResult, Platform, StorageView, Suggestion};
+pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
+pub use event::{Changed, Heard, Topic};
+pub use history::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow};
+pub use library::{
+    BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
+    SkillName, SkillView, TakeTwoOf,
+};
+pub use practice::{
+    Action, Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase, PracticeView,
+    TakeView,
+};
+pub use recovery::{InterruptedTake, RecoveryView};
+pub use review::{ReviewTurn, ReviewView};
+pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};

@@ -1,0 +1,311 @@
+//! The open practice, one to one with the states of the machine.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::error::ErrorView;
+use crate::view::PersonaView;
+use rehearse_domain::{EndReason, Language, Objective, SessionId, Slug, SoundNote, Speaker, TranscriptStatus};
+
+/// What the user can do in a practice. Anything not [`Allowed`] right now is ignored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Action {
+    /// Start talking (key or button down).
+    Press,
+    /// Stop talking (key or button up, or focus lost).
+    Release,
+    /// Start or stop talking with a tap.
+    ToggleTalk,
+    /// Keep recording after the key is let go.
+    Lock,
+    /// Drop this take; can be undone for 10 s.
+    Cancel,
+    /// Take the dropped take back and send it.
+    UndoCancel,
+    /// Send the take that was listened to.
+    Send,
+    /// Record the take again.
+    Retake,
+    /// Type the turn instead.
+    Type {
+        /// The words.
+        text: String,
+    },
+    /// "I'm thinking": 20 s more.
+    Thinking,
+    /// Stop the partner's voice.
+    Interrupt,
+    /// Hear the partner's line again.
+    Again,
+    /// Hear it again, slower.
+    Slower,
+    /// Stop the clocks.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Try again what failed.
+    Retry,
+    /// Go on with the embedded partner.
+    SwitchPartner,
+    /// Go on without what failed.
+    CarryOn,
+    /// End the session.
+    End,
+}
+
+/// What can be done right now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[allow(clippy::struct_excessive_bools, reason = "one flag a control, as the window needs them")]
+pub struct Allowed {
+    /// Talk.
+    pub talk: bool,
+    /// Stop talking.
+    pub stop: bool,
+    /// Cancel the take.
+    pub cancel: bool,
+    /// Undo the cancelling.
+    pub undo_cancel: bool,
+    /// Send a take that waits.
+    pub send: bool,
+    /// Record it again.
+    pub retake: bool,
+    /// Type.
+    pub type_instead: bool,
+    /// Think.
+    pub think: bool,
+    /// Interrupt the partner.
+    pub interrupt: bool,
+    /// Hear again.
+    pub again: bool,
+    /// Pause.
+    pub pause: bool,
+    /// Resume.
+    pub resume: bool,
+    /// Retry.
+    pub retry: bool,
+    /// Switch to the embedded partner.
+    pub switch_partner: bool,
+    /// Carry on without what failed.
+    pub carry_on: bool,
+    /// End.
+    pub end: bool,
+}
+
+/// The state of the practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PracticePhase {
+    /// The partner is about to open.
+    Opening,
+    /// The partner is heard.
+    PartnerSpeaking,
+    /// The trainee's turn; nothing is recorded.
+    YourTurn,
+    /// The microphone is being opened; no samples yet.
+    Arming,
+    /// Samples are being recorded.
+    Recording,
+    /// The take is being closed.
+    Finishing,
+    /// The take waits to be listened to, sent or retaken.
+    Reviewing,
+    /// The turn is being saved.
+    Saving,
+    /// The partner is preparing an answer.
+    Working,
+    /// The clocks stand still.
+    Paused,
+    /// The end is being saved.
+    Ending,
+    /// Over.
+    Ended,
+}
+
+/// Why the practice is paused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum PauseCause {
+    /// The user paused.
+    User,
+    /// The machine slept.
+    Slept,
+    /// The partner could not answer.
+    Partner {
+        /// What happened.
+        error: ErrorView,
+    },
+    /// The microphone or the recording failed.
+    Media {
+        /// What happened.
+        error: ErrorView,
+    },
+    /// The turn could not be saved.
+    Storage {
+        /// What happened.
+        error: ErrorView,
+    },
+}
+
+/// Something to say once, politely.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Notice {
+    /// Shorter than a word; not sent.
+    TakeTooShort,
+    /// Silence; not sent.
+    TakeSilent,
+    /// Sent, but too quiet.
+    TakeTooQuiet,
+    /// Sent, but overdriven.
+    TakeClipping,
+    /// The take reached the longest length of a turn.
+    TakeReachedLimit,
+    /// 30 s of this take are left.
+    TakeNearlyFull,
+    /// Another microphone took over.
+    MicrophoneSwitched {
+        /// The one in use now.
+        device: String,
+    },
+    /// The microphone delivers nothing but zeros.
+    MicrophoneMuted,
+    /// The machine slept.
+    Slept,
+    /// Half of the idle limit has gone.
+    SilenceHalfGone,
+    /// 30 s of the session are left.
+    ThirtySecondsLeft,
+    /// The script is finished.
+    PartnerSaidEverything,
+    /// The partner's voice could not be played; the words are there.
+    VoiceFailed,
+}
+
+/// A line of the dialogue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct LineView {
+    /// Place in the session.
+    pub sequence: u32,
+    /// Who.
+    pub speaker: Speaker,
+    /// The words, where known.
+    pub text: Option<String>,
+    /// How far the words are.
+    pub transcript_status: TranscriptStatus,
+    /// The clip that can be fetched as `clip://localhost/<id>`.
+    pub clip: Option<String>,
+    /// Its length in milliseconds.
+    pub duration_ms: Option<u32>,
+    /// Peaks for drawing, 0 to 255.
+    pub peaks: Vec<u8>,
+    /// What should be said about its sound.
+    pub note: Option<SoundNote>,
+}
+
+/// The take that is being recorded or waits to be sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct TakeView {
+    /// Length so far in milliseconds.
+    pub length_ms: u32,
+    /// Milliseconds until the longest turn is reached, in its last 30 s only.
+    pub left_ms: Option<u32>,
+    /// Recording goes on after the key is let go.
+    pub locked: bool,
+    /// The clip to listen to while it waits to be sent.
+    pub clip: Option<String>,
+    /// What should be said about its sound.
+    pub note: Option<SoundNote>,
+}
+
+/// The end card.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct EndCard {
+    /// Why it ended.
+    pub reason: EndReason,
+    /// The objective.
+    pub objective: ObjectiveView,
+    /// Time that counted, in milliseconds.
+    pub active_ms: u32,
+    /// Turns of the trainee that are saved.
+    pub trainee_turns: u32,
+    /// Turns in all.
+    pub turns: u32,
+    /// The last trainee turn, for a take two.
+    pub last_trainee_sequence: Option<u32>,
+}
+
+/// The objective for display.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ObjectiveView {
+    /// Whether it was reached.
+    pub status: rehearse_domain::ObjectiveStatus,
+    /// The checker's words.
+    pub reason: Option<String>,
+}
+
+impl From<Objective> for ObjectiveView {
+    fn from(objective: Objective) -> Self {
+        Self { status: objective.status, reason: objective.reason }
+    }
+}
+
+/// The practice as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct PracticeView {
+    /// The session.
+    pub session: SessionId,
+    /// The scenario.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// The practice language.
+    pub language: Language,
+    /// The other person.
+    pub partner: PersonaView,
+    /// The objective, for the hint.
+    pub objective: String,
+    /// The state.
+    pub phase: PracticePhase,
+    /// Why it is paused.
+    pub paused: Option<PauseCause>,
+    /// What can be done.
+    pub allowed: Allowed,
+    /// The dialogue so far.
+    pub lines: Vec<LineView>,
+    /// The take under way.
+    pub take: Option<TakeView>,
+    /// Time that counted, in milliseconds.
+    pub elapsed_ms: u32,
+    /// The duration limit in force, in milliseconds.
+    pub duration_limit_ms: Option<u32>,
+    /// Silence left in milliseconds, from half of the limit only.
+    pub silence_left_ms: Option<u32>,
+    /// Milliseconds for which cancelling can be undone.
+    pub undo_left_ms: Option<u32>,
+    /// How long the partner has been at work, in milliseconds, from 3 s only.
+    pub working_ms: Option<u32>,
+    /// The partner is past its budget: offer retry, switch, end.
+    pub working_over_budget: bool,
+    /// The clocks run only while this is true; the window counts between views with it.
+    pub clocks_run: bool,
+    /// Whether the partner is heard; else captions only.
+    pub partner_voice: bool,
+    /// The microphone in use.
+    pub microphone: Option<String>,
+    /// Hosts that hear the trainee; empty: everything stays on this computer.
+    pub voice_goes_to: Vec<String>,
+    /// The latest notice, with a number so that it is said once.
+    pub notice: Option<NumberedNotice>,
+    /// Set when it has ended.
+    pub end: Option<EndCard>,
+}
+
+/// A notice with its number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct NumberedNotice {
+    /// Counts the notices of this practice.
+    pub number: u32,
+    /// What to say.
+    pub notice: Notice,
+}

@@ -1,0 +1,32 @@
+//! Takes that were interrupted by a crash.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use rehearse_domain::{ClipId, SessionId, Timestamp};
+
+/// A take that was being recorded, or was recorded and not yet saved, when the app died.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub struct InterruptedTake {
+    /// The clip; fetched like any other as `clip://localhost/<id>`.
+    pub clip: ClipId,
+    /// The session it belongs to, when that is still there.
+    pub session: Option<SessionId>,
+    /// Title of its scenario.
+    pub title: Option<String>,
+    /// When it was last written.
+    pub at: Timestamp,
+    /// Length in milliseconds.
+    pub duration_ms: u32,
+    /// Peaks for drawing, 0 to 255.
+    pub peaks: Vec<u8>,
+    /// Nothing in it can be played; it can only be discarded.
+    pub unplayable: bool,
+}
+
+/// What waits for a decision.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Type)]
+pub struct RecoveryView {
+    /// The takes, newest first.
+    pub takes: Vec<InterruptedTake>,
+}

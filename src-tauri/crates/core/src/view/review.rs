@@ -1,0 +1,53 @@
+//! Review of one session.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use crate::view::{BriefView, EndCard, LineView};
+use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, Timestamp};
+
+/// One turn with where it lies in the session.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub struct ReviewTurn {
+    /// The turn.
+    pub line: LineView,
+    /// When it began, in milliseconds after the first turn.
+    pub offset_ms: u32,
+    /// From the trainee's end mark to the answer, in milliseconds.
+    pub latency_ms: Option<u32>,
+    /// The file is missing on disk.
+    pub audio_missing: bool,
+}
+
+/// A session to look at and listen to.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub struct ReviewView {
+    /// The session.
+    pub session: SessionId,
+    /// Title of the scenario as it was.
+    pub title: String,
+    /// Name of the other person.
+    pub partner_name: String,
+    /// Practice language.
+    pub language: Language,
+    /// Who answered.
+    pub partner: PartnerKind,
+    /// When it was prepared.
+    pub created_at: Timestamp,
+    /// Where it is in its life.
+    pub status: SessionStatus,
+    /// How it ended.
+    pub end: Option<EndCard>,
+    /// The turns in order.
+    pub turns: Vec<ReviewTurn>,
+    /// The scenario still exists under this name, for "again".
+    pub again: Option<rehearse_domain::Slug>,
+    /// What it is a take two of.
+    pub parent: Option<SessionId>,
+    /// Transcripts that are there, of those that will come.
+    pub transcripts_done: u32,
+    /// Transcripts that will come.
+    pub transcripts_expected: u32,
+    /// The brief as it was, for reading again.
+    pub brief: Option<Box<BriefView>>,
+}
