@@ -1,0 +1,112 @@
+//! The role of a partner and what goes in and out of it. The brief is its own type so that what a partner must not
+//! know, the objective and the end criteria, has no place in which it could travel.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use rehearse_domain::{Language, PartnerKind, Persona, Scenario, Script, Speaker};
+
+use crate::PartnerError;
+
+/// Sample rate of [`ReplyPart::Pcm`] in hertz.
+pub const PCM_SAMPLE_RATE: u32 = 24_000;
+
+/// A reply while it is being spoken. Ends with [`ReplyPart::Done`] or with an error, and after neither goes on.
+pub type ReplyStream = BoxStream<'static, Result<ReplyPart, PartnerError>>;
+
+/// Everything a partner knows about the scenario it plays in.
+///
+/// ```compile_fail
+/// fn leak(brief: &rehearse_models::PartnerBrief) -> &str {
+///     &brief.objective
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn leak(brief: &rehearse_models::PartnerBrief) -> &[String] {
+///     &brief.end_criteria
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartnerBrief {
+    /// Who the partner is.
+    pub persona: Persona,
+    /// Temper, what moves, what hardens, what is hidden.
+    pub brief: String,
+    /// The language to speak.
+    pub language: Language,
+    /// The lines of the embedded partner.
+    pub script: Option<Script>,
+}
+
+impl From<&Scenario> for PartnerBrief {
+    /// Takes only the partner's side of the scenario.
+    fn from(scenario: &Scenario) -> Self {
+        Self {
+            persona: scenario.partner.clone(),
+            brief: scenario.prompt.clone(),
+            language: scenario.language,
+            script: scenario.script.clone(),
+        }
+    }
+}
+
+/// A turn that was already spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryTurn {
+    /// Who spoke.
+    pub speaker: Speaker,
+    /// The words; `None` when nobody has written them down.
+    pub text: Option<String>,
+}
+
+/// What a partner is asked to answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartnerRequest {
+    /// The partner's side of the scenario.
+    pub scenario: Arc<PartnerBrief>,
+    /// The dialogue so far, oldest first; in a take two it begins with the turns of the older session.
+    pub history: Vec<HistoryTurn>,
+    /// The number that the reply will have in its session, from 0.
+    pub sequence: u32,
+    /// How many runs of this scenario came before, so that a repeated practice does not sound the same.
+    pub variation: u32,
+}
+
+/// Whether the partner has more to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplyEnd {
+    /// It waits for the trainee.
+    Continues,
+    /// It has said its last line; the trainee may end here.
+    SaidEverything,
+}
+
+/// A piece of a reply.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReplyPart {
+    /// Words, to be appended to those before.
+    Text(String),
+    /// Sound: mono samples between -1 and 1 at [`PCM_SAMPLE_RATE`], to be appended to those before.
+    Pcm(Vec<f32>),
+    /// The reply is whole. Nothing follows.
+    Done(ReplyEnd),
+}
+
+/// Somebody who answers the trainee.
+#[async_trait]
+pub trait Partner: Send + Sync {
+    /// Which partner this is, as it is recorded with the session.
+    fn kind(&self) -> PartnerKind;
+
+    /// Begins a reply. Dropping the stream takes the request back.
+    ///
+    /// # Errors
+    /// When no reply can begin; what goes wrong later comes as the last item of the stream.
+    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, PartnerError>;
+
+    /// The words that are certain to come for `request`, so that a voice can render them ahead of time. `None`
+    /// when only [`reply`](Self::reply) can tell.
+    fn foresee(&self, request: &PartnerRequest) -> Option<String>;
+}

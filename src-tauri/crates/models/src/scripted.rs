@@ -1,0 +1,61 @@
+//! The embedded partner: says the next line of the author's script, whatever was said to it. It does not listen and
+//! must never word anything itself, so nothing it says can pretend to have understood.
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use rehearse_domain::{PartnerKind, Script, ScriptLine, Speaker};
+
+use crate::{HistoryTurn, Partner, PartnerError, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream};
+
+/// Follows the scenario's script. Needs no network, holds no state: the same request gives the same words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ScriptedPartner;
+
+#[async_trait]
+impl Partner for ScriptedPartner {
+    fn kind(&self) -> PartnerKind {
+        PartnerKind::Scripted
+    }
+
+    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, PartnerError> {
+        let (words, end) = next_words(&request).ok_or(PartnerError::NoScript)?;
+        Ok(stream::iter([Ok(ReplyPart::Text(words)), Ok(ReplyPart::Done(end))]).boxed())
+    }
+
+    fn foresee(&self, request: &PartnerRequest) -> Option<String> {
+        next_words(request).map(|(words, _)| words)
+    }
+}
+
+/// The next line in the wording for this turn; `None` without a script or when the line has no wording.
+fn next_words(request: &PartnerRequest) -> Option<(String, ReplyEnd)> {
+    let (line, end) = next_line(request.scenario.script.as_ref()?, request);
+    let number = request.sequence.wrapping_add(request.variation);
+    let words = line.wording(usize::try_from(number).ok()?)?;
+    Some((words.to_owned(), end))
+}
+
+/// Opening, push-back lines in order, closing; then the closing again for as long as it is asked.
+fn next_line<'script>(script: &'script Script, request: &PartnerRequest) -> (&'script ScriptLine, ReplyEnd) {
+    let Some(first) = request.history.first() else {
+        return if request.sequence == 0 {
+            (&script.opening, ReplyEnd::Continues)
+        } else {
+            // A trainee's opening that left no trace in the history was still an opening.
+            push_back_or_closing(script, 0)
+        };
+    };
+    let openings = usize::from(first.speaker == Speaker::Partner);
+    push_back_or_closing(script, replies_in(&request.history).saturating_sub(openings))
+}
+
+fn push_back_or_closing(script: &Script, said: usize) -> (&ScriptLine, ReplyEnd) {
+    match script.push_back.get(said) {
+        Some(line) => (line, ReplyEnd::Continues),
+        None => (&script.closing, ReplyEnd::SaidEverything),
+    }
+}
+
+fn replies_in(history: &[HistoryTurn]) -> usize {
+    history.iter().filter(|turn| turn.speaker == Speaker::Partner).count()
+}
