@@ -55,7 +55,10 @@ mod tests {
     #[test]
     fn only_what_can_pass_by_itself_is_asked_again() {
         assert_eq!(PartnerError::Unavailable(None).retry(), Retry::Later);
-        assert_eq!(PartnerError::TimedOut(Duration::from_secs(30)).retry(), Retry::Later);
+        assert_eq!(
+            PartnerError::TimedOut(Duration::from_secs(30)).retry(),
+            Retry::Later
+        );
         assert_eq!(PartnerError::NoScript.retry(), Retry::Never);
         assert_eq!(PartnerError::Refused(None).retry(), Retry::Never);
     }
@@ -63,7 +66,10 @@ mod tests {
     #[test]
     fn the_cause_underneath_is_kept() {
         let error = PartnerError::Unavailable(Some(Box::new(io::Error::other("cable out"))));
-        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("cable out"));
+        assert_eq!(
+            error.source().map(ToString::to_string).as_deref(),
+            Some("cable out")
+        );
         assert_eq!(error.to_string(), "the partner cannot be reached");
     }
 }

@@ -16,18 +16,6 @@ pub const PCM_SAMPLE_RATE: u32 = 24_000;
 pub type ReplyStream = BoxStream<'static, Result<ReplyPart, PartnerError>>;
 
 /// Everything a partner knows about the scenario it plays in.
-///
-/// ```compile_fail
-/// fn leak(brief: &rehearse_models::PartnerBrief) -> &str {
-///     &brief.objective
-/// }
-/// ```
-///
-/// ```compile_fail
-/// fn leak(brief: &rehearse_models::PartnerBrief) -> &[String] {
-///     &brief.end_criteria
-/// }
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartnerBrief {
     /// Who the partner is.
@@ -109,4 +97,53 @@ pub trait Partner: Send + Sync {
     /// The words that are certain to come for `request`, so that a voice can render them ahead of time. `None`
     /// when only [`reply`](Self::reply) can tell.
     fn foresee(&self, request: &PartnerRequest) -> Option<String>;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rehearse_domain::{Opener, Publication, RecordStatus, ScenarioId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn nothing_of_the_goal_reaches_the_brief() {
+        let somebody = |name: &str| Persona {
+            name: name.into(),
+            role: "role".into(),
+            background: String::new(),
+        };
+        let scenario = Scenario {
+            id: ScenarioId::from(Uuid::nil()),
+            slug: "ask".parse().unwrap(),
+            family: "ask".parse().unwrap(),
+            language: Language::English,
+            revision: 1,
+            category: "work".parse().unwrap(),
+            title: "GOAL".into(),
+            summary: "GOAL".into(),
+            description: "GOAL".into(),
+            heavy: None,
+            objective: "GOAL".into(),
+            end_criteria: vec!["GOAL".into()],
+            skills: vec!["GOAL".to_lowercase().parse().unwrap()],
+            partner: somebody("Dana"),
+            trainee: somebody("GOAL"),
+            prompt: "Warm and evasive.".into(),
+            opener: Opener::Partner,
+            idle_limit: Duration::from_secs(40),
+            duration_limit: Duration::from_secs(300),
+            script: None,
+            publication: Publication::Published,
+            record_status: RecordStatus::Active,
+        };
+        let brief = PartnerBrief::from(&scenario);
+        assert_eq!(
+            (brief.persona.name.as_str(), brief.brief.as_str()),
+            ("Dana", "Warm and evasive.")
+        );
+        assert!(!format!("{brief:?}").contains("GOAL"));
+    }
 }

@@ -37,25 +37,22 @@ fn next_words(request: &PartnerRequest) -> Option<(String, ReplyEnd)> {
 
 /// Opening, push-back lines in order, closing; then the closing again for as long as it is asked.
 fn next_line<'script>(script: &'script Script, request: &PartnerRequest) -> (&'script ScriptLine, ReplyEnd) {
-    let Some(first) = request.history.first() else {
-        return if request.sequence == 0 {
-            (&script.opening, ReplyEnd::Continues)
-        } else {
-            // A trainee's opening that left no trace in the history was still an opening.
-            push_back_or_closing(script, 0)
-        };
-    };
-    let openings = usize::from(first.speaker == Speaker::Partner);
-    push_back_or_closing(script, replies_in(&request.history).saturating_sub(openings))
-}
-
-fn push_back_or_closing(script: &Script, said: usize) -> (&ScriptLine, ReplyEnd) {
-    match script.push_back.get(said) {
+    if request.sequence == 0 && request.history.is_empty() {
+        return (&script.opening, ReplyEnd::Continues);
+    }
+    match script.push_back.get(push_backs_said(&request.history)) {
         Some(line) => (line, ReplyEnd::Continues),
         None => (&script.closing, ReplyEnd::SaidEverything),
     }
 }
 
-fn replies_in(history: &[HistoryTurn]) -> usize {
-    history.iter().filter(|turn| turn.speaker == Speaker::Partner).count()
+/// Earlier replies of the partner, an opening not counted.
+fn push_backs_said(history: &[HistoryTurn]) -> usize {
+    let by_partner = |turn: &&HistoryTurn| turn.speaker == Speaker::Partner;
+    let openings = history.iter().take(1).filter(by_partner).count();
+    history.iter().filter(by_partner).count() - openings
 }
+
+#[cfg(test)]
+#[path = "scripted_tests.rs"]
+mod tests;
