@@ -1,1 +1,24 @@
-//! To be written.
+//! A practice session as a pure machine: events and moments in, effects out.
+//!
+//! It decides whose turn it is, what is kept, when the clocks run, and for which one reason the session ends.
+//! It has no clock, no randomness, no I/O and no thread of its own; it does not know which screen shows it.
+
+mod dialog;
+mod effect;
+mod event;
+mod fault;
+mod phase;
+mod request;
+mod setup;
+mod snapshot;
+mod take;
+
+pub use dialog::Dialog;
+pub use effect::{Effect, Notice, Pace, TurnDraft, TurnSource};
+pub use event::{Action, Event, Verdict};
+pub use fault::{MediaFault, PartnerFault, SaveFault};
+pub use phase::{PauseCause, Phase};
+pub use request::RequestId;
+pub use setup::{Setup, TalkOptions};
+pub use snapshot::{Allowed, Snapshot};
+pub use take::Take;
