@@ -1,0 +1,43 @@
+//! Lists the record files, so that a file put into one of the folders is in the library without another line of
+//! code. It reads names only; what stands in the files is judged by the linter and at run time.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs};
+
+const FOLDERS: [&str; 2] = ["scenarios", "skills"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = env::var("CARGO_MANIFEST_DIR")?;
+    let mut list = String::from("&[\n");
+    for folder in FOLDERS {
+        println!("cargo:rerun-if-changed={folder}");
+        for name in record_names(&Path::new(&root).join(folder))? {
+            let path = Path::new(&root).join(folder).join(&name);
+            writeln!(
+                list,
+                "SourceFile {{ name: \"{folder}/{name}\", text: include_str!({path:?}) }},"
+            )?;
+        }
+    }
+    list.push(']');
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), list)?;
+    Ok(())
+}
+
+/// The names of all TOML files in `folder`, sorted, so that two builds list them alike.
+fn record_names(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?
+            .file_name()
+            .into_string()
+            .map_err(|name| format!("{name:?} is not text"))?;
+        if name.ends_with(".toml") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
