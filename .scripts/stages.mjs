@@ -1,0 +1,70 @@
+// The stages of `npm test`, in the order in which a fault is found soonest. Says what is run, not how.
+
+import { answerOf, isInstalled, npm } from "./programs.mjs";
+
+// One feature set and one choice of packages in every stage: otherwise cargo builds the dependencies again.
+const everything = ["--locked", "--workspace", "--features", "e2e"];
+
+const cargo = (...words) => ["cargo", words];
+const inWindow = (words) => [...words, { cwd: "ui" }];
+
+/** Every integration test of the workspace but the one that needs a display, which has its own stage. */
+function storyTests() {
+  const metadata = JSON.parse(answerOf("cargo", ["metadata", "--no-deps", "--format-version", "1"], { maxBuffer: 2 ** 26 }) ?? "{}");
+  const targets = (metadata.packages ?? []).flatMap((one) => one.targets).filter((target) => target.kind.includes("test"));
+  return targets.map((target) => target.name).filter((name) => name !== "e2e");
+}
+
+function storyWords() {
+  return storyTests().flatMap((name) => ["--test", name]);
+}
+
+function windowCannotRun() {
+  if (process.platform !== "linux") return "the window is driven through WebKitWebDriver, which is for Linux only";
+  const missing = ["WebKitWebDriver", "Xvfb", "dbus-daemon"].filter((name) => !isInstalled(name));
+  if (!isInstalled("pulseaudio")) missing.push("pulseaudio");
+  return missing.length === 0 ? null : `not installed: ${missing.join(", ")}`;
+}
+
+/**
+ * The stages: a title, the group that `npm test -- GROUP` picks, the command, and where it may stay out a function
+ * that answers why it must.
+ */
+export const stages = [
+  { title: "format", groups: ["rust"], command: () => cargo("fmt", "--all", "--check") },
+  { title: "window: types and markup", groups: ["ui"], command: () => inWindow(npm("run", "check")) },
+  { title: "window: unit tests", groups: ["ui"], command: () => inWindow(npm("test")) },
+  { title: "window: page", groups: ["ui", "rust", "e2e"], command: () => inWindow(npm("run", "build")) },
+  { title: "house rules", groups: ["rust"], command: () => cargo("xtask", "tidy") },
+  { title: "content", groups: ["rust"], command: () => cargo("xtask", "content") },
+  {
+    title: "licences and sources",
+    groups: ["rust"],
+    command: () => cargo("deny", "--locked", "check", "licenses", "bans", "sources"),
+    leftOut: () => (isInstalled("cargo-deny") ? null : "cargo-deny is not installed (`cargo install --locked cargo-deny`)"),
+  },
+  { title: "clippy", groups: ["rust"], command: () => cargo("clippy", ...everything, "--all-targets", "--", "-D", "warnings") },
+  { title: "build", groups: ["rust", "e2e"], command: () => cargo("build", ...everything) },
+  { title: "generated files", groups: ["rust"], command: () => cargo("xtask", "generate", "--check") },
+  { title: "unit and story tests", groups: ["rust"], command: () => cargo("test", ...everything, "--lib", "--bins", ...storyWords()) },
+  { title: "examples in the documentation", groups: ["rust"], command: () => cargo("test", ...everything, "--doc") },
+  {
+    title: "the real window",
+    groups: ["e2e"],
+    command: () => cargo("test", ...everything, "--test", "e2e", "--", "--test-threads=1"),
+    leftOut: windowCannotRun,
+  },
+];
+
+/** The groups that can be picked. */
+export const groups = ["rust", "ui", "e2e"];
+
+/** Suites inside the stages that this machine cannot run, each with its reason. */
+export function suitesLeftOut() {
+  const out = [];
+  if (!isInstalled("pulseaudio")) {
+    const reason = process.platform === "linux" ? "PulseAudio is not installed, or installing it would remove PipeWire's server" : "the virtual microphone is for Linux only";
+    out.push({ suite: "virtual microphone", variable: "REHEARSE_WITHOUT_VIRTUAL_SOUND", reason });
+  }
+  return out;
+}
