@@ -1,1 +1,32 @@
-//! To be written.
+//! What is kept: the SQLite database, the audio folder beside it, and the lock that makes one process its owner.
+//!
+//! Every call blocks; hosts make them on a thread that may block. Nothing here opens a socket or a sound device,
+//! encodes sound, reads a clock or makes a random number.
+
+mod columns;
+mod connection;
+mod deleting;
+mod error;
+mod folder;
+mod index_text;
+mod listing;
+mod lock;
+mod migrate;
+mod recording;
+mod recovering;
+mod storage;
+mod store;
+mod table;
+mod verifying;
+
+pub use deleting::{DeleteReceipt, Purged};
+pub use error::StoreError;
+pub use listing::{Cursor, CursorError, FamilyRuns, SessionPage, SessionQuery, SessionSummary, TurnCounts};
+pub use lock::Holder;
+pub use recording::SessionEnd;
+pub use recovering::{Interrupted, InterruptedKind};
+pub use storage::StorageFigures;
+pub use store::{Access, Store};
+pub use table::evaluation::{Evaluation, EvaluationStatus};
+pub use table::outbox::{OutboxKind, OutboxRow};
+pub use verifying::{Finding, Verification};

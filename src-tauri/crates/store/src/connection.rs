@@ -1,0 +1,94 @@
+//! The connections: one that writes, a few that can only read.
+
+use std::path::Path;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rusqlite::{Connection, OpenFlags};
+
+use crate::StoreError;
+use crate::folder::Folder;
+
+/// How long a statement waits for another process before it gives up.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// How many idle readers are kept. More may be open at once; those above this number are closed after use.
+const IDLE_READERS: usize = 3;
+
+/// Statements kept prepared on each connection.
+const PREPARED: usize = 64;
+
+/// Opens the connection that writes, and makes the file when there is none.
+pub(crate) fn writer(folder: &Folder) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(
+        folder.database(),
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    // Pages that a deletion frees are given back after each purge, so that the file shrinks with its contents. The
+    // mode can only be chosen before the first table is made, and unlike a full VACUUM it never needs room for a copy.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A commit that was acknowledged is on disk, whatever happens to the power.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "secure_delete", "ON")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    // A sort that does not fit in memory must not leave words in a temporary file.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    Ok(connection)
+}
+
+/// Opens a connection that cannot write.
+fn reader(database: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.pragma_update(None, "query_only", "ON")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "trusted_schema", "OFF")?;
+    Ok(connection)
+}
+
+/// Readers that are not in use.
+#[derive(Debug)]
+pub(crate) struct Readers {
+    folder: Folder,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(crate) fn new(folder: &Folder) -> Self {
+        Self {
+            folder: folder.clone(),
+            idle: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Runs `read` inside one snapshot of the database, so that what it reads in several statements belongs together.
+    pub(crate) fn with<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = self.idle.lock().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => reader(&self.folder.database())?,
+        };
+        let transaction = connection.unchecked_transaction()?;
+        let outcome = read(&transaction);
+        drop(transaction);
+        let mut idle = self.idle.lock();
+        if idle.len() < IDLE_READERS {
+            idle.push(connection);
+        }
+        outcome
+    }
+
+    /// Closes the idle ones.
+    pub(crate) fn close(&self) {
+        self.idle.lock().clear();
+    }
+}

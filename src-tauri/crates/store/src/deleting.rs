@@ -1,0 +1,214 @@
+//! Deleting sessions: hidden first, for as long as the user may change their mind, then gone for good. A purge that
+//! is killed at any point goes on at the next one.
+
+use std::fs;
+use std::io;
+
+use rehearse_domain::{SessionId, Timestamp};
+use rusqlite::{Connection, params};
+use serde_json::json;
+
+use crate::columns::{At, Columns, Key};
+use crate::recording::{is_open, save_session};
+use crate::table::{audit_log, clip, evaluation, outbox, purging, search, session, snapshot, turn};
+use crate::{Store, StoreError};
+
+/// What goes with the sessions that were deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeleteReceipt {
+    /// Sessions; those that were deleted before, or never there, do not count.
+    pub sessions: u32,
+    /// Their turns.
+    pub turns: u32,
+    /// Their clips.
+    pub clips: u32,
+    /// Bytes of their clips.
+    pub bytes: u64,
+}
+
+/// What a purge removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// The sessions whose rows went.
+    pub sessions: Vec<SessionId>,
+    /// Whether all traces are gone: false while another process still reads an older state of the database or a file
+    /// could not be removed. The next purge tries again.
+    pub complete: bool,
+}
+
+impl Store {
+    /// Hides sessions that have ended from every read. They go for good with the next purge that is late enough;
+    /// until then they can be spared.
+    ///
+    /// # Errors
+    /// [`StoreError::StillOpen`] when one of them has not ended, and then none is hidden;
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn doom_sessions(&self, sessions: &[SessionId], now: Timestamp) -> Result<DeleteReceipt, StoreError> {
+        self.write(|connection| {
+            let mut receipt = DeleteReceipt::default();
+            for id in sessions {
+                if session::status(connection, *id)?.is_some_and(is_open) {
+                    return Err(StoreError::StillOpen(*id));
+                }
+                doom(connection, *id, now, &mut receipt)?;
+            }
+            Ok(receipt)
+        })
+    }
+
+    /// Takes back that sessions were deleted; gives back how many were still there.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn spare_sessions(&self, sessions: &[SessionId]) -> Result<u32, StoreError> {
+        self.write(|connection| {
+            let mut spared = 0;
+            let mut statement = connection.prepare_cached(
+                "UPDATE session SET doomed_at = NULL, revision = revision + 1
+                 WHERE id = ?1 AND doomed_at IS NOT NULL",
+            )?;
+            for id in sessions {
+                spared += u32::try_from(statement.execute([Key(*id)])?).unwrap_or(u32::MAX);
+            }
+            Ok(spared)
+        })
+    }
+
+    /// Removes for good what was hidden at `older_than` or before: rows, words in the index, links of take twos,
+    /// changes that wait for the remote, files; and leaves no byte of it in the database or its log.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says. Files that cannot be removed make the purge
+    /// incomplete, not fail.
+    pub fn purge_doomed(&self, older_than: Timestamp, now: Timestamp) -> Result<Purged, StoreError> {
+        let sessions = self.write(|connection| {
+            let doomed = doomed(connection, older_than)?;
+            for (number, id) in &doomed {
+                erase(connection, *number, *id, now)?;
+            }
+            if !doomed.is_empty() {
+                snapshot::drop_unused(connection)?;
+                search::settle(connection)?;
+            }
+            Ok(doomed.into_iter().map(|(_, id)| id).collect())
+        })?;
+        Ok(Purged {
+            sessions,
+            complete: self.finish_purging()?,
+        })
+    }
+
+    /// Removes the files of sessions whose rows are gone and empties the log. Says whether nothing is left to do.
+    pub(crate) fn finish_purging(&self) -> Result<bool, StoreError> {
+        let begun = self.write(purging::all)?;
+        if begun.is_empty() {
+            return Ok(true);
+        }
+        let mut gone = Vec::new();
+        for session in &begun {
+            let folder = self.folder.audio_of(*session);
+            match fs::remove_dir_all(&folder) {
+                Ok(()) => gone.push(*session),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => gone.push(*session),
+                Err(error) => {
+                    tracing::warn!(%session, %error, "the sound of a deleted session could not be removed")
+                }
+            }
+        }
+        if !self.empty_log()? {
+            return Ok(false);
+        }
+        self.write(|connection| {
+            gone.iter()
+                .try_for_each(|session| purging::finish(connection, *session))
+        })?;
+        Ok(gone.len() == begun.len())
+    }
+
+    /// Gives freed pages back and moves the log into the database, so that neither holds what was deleted. Says
+    /// whether nobody was in the way.
+    fn empty_log(&self) -> Result<bool, StoreError> {
+        let connection = self.writing()?.lock();
+        connection.execute_batch("PRAGMA incremental_vacuum")?;
+        let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        Ok(busy == 0)
+    }
+}
+
+fn doom(
+    connection: &Connection,
+    id: SessionId,
+    now: Timestamp,
+    receipt: &mut DeleteReceipt,
+) -> Result<(), StoreError> {
+    let hidden = connection
+        .prepare_cached(
+            "UPDATE session SET doomed_at = ?2, revision = revision + 1 WHERE id = ?1 AND doomed_at IS NULL",
+        )?
+        .execute(params![Key(id), At(now)])?;
+    if hidden == 0 {
+        return Ok(());
+    }
+    let (turns, clips, bytes): (u32, u32, i64) = connection
+        .prepare_cached(
+            "SELECT count(turn.number), count(clip.id), coalesce(sum(clip.bytes), 0)
+             FROM session JOIN turn ON turn.session = session.number LEFT JOIN clip ON clip.turn = turn.number
+             WHERE session.id = ?1",
+        )?
+        .query_row([Key(id)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    receipt.sessions += 1;
+    receipt.turns += turns;
+    receipt.clips += clips;
+    receipt.bytes += u64::try_from(bytes).unwrap_or(0);
+    Ok(())
+}
+
+fn doomed(connection: &Connection, older_than: Timestamp) -> Result<Vec<(i64, SessionId)>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT number, id FROM session WHERE doomed_at <= ?1")?;
+    let rows = statement.query_map([At(older_than)], |row| Ok((row.get("number")?, row.key("id")?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes every row of a session and notes that its files have to follow.
+pub(crate) fn erase(
+    connection: &Connection,
+    number: i64,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let object_id: Option<String> = connection.query_row(
+        "SELECT object_id FROM session WHERE number = ?1",
+        [number],
+        |row| row.get(0),
+    )?;
+    search::take_session(connection, number)?;
+    evaluation::delete_of(connection, number)?;
+    let bytes = clip::delete_of(connection, number)?;
+    let turns = turn::delete_of(connection, number)?;
+    session::delete(connection, number)?;
+    outbox::replace_by_deletion(connection, id, object_id.as_deref(), now)?;
+    unlink_take_twos(connection, id, now)?;
+    audit_log::add(
+        connection,
+        "delete",
+        "session",
+        id.into(),
+        now,
+        &json!({ "turns": turns, "bytes": bytes }),
+    )?;
+    purging::begin(connection, id, now)
+}
+
+/// A take two of a session that is gone stands on its own, here and on the remote.
+fn unlink_take_twos(connection: &Connection, parent: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE session SET parent_session = NULL, parent_turn = NULL, revision = revision + 1
+         WHERE parent_session = ?1 RETURNING id",
+    )?;
+    let children: Vec<SessionId> = statement
+        .query_map([Key(parent)], |row| row.key("id"))?
+        .collect::<Result<_, _>>()?;
+    children
+        .into_iter()
+        .try_for_each(|child| save_session(connection, child, now))
+}

@@ -1,0 +1,114 @@
+//! Where things lie in the data folder, and that nobody but the user may look into it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rehearse_domain::{ClipId, SessionId, Timestamp};
+
+use crate::StoreError;
+
+/// Suffixes of the files that SQLite keeps beside the database.
+pub(crate) const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
+
+/// The data folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// The folder, made (with those above it) when it is not there yet.
+    pub(crate) fn made(path: &Path) -> Result<Self, StoreError> {
+        private_folder(path).map_err(|source| match StoreError::file(path, source) {
+            StoreError::File { path, source } => StoreError::FolderUnavailable { path, source },
+            known => known,
+        })?;
+        Ok(Self(path.to_owned()))
+    }
+
+    /// The folder as it is.
+    pub(crate) fn existing(path: &Path) -> Self {
+        Self(path.to_owned())
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.0.join("rehearse.db")
+    }
+
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.0.join("rehearse.lock")
+    }
+
+    pub(crate) fn holder(&self) -> PathBuf {
+        self.0.join("rehearse.holder")
+    }
+
+    pub(crate) fn audio(&self) -> PathBuf {
+        self.0.join("audio")
+    }
+
+    pub(crate) fn audio_of(&self, session: SessionId) -> PathBuf {
+        self.audio().join(session.to_string())
+    }
+
+    pub(crate) fn clip(&self, session: SessionId, clip: ClipId) -> PathBuf {
+        self.audio_of(session).join(format!("{clip}.mp3"))
+    }
+
+    pub(crate) fn backup(&self, version: u32) -> PathBuf {
+        self.0.join("backup").join(format!("rehearse-v{version}.db"))
+    }
+
+    /// Where a damaged database goes. Colons are no part of a file name on Windows.
+    pub(crate) fn damaged(&self, now: Timestamp) -> PathBuf {
+        self.0.join(format!(
+            "rehearse.damaged-{}.db",
+            now.to_string().replace(':', "-")
+        ))
+    }
+}
+
+/// `path` with `suffix` appended to its last part.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Makes a folder, and those above it, that only the user can enter. One that is there keeps its contents and
+/// loses everybody else's rights.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+        let mode = fs::metadata(path)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode & !0o077))?;
+        }
+        Ok(())
+    }
+    #[cfg(not(unix))]
+    fs::create_dir_all(path)
+}
+
+/// Opens a file for reading and writing, made with rights for the user alone when it is not there.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Makes the names in a folder as lasting as the files they name. Windows keeps them with the files.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(path)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! How an older database becomes a current one. A migration that was shipped is never edited; a new one goes to the
+//! end of the list, with a frozen file of the version before it in `tests/frozen`.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::StoreError;
+use crate::folder::{Folder, beside, private_file, private_folder, sync_folder};
+use crate::table;
+
+/// The statements of each version, in order.
+const MIGRATIONS: &[&[&str]] = &[&[
+    table::setting::V1,
+    table::snapshot::V1,
+    table::session::V1,
+    table::turn::V1,
+    table::clip::V1,
+    table::outbox::V1,
+    table::evaluation::V1,
+    table::audit_log::V1,
+    table::search::V1,
+    table::purging::V1,
+]];
+
+/// The version that this program reads and writes.
+pub(crate) fn known() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// The version of a file; 0 for an empty one.
+pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Brings the database up to date. A file with data in it is copied to `backup` before it is changed.
+pub(crate) fn migrate(connection: &Connection, folder: &Folder) -> Result<(), StoreError> {
+    let found = version(connection)?;
+    if found > known() {
+        return Err(StoreError::NewerDatabase {
+            found,
+            known: known(),
+        });
+    }
+    let ahead = MIGRATIONS.get(found as usize..).unwrap_or_default();
+    if ahead.is_empty() {
+        return Ok(());
+    }
+    if found > 0 {
+        back_up(connection, folder, found)?;
+    }
+    for (statements, version) in ahead.iter().zip(found + 1..) {
+        let transaction = connection.unchecked_transaction()?;
+        for statement in *statements {
+            transaction.execute_batch(statement)?;
+        }
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    tracing::info!(from = found, to = known(), "database migrated");
+    Ok(())
+}
+
+/// Copies the database as it is. The copy gets its name once it is whole and synced.
+fn back_up(connection: &Connection, folder: &Folder, version: u32) -> Result<(), StoreError> {
+    let backup = folder.backup(version);
+    let draft = beside(&backup, ".new");
+    let parent = backup.parent().unwrap_or(Path::new("."));
+    let file = |source| StoreError::file(&backup, source);
+    private_folder(parent).map_err(file)?;
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(file(error)),
+        _ => {}
+    }
+    // Made first, and empty, so that it never exists with rights for others.
+    let empty = private_file(&draft).map_err(file)?;
+    connection.execute("VACUUM INTO ?1", [draft.to_string_lossy()])?;
+    empty.sync_all().map_err(file)?;
+    fs::rename(&draft, &backup).map_err(file)?;
+    sync_folder(parent).map_err(file)
+}

@@ -1,0 +1,215 @@
+//! What happens to a session while it is practised. Each change and what the remote has to be told about it are one
+//! transaction; nothing here decides whether a change is right, that is the machine's part.
+
+use std::time::Duration;
+
+use rehearse_domain::{
+    EndReason, Objective, Session, SessionId, SessionStatus, Speaker, Timestamp, TranscriptStatus, Turn,
+    TurnId,
+};
+use rusqlite::Connection;
+
+use crate::table::outbox::OutboxKind;
+use crate::table::{clip, evaluation, outbox, search, session, turn};
+use crate::{Store, StoreError};
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionEnd {
+    /// Which session.
+    pub id: SessionId,
+    /// When.
+    pub ended_at: Timestamp,
+    /// Time that counted, pauses left out.
+    pub active: Duration,
+    /// Why.
+    pub reason: EndReason,
+    /// The objective as it stood then.
+    pub objective: Objective,
+}
+
+impl Store {
+    /// Adds a session as it is. The first turn makes a pending one active.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says, such as that the id is taken.
+    pub fn create_session(&self, session: &Session) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let number = session::insert(connection, session)?;
+            search::add_session(connection, number, &session.snapshot)?;
+            save_session(connection, session.id, session.created_at)
+        })
+    }
+
+    /// Adds the next turn of a running session with its clip, whose file has to be whole and in its place. When this
+    /// returns, the turn outlives a power cut.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSession`], [`StoreError::AlreadyEnded`], [`StoreError::OutOfOrder`],
+    /// [`StoreError::ReaderAccess`], [`StoreError::DiskFull`], or what the database says.
+    pub fn record_turn(&self, turn: &Turn) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let standing = session::standing(connection, turn.session)?;
+            if let Some(reason) = standing.end_reason {
+                return Err(StoreError::AlreadyEnded(reason));
+            }
+            add_turn(connection, standing.number, turn, turn.ended_at)?;
+            if turn.sequence == 0 {
+                session::start(connection, standing.number, turn.started_at)?;
+            }
+            session::touch(connection, standing.number)
+        })
+    }
+
+    /// Ends a session, once and for one reason, and asks for its evaluation when the trainee said anything.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyEnded`] with the reason that stands, [`StoreError::NoSession`],
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn end_session(&self, end: &SessionEnd) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let standing = session::standing(connection, end.id)?;
+            match standing.end_reason {
+                Some(reason) => Err(StoreError::AlreadyEnded(reason)),
+                None => finish(connection, standing.number, end, end.ended_at),
+            }
+        })
+    }
+
+    /// Puts the words of a turn, or that there are none, in place of what was known.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTurn`], [`StoreError::ReaderAccess`], or what the database says.
+    pub fn set_transcript(
+        &self,
+        turn: TurnId,
+        transcript: Option<&str>,
+        status: TranscriptStatus,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let place = turn::place(connection, turn)?;
+            if let Some(old) = &place.transcript {
+                search::take_turn(connection, place.session_number, place.sequence, old)?;
+            }
+            turn::set_transcript(connection, place.number, transcript, status)?;
+            if let Some(new) = transcript {
+                search::add_turn(connection, place.session_number, place.sequence, new)?;
+            }
+            let kinds = [OutboxKind::CreateTurn, OutboxKind::SaveTurn];
+            if !outbox::waits_untried(connection, place.session, kinds, turn.into())? {
+                outbox::add(
+                    connection,
+                    place.session,
+                    OutboxKind::SaveTurn,
+                    turn.into(),
+                    None,
+                    now,
+                )?;
+            }
+            session::touch(connection, place.session_number)
+        })
+    }
+}
+
+/// Adds a turn, its clip, its words and what the remote has to be told: first the clip, then the turn.
+pub(crate) fn add_turn(
+    connection: &Connection,
+    session: i64,
+    turn: &Turn,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let expected = turn::next_sequence(connection, session)?;
+    if turn.sequence != expected {
+        return Err(StoreError::OutOfOrder {
+            expected,
+            found: turn.sequence,
+        });
+    }
+    let number = turn::insert(connection, session, turn)?;
+    let mut upload = None;
+    if let Some(clip) = &turn.clip {
+        clip::insert(connection, number, clip)?;
+        upload = Some(outbox::add(
+            connection,
+            turn.session,
+            OutboxKind::Upload,
+            clip.id.into(),
+            None,
+            now,
+        )?);
+    }
+    if let Some(words) = &turn.transcript {
+        search::add_turn(connection, session, turn.sequence, words)?;
+    }
+    outbox::add(
+        connection,
+        turn.session,
+        OutboxKind::CreateTurn,
+        turn.id.into(),
+        upload,
+        now,
+    )?;
+    Ok(())
+}
+
+/// Ends a session that has not ended.
+pub(crate) fn finish(
+    connection: &Connection,
+    number: i64,
+    end: &SessionEnd,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    session::end(
+        connection,
+        number,
+        end.ended_at,
+        end.active,
+        end.reason,
+        &end.objective,
+    )?;
+    if turn::any_of_trainee(connection, number)? {
+        evaluation::request(connection, number, end.id, now)?;
+    }
+    save_session(connection, end.id, now)
+}
+
+/// Adds a turn to a session that has ended, at its end.
+pub(crate) fn append(connection: &Connection, turn: &Turn, now: Timestamp) -> Result<Turn, StoreError> {
+    let standing = session::standing(connection, turn.session)?;
+    if standing.end_reason.is_none() {
+        return Err(StoreError::StillOpen(turn.session));
+    }
+    let turn = Turn {
+        sequence: turn::next_sequence(connection, standing.number)?,
+        ..turn.clone()
+    };
+    add_turn(connection, standing.number, &turn, now)?;
+    if turn.speaker == Speaker::Trainee {
+        evaluation::request(connection, standing.number, turn.session, now)?;
+    }
+    session::touch(connection, standing.number)?;
+    Ok(turn)
+}
+
+/// The remote has to learn of a session's new state.
+pub(crate) fn save_session(
+    connection: &Connection,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    outbox::add(
+        connection,
+        session,
+        OutboxKind::SaveSession,
+        session.into(),
+        None,
+        now,
+    )?;
+    Ok(())
+}
+
+/// Whether somebody still practises the session.
+pub(crate) fn is_open(status: SessionStatus) -> bool {
+    status != SessionStatus::Ended
+}

@@ -1,0 +1,184 @@
+//! What a crash left behind: sessions that nobody ended, takes that were being written, clips that no row claims.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rehearse_domain::{ClipId, EndReason, SessionId, Timestamp, Turn};
+
+use crate::recording::{SessionEnd, append, finish};
+use crate::table::{clip, outbox, purging, search, session, snapshot};
+use crate::{Store, StoreError};
+
+/// Why a file was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InterruptedKind {
+    /// It was still being written; what is there plays.
+    Part,
+    /// It is whole, but no turn has it.
+    Unclaimed,
+}
+
+/// A take that never became a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interrupted {
+    /// The session it was made in; `None` when there is no row of it, so that it cannot be adopted.
+    pub session: Option<SessionId>,
+    /// The clip, from the file's name.
+    pub clip: ClipId,
+    /// The file.
+    pub path: PathBuf,
+    /// Why it was found.
+    pub kind: InterruptedKind,
+    /// When it was last written to.
+    pub modified: Timestamp,
+}
+
+impl Store {
+    /// Ends every session that nobody ended, with [`EndReason::ClientClosed`], as of the last moment it is known to
+    /// have run. One with neither turns nor files leaves no trace. Gives back those that were ended. Only right
+    /// before a session of this process begins.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn close_interrupted_sessions(&self, now: Timestamp) -> Result<Vec<SessionId>, StoreError> {
+        self.write(|connection| {
+            let mut closed = Vec::new();
+            for unended in session::unended(connection)? {
+                if unended.turns == 0 && !has_files(&self.folder.audio_of(unended.id)) {
+                    search::take_session(connection, unended.number)?;
+                    session::delete(connection, unended.number)?;
+                    outbox::drop_lane(connection, unended.id)?;
+                    continue;
+                }
+                let end = SessionEnd {
+                    id: unended.id,
+                    ended_at: unended.last_seen,
+                    active: unended.active,
+                    reason: EndReason::ClientClosed,
+                    objective: unended.objective,
+                };
+                finish(connection, unended.number, &end, now)?;
+                closed.push(unended.id);
+            }
+            snapshot::drop_unused(connection)?;
+            Ok(closed)
+        })
+    }
+
+    /// The takes that never became turns, the oldest first. Nothing that was deleted is among them. Folders of
+    /// sessions that are not there and hold nothing are removed on the way.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`] (another process may be writing a file this very moment), or what the system or
+    /// the database says.
+    pub fn interrupted(&self) -> Result<Vec<Interrupted>, StoreError> {
+        self.writing()?;
+        let deleted = self.read(purging::all)?;
+        let mut found = Vec::new();
+        for folder in children(&self.folder.audio())? {
+            let Some(session) = named::<SessionId>(&folder) else {
+                continue;
+            };
+            if deleted.contains(&session) {
+                continue;
+            }
+            let status = self.read(|connection| session::status(connection, session))?;
+            for path in children(&folder)? {
+                let Some((clip, kind)) = clip_of(&path) else {
+                    continue;
+                };
+                if kind == InterruptedKind::Unclaimed
+                    && self.read(|connection| clip::claimed(connection, clip))?
+                {
+                    continue;
+                }
+                let modified = modified(&path);
+                found.push(Interrupted {
+                    session: status.map(|_| session),
+                    clip,
+                    path,
+                    kind,
+                    modified,
+                });
+            }
+            if status.is_none() {
+                // Succeeds only when the folder is empty.
+                let _ = fs::remove_dir(&folder);
+            }
+        }
+        found.sort_by(|one, other| (one.modified, one.clip).cmp(&(other.modified, other.clip)));
+        Ok(found)
+    }
+
+    /// Makes a recovered take the last turn of its session, which has ended. The clip's file has to be whole and in
+    /// its place. The turn gets the next sequence number, whatever it says, and is given back with it.
+    ///
+    /// # Errors
+    /// [`StoreError::StillOpen`], [`StoreError::NoSession`], [`StoreError::ReaderAccess`], or what the database says.
+    pub fn adopt_clip(&self, turn: &Turn, now: Timestamp) -> Result<Turn, StoreError> {
+        self.write(|connection| append(connection, turn, now))
+    }
+
+    /// Removes a take that never became a turn, and its session's folder when that is empty then. Says whether it was
+    /// there.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the system or the database says.
+    pub fn discard_interrupted(&self, clip: ClipId) -> Result<bool, StoreError> {
+        let mut discarded = false;
+        for interrupted in self.interrupted()? {
+            if interrupted.clip == clip {
+                fs::remove_file(&interrupted.path)
+                    .map_err(|source| StoreError::file(&interrupted.path, source))?;
+                if let Some(folder) = interrupted.path.parent() {
+                    let _ = fs::remove_dir(folder);
+                }
+                discarded = true;
+            }
+        }
+        Ok(discarded)
+    }
+}
+
+fn has_files(folder: &Path) -> bool {
+    children(folder).is_ok_and(|files| files.iter().any(|file| clip_of(file).is_some()))
+}
+
+/// What lies in a folder; nothing when it is not there.
+pub(crate) fn children(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(StoreError::file(folder, source)),
+    };
+    let paths = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>();
+    paths.map_err(|source| StoreError::file(folder, source))
+}
+
+/// The id that a file or folder is named after.
+pub(crate) fn named<T: std::str::FromStr>(path: &Path) -> Option<T> {
+    path.file_name()?.to_str()?.parse().ok()
+}
+
+/// The clip that a file is named after, and what state the name says it is in.
+pub(crate) fn clip_of(path: &Path) -> Option<(ClipId, InterruptedKind)> {
+    let name = path.file_name()?.to_str()?;
+    if let Some(id) = name.strip_suffix(".mp3.part") {
+        return Some((id.parse().ok()?, InterruptedKind::Part));
+    }
+    Some((
+        name.strip_suffix(".mp3")?.parse().ok()?,
+        InterruptedKind::Unclaimed,
+    ))
+}
+
+fn modified(path: &Path) -> Timestamp {
+    let since_epoch = fs::metadata(path)
+        .and_then(|file| file.modified())
+        .ok()
+        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+        .unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,120 @@
+//! Evaluations of sessions. At most one of a session is current; earlier ones are kept with the moment they were
+//! superseded.
+
+use rehearse_domain::{EvaluationId, SessionId, Timestamp};
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::columns::{At, Columns, Key};
+
+/// Migration 1.
+pub(crate) const V1: &str = "
+    CREATE TABLE evaluation (
+        number INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+        session INTEGER NOT NULL REFERENCES session (number),
+        status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'running', 'completed', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT,
+        queued_at INTEGER NOT NULL,
+        next_attempt_at INTEGER NOT NULL,
+        completed_at INTEGER,
+        superseded_at INTEGER
+    ) STRICT;
+    CREATE UNIQUE INDEX evaluation_current ON evaluation (session) WHERE superseded_at IS NULL;
+    CREATE INDEX evaluation_session ON evaluation (session);
+    CREATE INDEX evaluation_due ON evaluation (next_attempt_at) WHERE status IN ('pending', 'running');
+";
+
+/// How far an evaluation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvaluationStatus {
+    /// Waits for transcripts or for its turn.
+    Pending,
+    /// Somebody works on it.
+    Running,
+    /// Its result stands.
+    Completed,
+    /// Given up after its retries.
+    Failed,
+}
+
+/// A request for a rubric result of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// Identity.
+    pub id: EvaluationId,
+    /// The session it judges.
+    pub session: SessionId,
+    /// How far it is.
+    pub status: EvaluationStatus,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it was asked for.
+    pub queued_at: Timestamp,
+    /// Not to be tried before.
+    pub next_attempt_at: Timestamp,
+    /// When its result was there.
+    pub completed_at: Option<Timestamp>,
+    /// When a newer one took its place.
+    pub superseded_at: Option<Timestamp>,
+}
+
+/// Asks for the first evaluation of a session, once. Its id follows from the session's, so asking again after a
+/// crash, or on another machine, makes no second one.
+pub(crate) fn request(
+    connection: &Connection,
+    session_number: i64,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let id = EvaluationId::from(Uuid::new_v5(&session.into(), b"first evaluation"));
+    connection
+        .prepare_cached(
+            "INSERT INTO evaluation (id, session, status, queued_at, next_attempt_at)
+             SELECT ?1, ?2, 'pending', ?3, ?3
+             WHERE NOT EXISTS (SELECT 1 FROM evaluation WHERE session = ?2)",
+        )?
+        .execute(params![Key(id), session_number, At(now)])?;
+    Ok(())
+}
+
+/// The evaluations of a session, the oldest first.
+pub(crate) fn of_session(connection: &Connection, session: SessionId) -> Result<Vec<Evaluation>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT evaluation.id, evaluation.status, attempts, last_error, queued_at, next_attempt_at, completed_at,
+                superseded_at
+         FROM evaluation JOIN session ON session.number = evaluation.session
+         WHERE session.id = ?1 AND session.doomed_at IS NULL
+         ORDER BY evaluation.number",
+    )?;
+    let rows = statement.query_map([Key(session)], |row| from_row(row, session))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn from_row(row: &Row<'_>, session: SessionId) -> rusqlite::Result<Evaluation> {
+    Ok(Evaluation {
+        id: row.key("id")?,
+        session,
+        status: row.word("status")?,
+        attempts: row.get("attempts")?,
+        last_error: row.get("last_error")?,
+        queued_at: row.at("queued_at")?,
+        next_attempt_at: row.at("next_attempt_at")?,
+        completed_at: row.at_if_any("completed_at")?,
+        superseded_at: row.at_if_any("superseded_at")?,
+    })
+}
+
+/// Removes the evaluations of a session.
+pub(crate) fn delete_of(connection: &Connection, session: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM evaluation WHERE session = ?1")?
+        .execute([session])?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! One file for each table: how it was made, what a row is, and the reads and writes on it. What spans tables is in
+//! the modules above; nothing here begins or commits a transaction.
+
+pub(crate) mod audit_log;
+pub(crate) mod clip;
+pub(crate) mod evaluation;
+pub(crate) mod outbox;
+pub(crate) mod purging;
+pub(crate) mod search;
+pub(crate) mod session;
+pub(crate) mod setting;
+pub(crate) mod snapshot;
+pub(crate) mod turn;

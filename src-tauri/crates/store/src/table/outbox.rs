@@ -1,0 +1,183 @@
+//! The outbox: which local changes the remote has not confirmed. Rows name what changed and carry no payload; it is
+//! read when it is sent, so the newest state goes out and nothing private is kept twice.
+
+use rehearse_domain::{SessionId, Timestamp};
+use rusqlite::{Connection, Row, params};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::columns::{At, Columns, Key, Word};
+
+/// Migration 1. Ids are never used again: a sender that comes back late must not confirm somebody else's row.
+pub(crate) const V1: &str = "
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        lane BLOB NOT NULL CHECK (length(lane) = 16),
+        kind TEXT NOT NULL,
+        subject BLOB NOT NULL CHECK (length(subject) = 16),
+        parent INTEGER REFERENCES outbox (id) ON DELETE SET NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_attempt_at INTEGER NOT NULL,
+        last_error TEXT,
+        stuck_reason TEXT,
+        created_at INTEGER NOT NULL,
+        object_id TEXT
+    ) STRICT;
+    CREATE INDEX outbox_lane ON outbox (lane, id);
+    CREATE INDEX outbox_parent ON outbox (parent) WHERE parent IS NOT NULL;
+    CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE stuck_reason IS NULL;
+";
+
+/// What the remote has to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxKind {
+    /// A clip's file has to be uploaded; the subject is the clip.
+    Upload,
+    /// A turn is new; the subject is the turn.
+    CreateTurn,
+    /// A turn changed after it was made; the subject is the turn.
+    SaveTurn,
+    /// A session is new or changed; the subject is the session.
+    SaveSession,
+    /// A session and all that belongs to it has to go; the subject is the session.
+    DeleteSession,
+}
+
+/// One change that the remote has not confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Grows with every change.
+    pub id: i64,
+    /// Changes of one lane go out one after the other.
+    pub lane: SessionId,
+    /// What has to be done.
+    pub kind: OutboxKind,
+    /// What it has to be done to.
+    pub subject: Uuid,
+    /// The row that has to be confirmed before this one.
+    pub parent: Option<i64>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Not to be tried before.
+    pub next_attempt_at: Timestamp,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// Why it will not be tried again without the user.
+    pub stuck_reason: Option<String>,
+    /// When the change was made.
+    pub created_at: Timestamp,
+    /// Of a deletion: the remote's own id of the session, whose row is gone.
+    pub object_id: Option<String>,
+}
+
+/// Adds a change; gives back its id.
+pub(crate) fn add(
+    connection: &Connection,
+    lane: SessionId,
+    kind: OutboxKind,
+    subject: Uuid,
+    parent: Option<i64>,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO outbox (lane, kind, subject, parent, next_attempt_at, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        )?
+        .execute(params![
+            Key(lane),
+            Word(kind),
+            subject.as_bytes(),
+            parent,
+            At(now)
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Whether a change that would carry this one along waits and was never tried: its payload is read when it is sent.
+pub(crate) fn waits_untried(
+    connection: &Connection,
+    lane: SessionId,
+    kinds: [OutboxKind; 2],
+    subject: Uuid,
+) -> Result<bool, StoreError> {
+    let [first, second] = kinds;
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM outbox WHERE lane = ?1 AND kind IN (?2, ?3) AND subject = ?4 AND attempts = 0",
+        )?
+        .exists(params![Key(lane), Word(first), Word(second), subject.as_bytes()])?)
+}
+
+/// Replaces all rows of a session that is deleted by the one that tells the remote, unless the remote cannot know of
+/// the session: never confirmed and never tried.
+pub(crate) fn replace_by_deletion(
+    connection: &Connection,
+    lane: SessionId,
+    object_id: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let tried = connection
+        .prepare_cached("SELECT 1 FROM outbox WHERE lane = ?1 AND attempts > 0")?
+        .exists([Key(lane)])?;
+    drop_lane(connection, lane)?;
+    if tried || object_id.is_some() {
+        connection
+            .prepare_cached(
+                "INSERT INTO outbox (lane, kind, subject, next_attempt_at, created_at, object_id)
+                 VALUES (?1, ?2, ?1, ?3, ?3, ?4)",
+            )?
+            .execute(params![
+                Key(lane),
+                Word(OutboxKind::DeleteSession),
+                At(now),
+                object_id
+            ])?;
+    }
+    Ok(())
+}
+
+/// Forgets all changes of a session.
+pub(crate) fn drop_lane(connection: &Connection, lane: SessionId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM outbox WHERE lane = ?1")?
+        .execute([Key(lane)])?;
+    Ok(())
+}
+
+/// How many changes wait.
+pub(crate) fn pending(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT count(*) FROM outbox")?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// The changes of a session in the order in which they go out.
+pub(crate) fn of_session(connection: &Connection, lane: SessionId) -> Result<Vec<OutboxRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, lane, kind, subject, parent, attempts, next_attempt_at, last_error, stuck_reason, created_at,
+                object_id
+         FROM outbox WHERE lane = ?1 ORDER BY id",
+    )?;
+    let rows = statement.query_map([Key(lane)], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
+    let subject: [u8; 16] = row.get("subject")?;
+    Ok(OutboxRow {
+        id: row.get("id")?,
+        lane: row.key("lane")?,
+        kind: row.word("kind")?,
+        subject: Uuid::from_bytes(subject),
+        parent: row.get("parent")?,
+        attempts: row.get("attempts")?,
+        next_attempt_at: row.at("next_attempt_at")?,
+        last_error: row.get("last_error")?,
+        stuck_reason: row.get("stuck_reason")?,
+        created_at: row.at("created_at")?,
+        object_id: row.get("object_id")?,
+    })
+}
