@@ -1,1 +1,38 @@
-//! To be written.
+//! Microphones, loudspeakers and the operating system's voice. Sound enters and leaves this crate as mono `f32`
+//! at 24 kHz; everything a device does differently stops here.
+//!
+//! Must not see the store or the network: what is recorded becomes a finished clip at the path it was given,
+//! and what happened is told to one listener.
+
+mod cpal_host;
+mod cpal_input;
+mod cpal_output;
+mod device;
+mod error;
+mod feed;
+mod file_input;
+mod input;
+mod output;
+mod player;
+mod pull;
+#[cfg(target_os = "linux")]
+mod pulse;
+mod recorder;
+mod system;
+mod voice;
+
+pub use cpal_input::CpalInput;
+pub use cpal_output::CpalOutput;
+pub use device::{DeviceChoice, DeviceId, InputDevice, OutputDevice};
+pub use error::{DeviceError, Hint, Platform};
+pub use feed::{Counters, Fault, SampleFeed, SampleSink, sample_ring};
+pub use file_input::{FileInput, Pace};
+pub use input::{Health, InputBackend, InputStream};
+pub use output::{OutputBackend, OutputStream};
+pub use player::{PlayEvent, PlayId, PlayListener, Player, PlayerOptions};
+pub use pull::{LineControl, SamplePull, line_ring};
+#[cfg(target_os = "linux")]
+pub use pulse::PulseInput;
+pub use recorder::{CaptureEvent, CaptureListener, Recorder, RecorderOptions, TakeEnd, TakeId};
+pub use system::{system_input, system_output};
+pub use voice::{SystemVoice, Voice, VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest};

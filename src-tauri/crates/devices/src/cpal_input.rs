@@ -1,0 +1,120 @@
+//! Microphones through cpal: CoreAudio, WASAPI, and ALSA where no sound server runs.
+
+use std::sync::Mutex;
+
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{Device, FromSample, Host, SizedSample, StreamConfig};
+
+use crate::cpal_host::{self, HostOrder, OPEN_TIMEOUT, device_error, with_sample_type};
+use crate::{DeviceChoice, DeviceError, InputBackend, InputDevice, InputStream, SampleSink};
+
+/// Microphones through cpal.
+#[derive(Default)]
+pub struct CpalInput {
+    // Kept between uses because a host connects to its server when it is made.
+    host: Mutex<Option<Host>>,
+}
+
+impl CpalInput {
+    /// Connects to nothing until it is used.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn with_host<T>(&self, job: impl Fn(&Host) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+        let mut kept = self
+            .host
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let host = match kept.take() {
+            Some(host) => host,
+            None => cpal_host::open_host(HostOrder::AlsaOnly)?,
+        };
+        let result = job(&host);
+        if !matches!(result, Err(DeviceError::Backend { .. })) {
+            *kept = Some(host);
+        }
+        result
+    }
+}
+
+impl InputBackend for CpalInput {
+    fn devices(&self) -> Result<Vec<InputDevice>, DeviceError> {
+        self.with_host(|host| {
+            let default = host
+                .default_input_device()
+                .and_then(|device| describe(&device, true).ok());
+            if cpal_host::offers_only_default(host) {
+                return Ok(default.into_iter().collect());
+            }
+            let devices = host.input_devices().map_err(|error| device_error(&error))?;
+            Ok(devices
+                .filter_map(|device| describe(&device, false).ok())
+                .map(|device| InputDevice {
+                    is_default: default.as_ref().is_some_and(|default| default.id == device.id),
+                    ..device
+                })
+                .collect())
+        })
+    }
+
+    fn open(&self, choice: &DeviceChoice, sink: SampleSink) -> Result<Box<dyn InputStream>, DeviceError> {
+        let device =
+            self.with_host(|host| cpal_host::choose(host, choice, HostTrait::default_input_device))?;
+        let supported = device
+            .default_input_config()
+            .map_err(|error| device_error(&error))?;
+        let config = StreamConfig {
+            buffer_size: cpal_host::buffer_size(&supported),
+            ..supported.config()
+        };
+        let stream = with_sample_type!(supported.sample_format(), build, &device, config, sink)?;
+        stream.play().map_err(|error| device_error(&error))?;
+        let is_default = *choice == DeviceChoice::SystemDefault;
+        Ok(Box::new(OpenMicrophone {
+            device: describe(&device, is_default)?,
+            rate: config.sample_rate,
+            _stream: stream,
+        }))
+    }
+}
+
+fn describe(device: &Device, is_default: bool) -> Result<InputDevice, DeviceError> {
+    Ok(InputDevice {
+        id: cpal_host::id_of(device)?,
+        name: cpal_host::name_of(device),
+        is_default,
+    })
+}
+
+fn build<T>(device: &Device, config: StreamConfig, mut sink: SampleSink) -> Result<cpal::Stream, DeviceError>
+where
+    T: SizedSample,
+    f32: FromSample<T>,
+{
+    let counters = sink.counters();
+    device
+        .build_input_stream::<T, _, _>(
+            config,
+            move |block, _| sink.push_interleaved(block, config.channels),
+            move |error| cpal_host::raise(&counters, &error),
+            Some(OPEN_TIMEOUT),
+        )
+        .map_err(|error| device_error(&error))
+}
+
+struct OpenMicrophone {
+    device: InputDevice,
+    rate: u32,
+    _stream: cpal::Stream,
+}
+
+impl InputStream for OpenMicrophone {
+    fn device(&self) -> &InputDevice {
+        &self.device
+    }
+
+    fn rate(&self) -> u32 {
+        self.rate
+    }
+}

@@ -1,0 +1,125 @@
+//! Loudspeakers through cpal: CoreAudio, WASAPI, the Linux sound server, and ALSA where none runs.
+
+use std::sync::Mutex;
+
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{Device, FromSample, Host, SizedSample, StreamConfig};
+
+use crate::cpal_host::{self, HostOrder, OPEN_TIMEOUT, device_error, with_sample_type};
+use crate::{DeviceChoice, DeviceError, OutputBackend, OutputDevice, OutputStream, SamplePull};
+
+/// Loudspeakers through cpal.
+#[derive(Default)]
+pub struct CpalOutput {
+    // Kept between uses because a host connects to its server when it is made.
+    host: Mutex<Option<Host>>,
+}
+
+impl CpalOutput {
+    /// Connects to nothing until it is used.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn with_host<T>(&self, job: impl Fn(&Host) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+        let mut kept = self
+            .host
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let host = match kept.take() {
+            Some(host) => host,
+            None => cpal_host::open_host(HostOrder::ServerFirst)?,
+        };
+        let result = job(&host);
+        if result.is_ok() {
+            *kept = Some(host);
+        }
+        // After a failure the next use connects anew: the server may have been restarted.
+        result
+    }
+}
+
+impl OutputBackend for CpalOutput {
+    fn devices(&self) -> Result<Vec<OutputDevice>, DeviceError> {
+        self.with_host(|host| {
+            let default = host
+                .default_output_device()
+                .and_then(|device| describe(&device, true).ok());
+            if cpal_host::offers_only_default(host) {
+                return Ok(default.into_iter().collect());
+            }
+            let devices = host.output_devices().map_err(|error| device_error(&error))?;
+            Ok(devices
+                .filter_map(|device| describe(&device, false).ok())
+                .map(|device| OutputDevice {
+                    is_default: default.as_ref().is_some_and(|default| default.id == device.id),
+                    ..device
+                })
+                .collect())
+        })
+    }
+
+    fn open(&self, choice: &DeviceChoice, pull: SamplePull) -> Result<Box<dyn OutputStream>, DeviceError> {
+        let device =
+            self.with_host(|host| cpal_host::choose(host, choice, HostTrait::default_output_device))?;
+        let supported = device
+            .default_output_config()
+            .map_err(|error| device_error(&error))?;
+        let config = StreamConfig {
+            buffer_size: cpal_host::buffer_size(&supported),
+            ..supported.config()
+        };
+        let stream = with_sample_type!(supported.sample_format(), build, &device, config, pull)?;
+        stream.play().map_err(|error| device_error(&error))?;
+        let is_default = *choice == DeviceChoice::SystemDefault;
+        Ok(Box::new(OpenLoudspeaker {
+            device: describe(&device, is_default)?,
+            rate: config.sample_rate,
+            _stream: stream,
+        }))
+    }
+}
+
+fn describe(device: &Device, is_default: bool) -> Result<OutputDevice, DeviceError> {
+    Ok(OutputDevice {
+        id: cpal_host::id_of(device)?,
+        name: cpal_host::name_of(device),
+        is_default,
+    })
+}
+
+fn build<T>(device: &Device, config: StreamConfig, mut pull: SamplePull) -> Result<cpal::Stream, DeviceError>
+where
+    T: SizedSample + FromSample<f32>,
+{
+    let counters = pull.counters();
+    device
+        .build_output_stream::<T, _, _>(
+            config,
+            move |block, info| {
+                let times = info.timestamp();
+                let latency = times.playback.duration_since(times.callback);
+                let micros = u64::try_from(latency.as_micros()).unwrap_or(0);
+                pull.fill_interleaved(block, config.channels, micros);
+            },
+            move |error| cpal_host::raise(&counters, &error),
+            Some(OPEN_TIMEOUT),
+        )
+        .map_err(|error| device_error(&error))
+}
+
+struct OpenLoudspeaker {
+    device: OutputDevice,
+    rate: u32,
+    _stream: cpal::Stream,
+}
+
+impl OutputStream for OpenLoudspeaker {
+    fn device(&self) -> &OutputDevice {
+        &self.device
+    }
+
+    fn rate(&self) -> u32 {
+        self.rate
+    }
+}

@@ -1,0 +1,308 @@
+//! The ring between a microphone's real-time callback and the capture thread.
+//!
+//! [`SampleSink`] is the callback's half: it never allocates, locks, waits or logs. What went wrong is counted and
+//! flagged, and the reading half finds out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use cpal::FromSample;
+
+/// Frames the ring holds: 8 s at 48 kHz, 4 s at 96 kHz. The capture thread may be held up that long by a disk.
+const CAPACITY: usize = 384_000;
+
+/// Channels that are told apart when the loudest is chosen; further ones are ignored.
+const MAX_CHANNELS: usize = 32;
+
+/// A quieter channel must become this much stronger (6 dB, as energy) before the choice moves to it, so that it
+/// does not flutter.
+const SWITCH_RATIO: f32 = 4.0;
+
+/// What a device's own thread can say went wrong, as a flag without words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Fault {
+    /// The device is gone.
+    Lost = 1,
+    /// The stream must be opened anew (another default device, another format).
+    Changed = 2,
+    /// The operating system took the permission away.
+    PermissionDenied = 3,
+    /// Somebody else took the device.
+    Busy = 4,
+    /// Anything else.
+    Failed = 5,
+}
+
+impl Fault {
+    const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Lost),
+            2 => Some(Self::Changed),
+            3 => Some(Self::PermissionDenied),
+            4 => Some(Self::Busy),
+            5 => Some(Self::Failed),
+            _ => None,
+        }
+    }
+}
+
+/// What callback and reader both see. Also handed to error callbacks, which may only raise the fault.
+#[derive(Debug)]
+pub struct Counters {
+    born: Instant,
+    written: AtomicU64,
+    dropped: AtomicU64,
+    callbacks: AtomicU64,
+    last_callback_micros: AtomicU64,
+    fault: AtomicU8,
+}
+
+impl Counters {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self {
+            born: Instant::now(),
+            written: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
+            callbacks: AtomicU64::new(0),
+            last_callback_micros: AtomicU64::new(0),
+            fault: AtomicU8::new(0),
+        })
+    }
+
+    /// Frames that went into the ring since it was made.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Acquire)
+    }
+
+    /// Frames that found the ring full and are lost.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// How often the device called.
+    pub fn callbacks(&self) -> u64 {
+        self.callbacks.load(Ordering::Relaxed)
+    }
+
+    /// How long ago the device last called; `None` before the first time.
+    pub fn since_last_callback(&self) -> Option<Duration> {
+        let micros = self.last_callback_micros.load(Ordering::Relaxed);
+        (self.callbacks() > 0).then(|| self.born.elapsed().saturating_sub(Duration::from_micros(micros)))
+    }
+
+    /// The fault that was raised first, if any.
+    pub fn fault(&self) -> Option<Fault> {
+        Fault::from_number(self.fault.load(Ordering::Acquire))
+    }
+
+    /// Raises a fault; returns whether one had been raised before.
+    pub fn raise(&self, fault: Fault) -> bool {
+        self.fault
+            .compare_exchange(0, fault as u8, Ordering::AcqRel, Ordering::Acquire)
+            .is_err()
+    }
+
+    pub(crate) fn called(&self) {
+        let micros = u64::try_from(self.born.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.last_callback_micros.store(micros, Ordering::Relaxed);
+        self.callbacks.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The callback's half: takes whatever the device delivers and leaves mono behind.
+#[derive(Debug)]
+pub struct SampleSink {
+    ring: rtrb::Producer<f32>,
+    counters: Arc<Counters>,
+    energy: [f32; MAX_CHANNELS],
+    loudest: usize,
+}
+
+/// The reading half.
+#[derive(Debug)]
+pub struct SampleFeed {
+    ring: rtrb::Consumer<f32>,
+    counters: Arc<Counters>,
+}
+
+/// A fresh ring; one for each stream that is opened.
+pub fn sample_ring() -> (SampleSink, SampleFeed) {
+    let (producer, consumer) = rtrb::RingBuffer::new(CAPACITY);
+    let counters = Counters::new();
+    let sink = SampleSink {
+        ring: producer,
+        counters: Arc::clone(&counters),
+        energy: [0.0; MAX_CHANNELS],
+        loudest: 0,
+    };
+    (
+        sink,
+        SampleFeed {
+            ring: consumer,
+            counters,
+        },
+    )
+}
+
+impl SampleSink {
+    /// Takes one block of interleaved frames. Two channels become their mean; of more the loudest is taken,
+    /// because the mean of a silent array and one voice is a quiet voice.
+    pub fn push_interleaved<T: Copy>(&mut self, block: &[T], channels: u16)
+    where
+        f32: FromSample<T>,
+    {
+        let channels = usize::from(channels.max(1));
+        let frames = block.chunks_exact(channels);
+        match channels {
+            1 => self.push(block.len(), block.iter().map(|&sample| f32::from_sample_(sample))),
+            2 => self.push(
+                frames.len(),
+                frames.map(|frame| frame.iter().map(|&s| f32::from_sample_(s)).sum::<f32>() / 2.0),
+            ),
+            _ => {
+                self.choose_loudest(block, channels);
+                let loudest = self.loudest;
+                self.push(
+                    frames.len(),
+                    frames.map(|frame| frame.get(loudest).map_or(0.0, |&s| f32::from_sample_(s))),
+                );
+            }
+        }
+    }
+
+    /// Frames that fit in now. A source that is not live waits for room instead of losing samples.
+    pub fn room(&self) -> usize {
+        self.ring.slots()
+    }
+
+    /// Whether the reader is gone, so that a source that is not live can end its thread.
+    pub fn is_abandoned(&self) -> bool {
+        self.ring.is_abandoned()
+    }
+
+    /// The shared counters, for the error callback that stands beside this one.
+    pub fn counters(&self) -> Arc<Counters> {
+        Arc::clone(&self.counters)
+    }
+
+    fn push(&mut self, frames: usize, samples: impl Iterator<Item = f32>) {
+        self.counters.called();
+        let fitting = frames.min(self.ring.slots());
+        if let Ok(chunk) = self.ring.write_chunk_uninit(fitting) {
+            chunk.fill_from_iter(samples);
+        }
+        self.counters.written.fetch_add(fitting as u64, Ordering::Release);
+        if fitting < frames {
+            self.counters
+                .dropped
+                .fetch_add((frames - fitting) as u64, Ordering::Relaxed);
+        }
+    }
+
+    fn choose_loudest<T: Copy>(&mut self, block: &[T], channels: usize)
+    where
+        f32: FromSample<T>,
+    {
+        for frame in block.chunks_exact(channels) {
+            for (energy, &sample) in self.energy.iter_mut().zip(frame) {
+                let sample = f32::from_sample_(sample);
+                // Smoothed over about 40 ms at 48 kHz.
+                *energy += (sample * sample - *energy) / 2048.0;
+            }
+        }
+        let current = self.energy.get(self.loudest).copied().unwrap_or(0.0);
+        let best = self
+            .energy
+            .iter()
+            .enumerate()
+            .take(channels)
+            .max_by(|a, b| a.1.total_cmp(b.1));
+        if let Some((index, &energy)) = best
+            && energy > current * SWITCH_RATIO
+        {
+            self.loudest = index;
+        }
+    }
+}
+
+impl SampleFeed {
+    /// Appends all that has arrived to `into`; returns how many samples that were.
+    pub fn read(&mut self, into: &mut Vec<f32>) -> usize {
+        let ready = self.ring.slots();
+        let Ok(chunk) = self.ring.read_chunk(ready) else {
+            return 0;
+        };
+        let (first, second) = chunk.as_slices();
+        into.extend_from_slice(first);
+        into.extend_from_slice(second);
+        chunk.commit_all();
+        ready
+    }
+
+    /// Whether the backend let go of its half: nothing will arrive any more.
+    pub fn is_abandoned(&self) -> bool {
+        self.ring.is_abandoned()
+    }
+
+    /// The shared counters.
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.counters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(feed: &mut SampleFeed) -> Vec<f32> {
+        let mut samples = Vec::new();
+        feed.read(&mut samples);
+        samples
+    }
+
+    #[test]
+    fn two_channels_become_their_mean() {
+        let (mut sink, mut feed) = sample_ring();
+        sink.push_interleaved(&[0.5_f32, 0.1, -0.2, -0.4], 2);
+        let mean = all(&mut feed);
+        assert!(
+            (mean[0] - 0.3).abs() < 1e-6 && (mean[1] + 0.3).abs() < 1e-6,
+            "{mean:?}"
+        );
+    }
+
+    #[test]
+    fn of_four_channels_the_loudest_is_kept_at_full_level() {
+        let (mut sink, mut feed) = sample_ring();
+        let block: Vec<i16> = (0..4800).flat_map(|_| [10, -20, 16384, 5]).collect();
+        sink.push_interleaved(&block, 4);
+        let samples = all(&mut feed);
+        assert_eq!(samples.len(), 4800);
+        assert!(samples.iter().all(|&s| (s - 0.5).abs() < 1e-3));
+    }
+
+    #[test]
+    fn a_full_ring_counts_what_it_loses_and_keeps_what_it_has() {
+        let (mut sink, mut feed) = sample_ring();
+        sink.push_interleaved(&vec![0.25_f32; CAPACITY - 10], 1);
+        sink.push_interleaved(&[0.5_f32; 30], 1);
+        assert_eq!(feed.counters().dropped(), 20);
+        assert_eq!(feed.counters().written(), CAPACITY as u64);
+        let samples = all(&mut feed);
+        assert_eq!(samples.len(), CAPACITY);
+        assert!((samples[CAPACITY - 1] - 0.5).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn the_first_fault_stands_and_a_dropped_sink_is_noticed() {
+        let (sink, feed) = sample_ring();
+        assert!(!sink.counters().raise(Fault::Busy));
+        assert!(sink.counters().raise(Fault::Lost));
+        assert_eq!(feed.counters().fault(), Some(Fault::Busy));
+        assert!(!feed.is_abandoned());
+        drop(sink);
+        assert!(feed.is_abandoned());
+    }
+}

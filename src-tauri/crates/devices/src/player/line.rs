@@ -1,0 +1,136 @@
+//! One line of speech on its way to the device. All of it is kept until it was heard, so that it can go on where it
+//! was when the device is replaced.
+
+use std::time::Duration;
+
+use rehearse_audio::SAMPLE_RATE;
+use rehearse_audio::resample::Resampler;
+
+use super::PlayId;
+use crate::LineControl;
+
+pub(super) struct Line {
+    id: PlayId,
+    samples: Vec<f32>,
+    is_whole: bool,
+    is_stopped: bool,
+    is_announced: bool,
+    /// Samples heard on devices that are gone.
+    heard_before: u64,
+    route: Option<Route>,
+}
+
+/// What belongs to the device that plays the line now.
+struct Route {
+    rate: u32,
+    resampler: Resampler,
+    resampled_to: usize,
+    pending: Vec<f32>,
+    is_flushed: bool,
+}
+
+impl Line {
+    pub(super) fn new(id: PlayId) -> Self {
+        Self {
+            id,
+            samples: Vec::new(),
+            is_whole: false,
+            is_stopped: false,
+            is_announced: false,
+            heard_before: 0,
+            route: None,
+        }
+    }
+
+    pub(super) const fn id(&self) -> PlayId {
+        self.id
+    }
+
+    pub(super) fn push(&mut self, samples: &[f32]) {
+        if !self.is_whole && !self.is_stopped {
+            self.samples.extend_from_slice(samples);
+        }
+    }
+
+    pub(super) const fn end(&mut self) {
+        self.is_whole = true;
+    }
+
+    pub(super) const fn stop(&mut self) {
+        self.is_stopped = true;
+    }
+
+    pub(super) const fn is_stopped(&self) -> bool {
+        self.is_stopped
+    }
+
+    /// Whether anything is known yet that could be played.
+    pub(super) const fn is_worth_a_device(&self) -> bool {
+        self.is_whole || !self.samples.is_empty()
+    }
+
+    pub(super) const fn is_routed(&self) -> bool {
+        self.route.is_some()
+    }
+
+    /// Once, when the first sample went to the device.
+    pub(super) const fn newly_started(&mut self, started: bool) -> bool {
+        let newly = started && !self.is_announced;
+        self.is_announced |= started;
+        newly
+    }
+
+    /// Sends the rest of the line to a device with this rate.
+    pub(super) fn route(&mut self, rate: u32, resampler: Resampler) {
+        let resampled_to = usize::try_from(self.heard_before)
+            .unwrap_or(usize::MAX)
+            .min(self.samples.len());
+        self.route = Some(Route {
+            rate,
+            resampler,
+            resampled_to,
+            pending: Vec::new(),
+            is_flushed: false,
+        });
+    }
+
+    /// The device is gone after it played so many of its frames.
+    pub(super) fn unroute(&mut self, played: u64) {
+        if let Some(route) = self.route.take() {
+            self.heard_before += at_house_rate(played, route.rate);
+        }
+    }
+
+    /// Fills the ring as far as it goes.
+    pub(super) fn pump(&mut self, control: &mut LineControl) {
+        let Some(route) = &mut self.route else { return };
+        if let Some(fresh) = self.samples.get(route.resampled_to..)
+            && !fresh.is_empty()
+        {
+            route.resampler.push(fresh, &mut route.pending);
+            route.resampled_to = self.samples.len();
+        }
+        if self.is_whole && !route.is_flushed {
+            route.resampler.finish(&mut route.pending);
+            route.is_flushed = true;
+        }
+        let pushed = control.push(&route.pending);
+        route.pending.drain(..pushed);
+        if route.is_flushed && route.pending.is_empty() {
+            control.whole();
+        }
+    }
+
+    /// How much was heard when the present device played so many frames.
+    pub(super) fn heard(&self, played: u64) -> Duration {
+        let now = self
+            .route
+            .as_ref()
+            .map_or(0, |route| at_house_rate(played, route.rate));
+        Duration::from_micros((self.heard_before + now) * 1_000_000 / u64::from(SAMPLE_RATE))
+    }
+}
+
+fn at_house_rate(frames: u64, rate: u32) -> u64 {
+    frames * u64::from(SAMPLE_RATE) / u64::from(rate.max(1))
+}

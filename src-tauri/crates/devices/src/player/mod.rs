@@ -1,0 +1,180 @@
+//! The player: one thread that owns the loudspeaker and plays lines of speech as they arrive.
+//!
+//! This file is the handle; the thread is in [`playback`], the rules of the jitter buffer in [`crate::SamplePull`].
+
+mod line;
+mod playback;
+
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DeviceChoice, DeviceError, OutputBackend};
+use playback::Playback;
+
+/// Names a line that is played; given by whoever starts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlayId(pub u64);
+
+/// What happened to a line. Every line that was begun ends with exactly one of the last three.
+#[derive(Clone, Debug)]
+pub enum PlayEvent {
+    /// Its first sample went to the device.
+    Started {
+        /// Which line.
+        id: PlayId,
+    },
+    /// It was heard to its end.
+    Drained {
+        /// Which line.
+        id: PlayId,
+        /// How much sound that was.
+        heard: Duration,
+    },
+    /// It was stopped, or another line was begun.
+    Stopped {
+        /// Which line.
+        id: PlayId,
+        /// How much was heard before.
+        heard: Duration,
+    },
+    /// It cannot be heard (any more). The conversation can go on with captions.
+    Failed {
+        /// Which line.
+        id: PlayId,
+        /// Why.
+        error: DeviceError,
+    },
+}
+
+/// Who is told. Called on the playback thread, in order; must not block.
+pub type PlayListener = Box<dyn FnMut(PlayEvent) + Send>;
+
+/// How the player behaves. The defaults are those of the app.
+#[derive(Clone, Debug)]
+pub struct PlayerOptions {
+    /// Sound that must be there before a line that still arrives is begun.
+    pub buffer: Duration,
+    /// The buffer grows by half each time a line runs dry, up to this.
+    pub most_buffer: Duration,
+    /// Length of fades.
+    pub fade: Duration,
+    /// How long the device stays open after a line, so that the next is heard at once.
+    pub warm: Duration,
+    /// A device that asks for nothing so long while a line plays is taken for lost.
+    pub stalled: Duration,
+}
+
+impl Default for PlayerOptions {
+    fn default() -> Self {
+        Self {
+            buffer: Duration::from_millis(150),
+            most_buffer: Duration::from_secs(1),
+            fade: Duration::from_millis(5),
+            warm: Duration::from_secs(10),
+            stalled: Duration::from_secs(2),
+        }
+    }
+}
+
+enum Command {
+    Warm(DeviceChoice),
+    Play(PlayId),
+    Push(PlayId, Vec<f32>),
+    End(PlayId),
+    Stop(PlayId),
+    Shutdown,
+}
+
+/// The handle to the playback thread. No call waits; answers come as [`PlayEvent`]s.
+#[derive(Debug)]
+pub struct Player {
+    commands: mpsc::Sender<Command>,
+    ended: mpsc::Receiver<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Player {
+    /// Starts the thread; opens nothing.
+    ///
+    /// # Errors
+    /// [`DeviceError::Backend`] when the system gives no thread.
+    pub fn spawn(
+        backend: Arc<dyn OutputBackend>,
+        options: PlayerOptions,
+        listener: PlayListener,
+    ) -> Result<Self, DeviceError> {
+        let (commands, inbox) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("playback".to_owned())
+            .spawn(move || {
+                Playback::new(backend, options, listener).run(&inbox);
+                // Nobody may be waiting.
+                let _ = end.send(());
+            })
+            .map_err(DeviceError::backend)?;
+        Ok(Self {
+            commands,
+            ended,
+            thread: Some(thread),
+        })
+    }
+
+    /// Opens the device ahead of the next line, or another device. A choice made here holds from now on. A failure
+    /// is told with the line that needs the device, not here.
+    pub fn warm(&self, choice: DeviceChoice) {
+        self.send(Command::Warm(choice));
+    }
+
+    /// Begins a line. One that still plays is stopped.
+    pub fn play(&self, id: PlayId) {
+        self.send(Command::Play(id));
+    }
+
+    /// Adds sound to a line: mono at [`rehearse_audio::SAMPLE_RATE`], any length. Ignored once the line is over.
+    pub fn push(&self, id: PlayId, samples: Vec<f32>) {
+        self.send(Command::Push(id, samples));
+    }
+
+    /// Nothing more will come for this line.
+    pub fn end(&self, id: PlayId) {
+        self.send(Command::End(id));
+    }
+
+    /// Fades a line out and forgets the rest of it.
+    pub fn stop(&self, id: PlayId) {
+        self.send(Command::Stop(id));
+    }
+
+    /// Closes the device and ends the thread. Returns whether that was done within `deadline`.
+    pub fn shutdown(mut self, deadline: Duration) -> bool {
+        self.close(deadline)
+    }
+
+    fn close(&mut self, deadline: Duration) -> bool {
+        let Some(thread) = self.thread.take() else {
+            return true;
+        };
+        self.send(Command::Shutdown);
+        match self.ended.recv_timeout(deadline) {
+            Err(mpsc::RecvTimeoutError::Timeout) => false,
+            Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => thread.join().is_ok(),
+        }
+    }
+
+    fn send(&self, command: Command) {
+        if self.commands.send(command).is_err() {
+            tracing::error!("the playback thread has ended");
+        }
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.close(Duration::from_secs(1));
+    }
+}

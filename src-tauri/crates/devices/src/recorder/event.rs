@@ -1,0 +1,97 @@
+//! What the capture thread tells its listener.
+
+use std::time::Duration;
+
+use rehearse_audio::clip::FinishedClip;
+use rehearse_audio::level::Level;
+use serde::{Deserialize, Serialize};
+
+use crate::{DeviceError, InputDevice};
+
+/// Names a take; given by whoever starts it, so that a late answer is told from the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TakeId(pub u64);
+
+/// Who is told. Called on the capture thread, in order; must not block.
+pub type CaptureListener = Box<dyn FnMut(CaptureEvent) + Send>;
+
+/// Why a take is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakeEnd {
+    /// It was stopped.
+    Stopped,
+    /// It reached the longest length.
+    LimitReached,
+    /// The source came to its end.
+    InputEnded,
+    /// Another take began, or the recorder was shut down.
+    Interrupted,
+}
+
+/// What happened. All but [`Level`](Self::Level) must reach whoever decides; levels may be dropped.
+#[derive(Clone, Debug)]
+pub enum CaptureEvent {
+    /// The microphone is open, for the first time or again.
+    Opened {
+        /// Which one.
+        device: InputDevice,
+        /// Its samples per second.
+        rate: u32,
+    },
+    /// The take is being recorded: samples from after the press have arrived.
+    Started {
+        /// Which take.
+        take: TakeId,
+        /// Sound from before the press at the start of the clip.
+        preroll: Duration,
+        /// From the press to now.
+        latency: Duration,
+    },
+    /// How loud it is, up to twenty times a second while the microphone is open.
+    Level(Level),
+    /// The clip is whole and on the disk.
+    Finished {
+        /// Which take.
+        take: TakeId,
+        /// Its clip.
+        clip: FinishedClip,
+        /// Samples (at the device's rate) lost because the ring was full.
+        dropped: u64,
+        /// Why it is complete.
+        end: TakeEnd,
+    },
+    /// The take was thrown away as told.
+    Cancelled {
+        /// Which take.
+        take: TakeId,
+    },
+    /// Recording is not possible (any more).
+    Failed {
+        /// The take that this ended, if one was running or asked for.
+        take: Option<TakeId>,
+        /// Why.
+        error: DeviceError,
+        /// What was recorded until then, as a whole clip.
+        kept: Option<FinishedClip>,
+    },
+    /// The microphone is another one now; a running take goes on with it.
+    Switched {
+        /// The one that went away.
+        from: InputDevice,
+        /// The one that took over.
+        to: InputDevice,
+    },
+    /// Nothing arrives from the open microphone; it is about to be opened again.
+    NoSamples {
+        /// Which one.
+        device: InputDevice,
+    },
+    /// For some seconds nothing but digital silence has arrived: the microphone is muted in hardware, or the
+    /// operating system withholds it.
+    AllZeros {
+        /// Which one.
+        device: InputDevice,
+    },
+}

@@ -1,0 +1,191 @@
+//! The recorder: one thread that owns the microphone and writes takes as clips while they are spoken.
+//!
+//! This file is the handle and its options; the thread is in [`capture`]. It decides nothing about a session: it is
+//! told to start and stop, and tells what happened.
+
+mod capture;
+mod event;
+mod microphone;
+mod take;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+pub use event::{CaptureEvent, CaptureListener, TakeEnd, TakeId};
+
+use crate::{Counters, DeviceChoice, DeviceError, InputBackend};
+use capture::Capture;
+
+/// How the recorder behaves. The defaults are those of the app; tests shorten some.
+#[derive(Clone, Debug)]
+pub struct RecorderOptions {
+    /// Sound from before the press that a take begins with, if the microphone was warm.
+    pub preroll: Duration,
+    /// Sound from after the release that a take ends with; covers what is still under way inside the device.
+    pub tail: Duration,
+    /// A take that gets this long finishes by itself.
+    pub max_take: Duration,
+    /// A running microphone that delivers nothing for so long is taken for lost.
+    pub no_samples: Duration,
+    /// The same for one that was opened just now.
+    pub first_samples: Duration,
+    /// So much digital silence is worth a note: a system that denies the microphone delivers it.
+    pub all_zeros: Duration,
+    /// How often a lost microphone is looked for while it is wanted warm.
+    pub retry: Duration,
+}
+
+impl Default for RecorderOptions {
+    fn default() -> Self {
+        Self {
+            preroll: Duration::from_millis(200),
+            tail: Duration::from_millis(120),
+            max_take: rehearse_domain::MAX_TURN,
+            no_samples: Duration::from_millis(500),
+            first_samples: Duration::from_secs(3),
+            all_zeros: Duration::from_secs(2),
+            retry: Duration::from_secs(1),
+        }
+    }
+}
+
+/// A point in what the microphone delivers: which stream, and how many of its frames had arrived.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    stream: u64,
+    frames: u64,
+}
+
+/// The counters of the stream that is open now, so that a press is marked at the moment of the press.
+type Position = Arc<Mutex<Option<(u64, Arc<Counters>)>>>;
+
+enum Command {
+    Warm(DeviceChoice),
+    Cool,
+    Start {
+        take: TakeId,
+        path: PathBuf,
+        mark: Option<Mark>,
+        pressed: Instant,
+    },
+    Stop {
+        take: TakeId,
+        mark: Option<Mark>,
+    },
+    Cancel(TakeId),
+    Shutdown,
+}
+
+/// The handle to the capture thread. No call waits for the device; answers come as [`CaptureEvent`]s. Dropping it
+/// finishes a running take and waits up to a second.
+#[derive(Debug)]
+pub struct Recorder {
+    commands: mpsc::Sender<Command>,
+    position: Position,
+    ended: mpsc::Receiver<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Recorder {
+    /// Starts the thread; opens nothing. `listener` is called on that thread and must not block, or the ring
+    /// overflows after some seconds.
+    ///
+    /// # Errors
+    /// [`DeviceError::Backend`] when the system gives no thread.
+    pub fn spawn(
+        backend: Arc<dyn InputBackend>,
+        options: RecorderOptions,
+        listener: CaptureListener,
+    ) -> Result<Self, DeviceError> {
+        let (commands, inbox) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let position = Position::default();
+        let place = Arc::clone(&position);
+        let thread = std::thread::Builder::new()
+            .name("capture".to_owned())
+            .spawn(move || {
+                Capture::new(backend, options, listener, place).run(&inbox);
+                // Nobody may be waiting.
+                let _ = end.send(());
+            })
+            .map_err(DeviceError::backend)?;
+        Ok(Self {
+            commands,
+            position,
+            ended,
+            thread: Some(thread),
+        })
+    }
+
+    /// Opens the microphone, or another one, and keeps it open between takes. What it delivers stays in memory,
+    /// and only the last moment of it. A choice made here holds for later cold starts too.
+    pub fn warm(&self, choice: DeviceChoice) {
+        self.send(Command::Warm(choice));
+    }
+
+    /// Closes the microphone as soon as no take runs.
+    pub fn cool(&self) {
+        self.send(Command::Cool);
+    }
+
+    /// Starts a take that becomes the clip at `path`. A take that is still running is finished first.
+    pub fn start(&self, take: TakeId, path: PathBuf) {
+        let (mark, pressed) = (self.mark(), Instant::now());
+        self.send(Command::Start {
+            take,
+            path,
+            mark,
+            pressed,
+        });
+    }
+
+    /// Ends a take with what was said up to now and a short tail. Nothing happens if it is not running.
+    pub fn stop(&self, take: TakeId) {
+        let mark = self.mark();
+        self.send(Command::Stop { take, mark });
+    }
+
+    /// Throws a running take away. Nothing happens if it is not running.
+    pub fn cancel(&self, take: TakeId) {
+        self.send(Command::Cancel(take));
+    }
+
+    /// Finishes a running take, closes the microphone and ends the thread. Returns whether that was done within
+    /// `deadline`; if not, the thread is left to itself and the `.part` file to recovery.
+    pub fn shutdown(mut self, deadline: Duration) -> bool {
+        self.end(deadline)
+    }
+
+    fn end(&mut self, deadline: Duration) -> bool {
+        let Some(thread) = self.thread.take() else {
+            return true;
+        };
+        self.send(Command::Shutdown);
+        match self.ended.recv_timeout(deadline) {
+            Err(mpsc::RecvTimeoutError::Timeout) => false,
+            Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => thread.join().is_ok(),
+        }
+    }
+
+    fn send(&self, command: Command) {
+        if self.commands.send(command).is_err() {
+            tracing::error!("the capture thread has ended");
+        }
+    }
+
+    fn mark(&self) -> Option<Mark> {
+        let position = self.position.lock().unwrap_or_else(PoisonError::into_inner);
+        position.as_ref().map(|(stream, counters)| Mark {
+            stream: *stream,
+            frames: counters.written(),
+        })
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.end(Duration::from_secs(1));
+    }
+}

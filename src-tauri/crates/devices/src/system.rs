@@ -1,0 +1,51 @@
+//! The sound system of this computer.
+
+use std::sync::Arc;
+
+use crate::{CpalInput, CpalOutput, InputBackend, OutputBackend};
+
+/// The microphones of this computer.
+pub fn system_input() -> Arc<dyn InputBackend> {
+    #[cfg(target_os = "linux")]
+    return Arc::new(linux::ServerThenAlsa::default());
+    #[cfg(not(target_os = "linux"))]
+    return Arc::new(CpalInput::new());
+}
+
+/// The loudspeakers of this computer.
+pub fn system_output() -> Arc<dyn OutputBackend> {
+    Arc::new(CpalOutput::new())
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::{CpalInput, InputBackend};
+    use crate::{DeviceChoice, DeviceError, InputDevice, InputStream, PulseInput, SampleSink};
+
+    /// The sound server where one runs, which is asked anew each time, because it may be started later.
+    #[derive(Default)]
+    pub(super) struct ServerThenAlsa {
+        server: PulseInput,
+        alsa: CpalInput,
+    }
+
+    impl ServerThenAlsa {
+        fn backend(&self) -> &dyn InputBackend {
+            if self.server.is_running() {
+                &self.server
+            } else {
+                &self.alsa
+            }
+        }
+    }
+
+    impl InputBackend for ServerThenAlsa {
+        fn devices(&self) -> Result<Vec<InputDevice>, DeviceError> {
+            self.backend().devices()
+        }
+
+        fn open(&self, choice: &DeviceChoice, sink: SampleSink) -> Result<Box<dyn InputStream>, DeviceError> {
+            self.backend().open(choice, sink)
+        }
+    }
+}
