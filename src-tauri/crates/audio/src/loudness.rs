@@ -165,6 +165,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn block_borders_do_not_change_the_loudness(
             sound in prop::collection::vec(-1.5f32..1.5, 0..24_000),

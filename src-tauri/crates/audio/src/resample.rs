@@ -93,6 +93,21 @@ impl Resampler {
     }
 }
 
+/// Input frames of one transform: the fewest above [`BLOCK`] that hold an even number of whole periods. With an
+/// odd number the middle of the filter would lie between two samples, and all sound half a sample too early.
+fn block(from: u32, to: u32) -> usize {
+    let period = (from / greatest_common_divisor(from, to)) as usize;
+    period * BLOCK.div_ceil(period).next_multiple_of(2)
+}
+
+fn greatest_common_divisor(one: u32, other: u32) -> u32 {
+    if other == 0 {
+        one
+    } else {
+        greatest_common_divisor(other, one % other)
+    }
+}
+
 struct Filter {
     engine: Fft<f32>,
     input: Vec<f32>,
@@ -104,7 +119,7 @@ struct Filter {
 
 impl Filter {
     fn new(from: u32, to: u32) -> Result<Self, ResampleError> {
-        let engine = Fft::<f32>::new(from as usize, to as usize, BLOCK, 1, FixedSync::Both)?;
+        let engine = Fft::<f32>::new(from as usize, to as usize, block(from, to), 1, FixedSync::Both)?;
         let input = vec![0.0; engine.input_frames_next()];
         let output = vec![0.0; engine.output_frames_next()];
         let delay = engine.output_delay();

@@ -54,8 +54,7 @@ pub fn info_frame(totals: Option<Totals>) -> [u8; FRAME_BYTES] {
     frame.put(&[0; 4]); // no gain, no preset
     frame.put(&saturated(totals.map_or(0, file_bytes)).to_be_bytes());
     frame.put(&[0; 2]); // checksum of the music: not kept
-    let checksum = checksum(&frame.bytes[..frame.length]);
-    frame.put(&checksum.to_be_bytes());
+    frame.put(&checksum(frame.written()).to_be_bytes());
     frame.bytes
 }
 
@@ -63,7 +62,7 @@ pub fn info_frame(totals: Option<Totals>) -> [u8; FRAME_BYTES] {
 pub(crate) fn finished_frames(frame: &[u8]) -> Option<u64> {
     let number = |at: usize| Some(u32::from_be_bytes(frame.get(at..at + 4)?.try_into().ok()?));
     let frames = u64::from(number(21)?);
-    let cut = u64::from(number(45)? >> 4 & 0xFFF);
+    let cut = u64::from(number(49)? & 0xFFF);
     let samples = (frames * FRAME_SAMPLES).checked_sub(ENCODER_DELAY + cut)?;
     // Whatever the fields say, only a frame that would be written again byte by byte is whole.
     (frame == info_frame(Some(Totals { frames, samples }))).then_some(frames)
@@ -103,5 +102,9 @@ impl Writer {
             *slot = *byte;
         }
         self.length += bytes.len();
+    }
+
+    fn written(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or(&self.bytes)
     }
 }

@@ -29,7 +29,7 @@ pub fn read(path: &Path) -> Result<Pcm, WavError> {
 }
 
 /// Reads the bytes of a WAV, for instance all that a child process wrote to its standard output. A length that
-/// was never filled in (0, or close to 2 or 4 GiB) means "to the end".
+/// was never filled in (0, or 2 GiB and more) means "to the end".
 ///
 /// # Errors
 /// As [`read`].
@@ -61,7 +61,9 @@ fn chunks(bytes: &[u8]) -> Result<(Format, &[u8]), WavError> {
     let (b"RIFF", rest) = tag(bytes)? else {
         return Err(WavError::NotWav);
     };
-    let (_, rest) = length(rest)?;
+    let (whole, rest) = length(rest)?;
+    // A writer that was stopped early leaves both lengths as they were before the first sample.
+    let abandoned = (whole as usize) < rest.len();
     let (b"WAVE", mut rest) = tag(rest)? else {
         return Err(WavError::NotWav);
     };
@@ -71,7 +73,7 @@ fn chunks(bytes: &[u8]) -> Result<(Format, &[u8]), WavError> {
         let (announced, body) = length(after)?;
         if name == b"data" {
             let format = format.ok_or(WavError::NotWav)?;
-            return Ok((format, sound(announced, body)?));
+            return Ok((format, sound(announced, abandoned, body)?));
         }
         let size = announced as usize;
         let chunk = body.get(..size).ok_or(WavError::NotWav)?;
@@ -83,8 +85,8 @@ fn chunks(bytes: &[u8]) -> Result<(Format, &[u8]), WavError> {
     }
 }
 
-fn sound(announced: u32, body: &[u8]) -> Result<&[u8], WavError> {
-    if announced == 0 || announced >= UNKNOWN_LENGTH {
+fn sound(announced: u32, abandoned: bool, body: &[u8]) -> Result<&[u8], WavError> {
+    if announced >= UNKNOWN_LENGTH || (announced == 0 && abandoned) {
         return Ok(body);
     }
     body.get(..announced as usize).ok_or(WavError::Truncated {
