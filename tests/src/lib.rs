@@ -1,1 +1,3 @@
-//! What the stories share.
+//! What the stories over the core and the stories in the real window share. Holds no story itself.
+
+pub mod speech;

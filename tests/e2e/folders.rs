@@ -1,0 +1,55 @@
+//! The folders of one stage: nothing that a story does touches the person's own.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// A home that is removed with its stage.
+#[derive(Debug)]
+pub(crate) struct Folders {
+    root: TempDir,
+}
+
+impl Folders {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::Builder::new()
+            .prefix("rehearse-stage-")
+            .tempdir()
+            .expect("a temporary folder");
+        let folders = Self { root };
+        for name in ["home", "config", "data", "cache", "state", "runtime"] {
+            fs::create_dir(folders.at(name)).expect("an empty temporary folder");
+        }
+        fs::set_permissions(folders.at("runtime"), fs::Permissions::from_mode(0o700))
+            .expect("a folder of our own");
+        folders
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Where the app of this stage keeps its sessions.
+    pub(crate) fn sessions(&self) -> PathBuf {
+        self.at("sessions")
+    }
+
+    /// For files of the story itself.
+    pub(crate) fn scratch(&self) -> &Path {
+        self.root.path()
+    }
+
+    pub(crate) fn give_to(&self, command: &mut Command) {
+        command
+            .env("HOME", self.at("home"))
+            .env("XDG_CONFIG_HOME", self.at("config"))
+            .env("XDG_DATA_HOME", self.at("data"))
+            .env("XDG_CACHE_HOME", self.at("cache"))
+            .env("XDG_STATE_HOME", self.at("state"))
+            .env("XDG_RUNTIME_DIR", self.at("runtime"))
+            .env("REHEARSE_DATA_DIR", self.sessions());
+    }
+}

@@ -1,0 +1,128 @@
+//! Everything one story needs, of its own: folders, display, bus, sound, driver. Ends it all, by process id.
+
+use std::process::Command;
+use std::time::Duration;
+
+use crate::bus::Bus;
+use crate::display::Display;
+use crate::driver::{Driver, results};
+use crate::folders::Folders;
+use crate::limits::until_now;
+use crate::process::{is_running, signal};
+use crate::window::Window;
+
+/// How the window looks: what the pictures are named after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    pub(crate) language: &'static str,
+    pub(crate) theme: &'static str,
+}
+
+impl Look {
+    pub(crate) const ENGLISH_LIGHT: Self = Self {
+        language: "en",
+        theme: "light",
+    };
+    pub(crate) const ENGLISH_DARK: Self = Self {
+        language: "en",
+        theme: "dark",
+    };
+    pub(crate) const CHINESE_LIGHT: Self = Self {
+        language: "zh-CN",
+        theme: "light",
+    };
+    pub(crate) const CHINESE_DARK: Self = Self {
+        language: "zh-CN",
+        theme: "dark",
+    };
+
+    pub(crate) fn name(self) -> String {
+        format!("{}-{}", self.language, self.theme)
+    }
+
+    /// What a desktop with these wishes tells its programs.
+    fn give_to(self, command: &mut Command) {
+        let locale = if self.language == "zh-CN" {
+            "zh_CN.UTF-8"
+        } else {
+            "en_US.UTF-8"
+        };
+        let theme = if self.theme == "dark" {
+            "Adwaita:dark"
+        } else {
+            "Adwaita"
+        };
+        command
+            .env("LANG", locale)
+            .env_remove("LC_ALL")
+            .env_remove("LANGUAGE")
+            .env("GTK_THEME", theme);
+    }
+}
+
+/// One story's surroundings. The parts are ended in the order in which they stand here.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    driver: Driver,
+    _bus: Bus,
+    display: Display,
+    folders: Folders,
+    story: &'static str,
+    look: Look,
+}
+
+impl Stage {
+    /// Sets everything up but the app.
+    pub(crate) fn set(story: &'static str, look: Look) -> Self {
+        let folders = Folders::new();
+        let display = Display::start();
+        let bus = Bus::start(&folders);
+        let log = results("logs").join(format!("{story}.log"));
+        let driver = Driver::start(&log, |command| {
+            folders.give_to(command);
+            look.give_to(command);
+            command
+                .env("DISPLAY", display.name())
+                .env("DBUS_SESSION_BUS_ADDRESS", bus.address());
+        });
+        Self {
+            driver,
+            _bus: bus,
+            display,
+            folders,
+            story,
+            look,
+        }
+    }
+
+    /// Starts the app and waits for its page.
+    pub(crate) async fn open(&self) -> Window {
+        Window::new(self.driver.open_app().await, self.look)
+    }
+
+    pub(crate) fn folders(&self) -> &Folders {
+        &self.folders
+    }
+
+    pub(crate) fn driver(&self) -> &Driver {
+        &self.driver
+    }
+
+    /// Ends the app as a power cut would.
+    pub(crate) fn kill_app(&self) {
+        let app = self.driver.app().expect("the app runs");
+        signal("KILL", app);
+        until_now(Duration::from_secs(5), "the app ending", || {
+            (!is_running(app)).then_some(())
+        });
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.display
+                .photograph(&results("shots").join(format!("failed-{}.png", self.story)));
+        }
+    }
+}

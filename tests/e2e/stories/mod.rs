@@ -1,0 +1,3 @@
+//! The stories. Each is one sitting of one person.
+
+mod surroundings;

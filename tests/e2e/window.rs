@@ -1,0 +1,187 @@
+//! The app's window as a person meets it: things are found by their `data-testid`, and every look has a limit.
+
+use std::fs;
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use serde_json::Value;
+
+use crate::driver::results;
+use crate::keys::{self, Key};
+use crate::limits::{APPEARING, CALL, until, within};
+use crate::stage::Look;
+
+/// One open window.
+#[derive(Debug)]
+pub(crate) struct Window {
+    client: Client,
+    look: Look,
+}
+
+impl Window {
+    pub(crate) fn new(client: Client, look: Look) -> Self {
+        Self { client, look }
+    }
+
+    /// The name that pictures of this window carry from now on.
+    pub(crate) fn set_look(&mut self, look: Look) {
+        self.look = look;
+    }
+
+    /// Waits until a thing is there and can be seen.
+    pub(crate) async fn see(&self, testid: &str) -> Element {
+        self.see_within(APPEARING, testid).await
+    }
+
+    pub(crate) async fn see_within(&self, limit: Duration, testid: &str) -> Element {
+        until(limit, testid, async || self.glimpse(testid).await).await
+    }
+
+    /// The thing, if it can be seen at this moment.
+    pub(crate) async fn glimpse(&self, testid: &str) -> Option<Element> {
+        let selector = format!("[data-testid='{testid}']");
+        let found = within(CALL, testid, self.client.find_all(Locator::Css(&selector)))
+            .await
+            .ok()?;
+        for element in found {
+            if within(CALL, testid, element.is_displayed())
+                .await
+                .unwrap_or(false)
+            {
+                return Some(element);
+            }
+        }
+        None
+    }
+
+    /// Waits until a thing is no longer to be seen.
+    pub(crate) async fn see_gone(&self, testid: &str) {
+        let what = format!("{testid} going");
+        until(APPEARING, &what, async || {
+            self.glimpse(testid).await.is_none().then_some(())
+        })
+        .await;
+    }
+
+    /// How many things carry an identifier that starts like this.
+    pub(crate) async fn count(&self, selector: &str) -> usize {
+        within(CALL, selector, self.client.find_all(Locator::Css(selector)))
+            .await
+            .expect("a list")
+            .len()
+    }
+
+    pub(crate) async fn click(&self, testid: &str) {
+        let what = format!("{testid} taking a click");
+        until(APPEARING, &what, async || {
+            let element = self.glimpse(testid).await?;
+            within(CALL, testid, element.click()).await.ok()
+        })
+        .await;
+    }
+
+    /// Waits until an attribute of a thing has one of these values, and answers which.
+    pub(crate) async fn see_attribute(
+        &self,
+        limit: Duration,
+        testid: &str,
+        name: &str,
+        wanted: &[&str],
+    ) -> String {
+        let what = format!("{testid} with {name} {}", wanted.join(" or "));
+        until(limit, &what, async || {
+            self.attribute(testid, name)
+                .await
+                .filter(|found| wanted.contains(&&**found))
+        })
+        .await
+    }
+
+    pub(crate) async fn attribute(&self, testid: &str, name: &str) -> Option<String> {
+        let selector = format!("[data-testid='{testid}']");
+        let element = within(CALL, testid, self.client.find(Locator::Css(&selector)))
+            .await
+            .ok()?;
+        within(CALL, testid, element.attr(name)).await.ok()?
+    }
+
+    /// The `data-testid` of what has the focus, or of the nearest thing round it that has one.
+    pub(crate) async fn focus(&self) -> String {
+        let nearest =
+            "const at = document.activeElement?.closest('[data-testid]'); return at?.dataset.testid ?? '';";
+        self.run(nearest, Vec::new())
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Goes from thing to thing with Tab until the wanted one has the focus.
+    pub(crate) async fn tab_to(&self, testid: &str) {
+        const MOST: usize = 80;
+        let mut passed = Vec::new();
+        for _ in 0..MOST {
+            let at = self.focus().await;
+            if at == testid {
+                return;
+            }
+            passed.push(at);
+            self.press(Key::Tab).await;
+        }
+        panic!("{testid} is not reached with Tab; passed: {}", passed.join(" "));
+    }
+
+    pub(crate) async fn press(&self, key: Key) {
+        keys::press_with(&self.client, &[], char::from(key)).await;
+    }
+
+    pub(crate) async fn press_with_control(&self, key: char) {
+        keys::press_with(&self.client, &[char::from(Key::Control)], key).await;
+    }
+
+    pub(crate) async fn hold(&self, key: char) {
+        keys::hold(&self.client, key).await;
+    }
+
+    pub(crate) async fn release(&self, key: char) {
+        keys::release(&self.client, key).await;
+    }
+
+    pub(crate) async fn type_into(&self, testid: &str, text: &str) {
+        let element = self.see(testid).await;
+        within(CALL, testid, element.send_keys(text))
+            .await
+            .expect("the field takes text");
+    }
+
+    /// Runs a script in the page and answers what it returns.
+    pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        within(CALL, "a script", self.client.execute(script, arguments))
+            .await
+            .expect("the script runs")
+    }
+
+    /// Runs a script that answers through its last argument.
+    pub(crate) async fn run_and_wait(&self, limit: Duration, script: &str, arguments: Vec<Value>) -> Value {
+        within(limit, "a script", self.client.execute_async(script, arguments))
+            .await
+            .expect("the script runs")
+    }
+
+    /// Keeps a picture as `<language>-<theme>-<screen>.png`.
+    pub(crate) async fn picture(&self, screen: &str) {
+        let bytes = within(CALL, "a picture", self.client.screenshot())
+            .await
+            .expect("a picture of the page");
+        let file = results("shots").join(format!("{}-{screen}.png", self.look.name()));
+        fs::write(file, bytes).expect("the picture is written");
+    }
+
+    /// Ends the app the way the driver does.
+    pub(crate) async fn close(self) {
+        within(CALL, "closing", self.client.close())
+            .await
+            .expect("the app closes");
+    }
+}

@@ -1,0 +1,1 @@
+//! Stories over the whole core, without a window.
