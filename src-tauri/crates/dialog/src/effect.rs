@@ -71,7 +71,7 @@ pub enum Effect {
         reason: EndReason,
         /// Whether the objective was reached.
         objective: Objective,
-        /// When the end was decided, but never before the end of the last turn.
+        /// When the end was decided, but not before the end of a take that was open then.
         ended_at: Timestamp,
         /// Time that counted, pauses left out.
         active: Duration,

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use rehearse_domain::{MAX_TURN, Moment, Speaker};
 
-use crate::Phase;
+use crate::stage::{Capture, CaptureStep, Stage};
+use crate::{Allowed, Dialog, Phase};
 
 /// A session at one moment. Derived from the dialog, never kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,32 +46,88 @@ pub struct Snapshot {
     pub can: Allowed,
 }
 
-/// What the trainee can do at one moment; the names are those of [`Action`](crate::Action).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-#[allow(
-    missing_docs,
-    reason = "each field says whether the action of the same name is allowed"
-)]
-pub struct Allowed {
-    pub press: bool,
-    pub release: bool,
-    pub toggle_talk: bool,
-    pub lock: bool,
-    pub cancel: bool,
-    pub undo_cancel: bool,
-    pub send: bool,
-    pub retake: bool,
-    #[serde(rename = "type")]
-    pub type_: bool,
-    pub think: bool,
-    pub interrupt: bool,
-    pub again: bool,
-    pub slower: bool,
-    pub pause: bool,
-    pub resume: bool,
-    pub retry: bool,
-    pub switch_partner: bool,
-    pub carry_on: bool,
-    pub end: bool,
+impl Dialog {
+    /// What a screen shows at `now`.
+    pub fn snapshot(&self, now: Moment) -> Snapshot {
+        let uptime = now.uptime.max(self.last.uptime);
+        let (working_late, working_over_budget) = self.lateness(uptime);
+        let take_length = self.take_length(uptime);
+        Snapshot {
+            phase: self.phase(),
+            sequence: self.sequence,
+            last_partner_turn: self.partner.last_turn,
+            caption: self.partner.caption.clone(),
+            partner_has_said_everything: self.partner.closing,
+            elapsed: self.session_time.watch.elapsed(uptime),
+            duration_left: self.session_time.left(uptime),
+            idle_left: self.silence.left(uptime).filter(|_| self.is_trainees_turn()),
+            idle_running: self.silence.watch.is_running(),
+            idle_half_gone: self.silence.was_warned() && self.is_trainees_turn(),
+            take_length,
+            take_left: take_length
+                .filter(|_| self.is_recording())
+                .map(|length| MAX_TURN.saturating_sub(length)),
+            undo_left: self.undoable().map(|aside| aside.until.saturating_sub(uptime)),
+            working_for: self.working_for(uptime),
+            working_late,
+            working_over_budget,
+            can: self.allowed(uptime),
+        }
+    }
+
+    fn phase(&self) -> Phase {
+        if let Stage::Ended(reason) = self.stage {
+            return Phase::Ended { reason };
+        }
+        if let Some(pause) = self.pause {
+            return Phase::Paused { cause: pause.cause };
+        }
+        if self.end.is_some() {
+            return Phase::Ending;
+        }
+        match &self.stage {
+            Stage::YourTurn => Phase::YourTurn,
+            Stage::Capturing(capture) => match capture.step() {
+                CaptureStep::Arming => Phase::Arming,
+                CaptureStep::Recording => Phase::Recording {
+                    locked: capture.locked,
+                },
+                CaptureStep::Finishing => Phase::Finishing,
+            },
+            Stage::Reviewing(_) => Phase::Reviewing,
+            Stage::Saving(_, unsaved) | Stage::SaveDue(unsaved)
+                if unsaved.draft.speaker == Speaker::Trainee =>
+            {
+                Phase::Saving
+            }
+            Stage::Playing(..) | Stage::PlaybackDue(_) => Phase::PartnerSpeaking,
+            _ if self.opened => Phase::Working,
+            _ => Phase::Opening,
+        }
+    }
+
+    /// Silent, or hearing the partner's last turn once more.
+    fn is_trainees_turn(&self) -> bool {
+        match &self.stage {
+            Stage::YourTurn => self.end.is_none(),
+            Stage::Playing(_, line) | Stage::PlaybackDue(line) => line.replay && self.end.is_none(),
+            _ => false,
+        }
+    }
+
+    fn is_recording(&self) -> bool {
+        matches!(&self.stage, Stage::Capturing(capture) if capture.step() == CaptureStep::Recording)
+    }
+
+    fn take_length(&self, uptime: Duration) -> Option<Duration> {
+        match &self.stage {
+            Stage::Capturing(Capture {
+                started: Some(started),
+                let_go,
+                ..
+            }) => Some(let_go.unwrap_or(uptime).saturating_sub(started.uptime)),
+            Stage::Reviewing(recorded) => Some(recorded.duration),
+            _ => None,
+        }
+    }
 }

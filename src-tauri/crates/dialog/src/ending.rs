@@ -1,0 +1,155 @@
+//! The end: decided once, for one reason, and then led to the disk past everything that could be waited for.
+//! What the trainee has recorded is committed first; the partner and the playback are not waited for.
+
+use std::time::Duration;
+
+use rehearse_domain::{EndReason, Moment, Objective, ObjectiveStatus, Speaker, Timestamp};
+
+use crate::stage::Stage;
+use crate::{Dialog, Effect, PauseCause, RequestId, TurnDraft, Verdict};
+
+/// How long the end waits for an open take to be closed. After that the clip is left to recovery: an end is on
+/// disk within 2 s whatever the sound system does.
+const CAPTURE_GRACE: Duration = Duration::from_millis(1_500);
+
+/// An end that is decided.
+#[derive(Clone, Debug)]
+pub(crate) struct End {
+    reason: EndReason,
+    objective: Objective,
+    decided: Moment,
+    ended_at: Timestamp,
+    active: Duration,
+    /// The turn that cannot be committed was given up.
+    without_turn: bool,
+}
+
+impl Dialog {
+    /// The trainee wants the end. While a turn or the end itself cannot be put on disk, this gives it up: a turn
+    /// after one more attempt, the end at once (the next start of the app finds the session open and closes it).
+    pub(crate) fn end_by_user(&mut self, at: Moment) {
+        let reason = match self.pause.map(|pause| pause.cause) {
+            Some(PauseCause::Partner(_)) => EndReason::QaError,
+            Some(PauseCause::Media(_)) => EndReason::MediaError,
+            _ => EndReason::Manual,
+        };
+        self.end_or_give_up(reason, at);
+    }
+
+    pub(crate) fn app_closing(&mut self, at: Moment) {
+        self.end_or_give_up(EndReason::ClientClosed, at);
+    }
+
+    fn end_or_give_up(&mut self, reason: EndReason, at: Moment) {
+        let stuck = matches!(self.stage, Stage::SaveDue(_));
+        match (&self.stage, &mut self.end) {
+            (Stage::CloseDue, Some(end)) => self.stage = Stage::Ended(end.reason),
+            (Stage::SaveDue(_), Some(end)) => {
+                end.without_turn = true;
+                self.lift_pause(at);
+            }
+            (_, Some(_)) => {}
+            (_, None) => self.decide_end(reason, Objective::default(), stuck, at),
+        }
+    }
+
+    pub(crate) fn end_because(&mut self, reason: EndReason, at: Moment) {
+        self.decide_end(reason, Objective::default(), false, at);
+    }
+
+    /// A verdict on a reply that was never committed is about another dialogue.
+    pub(crate) fn judged(&mut self, after: u32, verdict: Verdict, reason: String, at: Moment) {
+        let (status, end_reason) = match verdict {
+            Verdict::Continue => return,
+            Verdict::Succeeded => (ObjectiveStatus::Succeeded, EndReason::ObjectiveMet),
+            Verdict::Failed => (ObjectiveStatus::Failed, EndReason::ObjectiveFailed),
+        };
+        if after < self.sequence {
+            self.decide_end(
+                end_reason,
+                Objective {
+                    status,
+                    reason: Some(reason),
+                },
+                false,
+                at,
+            );
+        }
+    }
+
+    /// The first decision stands.
+    fn decide_end(&mut self, reason: EndReason, objective: Objective, without_turn: bool, at: Moment) {
+        if self.end.is_some() {
+            return;
+        }
+        let active = self.session_time.watch.elapsed(at.uptime);
+        self.end = Some(End {
+            reason,
+            objective,
+            decided: at,
+            ended_at: at.utc,
+            active,
+            without_turn,
+        });
+        self.pause = None;
+        for aside in std::mem::take(&mut self.set_aside) {
+            self.drop_take(aside.recorded.capture);
+        }
+        self.cancel_partner();
+        self.stop_playback();
+        self.stop_capture_now(at);
+        self.proceed_to_end(at);
+    }
+
+    /// Waits for what is being committed or closed, commits what is not, and then closes the session.
+    pub(crate) fn proceed_to_end(&mut self, at: Moment) {
+        match &self.stage {
+            Stage::Capturing(_) | Stage::Saving(..) | Stage::Closing(_) | Stage::Ended(_) => {}
+            Stage::Reviewing(recorded) => self.save_take(*recorded, at.uptime),
+            Stage::SaveDue(unsaved) => self.save(unsaved.clone()),
+            _ => self.close(),
+        }
+    }
+
+    /// A take that was open when the end was decided may reach a little beyond it.
+    pub(crate) fn end_not_before(&mut self, last: &TurnDraft) {
+        if let Some(end) = self.end.as_mut().filter(|_| last.speaker == Speaker::Trainee) {
+            end.ended_at = end.ended_at.max(last.ended_at);
+        }
+    }
+
+    /// Commits the end.
+    pub(crate) fn close(&mut self) {
+        let Some(end) = self.end.clone() else { return };
+        let request = self.requests.next();
+        self.stage = Stage::Closing(request);
+        self.effects.push(Effect::CloseSession {
+            request,
+            reason: end.reason,
+            objective: end.objective,
+            ended_at: end.ended_at,
+            active: end.active,
+        });
+    }
+
+    /// A turn that is already given up is not asked about again.
+    pub(crate) fn gives_up_on_turn(&self) -> bool {
+        matches!(self.stage, Stage::SaveDue(_)) && self.end.as_ref().is_some_and(|end| end.without_turn)
+    }
+
+    pub(crate) fn capture_overdue(&self) -> Option<Duration> {
+        let end = self
+            .end
+            .as_ref()
+            .filter(|_| matches!(self.stage, Stage::Capturing(_)))?;
+        Some(end.decided.uptime + CAPTURE_GRACE)
+    }
+
+    pub(crate) fn session_closed(&mut self, request: RequestId) {
+        if let (Stage::Closing(closing), Some(end)) = (&self.stage, &self.end)
+            && *closing == request
+        {
+            self.stage = Stage::Ended(end.reason);
+        }
+    }
+}
