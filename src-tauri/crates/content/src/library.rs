@@ -97,3 +97,7 @@ impl Library {
         Ok(Snapshot { scenario, skills })
     }
 }
+
+#[cfg(test)]
+#[path = "library_tests.rs"]
+mod tests;

@@ -1,0 +1,86 @@
+//! What a word is in each language: counting, comparing, and telling the scripts of the two languages apart.
+
+use std::collections::BTreeSet;
+
+use rehearse_domain::Language;
+
+/// Words that stand in every text and prove nothing.
+const COMMON: [&str; 61] = [
+    "about", "after", "all", "also", "and", "any", "are", "but", "can", "could", "does", "each", "for",
+    "from", "get", "had", "has", "have", "her", "his", "how", "into", "its", "just", "least", "let", "may",
+    "more", "not", "one", "only", "other", "our", "out", "own", "say", "says", "same", "she", "should",
+    "some", "that", "the", "their", "them", "then", "there", "they", "this", "too", "two", "was", "what",
+    "when", "which", "who", "will", "with", "would", "you", "your",
+];
+
+/// Characters that stand in every Chinese text and prove nothing.
+const COMMON_HAN: &str = "的了是在你我他她它们和一个不就也都要把这那有说出";
+
+/// A Chinese character.
+pub(super) fn is_han(letter: char) -> bool {
+    matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// A punctuation mark of Chinese type. Curly quotes belong to both languages.
+pub(super) fn is_chinese_mark(letter: char) -> bool {
+    matches!(letter, '\u{3001}'..='\u{3011}' | '\u{ff01}'..='\u{ff5e}')
+}
+
+/// How long a text is: words in English, characters without marks in Chinese.
+pub(super) fn length(text: &str, language: Language) -> usize {
+    match language {
+        Language::English => text
+            .split_whitespace()
+            .filter(|word| word.contains(char::is_alphanumeric))
+            .count(),
+        Language::Chinese => text.chars().filter(|letter| is_han(*letter)).count(),
+    }
+}
+
+/// The letters and digits of a text alone, for comparing.
+pub(super) fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// What a text is about: stems of the longer words in English, pairs of neighbouring characters in Chinese.
+pub(super) fn content(text: &str, language: Language) -> BTreeSet<String> {
+    match language {
+        Language::English => text
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
+            .map(str::to_lowercase)
+            .filter(|word| word.chars().count() >= 3 && !COMMON.contains(&word.as_str()))
+            .map(|word| stem(&word).to_owned())
+            .collect(),
+        Language::Chinese => {
+            let letters: Vec<char> = text.chars().collect();
+            letters
+                .windows(2)
+                .filter(|pair| {
+                    pair.iter()
+                        .all(|letter| is_han(*letter) && !COMMON_HAN.contains(*letter))
+                })
+                .map(|pair| pair.iter().collect())
+                .collect()
+        }
+    }
+}
+
+/// Rough on purpose: good enough to see that "decides", "decided" and "deciding" are one word.
+fn stem(word: &str) -> &str {
+    let bare = ["'s", "ing", "ed", "es", "s"]
+        .iter()
+        .find_map(|end| word.strip_suffix(end))
+        .unwrap_or(word);
+    bare.strip_suffix('e').unwrap_or(bare)
+}
+
+/// The sentences of a text.
+pub(super) fn sentences(text: &str) -> Vec<&str> {
+    text.split(['.', '?', '!', '。', '？', '！', '\n', ';', '；'])
+        .map(str::trim)
+        .filter(|sentence| !sentence.is_empty())
+        .collect()
+}
