@@ -26,7 +26,7 @@ pub struct Snapshot {
     pub duration_left: Option<Duration>,
     /// Silence until the session ends as `idle`; `None` without a limit or when it is not the trainee's turn.
     pub idle_left: Option<Duration>,
-    /// The silence is being counted at this moment.
+    /// The silence is being counted against its limit at this moment.
     pub idle_running: bool,
     /// More than half of the silence is used up.
     pub idle_half_gone: bool,
@@ -61,7 +61,7 @@ impl Dialog {
             elapsed: self.session_time.watch.elapsed(uptime),
             duration_left: self.session_time.left(uptime),
             idle_left: self.silence.left(uptime).filter(|_| self.is_trainees_turn()),
-            idle_running: self.silence.watch.is_running(),
+            idle_running: self.setup.limits.idle.is_some() && self.silence.watch.is_running(),
             idle_half_gone: self.silence.was_warned() && self.is_trainees_turn(),
             take_length,
             take_left: take_length

@@ -1,0 +1,273 @@
+//! One end, for one reason, on disk without waiting for anybody.
+
+use rehearse_dialog::{Action, Effect, Event, Notice, Phase, RequestId, Verdict};
+use rehearse_domain::{EndReason, ObjectiveStatus};
+
+use crate::practice::*;
+
+fn judged(after: u32, verdict: Verdict) -> Event {
+    Event::ObjectiveJudged {
+        after,
+        verdict,
+        reason: "She named a date.".into(),
+    }
+}
+
+#[test]
+fn the_trainee_ends_the_session_at_once() {
+    let mut practice = Practice::at_your_turn(usual());
+    let effects = practice.user(Action::End);
+    let Some(Effect::CloseSession {
+        reason,
+        objective,
+        ended_at,
+        active,
+        ..
+    }) = effects.first()
+    else {
+        panic!("not closed: {effects:?}")
+    };
+    assert_eq!(
+        (*reason, objective.status),
+        (EndReason::Manual, ObjectiveStatus::Unknown)
+    );
+    assert_eq!((*ended_at, *active), (practice.now.utc, seconds(4)));
+    assert_eq!(practice.phase(), Phase::Ending);
+    practice.end_is_saved();
+    assert_eq!(
+        practice.phase(),
+        Phase::Ended {
+            reason: EndReason::Manual
+        }
+    );
+}
+
+#[test]
+fn ending_while_recording_commits_the_take_first() {
+    let mut practice = Practice::while_recording(usual());
+    assert_eq!(
+        practice.user(Action::End),
+        [Effect::StopCapture {
+            request: practice.capture()
+        }]
+    );
+    assert!(saves(&practice.take_is_whole(take(seconds(2)))));
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::Manual));
+}
+
+#[test]
+fn ending_while_recording_does_not_stop_for_a_review() {
+    let mut practice = Practice::while_recording(with_review());
+    practice.user(Action::End);
+    assert!(saves(&practice.take_is_whole(take(seconds(2)))));
+}
+
+#[test]
+fn ending_before_the_first_samples_stops_the_capture_at_once() {
+    let mut practice = Practice::at_your_turn(usual());
+    practice.user(Action::Press);
+    assert_eq!(
+        practice.user(Action::End),
+        [Effect::StopCapture {
+            request: practice.capture()
+        }]
+    );
+    let effects = practice.take_is_whole(take(millis(200)));
+    assert!(announces(&effects, Notice::TakeTooShort));
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+}
+
+#[test]
+fn the_end_does_not_wait_long_for_the_sound_system() {
+    let mut practice = Practice::while_recording(usual());
+    practice.user(Action::End);
+    assert_eq!(practice.wait(millis(1_499)), []);
+    let effects = practice.wait(millis(1));
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+    assert_eq!(
+        practice.take_is_whole(take(seconds(2))),
+        [],
+        "left to recovery, not dropped"
+    );
+}
+
+#[test]
+fn a_capture_that_breaks_while_ending_holds_nothing_up() {
+    let mut practice = Practice::while_recording(usual());
+    practice.user(Action::End);
+    let request = Some(practice.capture());
+    let fault = rehearse_dialog::MediaFault::NoSamples;
+    let effects = practice.happens(Event::CaptureFailed {
+        request,
+        fault,
+        kept: None,
+    });
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+}
+
+#[test]
+fn ending_cancels_the_partner_and_forgets_its_answer() {
+    let mut practice = Practice::while_working(usual());
+    let effects = practice.user(Action::End);
+    assert_eq!(
+        effects.first(),
+        Some(&Effect::CancelPartner {
+            request: practice.question()
+        })
+    );
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+    assert_eq!(practice.partner_replies(Some(seconds(1)), false), []);
+}
+
+#[test]
+fn an_answer_that_is_being_committed_is_committed_before_the_end() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_replies(Some(seconds(4)), false);
+    assert_eq!(practice.user(Action::End), []);
+    let effects = practice.turn_is_saved();
+    assert!(!plays(&effects));
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+}
+
+#[test]
+fn a_thrown_away_take_goes_with_the_end() {
+    let mut practice = Practice::while_recording(usual());
+    practice.user(Action::Cancel);
+    practice.take_is_whole(take(seconds(2)));
+    let effects = practice.user(Action::End);
+    assert_eq!(
+        effects.first(),
+        Some(&Effect::DropTake {
+            take_request: practice.capture()
+        })
+    );
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+}
+
+#[test]
+fn a_take_cancelled_just_before_the_end_is_dropped_when_it_is_whole() {
+    let mut practice = Practice::while_recording(usual());
+    practice.user(Action::Cancel);
+    practice.user(Action::End);
+    let effects = practice.take_is_whole(take(seconds(2)));
+    assert_eq!(
+        effects.first(),
+        Some(&Effect::DropTake {
+            take_request: practice.capture()
+        })
+    );
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+}
+
+#[test]
+fn the_checker_ends_the_session_with_its_reason() {
+    let verdicts = [
+        (
+            Verdict::Succeeded,
+            EndReason::ObjectiveMet,
+            ObjectiveStatus::Succeeded,
+        ),
+        (
+            Verdict::Failed,
+            EndReason::ObjectiveFailed,
+            ObjectiveStatus::Failed,
+        ),
+    ];
+    for (verdict, expected, status) in verdicts {
+        let mut practice = Practice::at_your_turn(usual());
+        let effects = practice.happens(judged(0, verdict));
+        let Some(Effect::CloseSession {
+            reason, objective, ..
+        }) = effects.first()
+        else {
+            panic!("not closed: {effects:?}")
+        };
+        assert_eq!((*reason, objective.status), (expected, status));
+        assert_eq!(objective.reason.as_deref(), Some("She named a date."));
+    }
+}
+
+#[test]
+fn a_verdict_to_continue_changes_nothing() {
+    let mut practice = Practice::at_your_turn(usual());
+    assert_eq!(practice.happens(judged(0, Verdict::Continue)), []);
+    assert_eq!(practice.phase(), Phase::YourTurn);
+}
+
+#[test]
+fn a_verdict_on_an_older_reply_still_counts_and_commits_what_is_being_said() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_answers();
+    practice.records_for(seconds(1));
+    let effects = practice.happens(judged(0, Verdict::Failed));
+    assert!(effects.contains(&Effect::StopCapture {
+        request: practice.capture()
+    }));
+    practice.take_is_whole(take(seconds(1)));
+    assert_eq!(
+        closed(&practice.turn_is_saved()),
+        Some(EndReason::ObjectiveFailed)
+    );
+}
+
+#[test]
+fn a_verdict_on_a_reply_that_was_never_committed_is_stale() {
+    let mut practice = Practice::at_your_turn(usual());
+    assert_eq!(practice.happens(judged(7, Verdict::Succeeded)), []);
+    assert_eq!(practice.phase(), Phase::YourTurn);
+}
+
+#[test]
+fn the_first_reason_stands() {
+    let mut practice = Practice::while_recording(usual());
+    practice.user(Action::End);
+    practice.happens(judged(0, Verdict::Succeeded));
+    practice.happens(Event::AppClosing);
+    practice.user(Action::End);
+    practice.take_is_whole(take(seconds(2)));
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::Manual));
+    let closes = practice
+        .log
+        .iter()
+        .filter(|effect| matches!(effect, Effect::CloseSession { .. }))
+        .count();
+    assert_eq!(closes, 1);
+}
+
+#[test]
+fn closing_the_app_commits_the_take_and_says_why() {
+    let mut practice = Practice::while_recording(usual());
+    practice.happens(Event::AppClosing);
+    practice.take_is_whole(take(seconds(2)));
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::ClientClosed));
+}
+
+#[test]
+fn an_end_goes_on_after_the_machine_slept() {
+    let mut practice = Practice::while_recording(usual());
+    practice.user(Action::End);
+    assert_eq!(
+        closed(&practice.sleep(seconds(600), seconds(600))),
+        Some(EndReason::Manual)
+    );
+}
+
+#[test]
+fn nothing_happens_after_the_end() {
+    let mut practice = Practice::at_your_turn(usual());
+    practice.user(Action::End);
+    let stale = RequestId(practice.closing().0.0 + 1);
+    assert_eq!(practice.happens(Event::SessionClosed { request: stale }), []);
+    assert_eq!(practice.phase(), Phase::Ending);
+    practice.end_is_saved();
+    for event in [
+        Event::User(Action::Press),
+        Event::User(Action::End),
+        Event::AppClosing,
+        Event::Tick,
+    ] {
+        assert_eq!(practice.happens(event), []);
+    }
+    assert_eq!(practice.dialog.next_deadline(), None);
+    assert_eq!(practice.snapshot().can, rehearse_dialog::Allowed::default());
+}

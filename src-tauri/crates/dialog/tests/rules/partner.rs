@@ -1,0 +1,346 @@
+//! Opening, answers, replays, lateness, and a partner that cannot answer.
+
+use rehearse_dialog::{
+    Action, Effect, Event, Notice, Pace, PartnerFault, PauseCause, Phase, Setup, TurnSource,
+};
+use rehearse_domain::{EndReason, Opener, Speaker};
+
+use crate::practice::*;
+
+const OUTAGE: Phase = Phase::Paused {
+    cause: PauseCause::Partner(PartnerFault::Unreachable),
+};
+
+fn partner_fails(practice: &mut Practice) -> Vec<Effect> {
+    let request = practice.question();
+    practice.happens(Event::PartnerFailed {
+        request,
+        fault: PartnerFault::Unreachable,
+    })
+}
+
+#[test]
+fn the_partner_opens_with_turn_0_and_the_session_is_pending_until_it_is_committed() {
+    let mut practice = Practice::begin(usual());
+    assert_eq!(
+        practice.log,
+        [Effect::AskPartner {
+            request: practice.question(),
+            sequence: 0
+        }]
+    );
+    assert_eq!(practice.phase(), Phase::Opening);
+    let effects = practice.partner_replies(Some(seconds(4)), false);
+    assert!(saves(&effects) && !plays(&effects));
+    assert_eq!(practice.phase(), Phase::Opening);
+    let (_, turn) = practice.save();
+    assert_eq!(
+        (turn.sequence, turn.speaker, turn.latency),
+        (0, Speaker::Partner, None)
+    );
+    assert_eq!(
+        turn.source,
+        TurnSource::PartnerReply {
+            request: practice.question()
+        }
+    );
+    assert_eq!(turn.ended_at.since(turn.started_at), seconds(4));
+    let effects = practice.turn_is_saved();
+    assert_eq!(
+        effects,
+        [Effect::Play {
+            request: practice.playback(),
+            sequence: 0,
+            pace: Pace::Normal
+        }]
+    );
+    assert_eq!(practice.phase(), Phase::PartnerSpeaking);
+    assert_eq!(
+        practice.snapshot().caption.as_deref(),
+        Some("Budgets are frozen.")
+    );
+}
+
+#[test]
+fn the_trainee_opens_when_the_scenario_says_so() {
+    let practice = Practice::begin(Setup {
+        opener: Opener::Trainee,
+        ..usual()
+    });
+    assert_eq!(practice.log, []);
+    assert_eq!(practice.phase(), Phase::YourTurn);
+    assert!(!practice.snapshot().can.again, "nothing was said yet");
+}
+
+#[test]
+fn a_take_two_goes_on_where_its_history_ends() {
+    let after_partner = Setup {
+        first_sequence: 3,
+        history_ends_with: Some(Speaker::Partner),
+        ..usual()
+    };
+    let mut practice = Practice::begin(after_partner);
+    assert_eq!(practice.phase(), Phase::YourTurn);
+    practice.user(Action::Again);
+    assert_eq!(
+        practice.log,
+        [Effect::Play {
+            request: practice.playback(),
+            sequence: 2,
+            pace: Pace::Normal
+        }]
+    );
+
+    let after_trainee = Setup {
+        first_sequence: 4,
+        history_ends_with: Some(Speaker::Trainee),
+        ..usual()
+    };
+    let practice = Practice::begin(after_trainee);
+    assert_eq!(
+        practice.log,
+        [Effect::AskPartner {
+            request: practice.question(),
+            sequence: 4
+        }]
+    );
+}
+
+#[test]
+fn cancelling_the_opening_ends_the_session_before_it_began() {
+    let mut practice = Practice::begin(usual());
+    let effects = practice.user(Action::Cancel);
+    assert!(effects.contains(&Effect::CancelPartner {
+        request: practice.question()
+    }));
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+}
+
+#[test]
+fn an_answer_knows_how_long_the_trainee_waited_for_it() {
+    let mut practice = Practice::while_recording(usual());
+    practice.user(Action::Release);
+    practice.wait(millis(40));
+    practice.take_is_whole(take(seconds(2)));
+    practice.turn_is_saved();
+    practice.wait(millis(1_200));
+    practice.partner_replies(Some(seconds(3)), false);
+    assert_eq!(practice.save().1.latency, Some(millis(1_240)));
+}
+
+#[test]
+fn time_spent_listening_to_ones_own_take_is_not_the_partners_latency() {
+    let mut practice = Practice::while_recording(with_review());
+    practice.user(Action::Release);
+    practice.take_is_whole(take(seconds(2)));
+    practice.wait(seconds(50));
+    practice.user(Action::Send);
+    practice.turn_is_saved();
+    practice.wait(seconds(1));
+    practice.partner_replies(Some(seconds(3)), false);
+    assert_eq!(practice.save().1.latency, Some(seconds(1)));
+}
+
+#[test]
+fn a_partner_without_a_voice_is_read_and_not_played() {
+    let mut practice = Practice::begin(usual());
+    practice.partner_replies(None, false);
+    assert_eq!(practice.turn_is_saved(), []);
+    assert_eq!(practice.phase(), Phase::YourTurn);
+    assert!(!practice.snapshot().can.again);
+}
+
+#[test]
+fn a_turn_that_cannot_be_played_is_still_a_turn() {
+    let mut practice = Practice::begin(usual());
+    practice.partner_answers();
+    let request = practice.playback();
+    let effects = practice.happens(Event::PlaybackFailed { request });
+    assert_eq!(effects, [Effect::Announce(Notice::PlaybackFailed)]);
+    assert_eq!(practice.phase(), Phase::YourTurn);
+    assert!(practice.snapshot().caption.is_some());
+}
+
+#[test]
+fn interrupting_makes_it_the_trainees_turn() {
+    let mut practice = Practice::begin(usual());
+    practice.partner_answers();
+    assert_eq!(
+        practice.user(Action::Interrupt),
+        [Effect::StopPlayback {
+            request: practice.playback()
+        }]
+    );
+    assert_eq!(practice.phase(), Phase::YourTurn);
+    assert!(practice.snapshot().idle_running);
+}
+
+#[test]
+fn again_and_slower_replay_the_last_turn_while_the_silence_stands_still() {
+    for (action, pace) in [(Action::Again, Pace::Normal), (Action::Slower, Pace::Slow)] {
+        let mut practice = Practice::at_your_turn(usual());
+        practice.wait(seconds(10));
+        let effects = practice.user(action);
+        assert_eq!(
+            effects,
+            [Effect::Play {
+                request: practice.playback(),
+                sequence: 0,
+                pace
+            }]
+        );
+        practice.wait(seconds(25));
+        assert_eq!(practice.snapshot().idle_left, Some(seconds(20)));
+        practice.partner_is_heard();
+        assert_eq!(practice.phase(), Phase::YourTurn);
+        assert_eq!(practice.snapshot().idle_left, Some(seconds(20)));
+    }
+}
+
+#[test]
+fn slower_while_the_partner_speaks_starts_the_turn_over() {
+    let mut practice = Practice::begin(usual());
+    practice.partner_answers();
+    let first = practice.playback();
+    let effects = practice.user(Action::Slower);
+    let second = practice.playback();
+    let again = Effect::Play {
+        request: second,
+        sequence: 0,
+        pace: Pace::Slow,
+    };
+    assert_eq!(effects, [Effect::StopPlayback { request: first }, again]);
+    assert_eq!(practice.happens(Event::PlaybackEnded { request: first }), []);
+    assert_eq!(practice.phase(), Phase::PartnerSpeaking);
+}
+
+#[test]
+fn the_closing_line_is_announced_and_ends_nothing() {
+    let mut practice = Practice::begin(usual());
+    practice.partner_replies(Some(seconds(4)), true);
+    practice.turn_is_saved();
+    assert_eq!(
+        practice.partner_is_heard(),
+        [Effect::Announce(Notice::PartnerHasSaidEverything)]
+    );
+    assert_eq!(practice.phase(), Phase::YourTurn);
+    assert!(practice.snapshot().partner_has_said_everything);
+}
+
+#[test]
+fn a_late_answer_is_explained_after_3_s_and_need_not_be_waited_for_after_its_budget() {
+    let mut practice = Practice::while_working(usual());
+    let asked = practice.now.uptime;
+    assert_eq!(practice.dialog.next_deadline(), Some(asked + seconds(3)));
+    practice.wait(millis(2_999));
+    assert!(!practice.snapshot().working_late);
+    practice.wait(millis(1));
+    assert!(practice.snapshot().working_late);
+    assert_eq!(practice.dialog.next_deadline(), Some(asked + seconds(20)));
+    practice.wait(seconds(17));
+    let snapshot = practice.snapshot();
+    assert_eq!(snapshot.working_for, Some(seconds(20)));
+    assert!(snapshot.working_over_budget && snapshot.can.retry && snapshot.can.switch_partner);
+    assert_eq!(snapshot.phase, Phase::Working);
+}
+
+#[test]
+fn asking_again_cancels_the_question_that_took_too_long() {
+    let mut practice = Practice::while_working(usual());
+    assert_eq!(practice.user(Action::Retry), [], "not over its budget yet");
+    practice.wait(seconds(20));
+    let old = practice.question();
+    let effects = practice.user(Action::Retry);
+    let new = practice.question();
+    assert_eq!(
+        effects,
+        [
+            Effect::CancelPartner { request: old },
+            Effect::AskPartner {
+                request: new,
+                sequence: 2
+            }
+        ]
+    );
+    let late = Event::PartnerReplied {
+        request: old,
+        words: None,
+        voice: None,
+        closing: false,
+    };
+    assert_eq!(practice.happens(late), []);
+    assert_eq!(practice.snapshot().working_for, Some(seconds(0)));
+}
+
+#[test]
+fn a_slow_partner_can_be_replaced() {
+    let mut practice = Practice::while_working(usual());
+    practice.wait(seconds(20));
+    let old = practice.question();
+    let effects = practice.user(Action::SwitchPartner);
+    let asked = Effect::AskPartner {
+        request: practice.question(),
+        sequence: 2,
+    };
+    assert_eq!(
+        effects,
+        [
+            Effect::CancelPartner { request: old },
+            Effect::SwitchPartner,
+            asked
+        ]
+    );
+}
+
+#[test]
+fn an_outage_pauses_and_never_ends() {
+    let mut practice = Practice::while_working(usual());
+    assert_eq!(partner_fails(&mut practice), []);
+    assert_eq!(practice.phase(), OUTAGE);
+    let elapsed = practice.snapshot().elapsed;
+    assert_eq!(practice.wait(seconds(4_000)), []);
+    assert_eq!(practice.snapshot().elapsed, elapsed);
+    assert_eq!(practice.phase(), OUTAGE);
+}
+
+#[test]
+fn after_an_outage_the_same_turn_is_asked_for_again() {
+    let mut practice = Practice::while_working(usual());
+    partner_fails(&mut practice);
+    let effects = practice.user(Action::Retry);
+    assert_eq!(
+        effects,
+        [Effect::AskPartner {
+            request: practice.question(),
+            sequence: 2
+        }]
+    );
+    assert_eq!(practice.phase(), Phase::Working);
+}
+
+#[test]
+fn after_an_outage_the_embedded_partner_can_take_over() {
+    let mut practice = Practice::while_working(usual());
+    partner_fails(&mut practice);
+    let effects = practice.user(Action::SwitchPartner);
+    let asked = Effect::AskPartner {
+        request: practice.question(),
+        sequence: 2,
+    };
+    assert_eq!(effects, [Effect::SwitchPartner, asked]);
+}
+
+#[test]
+fn ending_during_an_outage_is_the_partners_fault() {
+    let mut practice = Practice::while_working(usual());
+    partner_fails(&mut practice);
+    assert_eq!(closed(&practice.user(Action::End)), Some(EndReason::QaError));
+}
+
+#[test]
+fn ending_after_an_outage_is_over_is_not_the_partners_fault() {
+    let mut practice = Practice::while_working(usual());
+    partner_fails(&mut practice);
+    practice.user(Action::Retry);
+    assert_eq!(closed(&practice.user(Action::End)), Some(EndReason::Manual));
+}
