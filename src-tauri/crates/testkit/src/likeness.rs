@@ -1,0 +1,145 @@
+//! Whether two recordings are the same sound: alignment, and correlation second by second.
+
+use rehearse_audio::resample::Resampler;
+
+/// Where one recording lies in another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Alignment {
+    /// Samples of `heard` before the first sample of `said`; negative when its start is missing.
+    pub offset: i64,
+    /// Normalised correlation there, -1 to 1.
+    pub correlation: f32,
+}
+
+/// Brings a mono recording to another rate.
+pub fn to_rate(samples: &[f32], from: u32, to: u32) -> Vec<f32> {
+    let mut out = Vec::new();
+    if let Ok(mut resampler) = Resampler::between(from, to) {
+        resampler.push(samples, &mut out);
+        resampler.finish(&mut out);
+    }
+    out
+}
+
+/// Finds `said` in `heard`, both at `rate`, with offsets from `-most` to `+most` samples: first coarsely on every
+/// eighth sample of a smoothed copy, then exactly.
+pub fn align(said: &[f32], heard: &[f32], most: usize) -> Alignment {
+    const COARSE: usize = 8;
+    let (coarse_said, coarse_heard) = (thin(said, COARSE), thin(heard, COARSE));
+    let range = (most / COARSE) as i64;
+    let best = |offsets: std::ops::RangeInclusive<i64>, said: &[f32], heard: &[f32]| {
+        offsets
+            .map(|offset| Alignment {
+                offset,
+                correlation: at_offset(said, heard, offset),
+            })
+            .max_by(|a, b| a.correlation.total_cmp(&b.correlation))
+            .unwrap_or(Alignment {
+                offset: 0,
+                correlation: 0.0,
+            })
+    };
+    let rough = best(-range..=range, &coarse_said, &coarse_heard).offset * COARSE as i64;
+    best(rough - 2 * COARSE as i64..=rough + 2 * COARSE as i64, said, heard)
+}
+
+/// The correlation of each second of `said` with the same second of `heard`, shifted by `offset`. Seconds in which
+/// hardly anything was said are left out, and so are those that `heard` does not cover.
+pub fn likeness_per_second(said: &[f32], heard: &[f32], offset: i64, rate: u32) -> Vec<f32> {
+    let rate = rate as usize;
+    let second = |(number, part): (usize, &[f32])| {
+        let start = usize::try_from((number * rate) as i64 + offset).ok()?;
+        let other = heard.get(start..start + part.len())?;
+        let loud = part.iter().map(|s| s * s).sum::<f32>() / part.len() as f32 > 1e-4;
+        loud.then(|| correlation(part, other))
+    };
+    said.chunks_exact(rate).enumerate().filter_map(second).collect()
+}
+
+/// Normalised correlation of two recordings of the same length, -1 to 1.
+pub fn correlation(one: &[f32], other: &[f32]) -> f32 {
+    let mut sums = [0.0_f64; 3];
+    for (&a, &b) in one.iter().zip(other) {
+        let (a, b) = (f64::from(a), f64::from(b));
+        for (sum, term) in sums.iter_mut().zip([a * b, a * a, b * b]) {
+            *sum += term;
+        }
+    }
+    let [product, one, other] = sums;
+    if one == 0.0 || other == 0.0 {
+        0.0
+    } else {
+        (product / (one * other).sqrt()) as f32
+    }
+}
+
+/// The correlation over what both cover when `heard` is shifted by `offset`, relative to all that was said, so that
+/// a short overlap does not win.
+fn at_offset(said: &[f32], heard: &[f32], offset: i64) -> f32 {
+    let (skip_said, skip_heard) = if offset < 0 {
+        (usize::try_from(-offset).unwrap_or(0), 0)
+    } else {
+        (0, usize::try_from(offset).unwrap_or(0))
+    };
+    let said_part = said.get(skip_said..).unwrap_or_default();
+    let heard_part = heard.get(skip_heard..).unwrap_or_default();
+    let energy = |samples: &[f32]| samples.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>();
+    let product: f64 = said_part
+        .iter()
+        .zip(heard_part)
+        .map(|(&a, &b)| f64::from(a) * f64::from(b))
+        .sum();
+    let whole = (energy(said) * energy(heard_part.get(..said_part.len()).unwrap_or(heard_part))).sqrt();
+    if whole == 0.0 {
+        0.0
+    } else {
+        (product / whole) as f32
+    }
+}
+
+fn thin(samples: &[f32], by: usize) -> Vec<f32> {
+    samples
+        .chunks(by)
+        .map(|part| part.iter().sum::<f32>() / part.len() as f32)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Noise with the same energy in every part, from a fixed seed.
+    fn noise(length: usize, mut seed: u32) -> Vec<f32> {
+        let next = || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 8) as f32 / (1 << 24) as f32 - 0.5
+        };
+        std::iter::repeat_with(next).take(length).collect()
+    }
+
+    #[test]
+    fn a_recording_is_found_where_it_lies_and_nothing_else_is() {
+        let said = noise(8000, 1);
+        let mut heard = noise(1234, 2);
+        heard.extend(said.iter().map(|s| s * 0.8));
+        let found = align(&said, &heard, 4000);
+        assert_eq!(found.offset, 1234);
+        assert!(found.correlation > 0.999);
+        assert!(align(&noise(8000, 3), &heard, 4000).correlation < 0.2);
+    }
+
+    #[test]
+    fn a_missing_start_gives_a_negative_offset() {
+        let said = noise(8000, 4);
+        assert_eq!(align(&said, &said[500..], 2000).offset, -500);
+    }
+
+    #[test]
+    fn a_second_with_lost_samples_is_not_like_the_original() {
+        let said = noise(3000, 5);
+        let mut heard = said.clone();
+        heard.drain(1500..1540);
+        let likeness = likeness_per_second(&said, &heard, 0, 1000);
+        assert!(likeness[0] > 0.999 && likeness[1] < 0.9, "{likeness:?}");
+    }
+}
