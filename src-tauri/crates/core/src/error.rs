@@ -2,7 +2,14 @@
 //! as `error.<code>.what`, `.safe` and `.next`, for the window and the command line alike.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
+use rehearse_audio::clip::ClipError;
+use rehearse_devices::DeviceError;
+use rehearse_dialog::{MediaFault, PartnerFault, SaveFault};
+use rehearse_domain::{ClipId, Gap, SessionId, Slug};
+use rehearse_models::PartnerError;
+use rehearse_store::StoreError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -14,4 +21,138 @@ pub struct ErrorView {
     pub code: String,
     /// What the sentence's places are filled with.
     pub params: BTreeMap<String, String>,
+}
+
+impl ErrorView {
+    /// An error without parameters.
+    pub fn new(code: &str) -> Self {
+        Self { code: code.to_owned(), params: BTreeMap::new() }
+    }
+
+    /// With one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Something that should not happen. `detail` is for diagnostics and never holds words of a dialogue.
+    pub fn internal(detail: impl Display) -> Self {
+        Self::new("internal").with("detail", detail)
+    }
+
+    pub(crate) fn no_such_scenario(slug: &Slug) -> Self {
+        Self::new("no_such_scenario").with("slug", slug)
+    }
+
+    pub(crate) fn no_such_session(session: SessionId) -> Self {
+        Self::new("no_such_session").with("id", session)
+    }
+
+    pub(crate) fn audio_missing(clip: ClipId) -> Self {
+        Self::new("audio_missing").with("file", clip)
+    }
+
+    pub(crate) fn scenario_incomplete(gaps: &[Gap]) -> Self {
+        let fields: Vec<String> = gaps.iter().map(|gap| format!("{gap:?}")).collect();
+        Self::new("scenario_incomplete").with("fields", fields.join(", "))
+    }
+}
+
+/// A failure of the store.
+pub(crate) fn of_store(error: &StoreError) -> ErrorView {
+    match error {
+        StoreError::Held(holder) => {
+            ErrorView::new("store_held").with("program", &holder.program).with("pid", holder.pid)
+        }
+        StoreError::NewerDatabase { found, known } => {
+            ErrorView::new("store_newer").with("found", found).with("known", known)
+        }
+        StoreError::Damaged { .. } => ErrorView::new("store_damaged"),
+        StoreError::DiskFull => ErrorView::new("store_disk_full"),
+        StoreError::ReadOnlyFolder => ErrorView::new("store_read_only"),
+        StoreError::NoSession(session) => ErrorView::no_such_session(*session),
+        other => ErrorView::new("store_unavailable").with("detail", other),
+    }
+}
+
+/// What a failure of the store means to the machine.
+pub(crate) fn save_fault(error: &ErrorView) -> SaveFault {
+    match error.code.as_str() {
+        "store_disk_full" | "recording_disk_full" => SaveFault::DiskFull,
+        "store_read_only" => SaveFault::ReadOnly,
+        "store_damaged" => SaveFault::Damaged,
+        _ => SaveFault::Other,
+    }
+}
+
+/// The sentence for a kind of failure of the store.
+pub(crate) fn of_save_fault(fault: SaveFault) -> ErrorView {
+    ErrorView::new(match fault {
+        SaveFault::DiskFull => "store_disk_full",
+        SaveFault::ReadOnly => "store_read_only",
+        SaveFault::Damaged => "store_damaged",
+        SaveFault::Other => "save_failed",
+    })
+}
+
+/// A clip that could not be written.
+pub(crate) fn of_clip(error: &ClipError) -> ErrorView {
+    match error {
+        ClipError::DiskFull { .. } => ErrorView::new("recording_disk_full"),
+        other => ErrorView::new("recording_failed").with("detail", other),
+    }
+}
+
+/// A failure of the microphone.
+pub(crate) fn of_microphone(error: &DeviceError) -> ErrorView {
+    match error {
+        DeviceError::Storage(error) => of_clip(error),
+        DeviceError::Backend { message } => ErrorView::new("microphone_failed").with("detail", message),
+        other => of_media_fault(media_fault(other)),
+    }
+}
+
+/// What a failure of the microphone means to the machine.
+pub(crate) fn media_fault(error: &DeviceError) -> MediaFault {
+    match error {
+        DeviceError::PermissionDenied => MediaFault::PermissionDenied,
+        DeviceError::NoDevice => MediaFault::NoDevice,
+        DeviceError::Busy => MediaFault::DeviceBusy,
+        DeviceError::WrongFormat { .. } => MediaFault::UnsupportedFormat,
+        DeviceError::Lost => MediaFault::DeviceLost,
+        DeviceError::Storage(_) => MediaFault::ClipNotWritten,
+        DeviceError::Backend { .. } | DeviceError::Panicked => MediaFault::Other,
+    }
+}
+
+/// The sentence for a kind of failure of the microphone.
+pub(crate) fn of_media_fault(fault: MediaFault) -> ErrorView {
+    ErrorView::new(match fault {
+        MediaFault::PermissionDenied => "microphone_denied",
+        MediaFault::NoDevice => "microphone_none",
+        MediaFault::DeviceBusy => "microphone_busy",
+        MediaFault::UnsupportedFormat => "microphone_format",
+        MediaFault::DeviceLost | MediaFault::NoSamples => "microphone_lost",
+        MediaFault::ClipNotWritten => "recording_failed",
+        MediaFault::Other => "microphone_failed",
+    })
+}
+
+/// A partner that could not answer.
+pub(crate) fn of_partner(error: &PartnerError) -> ErrorView {
+    ErrorView::new(match error {
+        PartnerError::TimedOut(_) => "partner_timed_out",
+        PartnerError::Malformed(_) => "partner_malformed",
+        _ => "partner_unavailable",
+    })
+}
+
+/// The sentence for a kind of failure of the partner.
+pub(crate) fn of_partner_fault(fault: PartnerFault) -> ErrorView {
+    ErrorView::new(match fault {
+        PartnerFault::TimedOut => "partner_timed_out",
+        PartnerFault::Unusable => "partner_malformed",
+        _ => "partner_unavailable",
+    })
 }

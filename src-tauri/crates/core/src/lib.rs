@@ -1,6 +1,27 @@
 //! Builds the house, owns its tasks, runs the machine's effects, and answers the window and the command line.
 //! Knows no Tauri, no SQL text and no wire JSON.
 
+mod bus;
+mod catalogue;
+mod diagnostics;
 pub mod error;
+mod export;
+mod history;
+mod house;
+mod latency;
+mod lines;
+mod opening;
+mod parts;
+mod practice;
+mod recovery;
 pub mod settings;
+mod sound;
+mod sound_check;
+mod system;
 pub mod view;
+
+pub use bus::Listener;
+pub use house::Core;
+pub use parts::Parts;
+pub use rehearse_store::Access;
+pub use system::{SystemClock, SystemFolders, SystemIds, system_language};

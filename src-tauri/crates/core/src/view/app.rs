@@ -61,8 +61,6 @@ pub struct StorageView {
     pub audio_bytes: f64,
     /// Database, in bytes.
     pub database_bytes: f64,
-    /// Free space on that disk, in bytes; `None` when the system does not say.
-    pub free_bytes: Option<f64>,
     /// Sessions kept.
     pub sessions: u32,
     /// Turns kept.
@@ -79,8 +77,6 @@ pub enum Suggestion {
     NotTriedYet,
     /// Tried, longest ago.
     LongestAgo,
-    /// The last run ended early.
-    EndedEarly,
 }
 
 /// The last session that ended.

@@ -32,8 +32,6 @@ pub struct DiagnosticsView {
     pub system: String,
     /// The data folder.
     pub data_folder: String,
-    /// The database's schema version.
-    pub schema: u32,
     /// From the press to the first recorded samples.
     pub press_to_capturing: Percentiles,
     /// From the end mark to the committed turn.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use rehearse_domain::{EndReason, Gap, Language, Opener, PartnerKind, SessionId, Slug, TimeFactor, Timestamp};
+use rehearse_domain::{Gap, Language, ObjectiveStatus, Opener, PartnerKind, SessionId, Slug, TimeFactor, Timestamp};
 
 /// What the catalogue is narrowed to; empty fields narrow nothing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Type)]
@@ -63,8 +63,8 @@ pub struct LastRun {
     pub session: SessionId,
     /// When it was prepared.
     pub at: Timestamp,
-    /// Why it ended.
-    pub end_reason: Option<EndReason>,
+    /// Whether the objective was reached.
+    pub objective: ObjectiveStatus,
 }
 
 /// The catalogue.
@@ -81,7 +81,7 @@ pub struct CatalogueView {
 }
 
 /// A persona.
-#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct PersonaView {
     /// Name.
     pub name: String,

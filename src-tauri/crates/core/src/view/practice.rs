@@ -159,8 +159,6 @@ pub enum Notice {
     TakeTooQuiet,
     /// Sent, but overdriven.
     TakeClipping,
-    /// The take reached the longest length of a turn.
-    TakeReachedLimit,
     /// 30 s of this take are left.
     TakeNearlyFull,
     /// Another microphone took over.
@@ -168,8 +166,8 @@ pub enum Notice {
         /// The one in use now.
         device: String,
     },
-    /// The microphone delivers nothing but zeros.
-    MicrophoneMuted,
+    /// The microphone that was lost is there again.
+    MicrophoneBack,
     /// The machine slept.
     Slept,
     /// Half of the idle limit has gone.
@@ -271,7 +269,9 @@ pub struct PracticeView {
     pub paused: Option<PauseCause>,
     /// What can be done.
     pub allowed: Allowed,
-    /// The dialogue so far.
+    /// In a take two: what was said before, in the older session.
+    pub earlier: Vec<LineView>,
+    /// The dialogue of this session so far.
     pub lines: Vec<LineView>,
     /// The take under way.
     pub take: Option<TakeView>,

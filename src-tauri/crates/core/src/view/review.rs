@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::view::{BriefView, EndCard, LineView};
+use crate::view::{EndCard, LineView};
 use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, Timestamp};
 
 /// One turn with where it lies in the session.
@@ -48,6 +48,4 @@ pub struct ReviewView {
     pub transcripts_done: u32,
     /// Transcripts that will come.
     pub transcripts_expected: u32,
-    /// The brief as it was, for reading again.
-    pub brief: Option<Box<BriefView>>,
 }

@@ -34,10 +34,11 @@ pub enum MicrophoneState {
 }
 
 /// The steps of the 3 s echo test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum EchoPhase {
     /// Not running.
+    #[default]
     Idle,
     /// Recording.
     Recording,
@@ -48,7 +49,7 @@ pub enum EchoPhase {
 }
 
 /// The echo test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct EchoView {
     /// The step.
     pub phase: EchoPhase,

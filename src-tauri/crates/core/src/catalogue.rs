@@ -1,0 +1,163 @@
+//! Catalogue, Brief, and what Home suggests: the library joined with what was practised before.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use rehearse_content::Library;
+use rehearse_domain::{Language, Limits, PartnerKind, Persona, Scenario, Skill, Slug};
+use rehearse_store::FamilyRuns;
+
+use crate::settings::Settings;
+use crate::view::{
+    BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
+    SkillName, SkillView, Suggestion,
+};
+
+/// The library as it looks to this user.
+pub(crate) struct Catalogue<'library> {
+    library: &'library Library,
+    runs: HashMap<Slug, FamilyRuns>,
+}
+
+impl<'library> Catalogue<'library> {
+    pub(crate) fn new(library: &'library Library, runs: Vec<FamilyRuns>) -> Self {
+        let runs = runs.into_iter().map(|one| (one.family.clone(), one)).collect();
+        Self { library, runs }
+    }
+
+    /// What fits the query, and everything one can narrow by. Names of skills come in `interface` language.
+    pub(crate) fn view(&self, query: &CatalogueQuery, interface: Language) -> CatalogueView {
+        let categories = self.library.categories().to_vec();
+        let skills = self.library.skills().iter().filter(|skill| skill.language == interface).map(named).collect();
+        let cards =
+            self.library.scenarios().iter().filter(|one| fits(one, query)).map(|one| self.card(one)).collect();
+        let damaged = self.library.damaged().iter().map(|one| one.file.clone()).collect();
+        CatalogueView { cards, categories, skills, damaged }
+    }
+
+    pub(crate) fn card(&self, scenario: &'library Scenario) -> ScenarioCard {
+        let runs = self.runs.get(&scenario.family);
+        ScenarioCard {
+            slug: scenario.slug.clone(),
+            family: scenario.family.clone(),
+            language: scenario.language,
+            category: scenario.category.clone(),
+            title: scenario.title.clone(),
+            summary: scenario.summary.clone(),
+            minutes: minutes(scenario),
+            skills: self.skills(scenario).map(named).collect(),
+            heavy: scenario.heavy.is_some(),
+            runs: runs.map_or(0, |one| one.runs),
+            last_run: runs.map(|one| LastRun {
+                session: one.last,
+                at: one.last_at,
+                objective: one.last_objective,
+            }),
+        }
+    }
+
+    /// The Brief, with the settings as the run's first options.
+    pub(crate) fn brief(&self, scenario: &'library Scenario, settings: &Settings, voice_available: bool) -> BriefView {
+        let other = self
+            .library
+            .family(&scenario.family)
+            .into_iter()
+            .find(|one| one.language != scenario.language);
+        BriefView {
+            card: self.card(scenario),
+            other_language: other.map(|one| one.slug.clone()),
+            description: scenario.description.clone(),
+            heavy: scenario.heavy.clone(),
+            objective: scenario.objective.clone(),
+            criteria: scenario.end_criteria.iter().map(|text| CriterionView { text: text.clone() }).collect(),
+            partner: persona(&scenario.partner),
+            trainee: persona(&scenario.trainee),
+            skills: self.skills(scenario).map(rubric).collect(),
+            idle_limit_s: seconds(scenario.idle_limit),
+            duration_limit_s: seconds(scenario.duration_limit),
+            options: RunOptions {
+                opener: scenario.opener,
+                factor: settings.time_factor,
+                review_before_sending: settings.review_before_sending,
+                partner_voice: settings.partner_voice && voice_available,
+                partner: PartnerKind::Scripted,
+                take_two: None,
+            },
+            voice_available,
+            voice_goes_to: Vec::new(),
+            missing: scenario.gaps(),
+        }
+    }
+
+    /// What to practise next, in the language asked for, with the reason.
+    pub(crate) fn suggestion(&self, language: Language) -> Option<(ScenarioCard, Suggestion)> {
+        let mut cards: Vec<ScenarioCard> = self.in_language(language).map(|one| self.card(one)).collect();
+        if cards.iter().all(|card| card.runs == 0) {
+            return cards.into_iter().next().map(|card| (card, Suggestion::FirstPractice));
+        }
+        cards.sort_by_key(|card| Reverse(card.last_run.as_ref().map(|run| run.at)));
+        let untried = cards.iter().find(|card| card.runs == 0).cloned();
+        untried
+            .map(|card| (card, Suggestion::NotTriedYet))
+            .or_else(|| cards.into_iter().next_back().map(|card| (card, Suggestion::LongestAgo)))
+    }
+
+    /// Up to three scenarios to begin with.
+    pub(crate) fn starters(&self, language: Language) -> Vec<ScenarioCard> {
+        self.in_language(language).take(3).map(|one| self.card(one)).collect()
+    }
+
+    fn in_language(&self, language: Language) -> impl Iterator<Item = &'library Scenario> {
+        self.library.scenarios().iter().filter(move |one| one.language == language)
+    }
+
+    fn skills(&self, scenario: &'library Scenario) -> impl Iterator<Item = &'library Skill> {
+        let library = self.library;
+        scenario.skills.iter().filter_map(move |slug| library.skill(slug, scenario.language))
+    }
+}
+
+fn fits(scenario: &Scenario, query: &CatalogueQuery) -> bool {
+    let words = query.search.as_deref().unwrap_or_default().to_lowercase();
+    let text = [&scenario.title, &scenario.summary, &scenario.objective, &scenario.description]
+        .map(|part| part.to_lowercase())
+        .join("\n");
+    words.split_whitespace().all(|word| text.contains(word))
+        && query.category.as_ref().is_none_or(|category| *category == scenario.category)
+        && query.skill.as_ref().is_none_or(|skill| scenario.skills.contains(skill))
+        && query.language.is_none_or(|language| language == scenario.language)
+        && query.minutes.is_none_or(|most| minutes(scenario) <= most)
+}
+
+fn minutes(scenario: &Scenario) -> u32 {
+    seconds(scenario.duration_limit).div_ceil(60)
+}
+
+/// Whole seconds; limits are at most [`Limits::MAX`], so nothing is cut off.
+fn seconds(limit: std::time::Duration) -> u32 {
+    u32::try_from(limit.min(Limits::MAX).as_secs()).unwrap_or(0)
+}
+
+pub(crate) fn persona(persona: &Persona) -> PersonaView {
+    PersonaView {
+        name: persona.name.clone(),
+        role: persona.role.clone(),
+        background: persona.background.clone(),
+    }
+}
+
+fn named(skill: &Skill) -> SkillName {
+    SkillName { slug: skill.slug.clone(), name: skill.name.clone() }
+}
+
+fn rubric(skill: &Skill) -> SkillView {
+    SkillView {
+        slug: skill.slug.clone(),
+        name: skill.name.clone(),
+        description: skill.description.clone(),
+        anchors: skill.anchors.to_vec(),
+        checks: skill.checks.iter().map(|check| check.0.clone()).collect(),
+        good: skill.examples.good.clone(),
+        poor: skill.examples.poor.clone(),
+    }
+}

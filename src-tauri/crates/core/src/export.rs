@@ -1,0 +1,145 @@
+//! Exports: a session as a folder that needs no program of ours: JSON, one MP3 a turn, and WebVTT captions.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rehearse_domain::{Session, SessionId, Speaker, Turn};
+use rehearse_store::Store;
+use serde::Serialize;
+
+use crate::error::{ErrorView, of_store};
+use crate::house::{Core, blocking};
+
+/// What `session.json` holds.
+#[derive(Serialize)]
+struct Exported<'session> {
+    session: &'session Session,
+    turns: &'session [Turn],
+}
+
+impl Core {
+    /// Writes each session into a folder of its own below `folder`; answers the files. Files that are there
+    /// already are never overwritten: the folder then gets a number.
+    pub async fn export_sessions(
+        &self,
+        sessions: Vec<SessionId>,
+        folder: String,
+    ) -> Result<Vec<String>, ErrorView> {
+        let store = self.0.store()?;
+        blocking(move || {
+            let mut files = Vec::new();
+            for session in sessions {
+                files.extend(export(&store, session, Path::new(&folder))?);
+            }
+            Ok(files.into_iter().map(|file| file.display().to_string()).collect())
+        })
+        .await
+    }
+}
+
+fn export(store: &Store, id: SessionId, folder: &Path) -> Result<Vec<PathBuf>, ErrorView> {
+    let session = store.session(id).map_err(|error| of_store(&error))?;
+    let session = session.ok_or_else(|| ErrorView::no_such_session(id))?;
+    let turns = store.turns(id).map_err(|error| of_store(&error))?;
+    let failed = |error: std::io::Error| {
+        ErrorView::new("export_failed").with("folder", folder.display()).with("detail", error)
+    };
+    let json = serde_json::to_vec_pretty(&Exported { session: &session, turns: &turns });
+    let json = json.map_err(ErrorView::internal)?;
+    let home = fresh_folder(folder, &folder_name(&session)).map_err(failed)?;
+    let mut files = Vec::new();
+    let mut keep = |name: String, bytes: &[u8]| {
+        let file = home.join(name);
+        fs::write(&file, bytes).map(|()| files.push(file)).map_err(failed)
+    };
+    keep("session.json".to_owned(), &json)?;
+    keep("captions.vtt".to_owned(), captions(&session, &turns).as_bytes())?;
+    for turn in &turns {
+        let Some(clip) = &turn.clip else { continue };
+        let speaker = if turn.speaker == Speaker::Partner { "partner" } else { "trainee" };
+        let sound = fs::read(store.audio_folder().join(&clip.file)).map_err(|_| ErrorView::audio_missing(clip.id))?;
+        keep(format!("{:02}-{speaker}.mp3", turn.sequence), &sound)?;
+    }
+    Ok(files)
+}
+
+/// `2026-01-31-ask-for-a-raise`: what it is, in an order that sorts.
+fn folder_name(session: &Session) -> String {
+    let day: String = session.created_at.to_string().chars().take("2026-01-31".len()).collect();
+    format!("{day}-{}", session.snapshot.scenario.slug)
+}
+
+/// Makes the folder, with a number behind its name if that is taken.
+fn fresh_folder(parent: &Path, name: &str) -> std::io::Result<PathBuf> {
+    fs::create_dir_all(parent)?;
+    let mut number = 1_u32;
+    loop {
+        let home = if number == 1 { parent.join(name) } else { parent.join(format!("{name}-{number}")) };
+        match fs::create_dir(&home) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
+            made => return made.map(|()| home),
+        }
+    }
+}
+
+/// WebVTT (W3C) with one cue a turn, timed from the first turn on. A turn whose words are not known says so by
+/// having none.
+fn captions(session: &Session, turns: &[Turn]) -> String {
+    let mut text = "WEBVTT\n".to_owned();
+    let Some(first) = turns.first().map(|turn| turn.started_at) else { return text };
+    for turn in turns {
+        let name = match turn.speaker {
+            Speaker::Partner => &session.snapshot.scenario.partner.name,
+            Speaker::Trainee => &session.snapshot.scenario.trainee.name,
+        };
+        let (from, to) = (turn.started_at.since(first), turn.ended_at.since(first));
+        let words = turn.transcript.as_deref().unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "\n{}\n{} --> {}\n<v {}>{}\n",
+            turn.sequence,
+            cue_time(from),
+            cue_time(to.max(from + Duration::from_millis(1))),
+            escaped(name),
+            escaped(words)
+        );
+    }
+    text
+}
+
+fn cue_time(at: Duration) -> String {
+    let seconds = at.as_secs();
+    format!("{:02}:{:02}:{:02}.{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, at.subsec_millis())
+}
+
+/// Text of a cue: markup is escaped, and line ends, which would end the cue, become spaces.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(['\r', '\n'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cue_says_hours_and_milliseconds() {
+        assert_eq!(cue_time(Duration::from_millis(3_723_004)), "01:02:03.004");
+    }
+
+    #[test]
+    fn words_cannot_break_out_of_their_cue() {
+        assert_eq!(escaped("a < b & c\n\n00:01 --> 00:02"), "a &lt; b &amp; c  00:01 --&gt; 00:02");
+    }
+
+    #[test]
+    fn an_export_never_lands_in_a_folder_that_is_there() {
+        let parent = tempfile::tempdir().unwrap();
+        let first = fresh_folder(parent.path(), "a").unwrap();
+        let second = fresh_folder(parent.path(), "a").unwrap();
+        assert_ne!(first, second);
+        assert!(second.ends_with("a-2"));
+    }
+}

@@ -1,0 +1,179 @@
+//! History, Review, deleting and the clips they play.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use rehearse_domain::{ClipId, Session, SessionId, Timestamp, TranscriptStatus, Turn};
+use rehearse_store::{Cursor, SessionQuery, SessionSummary};
+
+use crate::error::ErrorView;
+use crate::house::Core;
+use crate::lines::{count, end_card, line, millis};
+use crate::view::{
+    DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic,
+};
+
+/// Rows on a page when none are asked for.
+const PAGE: u32 = 20;
+/// Most rows on a page.
+const LARGEST_PAGE: u32 = 100;
+/// How long a deletion can be taken back.
+const UNDO: Duration = Duration::from_secs(10);
+
+impl Core {
+    /// A page of the history, newest first.
+    pub async fn history(&self, query: HistoryQuery) -> Result<HistoryPage, ErrorView> {
+        let after = query.after.as_deref().map(str::parse::<Cursor>).transpose();
+        let after = after.map_err(|_| ErrorView::new("bad_page"))?;
+        let wanted = SessionQuery {
+            search: query.search.filter(|words| !words.trim().is_empty()),
+            family: query.family,
+            category: query.category,
+            language: query.language,
+            end_reason: query.end_reason,
+            from: query.from,
+            until: query.until,
+            before: after,
+            limit: query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE),
+            ..SessionQuery::default()
+        };
+        let page = self.0.on_store(move |store| store.sessions(&wanted)).await?;
+        Ok(HistoryPage {
+            rows: page.items.iter().map(row).collect(),
+            next: page.next.map(|cursor| cursor.to_string()),
+            total: page.total,
+        })
+    }
+
+    /// One session, to look at and listen to.
+    pub async fn review(&self, session: SessionId) -> Result<ReviewView, ErrorView> {
+        let found = self
+            .0
+            .on_store(move |store| {
+                let Some(record) = store.session(session)? else { return Ok(None) };
+                let turns = store.turns(session)?;
+                let missing: HashSet<ClipId> = turns
+                    .iter()
+                    .filter_map(|turn| turn.clip.as_ref())
+                    .filter(|clip| !store.audio_folder().join(&clip.file).is_file())
+                    .map(|clip| clip.id)
+                    .collect();
+                Ok(Some((record, turns, missing)))
+            })
+            .await?;
+        let (record, turns, missing) = found.ok_or_else(|| ErrorView::no_such_session(session))?;
+        Ok(self.review_view(&record, &turns, &missing))
+    }
+
+    fn review_view(&self, record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> ReviewView {
+        let scenario = &record.snapshot.scenario;
+        let first = turns.first().map(|turn| turn.started_at);
+        let expected = |turn: &&Turn| turn.transcript_status != TranscriptStatus::NotApplicable;
+        ReviewView {
+            session: record.id,
+            title: scenario.title.clone(),
+            partner_name: scenario.partner.name.clone(),
+            language: record.language,
+            partner: record.partner,
+            created_at: record.created_at,
+            status: record.status,
+            end: record.end_reason.map(|reason| end_card(reason, record, turns)),
+            turns: turns
+                .iter()
+                .map(|turn| ReviewTurn {
+                    line: line(turn),
+                    offset_ms: first.map_or(0, |first| millis(turn.started_at.since(first))),
+                    latency_ms: turn.latency.map(millis),
+                    audio_missing: turn.clip.as_ref().is_some_and(|clip| missing.contains(&clip.id)),
+                })
+                .collect(),
+            again: self.0.parts.library.scenario(&scenario.slug).map(|one| one.slug.clone()),
+            parent: record.parent.map(|parent| parent.session),
+            transcripts_done: count(
+                turns.iter().filter(|turn| turn.transcript_status == TranscriptStatus::Completed).count(),
+            ),
+            transcripts_expected: count(turns.iter().filter(expected).count()),
+        }
+    }
+
+    /// The bytes of a clip, whole: one that a turn has, or an interrupted take.
+    pub async fn clip_bytes(&self, clip: ClipId) -> Result<Vec<u8>, ErrorView> {
+        let bytes = self
+            .0
+            .on_store(move |store| {
+                let path = match store.clip(clip)? {
+                    Some(known) => Some(store.audio_folder().join(&known.file)),
+                    None => store.interrupted()?.into_iter().find(|one| one.clip == clip).map(|one| one.path),
+                };
+                Ok(path.and_then(|path| std::fs::read(path).ok()))
+            })
+            .await?;
+        bytes.ok_or_else(|| ErrorView::audio_missing(clip))
+    }
+
+    /// Deletes sessions. They are hidden at once and gone for good after 10 s, or at the next start.
+    pub async fn delete_sessions(&self, sessions: Vec<SessionId>) -> Result<DeleteReceipt, ErrorView> {
+        if let Some(practice) = self.0.practice.lock().await.as_ref()
+            && sessions.contains(&practice.session)
+            && practice.view().await.is_some_and(|view| view.end.is_none())
+        {
+            return Err(ErrorView::new("practice_open"));
+        }
+        let now = self.0.now();
+        let doomed = sessions.clone();
+        let receipt = self.0.on_store(move |store| store.doom_sessions(&doomed, now)).await?;
+        self.0.deleted.notify_one();
+        self.0.bus.changed(Topic::Sessions);
+        Ok(DeleteReceipt {
+            sessions,
+            turns: receipt.turns,
+            audio_bytes: receipt.bytes as f64,
+            undo_until: now.after(UNDO),
+        })
+    }
+
+    /// Takes a deletion back.
+    pub async fn undo_delete(&self, sessions: Vec<SessionId>) -> Result<(), ErrorView> {
+        self.0.on_store(move |store| store.spare_sessions(&sessions)).await?;
+        self.0.bus.changed(Topic::Sessions);
+        Ok(())
+    }
+
+    /// Purges what was deleted once it can no longer be taken back. Owned by the house, which ends it when it
+    /// shuts down.
+    pub(crate) async fn purge_when_due(self) {
+        loop {
+            self.0.deleted.notified().await;
+            tokio::time::sleep(UNDO + Duration::from_millis(200)).await;
+            let now = self.0.now().as_millis();
+            self.purge(Timestamp::from_millis(now.saturating_sub(10_000))).await;
+        }
+    }
+
+    /// Purges what was deleted before `older_than`. What cannot be removed now is tried again at the next start.
+    pub(crate) async fn purge(&self, older_than: Timestamp) {
+        let now = self.0.now();
+        if let Err(error) = self.0.on_store(move |store| store.purge_doomed(older_than, now)).await {
+            tracing::warn!(code = error.code, "deleted sessions could not be purged yet");
+        }
+    }
+}
+
+/// A session in the history.
+pub(crate) fn row(summary: &SessionSummary) -> HistoryRow {
+    HistoryRow {
+        session: summary.id,
+        slug: summary.slug.clone(),
+        title: summary.title.clone(),
+        category: summary.category.clone(),
+        language: summary.language,
+        created_at: summary.created_at,
+        active_ms: millis(summary.active),
+        status: summary.status,
+        end_reason: summary.end_reason,
+        objective: summary.objective,
+        trainee_turns: summary.turns.trainee,
+        turns: summary.turns.partner.saturating_add(summary.turns.trainee),
+        take_two: summary.parent.is_some(),
+    }
+}

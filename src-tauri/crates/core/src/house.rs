@@ -1,0 +1,224 @@
+//! The core as its hosts hold it: one handle, cheap to clone, that answers commands with view models. Each
+//! command is a method of the same name; the rooms behind them lie in their own files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parking_lot::{Mutex, RwLock};
+use rehearse_domain::{Language, SessionId, Timestamp};
+use rehearse_store::{Access, Store};
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::bus::{Bus, Listener};
+use crate::error::{ErrorView, of_store};
+use crate::latency::Latencies;
+use crate::lines::count;
+use crate::parts::Parts;
+use crate::practice::Practice;
+use crate::settings::Settings;
+use crate::sound::Desk;
+use crate::system::SystemFolders;
+use crate::view::{AppView, Changed, Heard, Platform, Topic};
+
+/// Key of the settings in the store.
+const SETTINGS: &str = "settings";
+
+/// The core.
+#[derive(Clone)]
+pub struct Core(pub(crate) Arc<House>);
+
+/// What the rooms share.
+pub(crate) struct House {
+    pub(crate) parts: Parts,
+    pub(crate) folder: PathBuf,
+    store: RwLock<Result<Arc<Store>, ErrorView>>,
+    settings: RwLock<Settings>,
+    pub(crate) bus: Arc<Bus>,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) latencies: Arc<Latencies>,
+    pub(crate) practice: tokio::sync::Mutex<Option<Practice>>,
+    closed_at_start: RwLock<Vec<SessionId>>,
+    /// Wakes the task that purges what was deleted; one that sleeps for good until then.
+    pub(crate) deleted: Notify,
+    purger: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Core {
+    /// Opens the core with this computer's own parts, as the owner of the data folder.
+    pub async fn open_on_this_system(folders: &SystemFolders) -> Self {
+        Self::open(Parts::of_this_system(), folders, Access::Owner).await
+    }
+
+    /// Opens the core. A store that cannot be opened does not keep it from opening: every command that needs the
+    /// store then answers why, and [`AppView::problem`] says it first.
+    pub async fn open(parts: Parts, folders: &SystemFolders, access: Access) -> Self {
+        let bus = Arc::new(Bus::new());
+        let desk = Arc::new(Desk::open(&parts, Arc::clone(&bus)));
+        let house = House {
+            folder: folders.data.clone(),
+            store: RwLock::new(Err(ErrorView::new("store_unavailable"))),
+            settings: RwLock::default(),
+            bus,
+            desk,
+            latencies: Arc::default(),
+            practice: tokio::sync::Mutex::default(),
+            closed_at_start: RwLock::default(),
+            deleted: Notify::new(),
+            purger: Mutex::default(),
+            parts,
+        };
+        let core = Self(Arc::new(house));
+        core.open_store(access).await;
+        *core.0.purger.lock() = Some(tokio::spawn(core.clone().purge_when_due()));
+        core
+    }
+
+    /// Opens the store, closes what a crash left open, and reads the settings.
+    async fn open_store(&self, access: Access) {
+        let house = Arc::clone(&self.0);
+        let now = house.now();
+        let opened = blocking(move || {
+            let store = Store::open(&house.folder, access, now).map_err(|error| of_store(&error))?;
+            let closed = match access {
+                Access::Owner => store.close_interrupted_sessions(now).map_err(|error| of_store(&error))?,
+                Access::Reader => Vec::new(),
+            };
+            let settings = store.get_setting(SETTINGS).map_err(|error| of_store(&error))?;
+            let settings = settings.map(Settings::from_kept).unwrap_or_default();
+            Ok((Arc::new(store), closed, settings))
+        })
+        .await;
+        match opened {
+            Ok((store, closed, settings)) => {
+                self.0.desk.choose(&settings);
+                *self.0.closed_at_start.write() = closed;
+                *self.0.settings.write() = settings;
+                *self.0.store.write() = Ok(store);
+            }
+            Err(problem) => {
+                tracing::error!(code = problem.code, "the store could not be opened");
+                *self.0.store.write() = Err(problem);
+            }
+        }
+    }
+
+    /// The data folder.
+    pub fn data_folder(&self) -> &Path {
+        &self.0.folder
+    }
+
+    /// What changes, from now on.
+    pub fn changes(&self) -> Listener<Changed> {
+        self.0.bus.changes()
+    }
+
+    /// How loud the microphone is, from now on.
+    pub fn heard(&self) -> Listener<Heard> {
+        self.0.bus.levels()
+    }
+
+    /// What the window asks first.
+    pub async fn app(&self) -> Result<AppView, ErrorView> {
+        let house = &self.0;
+        let settings = house.settings();
+        let interrupted = match house.store() {
+            Ok(store) => blocking(move || store.interrupted().map_err(|e| of_store(&e))).await.map_or(0, |all| all.len()),
+            Err(_) => 0,
+        };
+        let closed = house.closed_at_start.read().len();
+        let open_session = house.practice.lock().await.as_ref().map(|practice| practice.session);
+        Ok(AppView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            platform: platform(),
+            language: house.language(),
+            settings,
+            data_folder: house.folder.display().to_string(),
+            problem: house.store().err(),
+            interrupted_takes: count(interrupted),
+            closed_at_start: count(closed),
+            open_session,
+        })
+    }
+
+    /// Replaces the settings; they are on disk when this returns.
+    pub async fn change_settings(&self, settings: Settings) -> Result<AppView, ErrorView> {
+        let kept = settings.clone();
+        self.0.on_store(move |store| store.put_setting(SETTINGS, &kept)).await?;
+        self.0.desk.choose(&settings);
+        *self.0.settings.write() = settings;
+        self.0.bus.changed(Topic::App);
+        self.app().await
+    }
+
+    /// Moves a damaged database aside and starts afresh. The sound files stay and are offered as interrupted
+    /// takes.
+    pub async fn set_aside_damaged(&self) -> Result<AppView, ErrorView> {
+        let (folder, now) = (self.0.folder.clone(), self.0.now());
+        blocking(move || Store::set_aside_damaged(&folder, now).map_err(|error| of_store(&error))).await?;
+        self.open_store(Access::Owner).await;
+        self.0.bus.changed(Topic::App);
+        self.app().await
+    }
+
+    /// Shuts down in order: the take is closed, the session ended, the microphone let go, doomed sessions purged.
+    pub async fn shut_down(&self) {
+        if let Some(practice) = self.0.practice.lock().await.take() {
+            practice.close().await;
+        }
+        self.0.desk.leave();
+        if let Some(purger) = self.0.purger.lock().take() {
+            purger.abort();
+        }
+        self.purge(self.0.now()).await;
+    }
+}
+
+impl House {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.parts.clock.now().utc
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings.read().clone()
+    }
+
+    /// The interface language in force.
+    pub(crate) fn language(&self) -> Language {
+        self.settings.read().language.or(self.parts.system_language).unwrap_or(Language::English)
+    }
+
+    pub(crate) fn store(&self) -> Result<Arc<Store>, ErrorView> {
+        self.store.read().clone()
+    }
+
+    /// Does something on the store on a thread that may block.
+    pub(crate) async fn on_store<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Store) -> Result<T, rehearse_store::StoreError> + Send + 'static,
+    ) -> Result<T, ErrorView> {
+        let store = self.store()?;
+        blocking(move || job(&store).map_err(|error| of_store(&error))).await
+    }
+}
+
+/// Runs a job on a thread that may block. A job that panics is an internal error, not the end of the app.
+pub(crate) async fn blocking<T: Send + 'static>(
+    job: impl FnOnce() -> Result<T, ErrorView> + Send + 'static,
+) -> Result<T, ErrorView> {
+    match tokio::task::spawn_blocking(job).await {
+        Ok(done) => done,
+        Err(error) => Err(ErrorView::internal(error)),
+    }
+}
+
+fn platform() -> Platform {
+    if cfg!(target_os = "macos") {
+        Platform::Mac
+    } else if cfg!(target_os = "windows") {
+        Platform::Windows
+    } else {
+        Platform::Linux
+    }
+}

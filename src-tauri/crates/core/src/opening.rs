@@ -1,0 +1,194 @@
+//! Home, Catalogue, Brief, and starting a practice: everything before the first word.
+
+use std::sync::Arc;
+
+use rehearse_devices::VoiceAvailability;
+use rehearse_domain::{
+    Limits, Objective, PartnerKind, Scenario, Session, SessionId, SessionStatus, Slug, TakeTwo, Turn,
+};
+use rehearse_store::SessionQuery;
+
+use crate::catalogue::Catalogue;
+use crate::error::{ErrorView, of_store};
+use crate::history::row;
+use crate::house::{Core, blocking};
+use crate::practice::{Plan, Practice, Surroundings, to_machine};
+use crate::view::{
+    Action, BriefView, CatalogueQuery, CatalogueView, HomeView, LastResult, PracticeView, RunOptions,
+    StorageView, TakeTwoOf, Topic,
+};
+
+impl Core {
+    /// Home.
+    pub async fn home(&self) -> Result<HomeView, ErrorView> {
+        let latest = SessionQuery { limit: 1, ..SessionQuery::default() };
+        let (runs, figures, page, waiting) = self
+            .0
+            .on_store(move |store| {
+                Ok((store.runs_per_family()?, store.storage()?, store.sessions(&latest)?, store.outbox_pending()?))
+            })
+            .await?;
+        let catalogue = Catalogue::new(&self.0.parts.library, runs);
+        let language = self.0.language();
+        let last = page.items.first().map(|summary| LastResult { row: row(summary) });
+        let (suggested, reason) = catalogue.suggestion(language).unzip();
+        Ok(HomeView {
+            suggested,
+            reason,
+            starters: if last.is_none() { catalogue.starters(language) } else { Vec::new() },
+            last,
+            storage: StorageView {
+                folder: self.0.folder.display().to_string(),
+                audio_bytes: figures.audio_bytes as f64,
+                database_bytes: figures.database_bytes as f64,
+                sessions: figures.sessions,
+                turns: figures.turns,
+            },
+            waiting_to_sync: waiting,
+        })
+    }
+
+    /// The catalogue, narrowed.
+    pub async fn catalogue(&self, query: CatalogueQuery) -> Result<CatalogueView, ErrorView> {
+        let runs = self.0.on_store(|store| store.runs_per_family()).await?;
+        Ok(Catalogue::new(&self.0.parts.library, runs).view(&query, self.0.language()))
+    }
+
+    /// The brief of a scenario.
+    pub async fn brief(&self, slug: Slug) -> Result<BriefView, ErrorView> {
+        let runs = self.0.on_store(|store| store.runs_per_family()).await?;
+        let scenario = self.scenario(&slug)?;
+        let voice = self.has_voice(scenario).await;
+        Ok(Catalogue::new(&self.0.parts.library, runs).brief(scenario, &self.0.settings(), voice))
+    }
+
+    /// Starts a practice. Only one is open at a time.
+    pub async fn start_practice(&self, slug: Slug, options: RunOptions) -> Result<PracticeView, ErrorView> {
+        let mut open = self.0.practice.lock().await;
+        if let Some(practice) = open.as_ref() {
+            let view = practice.view().await;
+            if view.is_some_and(|view| view.end.is_none()) {
+                return Err(ErrorView::new("practice_open"));
+            }
+        }
+        let plan = self.plan(&slug, options).await?;
+        let session = plan.session.clone();
+        self.0.on_store(move |store| store.create_session(&session)).await?;
+        if let Some(finished) = open.take() {
+            finished.close().await;
+        }
+        let practice = Practice::start(self.surroundings()?, plan);
+        let view = practice.view().await;
+        *open = Some(practice);
+        self.0.bus.changed(Topic::App);
+        view.ok_or_else(|| ErrorView::internal("the practice's task died"))
+    }
+
+    /// The open practice, also while its end card is shown.
+    pub async fn practice(&self) -> Result<Option<PracticeView>, ErrorView> {
+        match self.0.practice.lock().await.as_ref() {
+            Some(practice) => Ok(practice.view().await),
+            None => Ok(None),
+        }
+    }
+
+    /// Does something in the open practice. What is not allowed right now changes nothing.
+    pub async fn act(&self, action: Action) -> Result<(), ErrorView> {
+        match self.0.practice.lock().await.as_ref() {
+            Some(practice) => {
+                practice.act(to_machine(action));
+                Ok(())
+            }
+            None => Err(ErrorView::new("no_practice")),
+        }
+    }
+
+    /// Leaves the end card. A practice that still runs stays open.
+    pub async fn close_practice(&self) -> Result<(), ErrorView> {
+        let mut open = self.0.practice.lock().await;
+        let Some(practice) = open.as_ref() else { return Ok(()) };
+        if practice.view().await.is_some_and(|view| view.end.is_none()) {
+            return Err(ErrorView::new("practice_open"));
+        }
+        if let Some(finished) = open.take() {
+            finished.close().await;
+        }
+        self.0.bus.changed(Topic::App);
+        Ok(())
+    }
+
+    pub(crate) fn scenario(&self, slug: &Slug) -> Result<&Scenario, ErrorView> {
+        self.0.parts.library.scenario(slug).ok_or_else(|| ErrorView::no_such_scenario(slug))
+    }
+
+    async fn has_voice(&self, scenario: &Scenario) -> bool {
+        let (voice, language) = (Arc::clone(&self.0.parts.voice), scenario.language);
+        let voices = blocking(move || Ok(voice.voices(language))).await;
+        matches!(voices, Ok(VoiceAvailability::Ready(_)))
+    }
+
+    fn surroundings(&self) -> Result<Surroundings, ErrorView> {
+        let house = &self.0;
+        Ok(Surroundings {
+            store: house.store()?,
+            clock: Arc::clone(&house.parts.clock),
+            ids: Arc::clone(&house.parts.ids),
+            bus: Arc::clone(&house.bus),
+            desk: Arc::clone(&house.desk),
+            latencies: Arc::clone(&house.latencies),
+            partner: Arc::clone(&house.parts.partner),
+            voice: Arc::clone(&house.parts.voice),
+        })
+    }
+
+    async fn plan(&self, slug: &Slug, options: RunOptions) -> Result<Plan, ErrorView> {
+        let scenario = self.scenario(slug)?.clone();
+        let gaps = scenario.gaps();
+        if !gaps.is_empty() {
+            return Err(ErrorView::scenario_incomplete(&gaps));
+        }
+        let (family, language) = (scenario.family.clone(), scenario.language);
+        let runs = self.0.on_store(|store| store.runs_per_family()).await?;
+        let (parent, history) = match options.take_two {
+            Some(from) => self.history_of(from).await?,
+            None => (None, Vec::new()),
+        };
+        let snapshot = self.0.parts.library.snapshot(slug);
+        let snapshot = snapshot.map_err(|_| ErrorView::no_such_scenario(slug))?;
+        let session = Session {
+            id: SessionId::new(&*self.0.parts.ids),
+            language,
+            partner: PartnerKind::Scripted,
+            limits: Limits::stretched(scenario.idle_limit, scenario.duration_limit, options.factor),
+            status: SessionStatus::Pending,
+            created_at: self.0.now(),
+            started_at: None,
+            ended_at: None,
+            active: std::time::Duration::ZERO,
+            objective: Objective::default(),
+            end_reason: None,
+            parent,
+            snapshot,
+        };
+        Ok(Plan {
+            session,
+            opener: options.opener,
+            review_before_sending: options.review_before_sending,
+            partner_voice: options.partner_voice,
+            warm_microphone: self.0.settings().warm_microphone,
+            history,
+            earlier_runs: runs.iter().find(|one| one.family == family).map_or(0, |one| one.runs),
+        })
+    }
+
+    /// The turns before the one that is practised again.
+    async fn history_of(&self, from: TakeTwoOf) -> Result<(Option<TakeTwo>, Vec<Turn>), ErrorView> {
+        let store = self.0.store()?;
+        let mut turns = blocking(move || store.turns(from.session).map_err(|error| of_store(&error))).await?;
+        let again = turns.iter().position(|turn| turn.sequence == from.sequence);
+        let again = again.ok_or_else(|| ErrorView::new("no_such_turn"))?;
+        let parent = turns.get(again).map(|turn| TakeTwo { session: from.session, turn: turn.id });
+        turns.truncate(again);
+        Ok((parent, turns))
+    }
+}

@@ -1,0 +1,81 @@
+//! The open practice: one task that owns the machine and is the only writer of session state. Everything that
+//! happens comes in by its inbox; everything it wants done is an effect of the machine.
+
+mod act;
+mod effects;
+mod plan;
+mod reply;
+mod show;
+mod task;
+mod voice_lines;
+
+use rehearse_devices::{CaptureEvent, PlayEvent};
+use rehearse_dialog::{Action, RequestId, SaveFault};
+use rehearse_domain::{SessionId, Turn};
+use rehearse_models::PartnerError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::view::PracticeView;
+
+pub(crate) use act::to_machine;
+pub(crate) use plan::{Plan, Surroundings};
+use reply::Reply;
+
+/// What the task is told.
+enum Input {
+    /// The user did something.
+    User(Action),
+    /// The capture thread reports.
+    Capture(CaptureEvent),
+    /// The playback thread reports.
+    Play(PlayEvent),
+    /// The partner answered, or could not.
+    Replied(RequestId, Result<Reply, PartnerError>),
+    /// A turn is on disk, or could not be put there.
+    Saved(RequestId, Result<Turn, SaveFault>),
+    /// The end is on disk, or could not be put there.
+    Closed(RequestId, Result<(), SaveFault>),
+    /// Somebody wants to see the practice.
+    Show(oneshot::Sender<PracticeView>),
+    /// The app is being closed: end as `client_closed`.
+    AppClosing,
+}
+
+/// The handle that the house keeps.
+pub(crate) struct Practice {
+    /// The session that is open.
+    pub(crate) session: SessionId,
+    inbox: mpsc::UnboundedSender<Input>,
+    task: JoinHandle<()>,
+}
+
+impl Practice {
+    /// Starts the task. The session's row must be in the store already.
+    pub(crate) fn start(surroundings: Surroundings, plan: Plan) -> Self {
+        let (inbox, inputs) = mpsc::unbounded_channel();
+        let session = plan.session.id;
+        let task = tokio::spawn(task::run(surroundings, plan, inbox.clone(), inputs));
+        Self { session, inbox, task }
+    }
+
+    /// Passes the user's action on. An action that is not allowed right now changes nothing.
+    pub(crate) fn act(&self, action: Action) {
+        let _ = self.inbox.send(Input::User(action));
+    }
+
+    /// The practice as it is now; `None` when its task has died.
+    pub(crate) async fn view(&self) -> Option<PracticeView> {
+        let (answer, wait) = oneshot::channel();
+        self.inbox.send(Input::Show(answer)).ok()?;
+        wait.await.ok()
+    }
+
+    /// Ends the session as `client_closed` unless it has ended, and waits until that is on disk.
+    pub(crate) async fn close(self) {
+        let _ = self.inbox.send(Input::AppClosing);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the practice's task died");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What a practice is started with.
+
+use std::sync::Arc;
+
+use rehearse_devices::Voice;
+use rehearse_domain::{Clock, IdSource, Opener, Session, Turn};
+use rehearse_models::Partner;
+use rehearse_store::Store;
+
+use crate::bus::Bus;
+use crate::latency::Latencies;
+use crate::sound::Desk;
+
+/// What the task works with; lives longer than any practice.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) store: Arc<Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdSource>,
+    pub(crate) bus: Arc<Bus>,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) latencies: Arc<Latencies>,
+    pub(crate) partner: Arc<dyn Partner>,
+    pub(crate) voice: Arc<dyn Voice>,
+}
+
+/// One run.
+pub(crate) struct Plan {
+    /// The session, already in the store.
+    pub(crate) session: Session,
+    /// Who speaks first.
+    pub(crate) opener: Opener,
+    /// A take may be listened to before it is sent.
+    pub(crate) review_before_sending: bool,
+    /// The partner is heard, not only read.
+    pub(crate) partner_voice: bool,
+    /// The microphone stays open between takes.
+    pub(crate) warm_microphone: bool,
+    /// The turns of the older session that a take two builds on; empty otherwise.
+    pub(crate) history: Vec<Turn>,
+    /// Earlier runs of this scenario, so that a repeated practice does not sound the same.
+    pub(crate) earlier_runs: u32,
+}

@@ -1,0 +1,122 @@
+//! The practice as the window draws it: the machine's snapshot joined with the lines on disk.
+
+use std::time::Duration;
+
+use rehearse_dialog::{self as dialog, Phase, Snapshot};
+
+use super::task::Task;
+use crate::catalogue::persona;
+use crate::error::{ErrorView, of_media_fault, of_partner_fault, of_save_fault};
+use crate::lines::{end_card, line, millis};
+use crate::view::{Allowed, EndCard, PauseCause, PracticePhase, PracticeView, TakeView};
+
+impl Task {
+    /// The practice at this moment.
+    pub(super) fn show(&self) -> PracticeView {
+        let now = self.dialog.snapshot(self.around.clock.now());
+        let session = &self.plan.session;
+        let scenario = &session.snapshot.scenario;
+        PracticeView {
+            session: session.id,
+            slug: scenario.slug.clone(),
+            title: scenario.title.clone(),
+            language: session.language,
+            partner: persona(&scenario.partner),
+            objective: scenario.objective.clone(),
+            phase: phase(now.phase),
+            paused: self.paused(now.phase),
+            allowed: allowed(&now.can),
+            earlier: self.plan.history.iter().map(line).collect(),
+            lines: self.turns.iter().map(line).collect(),
+            take: self.take(&now),
+            elapsed_ms: millis(now.elapsed),
+            duration_limit_ms: session.limits.duration.map(millis),
+            silence_left_ms: now.idle_left.filter(|_| now.idle_half_gone).map(millis),
+            undo_left_ms: now.undo_left.map(millis),
+            working_ms: now.working_for.filter(|_| now.working_late).map(millis),
+            working_over_budget: now.working_over_budget,
+            clocks_run: clocks_run(now.phase),
+            partner_voice: self.voice.is_some(),
+            microphone: self.around.desk.microphone(),
+            voice_goes_to: Vec::new(),
+            notice: self.notice.clone(),
+            end: self.end(now.phase),
+        }
+    }
+
+    fn take(&self, now: &Snapshot) -> Option<TakeView> {
+        // Ids sort by the time they were made: the newest clip is the one under review.
+        let newest = || self.takes.values().max_by_key(|clip| clip.id);
+        let waiting = (now.phase == Phase::Reviewing).then(newest).flatten();
+        Some(TakeView {
+            length_ms: millis(now.take_length?),
+            left_ms: now.take_left.filter(|left| *left <= Duration::from_secs(30)).map(millis),
+            locked: matches!(now.phase, Phase::Recording { locked: true }),
+            clip: waiting.map(|clip| clip.id.to_string()),
+            note: waiting.and_then(|clip| clip.loudness.note()),
+        })
+    }
+
+    /// The cause with the sentence that fits best: the latest failure in full, else what its kind says.
+    fn paused(&self, phase: Phase) -> Option<PauseCause> {
+        let Phase::Paused { cause } = phase else { return None };
+        let full = |kind: ErrorView| match &self.failure {
+            Some(failure) if failure.code == kind.code => failure.clone(),
+            _ => kind,
+        };
+        Some(match cause {
+            dialog::PauseCause::User => PauseCause::User,
+            dialog::PauseCause::Slept => PauseCause::Slept,
+            dialog::PauseCause::Partner(fault) => PauseCause::Partner { error: full(of_partner_fault(fault)) },
+            dialog::PauseCause::Media(fault) => PauseCause::Media { error: full(of_media_fault(fault)) },
+            dialog::PauseCause::Storage(fault) => PauseCause::Storage { error: full(of_save_fault(fault)) },
+        })
+    }
+
+    fn end(&self, phase: Phase) -> Option<EndCard> {
+        let Phase::Ended { reason } = phase else { return None };
+        Some(end_card(reason, &self.plan.session, &self.turns))
+    }
+}
+
+fn phase(phase: Phase) -> PracticePhase {
+    match phase {
+        Phase::Opening => PracticePhase::Opening,
+        Phase::PartnerSpeaking => PracticePhase::PartnerSpeaking,
+        Phase::YourTurn => PracticePhase::YourTurn,
+        Phase::Arming => PracticePhase::Arming,
+        Phase::Recording { .. } => PracticePhase::Recording,
+        Phase::Finishing => PracticePhase::Finishing,
+        Phase::Reviewing => PracticePhase::Reviewing,
+        Phase::Saving => PracticePhase::Saving,
+        Phase::Working => PracticePhase::Working,
+        Phase::Paused { .. } => PracticePhase::Paused,
+        Phase::Ending => PracticePhase::Ending,
+        Phase::Ended { .. } => PracticePhase::Ended,
+    }
+}
+
+fn clocks_run(phase: Phase) -> bool {
+    !matches!(phase, Phase::Opening | Phase::Paused { .. } | Phase::Ending | Phase::Ended { .. })
+}
+
+fn allowed(can: &dialog::Allowed) -> Allowed {
+    Allowed {
+        talk: can.press,
+        stop: can.release || can.toggle_talk && !can.press,
+        cancel: can.cancel,
+        undo_cancel: can.undo_cancel,
+        send: can.send,
+        retake: can.retake,
+        type_instead: can.type_,
+        think: can.think,
+        interrupt: can.interrupt,
+        again: can.again,
+        pause: can.pause,
+        resume: can.resume,
+        retry: can.retry,
+        switch_partner: can.switch_partner,
+        carry_on: can.carry_on,
+        end: can.end,
+    }
+}

@@ -1,0 +1,266 @@
+//! The task's loop: wait for an input or the machine's next deadline, hand it to the machine, perform what it
+//! wants. What the task knows beyond the machine is only what the effects need and the screen shows.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rehearse_devices::{CaptureEvent, PlayEvent, TakeEnd};
+use rehearse_dialog::{Dialog, Event, PartnerFault, Phase, RequestId, Setup, Take, TalkOptions};
+use rehearse_domain::{Clip, ClipId, Turn};
+use rehearse_models::{Partner, PartnerBrief, PartnerError, ReplyEnd};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::effects;
+use super::reply::Reply;
+use super::voice_lines::{Pcm, VoiceLines};
+use super::{Input, Plan, Surroundings};
+use crate::error;
+use crate::recovery::claimed;
+use crate::sound::Report;
+use crate::view::{NumberedNotice, Topic};
+
+/// How often the machine is told the time when nothing else happens. The machine takes 5 s without any event
+/// for sleep, so this must stay well under it.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Everything the task knows.
+pub(super) struct Task {
+    pub(super) around: Surroundings,
+    pub(super) plan: Plan,
+    pub(super) dialog: Dialog,
+    pub(super) brief: Arc<PartnerBrief>,
+    pub(super) partner: Arc<dyn Partner>,
+    pub(super) voice: Option<VoiceLines>,
+    pub(super) inbox: mpsc::UnboundedSender<Input>,
+    /// Turns of this session that are on disk.
+    pub(super) turns: Vec<Turn>,
+    /// Clips that were recorded and are neither a turn nor dropped yet.
+    pub(super) takes: HashMap<RequestId, Clip>,
+    /// Clips that are being recorded.
+    pub(super) captures: HashMap<RequestId, ClipId>,
+    /// Answers of the partner that are not saved yet.
+    pub(super) replies: HashMap<RequestId, Reply>,
+    /// What the partner said, for hearing it again.
+    pub(super) spoken: HashMap<u32, Pcm>,
+    /// The request to the partner that is under way.
+    pub(super) asking: Option<AbortHandle>,
+    pub(super) notice: Option<NumberedNotice>,
+    /// The latest failure in full; the machine only knows its kind.
+    pub(super) failure: Option<error::ErrorView>,
+    pub(super) marks: Marks,
+}
+
+/// Moments that latencies are measured from.
+#[derive(Default)]
+pub(super) struct Marks {
+    pub(super) released: Option<Duration>,
+    pub(super) end_decided: Option<Duration>,
+}
+
+/// Runs a practice until its end is on disk and nobody looks at it any more.
+pub(super) async fn run(
+    around: Surroundings,
+    plan: Plan,
+    inbox: mpsc::UnboundedSender<Input>,
+    mut inputs: mpsc::UnboundedReceiver<Input>,
+) {
+    let setup = Setup {
+        session: plan.session.id,
+        opener: plan.opener,
+        limits: plan.session.limits,
+        talk: TalkOptions { review_before_sending: plan.review_before_sending },
+        first_sequence: 0,
+        history_ends_with: plan.history.last().map(|turn| turn.speaker),
+    };
+    let (dialog, first) = Dialog::new(setup, around.clock.now());
+    let scenario = &plan.session.snapshot.scenario;
+    let voice = plan.partner_voice.then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
+    let mut task = Task {
+        brief: Arc::new(PartnerBrief::from(scenario)),
+        partner: Arc::clone(&around.partner),
+        dialog,
+        voice,
+        inbox,
+        turns: Vec::new(),
+        takes: HashMap::new(),
+        captures: HashMap::new(),
+        replies: HashMap::new(),
+        spoken: HashMap::new(),
+        asking: None,
+        notice: None,
+        failure: None,
+        marks: Marks::default(),
+        around,
+        plan,
+    };
+    let reports = task.inbox.clone();
+    let tell = move |report| {
+        let _ = reports.send(match report {
+            Report::Capture(event) => Input::Capture(event),
+            Report::Play(event) => Input::Play(event),
+        });
+    };
+    task.around.desk.join(task.plan.warm_microphone, Box::new(tell));
+    task.perform(first);
+    loop {
+        tokio::select! {
+            input = inputs.recv() => match input {
+                Some(input) => task.take_in(input),
+                None => break,
+            },
+            () = tokio::time::sleep(task.until_next_tick()) => task.happened(Event::Tick),
+        }
+        if matches!(task.dialog.snapshot(task.around.clock.now()).phase, Phase::Ended { .. }) {
+            break;
+        }
+    }
+    task.around.desk.leave();
+    task.around.bus.changed(Topic::Practice);
+    task.around.bus.changed(Topic::Sessions);
+    // The end card is shown for as long as the house keeps the handle.
+    while let Some(input) = inputs.recv().await {
+        match input {
+            Input::Show(answer) => drop(answer.send(task.show())),
+            Input::AppClosing => break,
+            _ => {}
+        }
+    }
+}
+
+impl Task {
+    /// Time until the machine wants to be called, and never longer than a tick.
+    fn until_next_tick(&self) -> Duration {
+        let now = self.around.clock.now().uptime;
+        self.dialog.next_deadline().map_or(TICK, |deadline| deadline.saturating_sub(now).min(TICK))
+    }
+
+    /// Hands an event to the machine and performs what it wants.
+    fn happened(&mut self, event: Event) {
+        let effects = self.dialog.handle(event, self.around.clock.now());
+        self.perform(effects);
+        self.around.bus.changed(Topic::Practice);
+    }
+
+    fn take_in(&mut self, input: Input) {
+        match input {
+            Input::User(action) => self.happened(Event::User(action)),
+            Input::Capture(event) => self.captured(event),
+            Input::Play(event) => self.played(event),
+            Input::Replied(request, answer) => self.replied(request, answer),
+            Input::Saved(request, saved) => self.saved(request, saved),
+            Input::Closed(request, Ok(())) => {
+                self.measure_end();
+                self.happened(Event::SessionClosed { request });
+            }
+            Input::Closed(request, Err(fault)) => self.happened(Event::SaveFailed { request, fault }),
+            Input::Show(answer) => drop(answer.send(self.show())),
+            Input::AppClosing => self.happened(Event::AppClosing),
+        }
+    }
+
+    fn captured(&mut self, event: CaptureEvent) {
+        match event {
+            CaptureEvent::Started { take, latency, .. } => {
+                self.around.latencies.press_to_capturing.add(latency);
+                self.happened(Event::CaptureStarted { request: RequestId(take.0) });
+            }
+            CaptureEvent::Finished { take, clip, end, .. } => {
+                let request = RequestId(take.0);
+                if let Some(take) = self.keep_take(request, clip, end == TakeEnd::LimitReached) {
+                    self.happened(Event::CaptureFinished { request, take });
+                }
+            }
+            CaptureEvent::Failed { take, error, kept } => {
+                let request = take.map(|take| RequestId(take.0));
+                self.failure = Some(error::of_microphone(&error));
+                let kept = request.zip(kept).and_then(|(request, clip)| self.keep_take(request, clip, false));
+                self.happened(Event::CaptureFailed { request, fault: error::media_fault(&error), kept });
+            }
+            CaptureEvent::Switched { .. } => self.happened(Event::MicrophoneSwitched),
+            _ => {}
+        }
+    }
+
+    /// Remembers a finished clip under its request and says what the machine has to know about it.
+    fn keep_take(
+        &mut self,
+        request: RequestId,
+        finished: rehearse_audio::clip::FinishedClip,
+        reached_limit: bool,
+    ) -> Option<Take> {
+        self.marks.released = Some(self.around.clock.now().uptime);
+        let clip = claimed(&self.around.store, self.captures.remove(&request)?, finished);
+        let take = Take { duration: clip.duration, note: clip.loudness.note(), reached_limit };
+        self.takes.insert(request, clip);
+        Some(take)
+    }
+
+    fn played(&mut self, event: PlayEvent) {
+        match event {
+            PlayEvent::Started { id } => {
+                self.measure_first_sound();
+                self.happened(Event::PlaybackStarted { request: RequestId(id.0) });
+            }
+            PlayEvent::Drained { id, .. } | PlayEvent::Stopped { id, .. } => {
+                self.happened(Event::PlaybackEnded { request: RequestId(id.0) });
+            }
+            PlayEvent::Failed { id, error } => {
+                tracing::warn!(%error, "the partner cannot be heard");
+                self.happened(Event::PlaybackFailed { request: RequestId(id.0) });
+            }
+        }
+    }
+
+    fn replied(&mut self, request: RequestId, answer: Result<Reply, PartnerError>) {
+        match answer {
+            Ok(reply) => {
+                let event = Event::PartnerReplied {
+                    request,
+                    words: Some(reply.words.clone()),
+                    voice: reply.pcm.as_ref().map(|pcm| effects::length(pcm)),
+                    closing: reply.end == ReplyEnd::SaidEverything,
+                };
+                self.replies.insert(request, reply);
+                self.happened(event);
+            }
+            Err(failure) => {
+                tracing::warn!(error = %failure, "the partner could not answer");
+                self.failure = Some(error::of_partner(&failure));
+                let fault = match failure {
+                    PartnerError::Unavailable(_) => PartnerFault::Unreachable,
+                    PartnerError::TimedOut(_) => PartnerFault::TimedOut,
+                    PartnerError::Malformed(_) => PartnerFault::Unusable,
+                    PartnerError::NoScript => PartnerFault::NothingLeftToSay,
+                    _ => PartnerFault::Other,
+                };
+                self.happened(Event::PartnerFailed { request, fault });
+            }
+        }
+    }
+
+    fn saved(&mut self, request: RequestId, saved: Result<Turn, rehearse_dialog::SaveFault>) {
+        match saved {
+            Ok(turn) => {
+                self.turns.push(turn);
+                self.happened(Event::TurnSaved { request });
+                self.foresee();
+            }
+            Err(fault) => self.happened(Event::SaveFailed { request, fault }),
+        }
+    }
+
+    fn measure_end(&mut self) {
+        if let Some(decided) = self.marks.end_decided.take() {
+            self.around.latencies.end_to_disk.add(self.around.clock.now().uptime.saturating_sub(decided));
+        }
+    }
+
+    fn measure_first_sound(&mut self) {
+        if let Some(released) = self.marks.released.take() {
+            let waited = self.around.clock.now().uptime.saturating_sub(released);
+            self.around.latencies.release_to_first_sound.add(waited);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The partner's lines in the system's voice: each wording and pace is rendered once a session, ahead of time
+//! where the words are certain, so that the first sound does not wait for a synthesiser.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rehearse_devices::{Voice, VoiceRequest};
+use rehearse_dialog::Pace;
+use rehearse_domain::Language;
+use tokio::sync::OnceCell;
+
+/// Mono samples at 24 kHz, shared between playback and archive.
+pub(super) type Pcm = Arc<[f32]>;
+
+/// How much slower "slower" is.
+const SLOW: f32 = 0.75;
+
+type Rendered = Arc<OnceCell<Option<Pcm>>>;
+
+/// The renderer of one session.
+#[derive(Clone)]
+pub(super) struct VoiceLines {
+    voice: Arc<dyn Voice>,
+    language: Language,
+    lines: Arc<Mutex<HashMap<(String, Pace), Rendered>>>,
+}
+
+impl VoiceLines {
+    pub(super) fn new(voice: Arc<dyn Voice>, language: Language) -> Self {
+        Self { voice, language, lines: Arc::default() }
+    }
+
+    /// The sound of `words`; `None` when the system has no voice or it failed, which leaves the caption.
+    pub(super) async fn pcm(&self, words: &str, pace: Pace) -> Option<Pcm> {
+        let cell = Arc::clone(self.lines.lock().entry((words.to_owned(), pace)).or_default());
+        let request = VoiceRequest {
+            text: words.to_owned(),
+            language: self.language,
+            rate: if pace == Pace::Slow { SLOW } else { 1.0 },
+            voice: None,
+        };
+        let voice = Arc::clone(&self.voice);
+        let render = || async move {
+            let rendered = tokio::task::spawn_blocking(move || voice.render(&request)).await;
+            match rendered {
+                Ok(Ok(pcm)) => Some(Pcm::from(pcm)),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "the partner's line has no voice");
+                    None
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the voice's task died");
+                    None
+                }
+            }
+        };
+        cell.get_or_init(render).await.clone()
+    }
+
+    /// Renders words that are certain to come, in the background.
+    pub(super) fn ahead(&self, words: String) {
+        let lines = self.clone();
+        tokio::spawn(async move { lines.pcm(&words, Pace::Normal).await });
+    }
+}

@@ -1,0 +1,98 @@
+//! What the window may ask. One line each: call the core, return. Everything that decides lives below.
+
+use rehearse_core::Core;
+use rehearse_core::error::ErrorView;
+use rehearse_core::settings::Settings;
+use rehearse_core::view::{
+    Action, AppView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DiagnosticsView, Finding,
+    HistoryPage, HistoryQuery, HomeView, PracticeView, RecoveryView, ReviewView, RunOptions, SoundView,
+};
+use rehearse_domain::{ClipId, SessionId, Slug};
+use tauri::{AppHandle, State};
+
+use crate::window;
+
+type Answer<T> = Result<T, ErrorView>;
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $kind:ty),*) -> $answer:ty;)*) => {$(
+        $(#[$doc])*
+        #[tauri::command]
+        #[specta::specta]
+        pub(crate) async fn $name(core: State<'_, Core>, $($arg: $kind),*) -> Answer<$answer> {
+            core.$name($($arg),*).await
+        }
+    )*};
+}
+
+commands! {
+    /// What the window asks first.
+    app() -> AppView;
+    /// Replaces the settings.
+    change_settings(settings: Settings) -> AppView;
+    /// Moves a damaged database aside and starts afresh; the sound files stay.
+    set_aside_damaged() -> AppView;
+    /// Home.
+    home() -> HomeView;
+    /// The catalogue, narrowed.
+    catalogue(query: CatalogueQuery) -> CatalogueView;
+    /// The brief of a scenario.
+    brief(slug: Slug) -> BriefView;
+    /// Devices and the sound check.
+    sound() -> SoundView;
+    /// Opens the microphone for the meter.
+    open_microphone() -> ();
+    /// Closes the meter's microphone.
+    close_microphone() -> ();
+    /// Records 3 s and plays them back.
+    echo_test() -> ();
+    /// Starts a practice.
+    start_practice(slug: Slug, options: RunOptions) -> PracticeView;
+    /// The open practice.
+    practice() -> Option<PracticeView>;
+    /// Does something in the open practice.
+    act(action: Action) -> ();
+    /// Leaves the end card.
+    close_practice() -> ();
+    /// A page of the history.
+    history(query: HistoryQuery) -> HistoryPage;
+    /// One session.
+    review(session: SessionId) -> ReviewView;
+    /// Deletes sessions; can be undone for 10 s.
+    delete_sessions(sessions: Vec<SessionId>) -> DeleteReceipt;
+    /// Takes a deletion back.
+    undo_delete(sessions: Vec<SessionId>) -> ();
+    /// Writes sessions into a folder; answers the files.
+    export_sessions(sessions: Vec<SessionId>, folder: String) -> Vec<String>;
+    /// Interrupted takes.
+    recovery() -> RecoveryView;
+    /// Keeps an interrupted take as a turn of its session.
+    keep_take(clip: ClipId) -> Option<String>;
+    /// Discards an interrupted take.
+    discard_take(clip: ClipId) -> ();
+    /// Figures about this installation.
+    diagnostics() -> DiagnosticsView;
+    /// Checks that database and files agree.
+    verify() -> Vec<Finding>;
+}
+
+/// Lets the user pick a folder; `null` when they did not.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_folder(app: AppHandle) -> Answer<Option<String>> {
+    Ok(window::choose_folder(app).await)
+}
+
+/// Shows the data folder in the system's file browser.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_data_folder(app: AppHandle, core: State<'_, Core>) -> Answer<()> {
+    window::open_folder(&app, core.data_folder())
+}
+
+/// Opens the system's privacy settings for the microphone.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn open_privacy_settings(app: AppHandle) -> Answer<()> {
+    window::open_privacy_settings(&app)
+}

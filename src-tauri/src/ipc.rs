@@ -1,0 +1,86 @@
+//! The border to the window: every command and event, typed once. The TypeScript in `ui/src/lib/bindings.ts` is
+//! generated from here, and CI fails when it differs.
+
+use rehearse_core::Core;
+use rehearse_core::view::{Changed, Heard};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use tauri_specta::Event as _;
+
+use crate::commands;
+
+/// Something changed; ask again for what is shown.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
+#[serde(transparent)]
+pub(crate) struct ChangedEvent(Changed);
+
+/// How loud the microphone is.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
+#[serde(transparent)]
+pub(crate) struct HeardEvent(Heard);
+
+/// All commands and events.
+pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
+    tauri_specta::Builder::<tauri::Wry>::new()
+        // Every type has one shape in both directions.
+        .disable_serde_phases()
+        .commands(tauri_specta::collect_commands![
+            commands::app,
+            commands::change_settings,
+            commands::set_aside_damaged,
+            commands::home,
+            commands::catalogue,
+            commands::brief,
+            commands::sound,
+            commands::open_microphone,
+            commands::close_microphone,
+            commands::echo_test,
+            commands::start_practice,
+            commands::practice,
+            commands::act,
+            commands::close_practice,
+            commands::history,
+            commands::review,
+            commands::delete_sessions,
+            commands::undo_delete,
+            commands::export_sessions,
+            commands::choose_folder,
+            commands::recovery,
+            commands::keep_take,
+            commands::discard_take,
+            commands::diagnostics,
+            commands::verify,
+            commands::open_data_folder,
+            commands::open_privacy_settings,
+        ])
+        .events(tauri_specta::collect_events![ChangedEvent, HeardEvent])
+}
+
+/// Passes the core's events to the window until the core is gone. A listener that lagged is told by the gap in
+/// the revision numbers.
+pub(crate) fn forward_events(app: tauri::AppHandle, core: &Core) {
+    let mut changes = core.changes();
+    let handle = app.clone();
+    tauri::async_runtime::spawn(async move {
+        while let Some(changed) = changes.next().await {
+            let _ = ChangedEvent(changed).emit(&handle);
+        }
+    });
+    let mut heard = core.heard();
+    tauri::async_runtime::spawn(async move {
+        while let Some(level) = heard.next().await {
+            let _ = HeardEvent(level).emit(&app);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_bindings_are_written_from_the_commands() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/lib/bindings.ts");
+        super::builder()
+            .export(specta_typescript::Typescript::default(), file)
+            .expect("the bindings can be written");
+    }
+}
