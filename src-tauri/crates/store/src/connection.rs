@@ -1,13 +1,15 @@
 //! The connections: one that writes, a few that can only read.
 
+use std::fs::OpenOptions;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::StoreError;
-use crate::folder::Folder;
+use crate::folder::{Folder, beside};
 
 /// How long a statement waits for another process before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
@@ -43,13 +45,46 @@ pub(crate) fn writer(folder: &Folder) -> Result<Connection, StoreError> {
 /// Opens a connection that cannot write.
 fn reader(database: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(database, flags)?;
+    let connection = match Connection::open_with_flags(database, flags).and_then(readable) {
+        Err(rusqlite::Error::SqliteFailure(failure, _))
+            if failure.code == ErrorCode::CannotOpen && on_read_only_disk(database) =>
+        {
+            unchanging(database, flags)?
+        }
+        other => other?,
+    };
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     connection.pragma_update(None, "query_only", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", "OFF")?;
     Ok(connection)
+}
+
+/// SQLite opens a file when it first reads it.
+fn readable(connection: Connection) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(BUSY)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+fn on_read_only_disk(database: &Path) -> bool {
+    OpenOptions::new()
+        .write(true)
+        .open(database)
+        .is_err_and(|error| error.kind() == io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// Opens a database on a read-only disk, where SQLite cannot make the file by which connections share a log. That is
+/// right only when there is no log: then nobody writes and the file is whole.
+fn unchanging(database: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    if beside(database, "-wal").exists() {
+        return Err(StoreError::ReadOnlyFolder);
+    }
+    let path = database.to_string_lossy();
+    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let name = format!("file:{path}?immutable=1");
+    Ok(Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_URI).and_then(readable)?)
 }
 
 /// Readers that are not in use.

@@ -129,7 +129,12 @@ impl Store {
     /// whether nobody was in the way.
     fn empty_log(&self) -> Result<bool, StoreError> {
         let connection = self.writing()?.lock();
-        connection.execute_batch("PRAGMA incremental_vacuum")?;
+        let mut vacuum = connection.prepare("PRAGMA incremental_vacuum")?;
+        let mut pages = vacuum.query([])?;
+        // Each step gives one page back.
+        while pages.next()?.is_some() {}
+        drop(pages);
+        drop(vacuum);
         let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         Ok(busy == 0)
     }

@@ -79,7 +79,7 @@ fn pieces(text: &str) -> Vec<Piece> {
         if ideograph {
             run.push(character);
         } else if in_word {
-            word.extend(character.to_lowercase().filter(|one| one.is_alphanumeric()));
+            word.extend(folded(character));
         }
     }
     if !word.is_empty() {
@@ -89,6 +89,14 @@ fn pieces(text: &str) -> Vec<Piece> {
         pieces.push(Piece::Characters(run));
     }
     pieces
+}
+
+/// A character without its case. By way of the capital, so that "ß" and "SS" are the same.
+fn folded(character: char) -> impl Iterator<Item = char> {
+    character
+        .to_uppercase()
+        .flat_map(char::to_lowercase)
+        .filter(|one| one.is_alphanumeric())
 }
 
 /// Apostrophes and combining accents are inside a word and no part of it: "don't" is found as "dont" and as "don".

@@ -76,6 +76,28 @@ impl Store {
         })
     }
 
+    /// Adds whole sessions with their turns, such as those of an export, in one transaction; all or none.
+    ///
+    /// # Errors
+    /// [`StoreError::OutOfOrder`], [`StoreError::ReaderAccess`], or what the database says, such as that an id is
+    /// taken.
+    pub fn import_sessions(&self, sessions: &[(Session, Vec<Turn>)]) -> Result<(), StoreError> {
+        self.write(|connection| {
+            for (session, turns) in sessions {
+                let number = session::insert(connection, session)?;
+                search::add_session(connection, number, &session.snapshot)?;
+                save_session(connection, session.id, session.created_at)?;
+                for turn in turns {
+                    add_turn(connection, number, turn, turn.ended_at)?;
+                }
+                if session.status == SessionStatus::Ended && turn::any_of_trainee(connection, number)? {
+                    evaluation::request(connection, number, session.id, session.created_at)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Puts the words of a turn, or that there are none, in place of what was known.
     ///
     /// # Errors

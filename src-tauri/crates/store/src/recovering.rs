@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rehearse_domain::{ClipId, EndReason, SessionId, Timestamp, Turn};
+use rusqlite::Connection;
 
 use crate::recording::{SessionEnd, append, finish};
-use crate::table::{clip, outbox, purging, search, session, snapshot};
+use crate::table::{clip, outbox, purging, search, session, snapshot, turn};
 use crate::{Store, StoreError};
 
 /// Why a file was found.
@@ -45,9 +46,7 @@ impl Store {
             let mut closed = Vec::new();
             for unended in session::unended(connection)? {
                 if unended.turns == 0 && !has_files(&self.folder.audio_of(unended.id)) {
-                    search::take_session(connection, unended.number)?;
-                    session::delete(connection, unended.number)?;
-                    outbox::drop_lane(connection, unended.id)?;
+                    drop_silently(connection, unended.number, unended.id)?;
                     continue;
                 }
                 let end = SessionEnd {
@@ -60,7 +59,6 @@ impl Store {
                 finish(connection, unended.number, &end, now)?;
                 closed.push(unended.id);
             }
-            snapshot::drop_unused(connection)?;
             Ok(closed)
         })
     }
@@ -119,25 +117,49 @@ impl Store {
         self.write(|connection| append(connection, turn, now))
     }
 
-    /// Removes a take that never became a turn, and its session's folder when that is empty then. Says whether it was
-    /// there.
+    /// Removes a take that never became a turn. A session that has neither turns nor takes then goes too: it was kept
+    /// for this take alone. Says whether the take was there.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the system or the database says.
     pub fn discard_interrupted(&self, clip: ClipId) -> Result<bool, StoreError> {
         let mut discarded = false;
         for interrupted in self.interrupted()? {
-            if interrupted.clip == clip {
-                fs::remove_file(&interrupted.path)
-                    .map_err(|source| StoreError::file(&interrupted.path, source))?;
-                if let Some(folder) = interrupted.path.parent() {
-                    let _ = fs::remove_dir(folder);
-                }
-                discarded = true;
+            if interrupted.clip != clip {
+                continue;
+            }
+            let path = &interrupted.path;
+            fs::remove_file(path).map_err(|source| StoreError::file(path, source))?;
+            discarded = true;
+            let folder = path.parent().unwrap_or(path);
+            if children(folder)?.is_empty() {
+                // A folder that stays behind holds nothing and goes the next time somebody looks.
+                let _ = fs::remove_dir(folder);
+                self.write(|connection| match interrupted.session {
+                    Some(session) => drop_if_empty(connection, session),
+                    None => Ok(()),
+                })?;
             }
         }
         Ok(discarded)
     }
+}
+
+/// Removes an ended session that has no turn.
+fn drop_if_empty(connection: &Connection, id: SessionId) -> Result<(), StoreError> {
+    let standing = session::standing(connection, id)?;
+    if standing.end_reason.is_some() && turn::next_sequence(connection, standing.number)? == 0 {
+        drop_silently(connection, standing.number, id)?;
+    }
+    Ok(())
+}
+
+/// Removes a session in which nothing was ever said, as if it had not been prepared.
+fn drop_silently(connection: &Connection, number: i64, id: SessionId) -> Result<(), StoreError> {
+    search::take_session(connection, number)?;
+    session::delete(connection, number)?;
+    outbox::drop_lane(connection, id)?;
+    snapshot::drop_unused(connection)
 }
 
 fn has_files(folder: &Path) -> bool {

@@ -238,7 +238,7 @@ pub(crate) fn unended(connection: &Connection) -> Result<Vec<Unended>, StoreErro
     let mut statement = connection.prepare_cached(
         "SELECT session.number, session.id, session.objective_status, session.objective_reason,
                 count(turn.number) AS turns,
-                max(coalesce(max(turn.ended_at), 0), coalesce(started_at, created_at)) AS last_seen,
+                max(coalesce(max(turn.ended_at), 0), coalesce(session.started_at, session.created_at)) AS last_seen,
                 max(active_ms, coalesce(sum(clip.duration_ms), 0)) AS active
          FROM session
          LEFT JOIN turn ON turn.session = session.number

@@ -1,0 +1,54 @@
+//! Stories over real files in temporary folders.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod child;
+mod deleting;
+mod frozen;
+mod listing;
+mod lock;
+mod places;
+mod recording;
+mod recovering;
+mod searching;
+mod trouble;
+mod verifying;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rehearse_domain::{EndReason, Objective};
+use rehearse_store::{Access, SessionEnd, Store};
+
+/// The folder's owner, a day in.
+pub(crate) fn owner(folder: &Path) -> Store {
+    Store::open(folder, Access::Owner, support::at(86_400)).expect("the folder opens")
+}
+
+/// A manual end of a session, 90 s after it was prepared.
+pub(crate) fn end(session: u64) -> SessionEnd {
+    SessionEnd {
+        id: support::session_id(session),
+        ended_at: support::at(session * 60 + 90),
+        active: Duration::from_secs(80),
+        reason: EndReason::Manual,
+        objective: Objective::default(),
+    }
+}
+
+/// Adds an ended session of `raise` in which these words were said, the partner first.
+pub(crate) fn practised(store: &Store, number: u64, words: &[&str]) {
+    practised_as(store, support::session(number), number, words);
+}
+
+/// Adds an ended session in which these words were said.
+pub(crate) fn practised_as(store: &Store, session: rehearse_domain::Session, number: u64, words: &[&str]) {
+    store.create_session(&session).expect("a new session");
+    for (sequence, words) in (0..).zip(words) {
+        store
+            .record_turn(&support::turn(number, sequence, words))
+            .expect("the next turn");
+    }
+    store.end_session(&end(number)).expect("the first end");
+}

@@ -1,0 +1,165 @@
+//! What a crash left behind: closed, offered, adopted, discarded.
+
+use std::fs;
+use std::time::Duration;
+
+use rehearse_domain::{EndReason, SessionStatus};
+use rehearse_store::{Interrupted, InterruptedKind, StoreError, Verification};
+use tempfile::TempDir;
+
+use crate::support::{at, clip_id, recorded, session, session_id, sound, turn, turn_id};
+use crate::{owner, practised};
+
+#[test]
+fn a_session_that_nobody_ended_is_closed_as_of_the_last_moment_it_ran() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    practised(&store, 1, &["Come in."]);
+    store.create_session(&session(2)).unwrap();
+    let turns = [recorded(folder.path(), 2, 0), recorded(folder.path(), 2, 1)];
+    turns.iter().for_each(|turn| store.record_turn(turn).unwrap());
+    store.create_session(&session(3)).unwrap();
+    store.record_turn(&turn(3, 0, "Come in.")).unwrap();
+    store
+        .update_active(session_id(3), Duration::from_secs(33))
+        .unwrap();
+    store.create_session(&session(4)).unwrap();
+
+    let closed = store.close_interrupted_sessions(at(90_000)).unwrap();
+    assert_eq!(closed, [session_id(2), session_id(3)]);
+    let second = store.session(session_id(2)).unwrap().unwrap();
+    assert_eq!(
+        (second.status, second.end_reason),
+        (SessionStatus::Ended, Some(EndReason::ClientClosed))
+    );
+    assert_eq!(second.ended_at, Some(turns[1].ended_at));
+    assert_eq!(
+        second.active,
+        Duration::from_secs(5),
+        "at least what was recorded"
+    );
+    assert_eq!(store.evaluations(session_id(2)).unwrap().len(), 1);
+    assert_eq!(
+        store.session(session_id(3)).unwrap().unwrap().active,
+        Duration::from_secs(33)
+    );
+    assert_eq!(
+        store.session(session_id(4)).unwrap(),
+        None,
+        "nothing was ever said in it"
+    );
+    assert!(store.outbox(session_id(4)).unwrap().is_empty());
+    assert_eq!(
+        store.session(session_id(1)).unwrap().unwrap().end_reason,
+        Some(EndReason::Manual)
+    );
+    assert!(store.close_interrupted_sessions(at(90_001)).unwrap().is_empty());
+}
+
+#[test]
+fn parts_and_unclaimed_clips_are_offered_and_claimed_ones_are_not() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.create_session(&session(1)).unwrap();
+    store.record_turn(&recorded(folder.path(), 1, 0)).unwrap();
+    let part = store
+        .place_for_clip(session_id(1), clip_id(7))
+        .unwrap()
+        .with_extension("mp3.part");
+    fs::write(&part, sound(7)).unwrap();
+    let unclaimed = store.place_for_clip(session_id(2), clip_id(8)).unwrap();
+    fs::write(&unclaimed, sound(8)).unwrap();
+    let empty = store.place_for_clip(session_id(3), clip_id(9)).unwrap();
+    fs::write(folder.path().join("audio").join("notes.txt"), "not ours").unwrap();
+
+    let mut found = store.interrupted().unwrap();
+    found.sort_by_key(|interrupted| interrupted.clip);
+    let [first, second] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    let seen = |one: &Interrupted| (one.session, one.clip, one.path.clone(), one.kind);
+    assert_eq!(
+        seen(first),
+        (Some(session_id(1)), clip_id(7), part, InterruptedKind::Part)
+    );
+    assert_eq!(
+        seen(second),
+        (None, clip_id(8), unclaimed, InterruptedKind::Unclaimed)
+    );
+    assert!(first.modified > at(0), "a real time");
+    assert!(
+        !empty.parent().unwrap().exists(),
+        "an empty folder of nothing is removed"
+    );
+}
+
+#[test]
+fn an_adopted_take_becomes_the_last_turn_of_its_session() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.create_session(&session(1)).unwrap();
+    store.record_turn(&turn(1, 0, "Come in.")).unwrap();
+    let take = recorded(folder.path(), 1, 1);
+    assert!(matches!(
+        store.adopt_clip(&take, at(90_000)),
+        Err(StoreError::StillOpen(_))
+    ));
+    store.close_interrupted_sessions(at(90_000)).unwrap();
+    assert!(
+        store.evaluations(session_id(1)).unwrap().is_empty(),
+        "the trainee had not spoken"
+    );
+
+    let mut misnumbered = take.clone();
+    misnumbered.sequence = 9;
+    assert_eq!(store.adopt_clip(&misnumbered, at(90_000)).unwrap(), take);
+    assert_eq!(store.turns(session_id(1)).unwrap().last(), Some(&take));
+    assert_eq!(store.evaluations(session_id(1)).unwrap().len(), 1);
+    assert_eq!(
+        store.session(session_id(1)).unwrap().unwrap().end_reason,
+        Some(EndReason::ClientClosed)
+    );
+    assert!(store.interrupted().unwrap().is_empty());
+    assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+}
+
+#[test]
+fn a_session_with_nothing_but_a_take_stays_until_the_take_is_discarded() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.create_session(&session(1)).unwrap();
+    let part = store
+        .place_for_clip(session_id(1), clip_id(7))
+        .unwrap()
+        .with_extension("mp3.part");
+    fs::write(&part, sound(7)).unwrap();
+    assert_eq!(
+        store.close_interrupted_sessions(at(90_000)).unwrap(),
+        [session_id(1)]
+    );
+
+    assert!(!store.discard_interrupted(clip_id(8)).unwrap());
+    assert!(store.discard_interrupted(clip_id(7)).unwrap());
+    assert!(!part.parent().unwrap().exists());
+    assert_eq!(store.session(session_id(1)).unwrap(), None);
+    assert_eq!(store.outbox_pending().unwrap(), 0);
+}
+
+#[test]
+fn discarding_a_take_leaves_its_session_alone() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    practised(&store, 1, &["Come in."]);
+    let part = store
+        .place_for_clip(session_id(1), clip_id(7))
+        .unwrap()
+        .with_extension("mp3.part");
+    fs::write(&part, sound(7)).unwrap();
+    assert!(store.discard_interrupted(clip_id(7)).unwrap());
+    assert_eq!(store.turns(session_id(1)).unwrap().len(), 1);
+    assert!(!store.discard_interrupted(turn_id_as_clip()).unwrap());
+}
+
+fn turn_id_as_clip() -> rehearse_domain::ClipId {
+    uuid::Uuid::from(turn_id(1_000)).into()
+}

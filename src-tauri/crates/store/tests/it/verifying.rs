@@ -1,0 +1,71 @@
+//! That disagreement between database and files is found.
+
+use std::fs;
+
+use rehearse_store::{Finding, Verification};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::owner;
+use crate::support::{clip_id, recorded, session, session_id};
+
+#[test]
+fn a_sound_folder_has_no_findings_and_each_fault_has_its_own() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.create_session(&session(1)).unwrap();
+    let turns: Vec<_> = (0..4)
+        .map(|sequence| recorded(folder.path(), 1, sequence))
+        .collect();
+    turns.iter().for_each(|turn| store.record_turn(turn).unwrap());
+    assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+
+    let path = |place: usize| {
+        folder
+            .path()
+            .join("audio")
+            .join(&turns[place].clip.as_ref().unwrap().file)
+    };
+    fs::remove_file(path(0)).unwrap();
+    fs::write(path(1), b"short").unwrap();
+    let mut same_size = fs::read(path(2)).unwrap();
+    same_size[10] ^= 1;
+    fs::write(path(2), same_size).unwrap();
+    let stray = path(3).with_file_name(format!("{}.mp3.part", clip_id(77)));
+    fs::write(&stray, b"x").unwrap();
+    Connection::open(folder.path().join("rehearse.db"))
+        .unwrap()
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF; DELETE FROM clip WHERE turn = 4; DELETE FROM turn WHERE number = 3",
+        )
+        .unwrap();
+
+    let clip = |place: usize| turns[place].clip.as_ref().unwrap().id;
+    let expected = [
+        Finding::BrokenReference { table: "clip".into() },
+        Finding::GapInTurns {
+            session: session_id(1),
+        },
+        Finding::MissingFile {
+            clip: clip(0),
+            file: turns[0].clip.as_ref().unwrap().file.clone(),
+        },
+        Finding::WrongSize {
+            clip: clip(1),
+            expected: 600,
+            found: 5,
+        },
+        Finding::WrongContents { clip: clip(2) },
+        Finding::UnclaimedFile { path: path(3) },
+        Finding::UnclaimedFile { path: stray },
+    ];
+    let found = store.verify(Verification::Deep).unwrap();
+    for one in &expected {
+        assert!(found.contains(one), "{one:?} is missing in {found:?}");
+    }
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    assert!(
+        !store.verify(Verification::Quick).unwrap().contains(&expected[4]),
+        "a quick look reads no file"
+    );
+}
