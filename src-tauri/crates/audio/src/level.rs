@@ -36,7 +36,7 @@ impl LevelMeter {
         Self::default()
     }
 
-    /// Takes samples at [`SAMPLE_RATE`](crate::SAMPLE_RATE) in blocks of any length and calls `each` once for
+    /// Takes samples at [`SAMPLE_RATE`] in blocks of any length and calls `each` once for
     /// every full 50 ms.
     pub fn push(&mut self, samples: &[f32], mut each: impl FnMut(Level)) {
         for &sample in samples {

@@ -45,7 +45,7 @@ impl LoudnessMeter {
         Self::default()
     }
 
-    /// Takes samples at [`SAMPLE_RATE`](crate::SAMPLE_RATE) in blocks of any length.
+    /// Takes samples at [`SAMPLE_RATE`] in blocks of any length.
     pub fn push(&mut self, samples: &[f32]) {
         for &sample in samples {
             let sample = audible(sample);

@@ -18,8 +18,8 @@ pub enum ClipError {
     /// A recording of this name is there already; it was left alone.
     #[error("a recording of this name exists already")]
     Exists,
-    /// There is no such file.
-    #[error("the recording is missing")]
+    /// There is no such file, or no folder to make it in.
+    #[error("the recording or its folder is missing")]
     Missing,
     /// The file holds no whole piece of sound.
     #[error("nothing in this file can be recovered")]

@@ -93,6 +93,13 @@ fn a_clip_is_finished_in_the_order_that_survives_a_power_cut() {
 }
 
 #[test]
+fn a_recording_can_be_handed_to_the_thread_that_captures() {
+    fn movable<T: Send + 'static>() {}
+    movable::<ClipWriter>();
+    movable::<rehearse_audio::resample::Resampler>();
+}
+
+#[test]
 fn an_abandoned_take_leaves_nothing() {
     let folder = tempdir().unwrap();
     let mut writer = ClipWriter::create(&folder.path().join("take.mp3")).unwrap();

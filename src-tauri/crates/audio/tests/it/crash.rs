@@ -90,7 +90,7 @@ fn a_take_cut_at_any_byte_plays_and_is_recovered_up_to_its_last_whole_frame() {
         }
     };
     edges.into_iter().for_each(check);
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(60));
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(40));
     runner
         .run(&(0..=whole.len()), |bytes| {
             check(bytes);

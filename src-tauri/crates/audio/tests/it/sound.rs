@@ -40,10 +40,11 @@ pub(crate) struct Likeness {
     pub(crate) gain: f32,
 }
 
-/// Finds the shift at which two sounds agree best, looking at most 700 samples to either side.
+/// Finds the shift at which two sounds agree best, looking at most 600 samples, a little more than one
+/// frame, to either side.
 pub(crate) fn likeness(said: &[f32], heard: &[f32]) -> Likeness {
-    const REACH: usize = 700;
-    const WINDOW: usize = 6_000;
+    const REACH: usize = 600;
+    const WINDOW: usize = 2_400;
     let start = REACH.max((said.len() / 2).saturating_sub(WINDOW / 2));
     let window = WINDOW.min(said.len().min(heard.len()) - start - REACH);
     let said = &said[start..start + window];
