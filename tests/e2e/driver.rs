@@ -1,6 +1,6 @@
 //! WebKitWebDriver, which starts the app itself and hands it its own environment.
 
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,7 +25,11 @@ impl Driver {
     /// Starts the driver; `surroundings` sets the environment that the app is to find.
     pub(crate) fn start(log: &Path, surroundings: impl FnOnce(&mut Command)) -> Self {
         let port = free_port();
-        let output = File::create(log).expect("a log file in test-results");
+        let output = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("a log file in test-results");
         let errors = output.try_clone().expect("a second handle");
         let mut command = Command::new("WebKitWebDriver");
         command

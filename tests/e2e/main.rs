@@ -12,12 +12,14 @@
 
 mod accessibility;
 mod bus;
+mod command_line;
 mod display;
 mod driver;
 mod folders;
 mod keys;
 mod limits;
 mod process;
+mod speech;
 mod stage;
 mod stories;
 mod window;

@@ -3,6 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
+use rehearse_testkit::VirtualSound;
+
 use crate::bus::Bus;
 use crate::display::Display;
 use crate::driver::{Driver, results};
@@ -64,7 +66,8 @@ impl Look {
 #[derive(Debug)]
 pub(crate) struct Stage {
     driver: Driver,
-    _bus: Bus,
+    sound: VirtualSound,
+    bus: Bus,
     display: Display,
     folders: Folders,
     story: &'static str,
@@ -77,22 +80,29 @@ impl Stage {
         let folders = Folders::new();
         let display = Display::start();
         let bus = Bus::start(&folders);
-        let log = results("logs").join(format!("{story}.log"));
-        let driver = Driver::start(&log, |command| {
-            folders.give_to(command);
-            look.give_to(command);
-            command
-                .env("DISPLAY", display.name())
-                .env("DBUS_SESSION_BUS_ADDRESS", bus.address());
-        });
+        let sound = VirtualSound::start().expect("a sound server");
+        let driver = start_driver(story, look, &folders, &sound, &bus, &display);
         Self {
             driver,
-            _bus: bus,
+            sound,
+            bus,
             display,
             folders,
             story,
             look,
         }
+    }
+
+    /// The same desk for another app: a driver whose app was killed takes no new one.
+    pub(crate) fn replace_driver(&mut self) {
+        self.driver = start_driver(
+            self.story,
+            self.look,
+            &self.folders,
+            &self.sound,
+            &self.bus,
+            &self.display,
+        );
     }
 
     /// Starts the app and waits for its page.
@@ -102,6 +112,10 @@ impl Stage {
 
     pub(crate) fn folders(&self) -> &Folders {
         &self.folders
+    }
+
+    pub(crate) fn sound(&self) -> &VirtualSound {
+        &self.sound
     }
 
     pub(crate) fn driver(&self) -> &Driver {
@@ -116,6 +130,24 @@ impl Stage {
             (!is_running(app)).then_some(())
         });
     }
+}
+
+fn start_driver(
+    story: &str,
+    look: Look,
+    folders: &Folders,
+    sound: &VirtualSound,
+    bus: &Bus,
+    display: &Display,
+) -> Driver {
+    Driver::start(&results("logs").join(format!("{story}.log")), |command| {
+        folders.give_to(command);
+        look.give_to(command);
+        command.envs(sound.env());
+        command
+            .env("DISPLAY", display.name())
+            .env("DBUS_SESSION_BUS_ADDRESS", bus.address());
+    })
 }
 
 impl Drop for Stage {

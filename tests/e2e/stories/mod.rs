@@ -1,3 +1,8 @@
 //! The stories. Each is one sitting of one person.
 
+mod accessible;
+mod beside;
+mod journey;
+mod keyboard;
+mod sitting;
 mod surroundings;

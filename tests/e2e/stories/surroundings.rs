@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::limits::until_now;
 use crate::process::is_running;
+use crate::speech::{Sentences, speak};
 use crate::stage::{Look, Stage};
 
 #[tokio::test]
@@ -21,11 +22,13 @@ async fn a_stage_leaves_no_process_and_no_folder_behind() {
     assert!(!folder.exists(), "{} is still there", folder.display());
 }
 
-#[tokio::test]
-async fn two_stages_stand_side_by_side() {
-    let (first, second) = (
-        Stage::set("side-by-side", Look::ENGLISH_LIGHT),
-        Stage::set("side-by-side", Look::CHINESE_DARK),
-    );
-    assert!(is_running(first.driver().id()) && is_running(second.driver().id()));
+#[tokio::test(flavor = "multi_thread")]
+async fn two_stages_stand_side_by_side_and_each_has_its_own_microphone() {
+    let first = Stage::set("side-by-side-first", Look::ENGLISH_LIGHT);
+    let second = Stage::set("side-by-side-second", Look::CHINESE_DARK);
+    let sentences = Sentences::at_least(1);
+
+    assert_ne!(first.sound().socket(), second.sound().socket());
+    speak(&first, sentences.file(0)).await;
+    speak(&second, sentences.file(0)).await;
 }

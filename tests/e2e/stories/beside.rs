@@ -1,0 +1,58 @@
+//! What happens beside the window while it records, and after it was torn away.
+
+use super::sitting::{SPACE, await_turn, pass_first_run, speak_turn, start_suggested};
+use crate::command_line;
+use crate::limits::APPEARING;
+use crate::speech::{Sentences, speak};
+use crate::stage::{Look, Stage};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_lists_sessions_while_the_window_records() {
+    let stage = Stage::set("beside", Look::ENGLISH_LIGHT);
+    let window = stage.open().await;
+    pass_first_run(&window, "en", async |_, _| ()).await;
+    start_suggested(&window).await;
+    window.hold(SPACE).await;
+    window
+        .see_attribute(APPEARING, "phase", "data-phase", &["recording"])
+        .await;
+    let sentences = Sentences::at_least(1);
+
+    let sessions = command_line::ask(&stage, &["sessions"]).await;
+    speak(&stage, sentences.file(0)).await;
+
+    assert_eq!(
+        sessions["sessions"].as_array().map(Vec::len),
+        Some(1),
+        "{sessions}"
+    );
+    window.release(SPACE).await;
+    await_turn(&window).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_killed_while_recording_comes_back_with_what_was_said() {
+    let mut stage = Stage::set("torn-away", Look::ENGLISH_LIGHT);
+    let sentences = Sentences::at_least(1);
+    let window = stage.open().await;
+    pass_first_run(&window, "en", async |_, _| ()).await;
+    start_suggested(&window).await;
+    speak_turn(&stage, &window, sentences.file(0)).await;
+    await_turn(&window).await;
+    window.hold(SPACE).await;
+    window
+        .see_attribute(APPEARING, "phase", "data-phase", &["recording"])
+        .await;
+    speak(&stage, sentences.file(0)).await;
+
+    stage.kill_app();
+    stage.replace_driver();
+    let window = stage.open().await;
+
+    window.see("recovery").await;
+    window.picture("recovery").await;
+    let sessions = command_line::ask(&stage, &["sessions"]).await;
+    assert!(sessions.to_string().contains("client_closed"), "{sessions}");
+    window.close().await;
+}

@@ -1,0 +1,79 @@
+//! From the first run to hearing oneself again, with a human voice in the microphone, in both languages.
+
+use super::sitting::{await_turn, end_and_review, pass_first_run, play_turn, speak_turn, start_suggested};
+use crate::command_line;
+use crate::speech::Sentences;
+use crate::stage::{Look, Stage};
+use crate::window::Window;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn four_spoken_turns_in_english_are_kept_and_heard_again() {
+    let stage = Stage::set("journey-en", Look::ENGLISH_LIGHT);
+    let window = walk_through(&stage, "en", 4).await;
+
+    window.click("nav-history").await;
+    window.see("history-row").await;
+    window.picture("history").await;
+    assert_eq!(window.count("[data-testid='history-row']").await, 1);
+    window.click("history-row").await;
+    window.see("review").await;
+    play_turn(&window, 1).await;
+
+    everything_is_on_disk(&stage, 4).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_spoken_turn_in_chinese_is_kept_and_heard_again() {
+    let stage = Stage::set("journey-zh-CN", Look::CHINESE_DARK);
+    let window = walk_through(&stage, "zh-CN", 1).await;
+    everything_is_on_disk(&stage, 1).await;
+    window.close().await;
+}
+
+/// First run, brief, that many turns, end, review; with a picture of every screen.
+async fn walk_through(stage: &Stage, language: &str, turns: usize) -> Window {
+    let window = stage.open().await;
+    pass_first_run(&window, language, async |window, step| {
+        window.picture(&format!("first-run-{step}")).await
+    })
+    .await;
+    window.picture("home").await;
+    window.click("nav-catalogue").await;
+    window.picture("catalogue").await;
+    window.click("nav-home").await;
+    start_suggested(&window).await;
+
+    let sentences = Sentences::at_least(turns);
+    for turn in 0..turns {
+        await_turn(&window).await;
+        window.picture(&format!("practice-your-turn-{turn}")).await;
+        speak_turn(stage, &window, sentences.file(turn)).await;
+    }
+    await_turn(&window).await;
+
+    end_and_review(&window).await;
+    window.picture("review").await;
+    play_turn(&window, 1).await;
+    window
+}
+
+/// The other host agrees with what the window showed: every turn has its row, and every row its sound.
+async fn everything_is_on_disk(stage: &Stage, trainee_turns: usize) {
+    let sessions = command_line::ask(stage, &["sessions"]).await;
+    let text = sessions.to_string();
+    assert!(text.contains("manual"), "the session was ended by hand: {text}");
+    let id = sessions
+        .pointer("/sessions/0/id")
+        .and_then(|id| id.as_str())
+        .expect("one session")
+        .to_owned();
+    let session = command_line::ask(stage, &["session", &id]).await;
+    let turns = session["turns"].as_array().expect("its turns");
+    let spoken = turns
+        .iter()
+        .filter(|turn| turn["speaker"] == "trainee" && !turn["clip"].is_null())
+        .count();
+    assert_eq!(spoken, trainee_turns, "{session}");
+    command_line::ask(stage, &["verify"]).await;
+}
