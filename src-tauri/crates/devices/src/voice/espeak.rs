@@ -14,11 +14,16 @@ const NORMAL_PACE: f32 = 165.0;
 
 pub(super) fn voices(language: Language, deadline: Duration) -> VoiceAvailability {
     let mut command = Command::new(PROGRAM);
-    command.arg(format!("--voices={}", first_voice(language)));
+    let family = if language == Language::Chinese {
+        "cmn"
+    } else {
+        "en"
+    };
+    command.arg(format!("--voices={family}"));
     match child::run(command, "", deadline) {
         Err(VoiceError::Unavailable) => VoiceAvailability::ProgramMissing,
         Err(_) => VoiceAvailability::LanguageMissing,
-        Ok(listing) => match parse(&String::from_utf8_lossy(&listing)) {
+        Ok(listing) => match parse(&String::from_utf8_lossy(&listing), first_voice(language)) {
             voices if voices.is_empty() => VoiceAvailability::LanguageMissing,
             voices => VoiceAvailability::Ready(voices),
         },
@@ -53,15 +58,45 @@ const fn first_voice(language: Language) -> &'static str {
     }
 }
 
-/// Reads the table of `--voices`: priority, language, age and gender, name, file.
-fn parse(listing: &str) -> Vec<VoiceChoice> {
+/// Reads the table of `--voices`: priority, language, age and gender, name, file. `first` comes first.
+fn parse(listing: &str, first: &str) -> Vec<VoiceChoice> {
     let voice = |line: &str| {
-        let mut columns = line.split_whitespace();
-        let (_, language, _, name) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-        Some(VoiceChoice {
+        let mut columns = line.split_whitespace().skip(1);
+        let (language, _, name, file) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
+        // MBROLA's voices are listed without being there and crash the program; one reads pinyin, not characters.
+        let is_own = !file.starts_with("mb/") && !file.starts_with("!v/") && !language.ends_with("-pinyin");
+        is_own.then(|| VoiceChoice {
             id: language.to_owned(),
             name: name.replace('_', " "),
         })
     };
-    listing.lines().skip(1).filter_map(voice).collect()
+    let mut voices: Vec<_> = listing.lines().skip(1).filter_map(voice).collect();
+    voices.sort_by_key(|voice| voice.id != first);
+    voices
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn voices_that_need_other_programs_are_not_offered() {
+        let listing = "Pty Language       Age/Gender VoiceName          File                 Other Languages\n \
+            2  en-gb           --/M      English_(Great_Britain) gmw/en               (en 2)\n \
+            3  en-uk           --/M      english-mb-en1     mb/mb-en1            (en-gb 3)(en 2)\n \
+            5  variant         --/M      Storm              !v/Storm             (en-us 5)\n \
+            2  en-us           --/M      English_(America)  gmw/en-US            (en 3)\n";
+        let ids: Vec<_> = parse(listing, "en-us")
+            .into_iter()
+            .map(|voice| (voice.id, voice.name))
+            .collect();
+        let pair = |id: &str, name: &str| (id.to_owned(), name.to_owned());
+        assert_eq!(
+            ids,
+            [
+                pair("en-us", "English (America)"),
+                pair("en-gb", "English (Great Britain)")
+            ]
+        );
+    }
 }

@@ -1,0 +1,115 @@
+//! A recorder with an inbox, and how its answers are awaited.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use rehearse_audio::clip::FinishedClip;
+use rehearse_devices::{CaptureEvent, InputBackend, Recorder, RecorderOptions, TakeEnd, TakeId};
+
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A recorder, its answers, and a folder for its clips.
+pub struct Bench {
+    pub recorder: Recorder,
+    events: mpsc::Receiver<CaptureEvent>,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    pub fn new(backend: impl InputBackend + 'static, options: RecorderOptions) -> Self {
+        let (tell, events) = mpsc::channel();
+        let listener = Box::new(move |event| drop(tell.send(event)));
+        let recorder = Recorder::spawn(Arc::new(backend), options, listener).unwrap();
+        Self {
+            recorder,
+            events,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub fn path(&self, take: u64) -> PathBuf {
+        self.folder.path().join(format!("{take}.mp3"))
+    }
+
+    pub fn start(&self, take: u64) {
+        self.recorder.start(TakeId(take), self.path(take));
+    }
+
+    pub fn stop(&self, take: u64) {
+        self.recorder.stop(TakeId(take));
+    }
+
+    /// The next event that `wanted` accepts; what comes before it is dropped.
+    pub fn wait<T>(&self, what: &str, mut wanted: impl FnMut(CaptureEvent) -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = Vec::new();
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.events.recv_timeout(left) {
+                Ok(event) => {
+                    if !matches!(event, CaptureEvent::Level(_)) {
+                        seen.push(format!("{event:?}"));
+                    }
+                    if let Some(answer) = wanted(event) {
+                        return answer;
+                    }
+                }
+                Err(_) => panic!("no {what} came, but {seen:#?}"),
+            }
+        }
+    }
+
+    pub fn opened(&self) -> String {
+        self.wait("opening", |event| match event {
+            CaptureEvent::Opened { device, .. } => Some(device.name),
+            _ => None,
+        })
+    }
+
+    pub fn started(&self) -> (Duration, Duration) {
+        self.wait("start", |event| match event {
+            CaptureEvent::Started { preroll, latency, .. } => Some((preroll, latency)),
+            _ => None,
+        })
+    }
+
+    pub fn finished(&self) -> (FinishedClip, u64, TakeEnd) {
+        self.wait("clip", |event| match event {
+            CaptureEvent::Finished {
+                clip, dropped, end, ..
+            } => Some((clip, dropped, end)),
+            _ => None,
+        })
+    }
+
+    /// The events that came and were not awaited, without levels.
+    pub fn rest(&self) -> Vec<CaptureEvent> {
+        self.events
+            .try_iter()
+            .filter(|event| !matches!(event, CaptureEvent::Level(_)))
+            .collect()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Samples of noise, the same for the same seed, quiet enough not to clip.
+pub fn noise(length: usize, mut seed: u32) -> Vec<f32> {
+    // Smoothed, because an MP3 of 48 kbit/s keeps little of white noise.
+    let mut value = 0.0;
+    std::iter::repeat_with(|| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        value += 0.15 * ((seed >> 8) as f32 / (1 << 24) as f32 - 0.5 - value);
+        value
+    })
+    .take(length)
+    .collect()
+}
+
+/// The samples of a clip.
+pub fn decode(path: &Path) -> Vec<f32> {
+    rehearse_audio::mp3::decode(path).unwrap()
+}

@@ -1,0 +1,88 @@
+//! Takes from WAV files.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{Bench, decode, noise};
+use rehearse_audio::{SAMPLE_RATE, wav};
+use rehearse_devices::{CaptureEvent, DeviceChoice, DeviceError, FileInput, Pace, RecorderOptions, TakeEnd};
+use rehearse_testkit::{align, to_rate};
+
+#[test]
+fn each_take_is_one_file_and_ends_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let sounds = [(noise(16_000 * 20, 1), 16_000), (noise(44_100, 2), 44_100)];
+    let files: Vec<_> = (0..2).map(|n| folder.path().join(format!("{n}.wav"))).collect();
+    for (file, (sound, rate)) in files.iter().zip(&sounds) {
+        wav::write(file, sound, *rate).unwrap();
+    }
+    let bench = Bench::new(
+        FileInput::new(&files, Pace::Fast).unwrap(),
+        RecorderOptions::default(),
+    );
+    bench.recorder.warm(DeviceChoice::SystemDefault);
+    bench.opened();
+    std::thread::sleep(Duration::from_millis(300));
+    for (take, (sound, rate)) in (1..).zip(&sounds) {
+        let begun = Instant::now();
+        bench.start(take);
+        let (clip, dropped, end) = bench.finished();
+        assert_eq!((dropped, end), (0, TakeEnd::InputEnded));
+        assert!(
+            begun.elapsed() < Duration::from_secs(8),
+            "it was fed in real time"
+        );
+        let said = to_rate(sound, *rate, SAMPLE_RATE);
+        let found = align(&said, &decode(&clip.path), SAMPLE_RATE as usize / 2);
+        assert!(found.correlation > 0.95 && found.offset >= 0, "{found:?}");
+        assert!(clip.duration >= Duration::from_secs_f64(said.len() as f64 / f64::from(SAMPLE_RATE)));
+    }
+}
+
+#[test]
+fn in_real_time_a_second_takes_a_second_and_a_stop_cuts_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("long.wav");
+    wav::write(&file, &noise(SAMPLE_RATE as usize * 10, 3), SAMPLE_RATE).unwrap();
+    let bench = Bench::new(
+        FileInput::new(&[file], Pace::RealTime).unwrap(),
+        RecorderOptions::default(),
+    );
+    bench.start(1);
+    bench.started();
+    std::thread::sleep(Duration::from_secs(1));
+    bench.stop(1);
+    let (clip, _, end) = bench.finished();
+    assert_eq!(end, TakeEnd::Stopped);
+    assert!(
+        clip.duration.abs_diff(Duration::from_millis(1130)) < Duration::from_millis(200),
+        "{clip:?}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_wav_is_named_before_anything_is_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("song.txt");
+    std::fs::write(&file, "la la la").unwrap();
+    let error = FileInput::new(&[file], Pace::Fast).unwrap_err();
+    assert!(
+        matches!(&error, DeviceError::WrongFormat { offered } if offered.contains("song.txt")),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_take_beyond_the_last_file_ends_at_once() {
+    let bench = Bench::new(
+        FileInput::new(&[], Pace::Fast).unwrap(),
+        RecorderOptions::default(),
+    );
+    bench.start(1);
+    let end = bench.wait("end", |event| match event {
+        CaptureEvent::Finished { end, .. } => Some(end),
+        _ => None,
+    });
+    assert_eq!(end, TakeEnd::InputEnded);
+}

@@ -1,0 +1,196 @@
+//! What reads the environment to find the sound system, each in a process of its own: the player through cpal, and
+//! the computer's own devices, with a private sound server in the environment.
+#![cfg(target_os = "linux")]
+
+use std::process::Command;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use rehearse_audio::{SAMPLE_RATE, wav};
+use rehearse_devices::{
+    CaptureEvent, CpalInput, DeviceChoice, InputBackend, PlayEvent, PlayId, Player, PlayerOptions, Recorder,
+    RecorderOptions, TakeId, system_input, system_output,
+};
+use rehearse_testkit::{SpeakerRecording, VirtualSound, align, human_speech, likeness_per_second, to_rate};
+
+/// Runs the inner test of this name, which is ignored by itself, with `sound` in its environment.
+fn run_inside(sound: &VirtualSound, inner: &str, more: &[(&str, &std::path::Path)]) {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([inner, "--exact", "--ignored", "--nocapture"])
+        .envs(sound.env())
+        .envs(more.iter().copied())
+        .output()
+        .unwrap();
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    eprintln!("{err}");
+    assert!(
+        output.status.success() && out.contains("1 passed"),
+        "{out}\n{err}"
+    );
+}
+
+fn virtual_sound() -> Option<VirtualSound> {
+    VirtualSound::start()
+        .inspect_err(|reason| eprintln!("left out: {reason}"))
+        .ok()
+}
+
+#[test]
+fn a_line_comes_out_of_the_loudspeaker_as_it_was_given() {
+    let Some(sound) = virtual_sound() else { return };
+    let speech = match human_speech(1, 5.0) {
+        Ok(speech) => speech,
+        Err(reason) => return eprintln!("left out: {reason}"),
+    };
+    let recording = sound.record_speaker().unwrap();
+    run_inside(
+        &sound,
+        "inner_play_a_line",
+        &[("LINE", &speech.utterances[0].path)],
+    );
+    let heard = recording.stop();
+    let said = wav::read(&speech.utterances[0].path).unwrap();
+    // Brought to a rate at which the search is quick; both the same way.
+    let rate = 12_000;
+    let said = to_rate(&to_rate(&said.samples, said.rate, SAMPLE_RATE), SAMPLE_RATE, rate);
+    let heard = to_rate(&heard, SpeakerRecording::RATE, rate);
+    let found = align(&said, &heard, 4 * rate as usize);
+    let likeness = likeness_per_second(&said, &heard, found.offset, rate);
+    eprintln!("correlation per second: {likeness:.3?}");
+    assert!(
+        likeness.len() >= 4 && likeness.iter().all(|second| *second > 0.95),
+        "{likeness:.3?}"
+    );
+}
+
+#[test]
+#[ignore = "run by a_line_comes_out_of_the_loudspeaker_as_it_was_given"]
+fn inner_play_a_line() {
+    let line = wav::read(std::env::var_os("LINE").unwrap().as_ref()).unwrap();
+    let line = to_rate(&line.samples, line.rate, SAMPLE_RATE);
+    let (tell, events) = mpsc::channel();
+    let listener = Box::new(move |event| drop(tell.send(event)));
+    let player = Player::spawn(system_output(), PlayerOptions::default(), listener).unwrap();
+    let pressed = Instant::now();
+    player.play(PlayId(1));
+    for chunk in line.chunks(2400) {
+        player.push(PlayId(1), chunk.to_vec());
+    }
+    player.end(PlayId(1));
+    let next = || events.recv_timeout(Duration::from_secs(20)).unwrap();
+    assert!(matches!(next(), PlayEvent::Started { .. }));
+    eprintln!("first sample went out after {:?}", pressed.elapsed());
+    let PlayEvent::Drained { heard, .. } = next() else {
+        panic!("not played to its end")
+    };
+    assert_eq!(
+        heard.as_millis(),
+        line.len() as u128 * 1000 / u128::from(SAMPLE_RATE)
+    );
+    let again = Instant::now();
+    player.play(PlayId(2));
+    player.push(PlayId(2), vec![0.0; 2400]);
+    player.end(PlayId(2));
+    assert!(matches!(next(), PlayEvent::Started { .. }));
+    eprintln!("the next line's went out after {:?}", again.elapsed());
+    assert!(again.elapsed() < Duration::from_millis(250));
+}
+
+#[test]
+fn the_computers_own_devices_are_those_of_its_sound_server() {
+    let Some(sound) = virtual_sound() else { return };
+    run_inside(&sound, "inner_list_devices", &[]);
+}
+
+#[test]
+#[ignore = "run by the_computers_own_devices_are_those_of_its_sound_server"]
+fn inner_list_devices() {
+    let microphones = system_input().devices().unwrap();
+    assert_eq!(microphones.len(), 1);
+    assert_eq!(
+        (microphones[0].id.0.as_str(), microphones[0].is_default),
+        ("pulseaudio:virtmic", true)
+    );
+    let speakers = system_output().devices().unwrap();
+    let default = speakers.iter().find(|device| device.is_default).unwrap();
+    assert_eq!(default.id.0, "pulseaudio:speaker");
+}
+
+#[test]
+fn the_recorder_works_through_alsa_too() {
+    let Some(sound) = virtual_sound() else { return };
+    run_inside(&sound, "inner_record_through_alsa", &[]);
+}
+
+#[test]
+#[ignore = "run by the_recorder_works_through_alsa_too"]
+fn inner_record_through_alsa() {
+    let microphones = CpalInput::new().devices().unwrap();
+    assert_eq!(microphones.len(), 1, "{microphones:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let (tell, events) = mpsc::channel();
+    let listener = Box::new(move |event| drop(tell.send(event)));
+    let recorder = Recorder::spawn(
+        std::sync::Arc::new(CpalInput::new()),
+        RecorderOptions::default(),
+        listener,
+    )
+    .unwrap();
+    recorder.warm(DeviceChoice::Id(microphones[0].id.clone()));
+    recorder.start(TakeId(1), folder.path().join("1.mp3"));
+    let wait = |wanted: fn(&CaptureEvent) -> bool| {
+        loop {
+            let event = events.recv_timeout(Duration::from_secs(10)).unwrap();
+            if wanted(&event) {
+                return event;
+            }
+        }
+    };
+    wait(|event| matches!(event, CaptureEvent::Started { .. }));
+    std::thread::sleep(Duration::from_secs(1));
+    recorder.stop(TakeId(1));
+    let CaptureEvent::Finished { clip, dropped: 0, .. } =
+        wait(|event| matches!(event, CaptureEvent::Finished { .. }))
+    else {
+        panic!("samples were dropped")
+    };
+    assert!(
+        clip.duration.abs_diff(Duration::from_millis(1120)) < Duration::from_millis(200),
+        "{clip:?}"
+    );
+    assert!(recorder.shutdown(Duration::from_secs(5)));
+}
+
+#[test]
+fn without_any_sound_system_there_is_an_error_and_not_a_hang() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["inner_no_sound_system", "--exact", "--ignored"])
+        .env(
+            "PULSE_SERVER",
+            format!("unix:{}", nowhere.path().join("none").display()),
+        )
+        .env("XDG_RUNTIME_DIR", nowhere.path())
+        .env("ALSA_CONFIG_PATH", nowhere.path().join("none"))
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+#[ignore = "run by without_any_sound_system_there_is_an_error_and_not_a_hang"]
+fn inner_no_sound_system() {
+    let (sink, _feed) = rehearse_devices::sample_ring();
+    assert!(system_input().open(&DeviceChoice::SystemDefault, sink).is_err());
+    let (_control, pull) = rehearse_devices::line_ring();
+    assert!(system_output().open(&DeviceChoice::SystemDefault, pull).is_err());
+}
