@@ -1,0 +1,40 @@
+// `npm run bench [-- PART ...]`: what is measured, against its bar, as one table. A part that cannot run here is
+// named with its reason; a bar that is not held makes the run fail.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+
+import * as encode from "./bench/encode.mjs";
+import * as library from "./bench/library.mjs";
+import * as sizes from "./bench/sizes.mjs";
+
+const parts = { encode, library, sizes };
+
+const unknown = process.argv.slice(2).filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(", ")}. The parts are ${Object.keys(parts).join(", ")}; without one, all are run.`);
+  process.exit(2);
+}
+const picked = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
+
+const scratch = mkdtempSync(join(tmpdir(), "rehearse-bench-"));
+const rows = [];
+const leftOut = [];
+try {
+  for (const name of picked) {
+    const part = parts[name];
+    const reason = part.leftOut();
+    if (reason !== null) leftOut.push(`${part.title}: ${reason}`);
+    else rows.push(...part.measure(scratch));
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+const [processor] = cpus();
+console.log(`\n${cpus().length} x ${processor?.model ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}\n`);
+console.log("| what | measured | bar | held |\n|---|---|---|---|");
+for (const { what, value, bar, held } of rows) console.log(`| ${what} | ${value} | ${bar} | ${held ? "yes" : "**no**"} |`);
+for (const line of leftOut) console.log(`left out: ${line}`);
+process.exit(rows.every((row) => row.held) ? 0 : 1);
