@@ -36,6 +36,11 @@ fn a_long_file_is_two_rooms_unless_it_is_a_test() {
             "src/a.rs: 351 lines; split it into rooms of at most {LONGEST}"
         )]
     );
+    let tested = format!(
+        "//! Tested.\n#[cfg(test)]\nmod tests {{\n{}}}\n",
+        "\n".repeat(LONGEST)
+    );
+    assert_eq!(problems("src/a.rs", &tested), Vec::<String>::new());
     for test in [
         "tests/it/a.rs",
         "src/a/tests.rs",
