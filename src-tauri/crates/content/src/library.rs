@@ -8,9 +8,9 @@ use crate::built_in_files;
 /// Something that the library cannot do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContentError {
-    /// No scenario could be read.
-    #[error("not one scenario of the library can be read")]
-    Empty,
+    /// No scenario could be read; with what was found instead.
+    #[error("not one scenario of the library can be read; files left out: {}", .0.len())]
+    Empty(Vec<Damaged>),
     /// No scenario has this slug.
     #[error("there is no scenario \"{0}\"")]
     UnknownScenario(Slug),

@@ -220,5 +220,10 @@ fn line_ends_of_another_system_change_no_record() {
 
 #[test]
 fn without_a_scenario_there_is_no_library() {
-    assert!(matches!(Library::read(&[]), Err(ContentError::Empty)));
+    assert!(matches!(Library::read(&[]), Err(ContentError::Empty(damaged)) if damaged.is_empty()));
+    let broken = SourceFile {
+        name: "scenarios/broken.toml",
+        text: "slug = 1",
+    };
+    assert!(matches!(Library::read(&[broken]), Err(ContentError::Empty(damaged)) if damaged.len() == 1));
 }

@@ -52,7 +52,7 @@ impl Library {
             .collect();
         library.categories = categories.into_iter().cloned().collect();
         if library.scenarios.is_empty() {
-            Err(ContentError::Empty)
+            Err(ContentError::Empty(library.damaged))
         } else {
             Ok(library)
         }

@@ -33,6 +33,8 @@ pub enum Rule {
     Punctuation,
     /// The story does not speak to the trainee.
     SecondPerson,
+    /// The scripted partner, who hears nothing, sounds as if it had.
+    PretendsToListen,
     /// An anchor judges where it should describe.
     Judgement,
 }

@@ -8,6 +8,7 @@ mod field;
 mod finding;
 mod leaks;
 mod lengths;
+mod listening;
 mod raw;
 mod repeats;
 mod scenario;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rehearse_domain::{Language, Limits};
 
 use super::field::{self, Kind};
-use super::{Finding, Named, Rule, ScenarioFile, leaks, lengths, repeats, wording};
+use super::{Finding, Named, Rule, ScenarioFile, leaks, lengths, listening, repeats, wording};
 
 /// Time to find words in, without the silence becoming a second examiner.
 const IDLE_SECONDS: RangeInclusive<u64> = 30..=45;
@@ -33,6 +33,7 @@ pub(super) fn check(file: &Named<'_, ScenarioFile>, findings: &mut Vec<Finding>)
         .collect();
     repeats::check(file.name, &criteria, findings);
     leaks::check(file, findings);
+    listening::check(file, findings);
 }
 
 /// The English half has its family's name, the Chinese half the same with `-zh`, and the file is named after both.

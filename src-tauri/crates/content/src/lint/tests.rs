@@ -260,7 +260,7 @@ fn fewer_than_ten_lines_that_push_back_are_found() {
 
 #[test]
 fn a_line_with_a_single_wording_is_found() {
-    let second = "    \"Hi Robin, take a seat. I have to be on the budget call in twenty minutes, so fire away. What did you want to talk about?\",\n";
+    let second = "    \"Hi Robin, take a seat. I have to be on the budget call in ten minutes, so fire away. What did you want to talk about?\",\n";
     fires(Rule::Count, RAISE, "script.opening", second, "");
 }
 
@@ -472,8 +472,8 @@ fn an_anchor_that_judges_is_found() {
         Rule::Judgement,
         ASK,
         "anchors",
-        "Says no wish.",
-        "Says no clear wish.",
+        "Names no wish.",
+        "Names no clear wish.",
     );
     fires(
         Rule::Judgement,
@@ -481,5 +481,23 @@ fn an_anchor_that_judges_is_found() {
         "anchors",
         "没有说出要求",
         "没有清晰地说出要求",
+    );
+}
+
+#[test]
+fn a_line_that_claims_to_have_listened_is_found() {
+    fires(
+        Rule::PretendsToListen,
+        RAISE,
+        "script.push_back, line 5",
+        "And why now?",
+        "I hear you, but why now?",
+    );
+    fires(
+        Rule::PretendsToListen,
+        RAISE_ZH,
+        "script.push_back, line 5",
+        "怎么偏偏是这会儿呢？",
+        "你说得对，可怎么是这会儿呢？",
     );
 }
