@@ -1,0 +1,38 @@
+// Sound for review. An <audio> element cannot read the app's own scheme on every system, so a clip is fetched whole
+// and handed over as a blob; clips are minutes long, not hours.
+import { convertFileSrc } from "@tauri-apps/api/core";
+import { Refused } from "./core";
+
+async function fetched(clip: string): Promise<Blob> {
+  let answer: Response;
+  try {
+    answer = await fetch(convertFileSrc(clip, "clip"));
+  } catch {
+    throw new Refused({ code: "audio_missing", params: { file: `${clip}.mp3` } });
+  }
+  if (!answer.ok) throw new Refused({ code: "audio_missing", params: { file: `${clip}.mp3` } });
+  const sound = await answer.blob();
+  return sound.type === "" ? new Blob([sound], { type: "audio/mpeg" }) : sound;
+}
+
+/** The clips one screen plays, fetched once each and given back together. */
+export class Clips {
+  readonly #urls = new Map<string, Promise<string>>();
+
+  /** A URL that an <audio> element can play. Throws `Refused` when the file is missing. */
+  url(clip: string): Promise<string> {
+    let url = this.#urls.get(clip);
+    if (!url) {
+      url = fetched(clip).then((sound) => URL.createObjectURL(sound));
+      url.catch(() => this.#urls.delete(clip));
+      this.#urls.set(clip, url);
+    }
+    return url;
+  }
+
+  /** Gives the memory back. */
+  release(): void {
+    for (const url of this.#urls.values()) url.then(URL.revokeObjectURL, () => undefined);
+    this.#urls.clear();
+  }
+}

@@ -1,0 +1,55 @@
+// The app as a whole: settings, language, theme, and whether the data could be opened.
+import { core, errorView, onChanged, type AppView, type ErrorView, type Settings } from "./api";
+import { speak } from "./text/translate.svelte";
+import { followTheme } from "./theme";
+
+class App {
+  view = $state.raw<AppView | null>(null);
+  error = $state.raw<ErrorView | null>(null);
+
+  get platform() {
+    return this.view?.platform ?? "linux";
+  }
+
+  get settings(): Settings | null {
+    return this.view?.settings ?? null;
+  }
+
+  get shortcuts() {
+    return this.view?.settings.shortcuts ?? {};
+  }
+
+  /** Asks the core. Never throws: what went wrong is shown in place of the app. */
+  async load(): Promise<void> {
+    try {
+      this.#take(await core.app());
+    } catch (cause) {
+      this.error = errorView(cause);
+    }
+  }
+
+  /** Changes settings and shows at once what the core made of them. Throws `Refused`. */
+  async change(changes: Partial<Settings>): Promise<void> {
+    if (!this.view) return;
+    const settings = { ...this.view.settings, ...changes };
+    this.#take(await core.changeSettings(settings));
+  }
+
+  /** Puts a damaged database aside and begins with an empty one. Throws `Refused`. */
+  async setAsideDamaged(): Promise<void> {
+    this.#take(await core.setAsideDamaged());
+  }
+
+  follow(): void {
+    onChanged(["app", "recovery"], () => void this.load());
+  }
+
+  #take(view: AppView): void {
+    this.view = view;
+    this.error = null;
+    speak(view.language);
+    followTheme(view.settings.theme);
+  }
+}
+
+export const app = new App();

@@ -1,0 +1,21 @@
+// From a brief into a practice.
+import { core, type RunOptions } from "./api";
+import { practice } from "./practice.svelte";
+import { router } from "./route.svelte";
+import { ear } from "./sound/heard.svelte";
+
+/** Starts right away. Throws `Refused`. */
+export async function start(slug: string, options: RunOptions): Promise<void> {
+  ear.forget();
+  practice.take(await core.startPractice(slug, options));
+}
+
+/** Starts, by way of the sound check unless this microphone worked lately. Throws `Refused`. */
+export async function startFromBrief(slug: string, options: RunOptions): Promise<void> {
+  const checked = await core.sound().then(
+    (sound) => sound.checked_recently,
+    () => false,
+  );
+  if (checked) await start(slug, options);
+  else router.go({ name: "sound-check", slug, options });
+}

@@ -1,0 +1,39 @@
+// Times, sizes and lengths in the language of the window.
+import { language, t } from "./translate.svelte";
+import { dateOf, dayOf, sizeOf, timeOfDay } from "./time";
+
+/** "Today, 14:05" or "Mon, 3 March". */
+export function when(timestamp: string): string {
+  const [moment, now] = [new Date(timestamp), new Date()];
+  const day = dayOf(moment, now);
+  const time = timeOfDay(moment, language());
+  if (day === "today") return t("time.today", { time });
+  if (day === "yesterday") return t("time.yesterday", { time });
+  return dateOf(moment, now, language());
+}
+
+/** A size in words; nothing measured counts as nothing. */
+export function bytes(count: number | null | undefined): string {
+  const { unit, value } = sizeOf(count ?? 0, language());
+  return t(`bytes.${unit}`, { value });
+}
+
+/** A length for reading, "5 minutes" or "45 seconds". */
+export function duration(seconds: number): string {
+  if (seconds < 60) return t("time.seconds", { count: seconds });
+  const [minutes, rest] = [Math.floor(seconds / 60), Math.round(seconds % 60)];
+  return rest === 0 ? t("time.minutes", { count: minutes }) : t("time.min_sec", { minutes, seconds: rest });
+}
+
+/** A short length for a list, "3 min" or "40 s". */
+export function brief(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60
+    ? t("time.sec_short", { count: seconds })
+    : t("time.min_short", { count: Math.round(seconds / 60) });
+}
+
+/** Names joined as the language joins them. */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat(language(), { type: "conjunction" }).format(names);
+}

@@ -1,0 +1,58 @@
+// Words of the window. The language is a state, so that every text changes the moment it does.
+import i18next from "i18next";
+import en from "../../../messages/en.json";
+import zh from "../../../messages/zh-CN.json";
+import type { ErrorView, Language } from "../api";
+import type { MessageKey, Places } from "./messages";
+
+const words = i18next.createInstance();
+void words.init({
+  resources: { en: { translation: en }, "zh-CN": { translation: zh } },
+  lng: "en",
+  fallbackLng: "en",
+  keySeparator: false,
+  nsSeparator: false,
+  initAsync: false,
+  interpolation: { escapeValue: false },
+});
+
+let current = $state<Language>("en");
+
+/** The interface language; independent of the language that is practised. */
+export function language(): Language {
+  return current;
+}
+
+export function speak(next: Language): void {
+  current = next;
+  document.documentElement.lang = next;
+}
+
+/** The sentence for a key. `count` chooses the plural. */
+export function t(key: MessageKey, places?: Places): string {
+  return words.getFixedT(current)(key as string, places ?? {}) as string;
+}
+
+/** The sentence for a key that is put together at run time; `otherwise` when the catalogue does not know it. */
+export function tKnown(key: string, otherwise: string, places?: Places): string {
+  return words.exists(key, { lng: current }) ? t(key as MessageKey, places) : otherwise;
+}
+
+/** The name of a category; its key in readable form when it has no name yet. */
+export function categoryName(category: string): string {
+  return tKnown(`category.${category}`, category.replaceAll("-", " "));
+}
+
+export interface ErrorText {
+  what: string;
+  safe: string;
+  next: string;
+}
+
+/** What happened, what is safe, what to do next. */
+export function errorText(error: ErrorView): ErrorText {
+  const places = { code: error.code, ...error.params };
+  const part = (name: "what" | "safe" | "next") =>
+    tKnown(`error.${error.code}.${name}`, t(`error.other.${name}`, places), places);
+  return { what: part("what"), safe: part("safe"), next: part("next") };
+}
