@@ -80,4 +80,19 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn the_house_itself_is_read() {
+        let packages = read(&Repository::here().unwrap()).unwrap();
+        let core = packages
+            .iter()
+            .find(|package| package.name == "rehearse-core")
+            .unwrap();
+        let needs = |name: &str| {
+            core.dependencies
+                .iter()
+                .any(|one| one.name == name && one.kind == Kind::Normal)
+        };
+        assert!(needs("rehearse-domain") && needs("tokio"));
+    }
 }
