@@ -2,6 +2,32 @@
 //!
 //! It decides whose turn it is, what is kept, when the clocks run, and for which one reason the session ends.
 //! It has no clock, no randomness, no I/O and no thread of its own; it does not know which screen shows it.
+//!
+//! ```
+//! use std::time::Duration;
+//! use rehearse_dialog::{Dialog, Effect, Event, Phase, Setup, TalkOptions};
+//! use rehearse_domain::{Limits, Moment, Opener, SessionId, Timestamp};
+//!
+//! let setup = Setup {
+//!     session: SessionId::from(uuid::Uuid::from_u128(1)),
+//!     opener: Opener::Partner,
+//!     limits: Limits { idle: Some(Duration::from_secs(30)), duration: Some(Duration::from_secs(300)) },
+//!     talk: TalkOptions::default(),
+//!     first_sequence: 0,
+//!     history_ends_with: None,
+//! };
+//! let now = Moment { uptime: Duration::from_secs(7), utc: Timestamp::from_millis(1_795_510_800_000) };
+//! let (mut dialog, effects) = Dialog::new(setup, now);
+//! let [Effect::AskPartner { request, sequence: 0 }] = effects.as_slice() else { unreachable!() };
+//!
+//! let reply = Event::PartnerReplied { request: *request, words: None, voice: None, closing: false };
+//! let effects = dialog.handle(reply, now);
+//! let [Effect::SaveTurn { request, .. }] = effects.as_slice() else { unreachable!() };
+//!
+//! dialog.handle(Event::TurnSaved { request: *request }, now);
+//! assert_eq!(dialog.snapshot(now).phase, Phase::YourTurn);
+//! assert_eq!(dialog.next_deadline(), Some(Duration::from_secs(7 + 15)));
+//! ```
 
 mod actions;
 mod allowed;

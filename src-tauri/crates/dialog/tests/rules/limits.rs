@@ -1,7 +1,7 @@
 //! Silence, the length of a session, thinking, and the warnings.
 
 use rehearse_dialog::{Action, Effect, Notice, Phase, Setup};
-use rehearse_domain::{EndReason, Limits};
+use rehearse_domain::{EndReason, Limits, Moment};
 
 use crate::practice::*;
 
@@ -226,8 +226,27 @@ fn the_time_is_up_at_once_while_the_partner_works_or_speaks() {
 fn what_was_due_before_an_event_happens_before_it() {
     let mut practice = Practice::at_your_turn(usual());
     practice.wait(seconds(29));
-    practice.now.uptime += seconds(2);
+    let began = practice.now;
+    practice.now = Moment {
+        uptime: began.uptime + seconds(3),
+        utc: began.utc.after(seconds(3)),
+    };
     let effects = practice.user(Action::Press);
-    assert_eq!(closed(&effects), Some(EndReason::Idle));
-    assert!(!starts_capture(&effects));
+    let [
+        Effect::CloseSession {
+            reason,
+            ended_at,
+            active,
+            ..
+        },
+    ] = effects.as_slice()
+    else {
+        panic!("not only closed: {effects:?}")
+    };
+    assert_eq!(*reason, EndReason::Idle);
+    assert_eq!(
+        (*ended_at, *active),
+        (began.utc.after(seconds(1)), seconds(34)),
+        "as of its own moment"
+    );
 }

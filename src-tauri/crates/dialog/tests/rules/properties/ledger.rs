@@ -26,6 +26,7 @@ pub(crate) struct Ledger {
     newest: RequestId,
     capture: Option<RequestId>,
     samples: bool,
+    stopping: bool,
     thrown_away: bool,
     question: Option<RequestId>,
     playback: Option<RequestId>,
@@ -48,6 +49,7 @@ impl Ledger {
             newest: RequestId(0),
             capture: None,
             samples: false,
+            stopping: false,
             thrown_away: false,
             question: None,
             playback: None,
@@ -183,6 +185,23 @@ impl Ledger {
             unanswered.iter().filter(|open| **open).count() <= 1,
             "two things at once: {effects:?}"
         );
+        if matches!(after.phase, Phase::Paused { .. }) {
+            let begins = |effect: &Effect| {
+                matches!(
+                    effect,
+                    Effect::StartCapture { .. } | Effect::AskPartner { .. } | Effect::Play { .. }
+                )
+            };
+            assert!(
+                !effects.iter().any(begins),
+                "something begins in a pause: {effects:?}"
+            );
+            assert_eq!(self.playback, None, "the partner is heard in a pause");
+            assert!(
+                !self.samples_arrived() || self.stopping,
+                "the trainee is recorded in a pause"
+            );
+        }
         let ended = matches!(after.phase, Phase::Ended { .. });
         assert!(
             !ended || self.reason.is_some(),
@@ -196,9 +215,13 @@ impl Ledger {
                 self.starts(*request);
                 assert_eq!(self.capture.replace(*request), None, "two captures are open");
                 assert_eq!(self.playback, None, "the partner is recorded");
-                (self.samples, self.thrown_away) = (false, false);
+                (self.samples, self.stopping, self.thrown_away) = (false, false, false);
             }
-            Effect::StopCapture { request } => assert_eq!(self.capture, Some(*request)),
+            Effect::StopCapture { request } => {
+                assert_eq!(self.capture, Some(*request));
+                assert!(!self.stopping, "stopped twice");
+                self.stopping = true;
+            }
             Effect::DropTake { take_request } => self.drops(*take_request, all, after, now),
             Effect::SaveTurn { request, turn } => {
                 self.starts(*request);
