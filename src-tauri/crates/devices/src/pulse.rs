@@ -113,11 +113,11 @@ fn connect(socket: Option<PathBuf>) -> Result<Client, DeviceError> {
     std::thread::Builder::new()
         .name("sound server".to_owned())
         .spawn(move || {
-            let client = match socket {
-                None => Client::from_env(c"Rehearse"),
+            let client = match socket.or_else(pulseaudio::socket_path_from_env) {
+                None => Err(ClientError::ServerUnavailable),
                 Some(path) => std::os::unix::net::UnixStream::connect(path)
                     .map_err(ClientError::from)
-                    .and_then(|stream| Client::new_unix(c"Rehearse", stream, None::<Vec<u8>>)),
+                    .and_then(|stream| Client::new_unix(c"Rehearse", stream, Some(cookie()))),
             };
             // Nobody listens any more when the deadline has passed.
             let _ = answer.send(client);
@@ -127,6 +127,13 @@ fn connect(socket: Option<PathBuf>) -> Result<Client, DeviceError> {
         Ok(client) => Ok(client?),
         Err(_) => Err(DeviceError::backend("the sound server does not answer")),
     }
+}
+
+/// A server that knows its user by the socket does not look at the cookie, but wants one of the right length; a
+/// machine on which no other client ever ran has none.
+fn cookie() -> Vec<u8> {
+    let kept = pulseaudio::cookie_path_from_env().and_then(|path| std::fs::read(path).ok());
+    kept.unwrap_or_else(|| vec![0; 256])
 }
 
 fn find(client: &Client, choice: &DeviceChoice) -> Result<SourceInfo, DeviceError> {

@@ -12,7 +12,7 @@ use rehearse_testkit::{align, to_rate};
 #[test]
 fn each_take_is_one_file_and_ends_with_it() {
     let folder = tempfile::tempdir().unwrap();
-    let sounds = [(noise(16_000 * 20, 1), 16_000), (noise(44_100, 2), 44_100)];
+    let sounds = [(noise(16_000 * 10, 1), 16_000), (noise(44_100, 2), 44_100)];
     let files: Vec<_> = (0..2).map(|n| folder.path().join(format!("{n}.wav"))).collect();
     for (file, (sound, rate)) in files.iter().zip(&sounds) {
         wav::write(file, sound, *rate).unwrap();
@@ -30,11 +30,11 @@ fn each_take_is_one_file_and_ends_with_it() {
         let (clip, dropped, end) = bench.finished();
         assert_eq!((dropped, end), (0, TakeEnd::InputEnded));
         assert!(
-            begun.elapsed() < Duration::from_secs(8),
+            begun.elapsed() < Duration::from_secs(5),
             "it was fed in real time"
         );
         let said = to_rate(sound, *rate, SAMPLE_RATE);
-        let found = align(&said, &decode(&clip.path), SAMPLE_RATE as usize / 2);
+        let found = align(&said, &decode(&clip.path), SAMPLE_RATE as usize / 4);
         assert!(found.correlation > 0.95 && found.offset >= 0, "{found:?}");
         assert!(clip.duration >= Duration::from_secs_f64(said.len() as f64 / f64::from(SAMPLE_RATE)));
     }

@@ -127,7 +127,7 @@ fn a_microphone_unplugged_in_mid_take_is_replaced_within_half_a_second() {
     let Some((sound, speech, said)) = stage(8.0) else {
         return;
     };
-    sound.plug("spare").unwrap();
+    sound.plug("spare", "Spare").unwrap();
     let bench = Bench::new(microphone(&sound), RecorderOptions::default());
     bench
         .recorder
@@ -231,7 +231,7 @@ fn microphones_have_stable_ids_and_loudspeakers_are_not_among_them() {
     let Some(sound) = available(VirtualSound::start()) else {
         return;
     };
-    sound.plug("spare").unwrap();
+    sound.plug("spare", "Spare").unwrap();
     let microphones = microphone(&sound).devices().unwrap();
     let names: Vec<_> = microphones
         .iter()

@@ -1,5 +1,7 @@
 //! Whether two recordings are the same sound: alignment, and correlation second by second.
 
+use std::ops::RangeInclusive;
+
 use rehearse_audio::resample::Resampler;
 
 /// Where one recording lies in another.
@@ -21,26 +23,14 @@ pub fn to_rate(samples: &[f32], from: u32, to: u32) -> Vec<f32> {
     out
 }
 
-/// Finds `said` in `heard`, both at `rate`, with offsets from `-most` to `+most` samples: first coarsely on every
-/// eighth sample of a smoothed copy, then exactly.
+/// Finds `said` in `heard`, both at the same rate, with offsets from `-most` to `+most` samples: first coarsely on the
+/// means of 24 samples, then exactly.
 pub fn align(said: &[f32], heard: &[f32], most: usize) -> Alignment {
-    const COARSE: usize = 8;
+    const COARSE: usize = 24;
     let (coarse_said, coarse_heard) = (thin(said, COARSE), thin(heard, COARSE));
     let range = (most / COARSE) as i64;
-    let best = |offsets: std::ops::RangeInclusive<i64>, said: &[f32], heard: &[f32]| {
-        offsets
-            .map(|offset| Alignment {
-                offset,
-                correlation: at_offset(said, heard, offset),
-            })
-            .max_by(|a, b| a.correlation.total_cmp(&b.correlation))
-            .unwrap_or(Alignment {
-                offset: 0,
-                correlation: 0.0,
-            })
-    };
-    let rough = best(-range..=range, &coarse_said, &coarse_heard).offset * COARSE as i64;
-    best(rough - 2 * COARSE as i64..=rough + 2 * COARSE as i64, said, heard)
+    let rough = best(&coarse_said, &coarse_heard, -range..=range).offset * COARSE as i64;
+    best(said, heard, rough - 2 * COARSE as i64..=rough + 2 * COARSE as i64)
 }
 
 /// The correlation of each second of `said` with the same second of `heard`, shifted by `offset`. Seconds in which
@@ -73,28 +63,43 @@ pub fn correlation(one: &[f32], other: &[f32]) -> f32 {
     }
 }
 
-/// The correlation over what both cover when `heard` is shifted by `offset`, relative to all that was said, so that
-/// a short overlap does not win.
-fn at_offset(said: &[f32], heard: &[f32], offset: i64) -> f32 {
-    let (skip_said, skip_heard) = if offset < 0 {
-        (usize::try_from(-offset).unwrap_or(0), 0)
-    } else {
-        (0, usize::try_from(offset).unwrap_or(0))
+/// The best of some offsets. The correlation is over what both cover, relative to all that was said, so that a short
+/// overlap does not win.
+fn best(said: &[f32], heard: &[f32], offsets: RangeInclusive<i64>) -> Alignment {
+    let squares = |samples: &[f32]| samples.iter().map(|s| f64::from(*s).powi(2)).collect::<Vec<_>>();
+    let energy_said: f64 = squares(said).iter().sum();
+    // Energy of `heard` before each sample, so that no part of it is summed up twice.
+    let mut before = vec![0.0];
+    before.extend(squares(heard).iter().scan(0.0, |sum, square| {
+        *sum += square;
+        Some(*sum)
+    }));
+    let at = |offset: i64| {
+        let (skip_said, skip_heard) = ((-offset).max(0) as usize, offset.max(0) as usize);
+        let said_part = said.get(skip_said..).unwrap_or_default();
+        let heard_part = heard.get(skip_heard..).unwrap_or_default();
+        let product: f32 = said_part.iter().zip(heard_part).map(|(a, b)| a * b).sum();
+        let (start, end) = (
+            skip_heard.min(heard.len()),
+            (skip_heard + said_part.len()).min(heard.len()),
+        );
+        let energy_heard = before.get(end).unwrap_or(&0.0) - before.get(start).unwrap_or(&0.0);
+        let whole = (energy_said * energy_heard).sqrt();
+        let correlation = if whole > 0.0 {
+            (f64::from(product) / whole) as f32
+        } else {
+            0.0
+        };
+        Alignment { offset, correlation }
     };
-    let said_part = said.get(skip_said..).unwrap_or_default();
-    let heard_part = heard.get(skip_heard..).unwrap_or_default();
-    let energy = |samples: &[f32]| samples.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>();
-    let product: f64 = said_part
-        .iter()
-        .zip(heard_part)
-        .map(|(&a, &b)| f64::from(a) * f64::from(b))
-        .sum();
-    let whole = (energy(said) * energy(heard_part.get(..said_part.len()).unwrap_or(heard_part))).sqrt();
-    if whole == 0.0 {
-        0.0
-    } else {
-        (product / whole) as f32
-    }
+    let nothing = Alignment {
+        offset: 0,
+        correlation: 0.0,
+    };
+    offsets
+        .map(at)
+        .max_by(|a, b| a.correlation.total_cmp(&b.correlation))
+        .unwrap_or(nothing)
 }
 
 fn thin(samples: &[f32], by: usize) -> Vec<f32> {

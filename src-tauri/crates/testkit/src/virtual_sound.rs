@@ -161,17 +161,17 @@ impl VirtualSound {
     /// # Errors
     /// [`Unavailable`] when the server does not obey.
     pub fn replug(&self) -> Result<(), Unavailable> {
-        self.plug(MICROPHONE)?;
+        self.plug(MICROPHONE, "VirtualMicrophone")?;
         self.control(&["set-default-source", MICROPHONE]).map(drop)
     }
 
-    /// Plugs in another microphone, which hears the same as the first.
+    /// Plugs in another microphone, which hears the same as the first. The description is one word.
     ///
     /// # Errors
     /// [`Unavailable`] when the server does not obey.
-    pub fn plug(&self, name: &str) -> Result<(), Unavailable> {
+    pub fn plug(&self, name: &str, description: &str) -> Result<(), Unavailable> {
         let source = format!("source_name={name}");
-        let description = format!("source_properties=device.description={name}");
+        let description = format!("source_properties=device.description={description}");
         self.control(&[
             "load-module",
             "module-remap-source",

@@ -250,13 +250,6 @@ impl Capture {
             self.measure(block);
             self.write(block, position);
             self.recent.extend(block);
-            // A second more than the pre-roll, because a press may be noticed late.
-            let kept = samples(self.options.preroll + Duration::from_secs(1));
-            let surplus = self
-                .recent
-                .len()
-                .saturating_sub(usize::try_from(kept).unwrap_or(usize::MAX));
-            self.recent.drain(..surplus);
         }
         let Some(take) = &mut self.take else { return };
         if let Some((preroll, latency)) = take.newly_started(position) {

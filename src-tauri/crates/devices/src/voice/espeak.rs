@@ -30,12 +30,20 @@ pub(super) fn voices(language: Language, deadline: Duration) -> VoiceAvailabilit
     }
 }
 
+const fn first_voice(language: Language) -> &'static str {
+    match language {
+        Language::English => "en-us",
+        // Plain `cmn` of version 1.51 takes the pinyin of its own dictionary for English words.
+        Language::Chinese => "cmn-latn-pinyin",
+    }
+}
+
 pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u8>, VoiceError> {
-    let mut command = Command::new(PROGRAM);
     let voice = request
         .voice
         .as_deref()
         .unwrap_or_else(|| first_voice(request.language));
+    let mut command = Command::new(PROGRAM);
     let pace = (NORMAL_PACE * request.rate).round();
     // -b 1: the input is UTF-8, whatever the locale says.
     command.args([
@@ -46,16 +54,9 @@ pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u
         "-s",
         &format!("{pace}"),
         "-v",
-        voice,
+        &voice,
     ]);
     child::run(command, &request.text, deadline)
-}
-
-const fn first_voice(language: Language) -> &'static str {
-    match language {
-        Language::English => "en-us",
-        Language::Chinese => "cmn",
-    }
 }
 
 /// Reads the table of `--voices`: priority, language, age and gender, name, file. `first` comes first.
@@ -63,8 +64,8 @@ fn parse(listing: &str, first: &str) -> Vec<VoiceChoice> {
     let voice = |line: &str| {
         let mut columns = line.split_whitespace().skip(1);
         let (language, _, name, file) = (columns.next()?, columns.next()?, columns.next()?, columns.next()?);
-        // MBROLA's voices are listed without being there and crash the program; one reads pinyin, not characters.
-        let is_own = !file.starts_with("mb/") && !file.starts_with("!v/") && !language.ends_with("-pinyin");
+        // MBROLA's voices are listed without being there, and then crash the program.
+        let is_own = !file.starts_with("mb/") && !file.starts_with("!v/");
         is_own.then(|| VoiceChoice {
             id: language.to_owned(),
             name: name.replace('_', " "),

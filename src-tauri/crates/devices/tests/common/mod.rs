@@ -1,4 +1,6 @@
 //! A recorder with an inbox, and how its answers are awaited.
+// Each test program uses a part of it.
+#![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
@@ -7,17 +9,17 @@ use std::time::{Duration, Instant};
 use rehearse_audio::clip::FinishedClip;
 use rehearse_devices::{CaptureEvent, InputBackend, Recorder, RecorderOptions, TakeEnd, TakeId};
 
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A recorder, its answers, and a folder for its clips.
-pub struct Bench {
-    pub recorder: Recorder,
+pub(crate) struct Bench {
+    pub(crate) recorder: Recorder,
     events: mpsc::Receiver<CaptureEvent>,
     folder: tempfile::TempDir,
 }
 
 impl Bench {
-    pub fn new(backend: impl InputBackend + 'static, options: RecorderOptions) -> Self {
+    pub(crate) fn new(backend: impl InputBackend + 'static, options: RecorderOptions) -> Self {
         let (tell, events) = mpsc::channel();
         let listener = Box::new(move |event| drop(tell.send(event)));
         let recorder = Recorder::spawn(Arc::new(backend), options, listener).unwrap();
@@ -28,20 +30,20 @@ impl Bench {
         }
     }
 
-    pub fn path(&self, take: u64) -> PathBuf {
+    pub(crate) fn path(&self, take: u64) -> PathBuf {
         self.folder.path().join(format!("{take}.mp3"))
     }
 
-    pub fn start(&self, take: u64) {
+    pub(crate) fn start(&self, take: u64) {
         self.recorder.start(TakeId(take), self.path(take));
     }
 
-    pub fn stop(&self, take: u64) {
+    pub(crate) fn stop(&self, take: u64) {
         self.recorder.stop(TakeId(take));
     }
 
     /// The next event that `wanted` accepts; what comes before it is dropped.
-    pub fn wait<T>(&self, what: &str, mut wanted: impl FnMut(CaptureEvent) -> Option<T>) -> T {
+    pub(crate) fn wait<T>(&self, what: &str, mut wanted: impl FnMut(CaptureEvent) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         let mut seen = Vec::new();
         loop {
@@ -60,21 +62,21 @@ impl Bench {
         }
     }
 
-    pub fn opened(&self) -> String {
+    pub(crate) fn opened(&self) -> String {
         self.wait("opening", |event| match event {
             CaptureEvent::Opened { device, .. } => Some(device.name),
             _ => None,
         })
     }
 
-    pub fn started(&self) -> (Duration, Duration) {
+    pub(crate) fn started(&self) -> (Duration, Duration) {
         self.wait("start", |event| match event {
             CaptureEvent::Started { preroll, latency, .. } => Some((preroll, latency)),
             _ => None,
         })
     }
 
-    pub fn finished(&self) -> (FinishedClip, u64, TakeEnd) {
+    pub(crate) fn finished(&self) -> (FinishedClip, u64, TakeEnd) {
         self.wait("clip", |event| match event {
             CaptureEvent::Finished {
                 clip, dropped, end, ..
@@ -84,20 +86,20 @@ impl Bench {
     }
 
     /// The events that came and were not awaited, without levels.
-    pub fn rest(&self) -> Vec<CaptureEvent> {
+    pub(crate) fn rest(&self) -> Vec<CaptureEvent> {
         self.events
             .try_iter()
             .filter(|event| !matches!(event, CaptureEvent::Level(_)))
             .collect()
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 }
 
 /// Samples of noise, the same for the same seed, quiet enough not to clip.
-pub fn noise(length: usize, mut seed: u32) -> Vec<f32> {
+pub(crate) fn noise(length: usize, mut seed: u32) -> Vec<f32> {
     // Smoothed, because an MP3 of 48 kbit/s keeps little of white noise.
     let mut value = 0.0;
     std::iter::repeat_with(|| {
@@ -110,6 +112,6 @@ pub fn noise(length: usize, mut seed: u32) -> Vec<f32> {
 }
 
 /// The samples of a clip.
-pub fn decode(path: &Path) -> Vec<f32> {
+pub(crate) fn decode(path: &Path) -> Vec<f32> {
     rehearse_audio::mp3::decode(path).unwrap()
 }
