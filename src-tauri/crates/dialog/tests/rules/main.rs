@@ -6,6 +6,10 @@ mod ending;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod microphone;
+#[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod partner;
 #[cfg(test)]
 mod pauses;

@@ -1,23 +1,9 @@
-//! Opening, answers, replays, lateness, and a partner that cannot answer.
+//! Opening, answers, replays, and answers that take long.
 
-use rehearse_dialog::{
-    Action, Effect, Event, Notice, Pace, PartnerFault, PauseCause, Phase, Setup, TurnSource,
-};
+use rehearse_dialog::{Action, Effect, Event, Notice, Pace, Phase, Setup, TurnSource};
 use rehearse_domain::{EndReason, Opener, Speaker};
 
 use crate::practice::*;
-
-const OUTAGE: Phase = Phase::Paused {
-    cause: PauseCause::Partner(PartnerFault::Unreachable),
-};
-
-fn partner_fails(practice: &mut Practice) -> Vec<Effect> {
-    let request = practice.question();
-    practice.happens(Event::PartnerFailed {
-        request,
-        fault: PartnerFault::Unreachable,
-    })
-}
 
 #[test]
 fn the_partner_opens_with_turn_0_and_the_session_is_pending_until_it_is_committed() {
@@ -290,57 +276,4 @@ fn a_slow_partner_can_be_replaced() {
             asked
         ]
     );
-}
-
-#[test]
-fn an_outage_pauses_and_never_ends() {
-    let mut practice = Practice::while_working(usual());
-    assert_eq!(partner_fails(&mut practice), []);
-    assert_eq!(practice.phase(), OUTAGE);
-    let elapsed = practice.snapshot().elapsed;
-    assert_eq!(practice.wait(seconds(4_000)), []);
-    assert_eq!(practice.snapshot().elapsed, elapsed);
-    assert_eq!(practice.phase(), OUTAGE);
-}
-
-#[test]
-fn after_an_outage_the_same_turn_is_asked_for_again() {
-    let mut practice = Practice::while_working(usual());
-    partner_fails(&mut practice);
-    let effects = practice.user(Action::Retry);
-    assert_eq!(
-        effects,
-        [Effect::AskPartner {
-            request: practice.question(),
-            sequence: 2
-        }]
-    );
-    assert_eq!(practice.phase(), Phase::Working);
-}
-
-#[test]
-fn after_an_outage_the_embedded_partner_can_take_over() {
-    let mut practice = Practice::while_working(usual());
-    partner_fails(&mut practice);
-    let effects = practice.user(Action::SwitchPartner);
-    let asked = Effect::AskPartner {
-        request: practice.question(),
-        sequence: 2,
-    };
-    assert_eq!(effects, [Effect::SwitchPartner, asked]);
-}
-
-#[test]
-fn ending_during_an_outage_is_the_partners_fault() {
-    let mut practice = Practice::while_working(usual());
-    partner_fails(&mut practice);
-    assert_eq!(closed(&practice.user(Action::End)), Some(EndReason::QaError));
-}
-
-#[test]
-fn ending_after_an_outage_is_over_is_not_the_partners_fault() {
-    let mut practice = Practice::while_working(usual());
-    partner_fails(&mut practice);
-    practice.user(Action::Retry);
-    assert_eq!(closed(&practice.user(Action::End)), Some(EndReason::Manual));
 }

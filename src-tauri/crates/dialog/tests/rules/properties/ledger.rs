@@ -1,29 +1,18 @@
-//! The books of a host: what was asked for, what was answered, and what became of every take. It knows the rules
-//! and nothing of how the dialog keeps them.
+//! The books of a host: what was asked for and what was answered. It knows the rules and nothing of how the
+//! dialog keeps them.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rehearse_dialog::{
-    Action, Effect, Event, Notice, Phase, RequestId, Setup, Snapshot, Take, TurnDraft, TurnSource,
+    Action, Effect, Event, Phase, RequestId, Setup, Snapshot, Take, TurnDraft, TurnSource,
 };
-use rehearse_domain::{EndReason, SoundNote, Speaker};
+use rehearse_domain::{EndReason, Speaker};
 
-/// Where a take is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    /// Whole since this uptime, not a turn yet.
-    Kept(Duration),
-    /// On its way to the disk.
-    Saving,
-    /// Refused by the disk.
-    Refused,
-    Committed,
-    Dropped,
-}
+use super::shelf::{Place, Shelf};
 
+#[derive(Default)]
 pub(crate) struct Ledger {
-    newest: RequestId,
+    newest: Option<RequestId>,
     capture: Option<RequestId>,
     samples: bool,
     stopping: bool,
@@ -36,35 +25,20 @@ pub(crate) struct Ledger {
     reason: Option<EndReason>,
     next_sequence: u32,
     last_speaker: Option<Speaker>,
-    takes: BTreeMap<RequestId, (Take, Place)>,
-}
-
-fn is_good(take: &Take) -> bool {
-    take.duration >= Duration::from_millis(300) && take.note != Some(SoundNote::Silent)
+    takes: Shelf,
 }
 
 impl Ledger {
     pub(crate) fn new(setup: &Setup) -> Self {
         Self {
-            newest: RequestId(0),
-            capture: None,
-            samples: false,
-            stopping: false,
-            thrown_away: false,
-            question: None,
-            playback: None,
-            saving: None,
-            refused: None,
-            closing: None,
-            reason: None,
             next_sequence: setup.first_sequence,
             last_speaker: setup.history_ends_with,
-            takes: BTreeMap::new(),
+            ..Self::default()
         }
     }
 
     pub(crate) fn newest(&self) -> RequestId {
-        self.newest
+        self.newest.unwrap_or(RequestId(0))
     }
 
     pub(crate) fn capture(&self) -> Option<RequestId> {
@@ -140,7 +114,7 @@ impl Ledger {
         if self.reason.is_none()
             && let Some(take) = take
         {
-            self.takes.insert(request, (take, Place::Kept(now)));
+            self.takes.keep(request, take, now);
         }
     }
 
@@ -163,11 +137,7 @@ impl Ledger {
 
     fn place(&mut self, source: &TurnSource, place: Place) {
         if let TurnSource::Take { capture } = source {
-            let entry = self
-                .takes
-                .get_mut(capture)
-                .expect("a turn was made of a take that was never whole");
-            entry.1 = place;
+            self.takes.place(*capture, place);
         }
     }
 
@@ -222,7 +192,11 @@ impl Ledger {
                 assert!(!self.stopping, "stopped twice");
                 self.stopping = true;
             }
-            Effect::DropTake { take_request } => self.drops(*take_request, all, after, now),
+            Effect::DropTake { take_request } => {
+                let ending = matches!(after.phase, Phase::Ending | Phase::Ended { .. });
+                self.takes
+                    .drops(*take_request, now, ending, self.thrown_away, all);
+            }
             Effect::SaveTurn { request, turn } => {
                 self.starts(*request);
                 self.saves(*request, turn);
@@ -240,7 +214,7 @@ impl Ledger {
             }
             Effect::StopPlayback { request } => assert_eq!(self.playback.take(), Some(*request)),
             Effect::CloseSession { request, reason, .. } => {
-                self.newest = self.newest.max(*request);
+                self.is_numbered(*request);
                 assert_eq!(
                     self.closing.replace(*request),
                     None,
@@ -261,8 +235,8 @@ impl Ledger {
     }
 
     fn is_numbered(&mut self, request: RequestId) {
-        assert!(request > self.newest, "{request} is not a new number");
-        self.newest = request;
+        assert!(Some(request) > self.newest, "{request} is not a new number");
+        self.newest = Some(request);
     }
 
     fn saves(&mut self, request: RequestId, turn: &TurnDraft) {
@@ -272,14 +246,6 @@ impl Ledger {
         if let Some(refused) = self.refused.take() {
             assert_eq!(refused, *turn, "another turn than the one that was refused");
         }
-        if let TurnSource::Take { capture } = turn.source {
-            let (take, place) = self.takes[&capture];
-            assert!(is_good(&take), "a useless take was sent");
-            assert!(
-                matches!(place, Place::Kept(_) | Place::Refused),
-                "sent twice: {place:?}"
-            );
-        }
         self.place(&turn.source, Place::Saving);
         assert!(
             self.saving.replace((request, turn.clone())).is_none(),
@@ -287,35 +253,7 @@ impl Ledger {
         );
     }
 
-    /// A good take goes only after the time for second thoughts, or with the end of the session.
-    fn drops(&mut self, request: RequestId, all: &[Effect], after: &Snapshot, now: Duration) {
-        let (take, place) = self.takes[&request];
-        let Place::Kept(since) = place else {
-            panic!("dropped while {place:?}")
-        };
-        let ending = matches!(after.phase, Phase::Ending | Phase::Ended { .. });
-        let thought_over = now >= since + Duration::from_secs(10);
-        if is_good(&take) {
-            assert!(ending || thought_over, "a good take was dropped");
-        } else {
-            assert_eq!(since, now, "a useless take was kept");
-            let notice = if take.note == Some(SoundNote::Silent) {
-                Notice::TakeSilent
-            } else {
-                Notice::TakeTooShort
-            };
-            let said = all.contains(&Effect::Announce(notice))
-                || all.contains(&Effect::Announce(Notice::TakeTooShort));
-            assert!(said || self.thrown_away, "a take was dropped without a word");
-        }
-        self.takes.insert(request, (take, Place::Dropped));
-    }
-
-    /// At the end every take has found its place.
     pub(crate) fn nothing_is_lost(&self) {
-        for (request, (take, place)) in &self.takes {
-            let settled = matches!(place, Place::Committed | Place::Dropped | Place::Refused);
-            assert!(settled, "take {request} ({take:?}) is {place:?}");
-        }
+        self.takes.nothing_is_lost();
     }
 }

@@ -3,6 +3,7 @@
 
 mod happening;
 mod ledger;
+mod shelf;
 mod world;
 
 use proptest::collection::vec;
