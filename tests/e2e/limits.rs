@@ -22,23 +22,19 @@ pub(crate) async fn within<T>(limit: Duration, what: &str, answer: impl Future<O
     }
 }
 
-/// Looks until there is something to see.
-pub(crate) async fn until<T>(limit: Duration, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+/// Looks until there is something to see; `None` when the time is over.
+pub(crate) async fn until<T>(limit: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let started = Instant::now();
-    loop {
+    while started.elapsed() < limit {
         if let Some(seen) = look().await {
-            return seen;
+            return Some(seen);
         }
-        assert!(
-            started.elapsed() < limit,
-            "{what}: not seen within {} s",
-            limit.as_secs()
-        );
         tokio::time::sleep(GLANCE).await;
     }
+    None
 }
 
-/// The same for what is no WebDriver call.
+/// The same for what is no WebDriver call, and must come.
 pub(crate) fn until_now<T>(limit: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {

@@ -107,7 +107,9 @@ impl Stage {
 
     /// Starts the app and waits for its page.
     pub(crate) async fn open(&self) -> Window {
-        Window::new(self.driver.open_app().await, self.look)
+        let window = Window::new(self.driver.open_app().await, self.look);
+        window.listen_for_complaints().await;
+        window
     }
 
     pub(crate) fn folders(&self) -> &Folders {

@@ -12,6 +12,15 @@ use crate::keys::{self, Key};
 use crate::limits::{APPEARING, CALL, until, within};
 use crate::stage::Look;
 
+/// Errors that nobody caught, and whatever the content security policy stopped.
+const LISTEN: &str = r"
+    window.complaints = [];
+    const keep = (text) => window.complaints.push(String(text));
+    addEventListener('error', (event) => keep(`${event.message} ${event.error?.stack ?? ''}`));
+    addEventListener('unhandledrejection', (event) => keep(event.reason?.stack ?? JSON.stringify(event.reason)));
+    addEventListener('securitypolicyviolation', (event) => keep(`${event.violatedDirective}: ${event.blockedURI}`));
+";
+
 /// One open window.
 #[derive(Debug)]
 pub(crate) struct Window {
@@ -29,13 +38,41 @@ impl Window {
         self.look = look;
     }
 
+    /// Starts to listen to what the page complains about.
+    pub(crate) async fn listen_for_complaints(&self) {
+        self.run(LISTEN, Vec::new()).await;
+    }
+
+    /// Looks until there is something to see. If nothing comes, a picture of the page is kept.
+    pub(crate) async fn until<T>(
+        &self,
+        limit: Duration,
+        what: &str,
+        look: impl AsyncFnMut() -> Option<T>,
+    ) -> T {
+        if let Some(seen) = until(limit, look).await {
+            return seen;
+        }
+        self.picture("failed").await;
+        panic!(
+            "{what}: not seen within {} s; the page complains: {}",
+            limit.as_secs(),
+            self.complaints().await
+        );
+    }
+
+    async fn complaints(&self) -> Value {
+        self.run("return window.complaints", Vec::new()).await
+    }
+
     /// Waits until a thing is there and can be seen.
     pub(crate) async fn see(&self, testid: &str) -> Element {
         self.see_within(APPEARING, testid).await
     }
 
     pub(crate) async fn see_within(&self, limit: Duration, testid: &str) -> Element {
-        until(limit, testid, async || self.glimpse(testid).await).await
+        self.until(limit, testid, async || self.glimpse(testid).await)
+            .await
     }
 
     /// The thing, if it can be seen at this moment.
@@ -55,10 +92,23 @@ impl Window {
         None
     }
 
+    /// Waits until one of several things can be seen, and answers which.
+    pub(crate) async fn see_any<'name>(&self, limit: Duration, testids: &[&'name str]) -> &'name str {
+        self.until(limit, &testids.join(" or "), async || {
+            for testid in testids {
+                if self.glimpse(testid).await.is_some() {
+                    return Some(*testid);
+                }
+            }
+            None
+        })
+        .await
+    }
+
     /// Waits until a thing is no longer to be seen.
     pub(crate) async fn see_gone(&self, testid: &str) {
         let what = format!("{testid} going");
-        until(APPEARING, &what, async || {
+        self.until(APPEARING, &what, async || {
             self.glimpse(testid).await.is_none().then_some(())
         })
         .await;
@@ -74,7 +124,7 @@ impl Window {
 
     pub(crate) async fn click(&self, testid: &str) {
         let what = format!("{testid} taking a click");
-        until(APPEARING, &what, async || {
+        self.until(APPEARING, &what, async || {
             let element = self.glimpse(testid).await?;
             within(CALL, testid, element.click()).await.ok()
         })
@@ -90,7 +140,7 @@ impl Window {
         wanted: &[&str],
     ) -> String {
         let what = format!("{testid} with {name} {}", wanted.join(" or "));
-        until(limit, &what, async || {
+        self.until(limit, &what, async || {
             self.attribute(testid, name)
                 .await
                 .filter(|found| wanted.contains(&&**found))
@@ -99,11 +149,15 @@ impl Window {
     }
 
     pub(crate) async fn attribute(&self, testid: &str, name: &str) -> Option<String> {
-        let selector = format!("[data-testid='{testid}']");
-        let element = within(CALL, testid, self.client.find(Locator::Css(&selector)))
+        self.attribute_of(&format!("[data-testid='{testid}']"), name)
+            .await
+    }
+
+    pub(crate) async fn attribute_of(&self, selector: &str, name: &str) -> Option<String> {
+        let element = within(CALL, selector, self.client.find(Locator::Css(selector)))
             .await
             .ok()?;
-        within(CALL, testid, element.attr(name)).await.ok()?
+        within(CALL, selector, element.attr(name)).await.ok()?
     }
 
     /// The `data-testid` of what has the focus, or of the nearest thing round it that has one.
@@ -115,6 +169,15 @@ impl Window {
             .as_str()
             .unwrap_or_default()
             .to_owned()
+    }
+
+    /// Waits until a thing has the focus by itself.
+    pub(crate) async fn see_focus(&self, testid: &str) {
+        let what = format!("the focus on {testid}");
+        self.until(APPEARING, &what, async || {
+            (self.focus().await == testid).then_some(())
+        })
+        .await;
     }
 
     /// Goes from thing to thing with Tab until the wanted one has the focus.
@@ -178,8 +241,13 @@ impl Window {
         fs::write(file, bytes).expect("the picture is written");
     }
 
-    /// Ends the app the way the driver does.
+    /// Ends the app the way the driver does. The page must have had nothing to complain about.
     pub(crate) async fn close(self) {
+        assert_eq!(
+            self.complaints().await,
+            Value::Array(Vec::new()),
+            "errors in the page"
+        );
         within(CALL, "closing", self.client.close())
             .await
             .expect("the app closes");

@@ -2,7 +2,7 @@
 
 use super::sitting::{SPACE, await_turn, pass_first_run, speak_turn, start_suggested};
 use crate::command_line;
-use crate::limits::APPEARING;
+use crate::limits::{APPEARING, OPENING};
 use crate::speech::{Sentences, speak};
 use crate::stage::{Look, Stage};
 
@@ -50,6 +50,8 @@ async fn a_window_killed_while_recording_comes_back_with_what_was_said() {
     stage.replace_driver();
     let window = stage.open().await;
 
+    window.see_within(OPENING, "home").await;
+    window.click("nav-recovery").await;
     window.see("recovery").await;
     window.picture("recovery").await;
     let sessions = command_line::ask(&stage, &["sessions"]).await;

@@ -17,7 +17,7 @@ async fn four_spoken_turns_in_english_are_kept_and_heard_again() {
     assert_eq!(window.count("[data-testid='history-row']").await, 1);
     window.click("history-row").await;
     window.see("review").await;
-    play_turn(&window, 1).await;
+    play_turn(&stage, &window, 1).await;
 
     everything_is_on_disk(&stage, 4).await;
     window.close().await;
@@ -54,7 +54,7 @@ async fn walk_through(stage: &Stage, language: &str, turns: usize) -> Window {
 
     end_and_review(&window).await;
     window.picture("review").await;
-    play_turn(&window, 1).await;
+    play_turn(stage, &window, 1).await;
     window
 }
 

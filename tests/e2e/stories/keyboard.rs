@@ -1,6 +1,6 @@
 //! A whole sitting without a mouse.
 
-use super::sitting::{await_turn, press, speak_turn};
+use super::sitting::{await_turn, press, speak_turn, start_from_brief};
 use crate::keys::Key;
 use crate::limits::OPENING;
 use crate::speech::Sentences;
@@ -17,14 +17,11 @@ async fn a_practice_is_done_and_found_again_with_the_keyboard_alone() {
     window.tab_to("start-suggested").await;
     press(&window, &[Key::Enter]).await;
     window.see("brief").await;
-    assert_eq!(
-        window.focus().await,
-        "brief-start",
-        "one press starts the practice"
-    );
-    press(&window, &[Key::Enter]).await;
-    window.see("practice").await;
-    await_turn(&window).await;
+    start_from_brief(&window, async |window, at| {
+        window.see_focus(at).await;
+        window.press(Key::Enter).await;
+    })
+    .await;
     let sentences = Sentences::at_least(1);
     speak_turn(&stage, &window, sentences.file(0)).await;
     await_turn(&window).await;

@@ -35,8 +35,16 @@ pub(crate) async fn pass_first_run(
 pub(crate) async fn start_suggested(window: &Window) {
     window.click("start-suggested").await;
     window.see("brief").await;
-    window.click("brief-start").await;
-    window.see("practice").await;
+    start_from_brief(window, async |window, at| window.click(at).await).await;
+}
+
+/// From the brief past the sound check, which is there when this microphone is new, up to the first turn.
+pub(crate) async fn start_from_brief(window: &Window, mut go: impl AsyncFnMut(&Window, &str)) {
+    go(window, "brief-start").await;
+    if window.see_any(APPEARING, &["practice", "sound-check"]).await == "sound-check" {
+        go(window, "sound-check-continue").await;
+        window.see("practice").await;
+    }
     await_turn(window).await;
 }
 
@@ -73,12 +81,32 @@ pub(crate) async fn end_and_review(window: &Window) {
     window.see("review").await;
 }
 
-/// Plays one turn in the review until it is heard to move on.
-pub(crate) async fn play_turn(window: &Window, turn: usize) {
-    window.click(&format!("turn-{turn}-play")).await;
+/// Plays one turn in the review until it is heard from the loudspeaker and seen to move on.
+pub(crate) async fn play_turn(stage: &Stage, window: &Window, turn: usize) {
+    let loudspeaker = stage
+        .sound()
+        .record_speaker()
+        .expect("the loudspeaker is recorded");
+    let button = format!("turn-{turn}-play");
+    window.click(&button).await;
     window
-        .see_attribute(APPEARING, &format!("turn-{turn}"), "data-playing", &["true"])
+        .see_attribute(APPEARING, &button, "data-playing", &["true"])
         .await;
+    let position = format!("[data-testid='turn-{turn}'] [role='slider']");
+    window
+        .until(APPEARING, "the position in the turn moving on", async || {
+            let seconds = window.attribute_of(&position, "aria-valuenow").await?;
+            (seconds.parse::<f64>().ok()? >= 1.0).then_some(())
+        })
+        .await;
+    let heard = loudspeaker.stop();
+    let loudest = heard
+        .iter()
+        .fold(0.0_f32, |loudest, sample| loudest.max(sample.abs()));
+    assert!(
+        loudest > 0.05,
+        "turn {turn} is not heard: the loudest sample is {loudest}"
+    );
 }
 
 /// Presses a key that has a name.

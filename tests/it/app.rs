@@ -1,0 +1,129 @@
+//! The whole core on fake devices and a real folder: what every story starts from.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rehearse_content::Library;
+use rehearse_core::view::{Action, PracticePhase, PracticeView, RunOptions};
+use rehearse_core::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds};
+use rehearse_domain::{Clock, Language, Slug};
+use rehearse_models::ScriptedPartner;
+use rehearse_testkit::{FakeInput, FakeOutput, FakeVoice};
+
+/// Name of the microphone that is the system's default.
+pub const BUILT_IN: &str = "built-in";
+/// Name of the other one.
+pub const HEADSET: &str = "headset";
+/// Samples per second of both.
+pub const RATE: u32 = 48_000;
+/// Longest wait for something that should happen at once.
+const SOON: Duration = Duration::from_secs(15);
+
+/// The core and the fakes around it.
+pub struct App {
+    pub core: Core,
+    pub input: FakeInput,
+    pub output: FakeOutput,
+    pub folder: SystemFolders,
+}
+
+impl App {
+    /// Opens the core in `folder` as its owner.
+    pub async fn open(folder: &std::path::Path) -> Self {
+        Self::open_with(folder, Arc::new(SystemClock::default()), Access::Owner).await
+    }
+
+    pub async fn open_with(folder: &std::path::Path, clock: Arc<dyn Clock>, access: Access) -> Self {
+        let input = FakeInput::live(&[(BUILT_IN, RATE), (HEADSET, RATE)]);
+        let output = FakeOutput::live(RATE);
+        let folder = SystemFolders::at(folder.to_owned());
+        let parts = Parts {
+            clock,
+            ids: Arc::new(SystemIds),
+            input: Arc::new(input.clone()),
+            output: Arc::new(output.clone()),
+            voice: Arc::new(FakeVoice::new()),
+            partner: Arc::new(ScriptedPartner),
+            library: Library::built_in().unwrap(),
+            system_language: Some(Language::English),
+        };
+        let core = Core::open(parts, &folder, access).await;
+        Self {
+            core,
+            input,
+            output,
+            folder,
+        }
+    }
+
+    /// Starts "Ask for a raise" with the options of its brief, changed by `change`.
+    pub async fn start(&self, change: impl FnOnce(&mut RunOptions)) -> PracticeView {
+        let mut options = self.core.brief(raise()).await.unwrap().options;
+        change(&mut options);
+        self.core.start_practice(raise(), options).await.unwrap()
+    }
+
+    /// Waits until the open practice looks as wanted.
+    pub async fn until(&self, what: &str, wanted: impl Fn(&PracticeView) -> bool) -> PracticeView {
+        let mut changes = self.core.changes();
+        let waiting = async {
+            loop {
+                let view = self.core.practice().await.unwrap().expect("a practice is open");
+                if wanted(&view) {
+                    return view;
+                }
+                changes.next().await;
+            }
+        };
+        match tokio::time::timeout(SOON, waiting).await {
+            Ok(view) => view,
+            Err(_) => panic!("waited for {what}: {:#?}", self.core.practice().await),
+        }
+    }
+
+    pub async fn until_phase(&self, phase: PracticePhase) -> PracticeView {
+        self.until(&format!("{phase:?}"), move |view| view.phase == phase)
+            .await
+    }
+
+    pub async fn act(&self, action: Action) {
+        self.core.act(action).await.unwrap();
+    }
+
+    /// One spoken turn of about `seconds`, until the partner has answered and it is the trainee's turn again.
+    pub async fn speak_turn(&self, seconds: f32) -> PracticeView {
+        let before = self.until_phase(PracticePhase::YourTurn).await.lines.len();
+        self.act(Action::Press).await;
+        self.until_phase(PracticePhase::Recording).await;
+        self.input.speak(BUILT_IN, &tone(seconds));
+        tokio::time::sleep(Duration::from_secs_f32(seconds)).await;
+        self.act(Action::Release).await;
+        self.until("the answer and my turn", move |view| {
+            view.lines.len() >= before + 2 && view.phase == PracticePhase::YourTurn
+        })
+        .await
+    }
+
+    /// Ends the open practice and waits for the end card.
+    pub async fn end(&self) -> PracticeView {
+        self.act(Action::End).await;
+        self.until_phase(PracticePhase::Ended).await
+    }
+}
+
+/// The scenario of most stories.
+pub fn raise() -> Slug {
+    "ask-for-a-raise".parse().unwrap()
+}
+
+/// A voice-like tone, loud enough to pass for speech.
+pub fn tone(seconds: f32) -> Vec<f32> {
+    let samples = (seconds * RATE as f32) as usize;
+    (0..samples)
+        .map(|at| {
+            let time = at as f32 / RATE as f32;
+            0.3 * (time * 180.0 * std::f32::consts::TAU).sin()
+                * (0.6 + 0.4 * (time * 4.0 * std::f32::consts::TAU).sin())
+        })
+        .collect()
+}
