@@ -1,4 +1,5 @@
 // What a screen reader is told, politely and once.
+import { untrack } from "svelte";
 import { Announcements } from "./announcements";
 
 const announcements = new Announcements();
@@ -16,7 +17,7 @@ class Announcer {
 
 export const announcer = new Announcer();
 
-/** Announces `text`; the same sentence twice within a moment is announced once. */
+/** Announces `text`; the same sentence twice within a moment is announced once. Safe to call in an effect. */
 export function announce(text: string): void {
-  announcer.say(text);
+  untrack(() => announcer.say(text));
 }

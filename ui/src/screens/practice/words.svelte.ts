@@ -1,9 +1,10 @@
 // The states and notices of a practice in words.
 import type { Notice, PracticeView } from "../../lib/api";
+import { calledName } from "../../lib/text/names";
 import { t } from "../../lib/text/translate.svelte";
 
 export function phaseText(view: PracticeView): string {
-  const name = view.partner.name;
+  const name = calledName(view.partner.name);
   switch (view.phase) {
     case "opening":
     case "partner_speaking":
@@ -17,5 +18,5 @@ export function phaseText(view: PracticeView): string {
 export function noticeText(notice: Notice, name: string): string {
   return notice.kind === "microphone_switched"
     ? t("notice.microphone_switched", { device: notice.device })
-    : t(`notice.${notice.kind}`, { name });
+    : t(`notice.${notice.kind}`, { name: calledName(name) });
 }
