@@ -79,13 +79,13 @@ pub(crate) fn choose(
     .ok_or(DeviceError::NoDevice)
 }
 
-/// A block of about 20 ms where the sound server leaves that to us. Its own default is two seconds, which cuts the
+/// Blocks of `milliseconds` where the sound server leaves that to us. Its own default is two seconds, which cuts the
 /// end of a take and delays a voice; elsewhere the system's period is short already.
-pub(crate) fn buffer_size(config: &SupportedStreamConfig) -> BufferSize {
+pub(crate) fn buffer_size(config: &SupportedStreamConfig, milliseconds: u32) -> BufferSize {
     if !cfg!(target_os = "linux") {
         return BufferSize::Default;
     }
-    let wanted = config.sample_rate() / 50;
+    let wanted = config.sample_rate() * milliseconds / 1000;
     match config.buffer_size() {
         SupportedBufferSize::Range { min, max } => BufferSize::Fixed(wanted.max(*min).min(*max)),
         SupportedBufferSize::Unknown => BufferSize::Fixed(wanted),

@@ -8,6 +8,9 @@ use cpal::{Device, FromSample, Host, SizedSample, StreamConfig};
 use crate::cpal_host::{self, HostOrder, OPEN_TIMEOUT, device_error, with_sample_type};
 use crate::{DeviceChoice, DeviceError, InputBackend, InputDevice, InputStream, SampleSink};
 
+/// ALSA's sound server plugin polls without rest when its blocks are longer than the server's.
+const BLOCK_MILLISECONDS: u32 = 20;
+
 /// Microphones through cpal.
 #[derive(Default)]
 pub struct CpalInput {
@@ -65,7 +68,7 @@ impl InputBackend for CpalInput {
             .default_input_config()
             .map_err(|error| device_error(&error))?;
         let config = StreamConfig {
-            buffer_size: cpal_host::buffer_size(&supported),
+            buffer_size: cpal_host::buffer_size(&supported, BLOCK_MILLISECONDS),
             ..supported.config()
         };
         let stream = with_sample_type!(supported.sample_format(), build, &device, config, sink)?;

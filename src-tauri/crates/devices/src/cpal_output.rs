@@ -8,6 +8,9 @@ use cpal::{Device, FromSample, Host, SizedSample, StreamConfig};
 use crate::cpal_host::{self, HostOrder, OPEN_TIMEOUT, device_error, with_sample_type};
 use crate::{DeviceChoice, DeviceError, OutputBackend, OutputDevice, OutputStream, SamplePull};
 
+/// The server holds two of these, 100 ms: what a busy machine may keep us from the processor without a gap.
+const BLOCK_MILLISECONDS: u32 = 50;
+
 /// Loudspeakers through cpal.
 #[derive(Default)]
 pub struct CpalOutput {
@@ -66,7 +69,7 @@ impl OutputBackend for CpalOutput {
             .default_output_config()
             .map_err(|error| device_error(&error))?;
         let config = StreamConfig {
-            buffer_size: cpal_host::buffer_size(&supported),
+            buffer_size: cpal_host::buffer_size(&supported, BLOCK_MILLISECONDS),
             ..supported.config()
         };
         let stream = with_sample_type!(supported.sample_format(), build, &device, config, pull)?;

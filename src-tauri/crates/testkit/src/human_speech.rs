@@ -1,6 +1,7 @@
 //! Recordings of a person with what she says, from the Debian packages `asterisk-core-sounds-en` and `-en-g722`.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -33,11 +34,11 @@ pub struct HumanSpeech {
     _folder: TempDir,
 }
 
-/// Up to `count` recordings of at least `seconds`.
+/// Up to `count` recordings that are `seconds` long.
 ///
 /// # Errors
 /// [`Unavailable`] when the packages or `ffmpeg` are not installed.
-pub fn human_speech(count: usize, seconds: f64) -> Result<HumanSpeech, Unavailable> {
+pub fn human_speech(count: usize, seconds: Range<f64>) -> Result<HumanSpeech, Unavailable> {
     let transcripts = transcripts()?;
     let mut prompts: Vec<(PathBuf, String, f64)> = std::fs::read_dir(SOUNDS)
         .map_err(|error| missing("asterisk-core-sounds-en-g722", &error))?
@@ -46,7 +47,7 @@ pub fn human_speech(count: usize, seconds: f64) -> Result<HumanSpeech, Unavailab
             let length = path.metadata().ok()?.len() as f64 / BYTES_PER_SECOND;
             let name = path.file_name()?.to_str()?.strip_suffix(".g722")?;
             let text = transcripts.get(name)?.clone();
-            (length >= seconds).then_some((path, text, length))
+            seconds.contains(&length).then_some((path, text, length))
         })
         .collect();
     prompts.sort_by(|one, other| one.0.cmp(&other.0));
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     fn each_recording_has_its_words_and_its_length() {
-        let speech = match human_speech(2, 4.0) {
+        let speech = match human_speech(2, 4.0..8.0) {
             Ok(speech) => speech,
             Err(reason) => return eprintln!("left out: {reason}"),
         };

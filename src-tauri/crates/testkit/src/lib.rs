@@ -18,8 +18,8 @@ pub use fake_output::FakeOutput;
 pub use fake_voice::FakeVoice;
 pub use human_speech::{HumanSpeech, Utterance, human_speech};
 pub use ids::CountingIds;
-pub use likeness::{Alignment, align, correlation, likeness_per_second, to_rate};
-pub use virtual_sound::{SpeakerRecording, VirtualSound};
+pub use likeness::{Alignment, align, correlation, likeness_per_second, to_rate, words_per_second};
+pub use virtual_sound::{ControlRecording, VirtualSound};
 
 /// A part of the test bench is not on this machine. The suite that needs it is left out and says so.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -34,16 +34,40 @@ pub fn align(said: &[f32], heard: &[f32], most: usize) -> Alignment {
 }
 
 /// The correlation of each second of `said` with the same second of `heard`, shifted by `offset`. Seconds in which
-/// hardly anything was said are left out, and so are those that `heard` does not cover.
+/// hardly anything was said are left out; one that `heard` does not cover counts as 0.
 pub fn likeness_per_second(said: &[f32], heard: &[f32], offset: i64, rate: u32) -> Vec<f32> {
-    let rate = rate as usize;
-    let second = |(number, part): (usize, &[f32])| {
-        let start = usize::try_from((number * rate) as i64 + offset).ok()?;
-        let other = heard.get(start..start + part.len())?;
-        let loud = part.iter().map(|s| s * s).sum::<f32>() / part.len() as f32 > 1e-4;
-        loud.then(|| correlation(part, other))
-    };
-    said.chunks_exact(rate).enumerate().filter_map(second).collect()
+    spoken_seconds(said, rate)
+        .map(|(start, part)| {
+            let start = usize::try_from(start + offset).ok();
+            let other = start.and_then(|start| heard.get(start..start + part.len()));
+            other.map_or(0.0, |other| correlation(part, other))
+        })
+        .collect()
+}
+
+/// The same, but each second is looked for by itself up to half a second around its place: sound that was held up on
+/// the way spoils the second in which it was, not all that follow.
+pub fn words_per_second(said: &[f32], heard: &[f32], offset: i64, rate: u32) -> Vec<f32> {
+    let slack = rate as usize / 2;
+    spoken_seconds(said, rate)
+        .map(|(start, part)| {
+            let from = usize::try_from(start + offset)
+                .unwrap_or(0)
+                .saturating_sub(slack)
+                .min(heard.len());
+            let to = (from + part.len() + 2 * slack).min(heard.len());
+            align(part, heard.get(from..to).unwrap_or_default(), 2 * slack).correlation
+        })
+        .collect()
+}
+
+fn spoken_seconds(said: &[f32], rate: u32) -> impl Iterator<Item = (i64, &[f32])> {
+    let second = rate as usize;
+    let is_loud = |part: &[f32]| part.iter().map(|s| s * s).sum::<f32>() / part.len() as f32 > 1e-4;
+    let parts = said.chunks_exact(second).enumerate();
+    parts
+        .map(move |(number, part)| ((number * second) as i64, part))
+        .filter(move |(_, part)| is_loud(part))
 }
 
 /// Normalised correlation of two recordings of the same length, -1 to 1.
@@ -145,6 +169,11 @@ mod tests {
         let mut heard = said.clone();
         heard.drain(1500..1540);
         let likeness = likeness_per_second(&said, &heard, 0, 1000);
-        assert!(likeness[0] > 0.999 && likeness[1] < 0.9, "{likeness:?}");
+        assert!(
+            likeness[0] > 0.999 && likeness[1] < 0.9 && likeness[2] < 0.5,
+            "{likeness:?}"
+        );
+        let words = words_per_second(&said, &heard, 0, 1000);
+        assert!(words[0] > 0.999 && words[1] < 0.9 && words[2] > 0.95, "{words:?}");
     }
 }

@@ -117,10 +117,23 @@ impl VirtualSound {
     ///
     /// # Errors
     /// [`Unavailable`] when the recorder does not start.
-    pub fn record_speaker(&self) -> Result<SpeakerRecording, Unavailable> {
+    pub fn record_speaker(&self) -> Result<ControlRecording, Unavailable> {
+        self.record("speaker.monitor")
+    }
+
+    /// Starts to record what the microphones hear, whether they are plugged in or not: the measure for what a
+    /// recorder could have got on a machine that is as busy as this one.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when the recorder does not start.
+    pub fn record_feed(&self) -> Result<ControlRecording, Unavailable> {
+        self.record("mic_feed.monitor")
+    }
+
+    fn record(&self, source: &str) -> Result<ControlRecording, Unavailable> {
         let mut recorder = self
             .command("parecord")
-            .args(["--raw", "--device=speaker.monitor", "--latency-msec=20"])
+            .args(["--raw", "--latency-msec=20", &format!("--device={source}")])
             .args(["--format=s16le", "--channels=1", &format!("--rate={RATE}")])
             .stdout(Stdio::piped())
             .spawn()
@@ -136,7 +149,7 @@ impl VirtualSound {
         });
         // Its first samples come when it is connected; what is played before that would be missed.
         std::thread::sleep(Duration::from_millis(300));
-        Ok(SpeakerRecording {
+        Ok(ControlRecording {
             recorder,
             reader: Some(reader),
         })
@@ -234,14 +247,14 @@ impl Drop for VirtualSound {
     }
 }
 
-/// What the loudspeaker plays, until it is stopped.
+/// A recording made by another program, until it is stopped.
 #[derive(Debug)]
-pub struct SpeakerRecording {
+pub struct ControlRecording {
     recorder: Child,
     reader: Option<JoinHandle<Vec<u8>>>,
 }
 
-impl SpeakerRecording {
+impl ControlRecording {
     /// Samples per second of what is recorded.
     pub const RATE: u32 = RATE;
 
@@ -270,7 +283,7 @@ impl SpeakerRecording {
     }
 }
 
-impl Drop for SpeakerRecording {
+impl Drop for ControlRecording {
     fn drop(&mut self) {
         self.end();
     }
