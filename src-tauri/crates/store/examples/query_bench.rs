@@ -1,5 +1,5 @@
-//! Median milliseconds of the first page and of searches over a seeded folder, as JSON: through the store, and the same
-//! statements bare in the `sqlite3` program where there is one. `query_bench FOLDER [RUNS]`.
+//! Median milliseconds of the first page and of searches over a seeded folder, as JSON: through the store, and
+//! from bare SQL in the `sqlite3` program where there is one. `query_bench FOLDER [RUNS]`.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used)]
 
@@ -54,55 +54,52 @@ fn main() {
     );
 }
 
-/// The same two statements in the `sqlite3` program, by its own clock; `None` where it is missing or cannot read the
-/// file.
+/// The same answer (page and number of all lines) from bare SQL in the `sqlite3` program: mean milliseconds over the
+/// runs, without its start. `None` where the program is missing or cannot read the file.
 fn bare(folder: &Path, expression: Option<&str>, runs: usize) -> Option<f64> {
     let matching = expression.map_or_else(String::new, |expression| {
         format!(
-            " AND number IN (SELECT DISTINCT rowid >> 16 FROM search WHERE search MATCH '{}')",
+            " AND number IN (SELECT rowid >> 16 FROM search WHERE search MATCH '{}')",
             expression.replace('\'', "''")
         )
     });
-    let count = format!("SELECT count(*) FROM session WHERE doomed_at IS NULL{matching};\n");
-    let page = format!(
-        "SELECT number, id, title, slug, family, category, language, status, created_at, active_ms, end_reason,
+    let statements = format!(
+        "SELECT count(*) FROM session WHERE doomed_at IS NULL{matching};
+         SELECT number, id, title, slug, family, category, language, status, created_at, active_ms, end_reason,
                 objective_status, parent_session, parent_turn,
                 (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'ai'),
                 (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'trainee')
-         FROM session WHERE doomed_at IS NULL{matching} ORDER BY created_at DESC, number DESC LIMIT 21;\n"
+         FROM session WHERE doomed_at IS NULL{matching} ORDER BY created_at DESC, number DESC LIMIT 20;\n"
     );
+    let once = sqlite3(folder, &statements)?;
+    let often = sqlite3(folder, &statements.repeat(runs + 1))?;
+    Some(rounded((often - once) / runs as f64))
+}
+
+/// Milliseconds that the program takes from start to end.
+fn sqlite3(folder: &Path, script: &str) -> Option<f64> {
+    let begun = Instant::now();
     let mut child = Command::new("sqlite3")
-        .args(["-readonly", "-batch"])
+        .args(["-readonly", "-batch", "-bail"])
         .arg(folder.join("rehearse.db"))
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
+        .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    let mut script = String::from(".timer on\n");
-    (0..runs).for_each(|_| script.extend([count.as_str(), page.as_str()]));
     child.stdin.take()?.write_all(script.as_bytes()).ok()?;
-    let output = child.wait_with_output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let seconds: Vec<f64> = text
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix("Run Time: real ")?
-                .split_whitespace()
-                .next()?
-                .parse()
-                .ok()
-        })
-        .collect();
-    let whole = seconds
-        .chunks_exact(2)
-        .map(|pair| pair.iter().sum::<f64>() * 1_000.0)
-        .collect::<Vec<_>>();
-    (whole.len() == runs).then(|| median(whole))
+    child
+        .wait()
+        .ok()?
+        .success()
+        .then(|| begun.elapsed().as_secs_f64() * 1_000.0)
 }
 
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
-    let middle = times.get(times.len() / 2).copied().unwrap_or_default();
-    (middle * 100.0).round() / 100.0
+    rounded(times.get(times.len() / 2).copied().unwrap_or_default())
+}
+
+fn rounded(milliseconds: f64) -> f64 {
+    (milliseconds * 100.0).round() / 100.0
 }

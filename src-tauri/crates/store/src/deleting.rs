@@ -88,7 +88,6 @@ impl Store {
             }
             if !doomed.is_empty() {
                 snapshot::drop_unused(connection)?;
-                search::settle(connection)?;
             }
             Ok(doomed.into_iter().map(|(_, id)| id).collect())
         })?;
@@ -111,10 +110,11 @@ impl Store {
                 Ok(()) => gone.push(*session),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => gone.push(*session),
                 Err(error) => {
-                    tracing::warn!(%session, %error, "the sound of a deleted session could not be removed")
+                    tracing::warn!(%session, %error, "the sound of a deleted session could not be removed");
                 }
             }
         }
+        self.rewrite_index()?;
         if !self.empty_log()? {
             return Ok(false);
         }
@@ -123,6 +123,13 @@ impl Store {
                 .try_for_each(|session| purging::finish(connection, *session))
         })?;
         Ok(gone.len() == begun.len())
+    }
+
+    /// Writes the search index anew, in pieces of one transaction each, so that a turn never waits long.
+    fn rewrite_index(&self) -> Result<(), StoreError> {
+        self.write(search::begin_rewriting)?;
+        while self.write(search::rewrite_piece)? {}
+        self.write(search::end_rewriting)
     }
 
     /// Gives freed pages back and moves the log into the database, so that neither holds what was deleted. Says

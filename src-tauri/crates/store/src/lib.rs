@@ -12,6 +12,7 @@ mod index_text;
 mod listing;
 mod lock;
 mod migrate;
+mod pages;
 mod recording;
 mod recovering;
 mod storage;

@@ -1,4 +1,4 @@
-//! Lists of sessions: filters, full-text search, and pages that stay right while sessions come and go.
+//! Lists of sessions: what can be asked for and what is answered. How the answer is found is in `pages`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,10 @@ use std::time::Duration;
 use rehearse_domain::{
     EndReason, Language, ObjectiveStatus, SessionId, SessionStatus, Slug, TakeTwo, Timestamp,
 };
-use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use crate::columns::{At, Columns, Word};
-use crate::index_text::expressions;
-use crate::table::search::PLACE_BITS;
-use crate::table::session;
-use crate::{Store, StoreError};
+use crate::columns::Columns;
+use crate::{Store, StoreError, pages};
 
 /// Which sessions a list shows. All conditions hold at once; the default shows all, the newest 20 first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +63,8 @@ impl Default for SessionQuery {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor {
-    created_at: Timestamp,
-    number: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) number: i64,
 }
 
 /// The text was not made from a cursor.
@@ -186,12 +181,7 @@ impl Store {
     /// # Errors
     /// What the database says. No search text is an error.
     pub fn sessions(&self, query: &SessionQuery) -> Result<SessionPage, StoreError> {
-        let conditions = Conditions::of(query);
-        self.read(|connection| {
-            let total = conditions.count(connection)?;
-            let (items, next) = conditions.page(connection, query.before, query.limit)?;
-            Ok(SessionPage { items, next, total })
-        })
+        self.read(|connection| pages::page(connection, query))
     }
 
     /// The newest sessions.
@@ -199,9 +189,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn latest_sessions(&self, limit: u32) -> Result<Vec<SessionSummary>, StoreError> {
-        let conditions = Conditions::of(&SessionQuery::default());
-        self.read(|connection| conditions.page(connection, None, limit))
-            .map(|(items, _)| items)
+        let query = SessionQuery {
+            limit,
+            ..SessionQuery::default()
+        };
+        self.read(|connection| pages::page(connection, &query))
+            .map(|page| page.items)
     }
 
     /// How often each scenario was practised to an end, by family.
@@ -230,152 +223,4 @@ impl Store {
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
-}
-
-/// The part of a statement that a query stands for.
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    fn of(query: &SessionQuery) -> Self {
-        let mut conditions = Self {
-            sql: String::from("doomed_at IS NULL"),
-            values: Vec::new(),
-        };
-        let slugs = [
-            ("slug", &query.scenario),
-            ("family", &query.family),
-            ("category", &query.category),
-        ];
-        for (column, slug) in slugs {
-            conditions.equal(column, slug.as_ref().map(|slug| slug.as_str().to_owned()));
-        }
-        conditions.equal(
-            "language",
-            query.language.map(|language| language.tag().to_owned()),
-        );
-        conditions.equal("end_reason", query.end_reason.and_then(word));
-        conditions.equal("objective_status", query.objective.and_then(word));
-        conditions.add_moment("created_at >=", query.from);
-        conditions.add_moment("created_at <", query.until);
-        conditions.add_search(query.search.as_deref().unwrap_or_default());
-        conditions
-    }
-
-    fn equal(&mut self, column: &str, value: Option<String>) {
-        if let Some(value) = value {
-            self.add(&format!("{column} ="), Value::Text(value), "");
-        }
-    }
-
-    fn add_moment(&mut self, comparison: &str, moment: Option<Timestamp>) {
-        if let Some(moment) = moment {
-            self.add(comparison, Value::Integer(moment.as_millis()), "");
-        }
-    }
-
-    fn add_search(&mut self, search: &str) {
-        if search.trim().is_empty() {
-            return;
-        }
-        let expressions = expressions(search);
-        if expressions.is_empty() {
-            self.sql.push_str(" AND FALSE");
-        }
-        let before =
-            format!("number IN (SELECT DISTINCT rowid >> {PLACE_BITS} FROM search WHERE search MATCH");
-        for expression in expressions {
-            self.add(&before, Value::Text(expression), ")");
-        }
-    }
-
-    fn add(&mut self, before: &str, value: Value, after: &str) {
-        self.values.push(value);
-        self.sql
-            .push_str(&format!(" AND {before} ?{}{after}", self.values.len()));
-    }
-
-    fn count(&self, connection: &Connection) -> Result<u32, StoreError> {
-        let sql = format!("SELECT count(*) FROM session WHERE {}", self.sql);
-        Ok(connection
-            .prepare_cached(&sql)?
-            .query_row(params_from_iter(&self.values), |row| row.get(0))?)
-    }
-
-    fn page(
-        &self,
-        connection: &Connection,
-        before: Option<Cursor>,
-        limit: u32,
-    ) -> Result<(Vec<SessionSummary>, Option<Cursor>), StoreError> {
-        let limit = limit as usize;
-        let mut values = self.values.clone();
-        let mut after = String::new();
-        if let Some(cursor) = before {
-            let first = values.len() + 1;
-            after = format!(" AND (created_at, number) < (?{first}, ?{})", first + 1);
-            values.extend([
-                Value::Integer(cursor.created_at.as_millis()),
-                Value::Integer(cursor.number),
-            ]);
-        }
-        // One more than asked for, to know whether there is a next page.
-        values.push(Value::Integer(
-            i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1),
-        ));
-        let sql = format!(
-            "SELECT number, id, title, slug, family, category, language, status, created_at, active_ms, end_reason,
-                    objective_status, parent_session, parent_turn,
-                    (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'ai') AS partner_turns,
-                    (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'trainee') AS trainee_turns
-             FROM session WHERE {}{after}
-             ORDER BY created_at DESC, number DESC LIMIT ?{}",
-            self.sql,
-            values.len(),
-        );
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows: Vec<(Cursor, SessionSummary)> = statement
-            .query_map(params_from_iter(values), summary)?
-            .collect::<Result<_, _>>()?;
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows.last().filter(|_| more).map(|(cursor, _)| *cursor);
-        Ok((rows.into_iter().map(|(_, summary)| summary).collect(), next))
-    }
-}
-
-fn word<T: Serialize>(value: T) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
-}
-
-fn summary(row: &Row<'_>) -> rusqlite::Result<(Cursor, SessionSummary)> {
-    let At(created_at) = row.get("created_at")?;
-    let Word(slug) = row.get("slug")?;
-    let summary = SessionSummary {
-        id: row.key("id")?,
-        title: row.get("title")?,
-        slug,
-        family: row.word("family")?,
-        category: row.word("category")?,
-        language: row.word("language")?,
-        status: row.word("status")?,
-        created_at,
-        active: row.millis("active_ms")?,
-        end_reason: row.word_if_any("end_reason")?,
-        objective: row.word("objective_status")?,
-        turns: TurnCounts {
-            partner: row.get("partner_turns")?,
-            trainee: row.get("trainee_turns")?,
-        },
-        parent: session::parent(row)?,
-    };
-    Ok((
-        Cursor {
-            created_at,
-            number: row.get("number")?,
-        },
-        summary,
-    ))
 }

@@ -104,7 +104,7 @@ impl Store {
                 let _ = fs::remove_dir(&folder);
             }
         }
-        found.sort_by(|one, other| (one.modified, one.clip).cmp(&(other.modified, other.clip)));
+        found.sort_by_key(|one| (one.modified, one.clip));
         Ok(found)
     }
 

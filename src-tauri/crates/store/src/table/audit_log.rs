@@ -17,7 +17,6 @@ pub(crate) const V1: &str = "
         at INTEGER NOT NULL,
         details TEXT NOT NULL DEFAULT '{}'
     ) STRICT;
-    CREATE INDEX audit_log_entity ON audit_log (entity_id, at);
 ";
 
 /// Adds an entry. `details` is a JSON object.

@@ -25,7 +25,6 @@ pub(crate) const V1: &str = "
     ) STRICT;
     CREATE UNIQUE INDEX evaluation_current ON evaluation (session) WHERE superseded_at IS NULL;
     CREATE INDEX evaluation_session ON evaluation (session);
-    CREATE INDEX evaluation_due ON evaluation (next_attempt_at) WHERE status IN ('pending', 'running');
 ";
 
 /// How far an evaluation is.

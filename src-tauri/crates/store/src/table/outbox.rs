@@ -26,7 +26,6 @@ pub(crate) const V1: &str = "
     ) STRICT;
     CREATE INDEX outbox_lane ON outbox (lane, id);
     CREATE INDEX outbox_parent ON outbox (parent) WHERE parent IS NOT NULL;
-    CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE stuck_reason IS NULL;
 ";
 
 /// What the remote has to be told.

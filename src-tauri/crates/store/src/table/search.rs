@@ -20,7 +20,7 @@ pub(crate) const V1: &str = "
 
 /// Bits of a row number that count within a session: 0 for title and goal, then the turns. That a match names its
 /// session without another look-up is what makes common words fast.
-pub(crate) const PLACE_BITS: u32 = 16;
+const PLACE_BITS: u32 = 16;
 
 /// Row number of a session's title and goal.
 fn place_of_session(session: i64) -> i64 {
@@ -108,8 +108,54 @@ fn take(connection: &Connection, place: i64, words: &str) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Writes the index anew without the traces that removed words leave at the borders of its pages.
-pub(crate) fn settle(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute("INSERT INTO search (search) VALUES ('optimize')", [])?;
-    Ok(())
+/// The numbers of the sessions in which all expressions match somewhere, in ascending order. None when there are no
+/// expressions.
+pub(crate) fn sessions(connection: &Connection, expressions: &[String]) -> Result<Vec<i64>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid")?;
+    let mut all: Option<Vec<i64>> = None;
+    for expression in expressions {
+        let mut sessions = Vec::new();
+        let mut rows = statement.query([expression])?;
+        while let Some(row) = rows.next()? {
+            let session = row.get::<_, i64>(0)? >> PLACE_BITS;
+            if sessions.last() != Some(&session) {
+                sessions.push(session);
+            }
+        }
+        if let Some(earlier) = all {
+            sessions.retain(|session| earlier.binary_search(session).is_ok());
+        }
+        all = Some(sessions);
+    }
+    Ok(all.unwrap_or_default())
+}
+
+/// Row number and word of an entry that belongs to no session.
+const STRANGER: (i64, &str) = (0, "x");
+
+/// Begins to write the whole index anew. Deleted words are out of it already, but the borders between its pages are
+/// made of the beginnings of words, and stay when those words go. An index that is one piece is left alone by SQLite,
+/// hence an entry that makes a second one.
+pub(crate) fn begin_rewriting(connection: &Connection) -> Result<(), StoreError> {
+    let (place, word) = STRANGER;
+    put(connection, place, word)
+}
+
+/// Writes one more piece of about 1 MB anew. Says whether there is more to do.
+pub(crate) fn rewrite_piece(connection: &Connection) -> Result<bool, StoreError> {
+    const PAGES: i64 = 256;
+    let before = connection.total_changes();
+    // A negative number of pages asks for one piece in the end.
+    connection
+        .prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?
+        .execute([-PAGES])?;
+    // SQLite counts the command itself as one change, and a second one when it did anything.
+    Ok(connection.total_changes() - before >= 2)
+}
+
+/// Takes out what [`begin_rewriting`] put in.
+pub(crate) fn end_rewriting(connection: &Connection) -> Result<(), StoreError> {
+    let (place, word) = STRANGER;
+    take(connection, place, word)
 }

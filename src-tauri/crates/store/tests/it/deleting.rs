@@ -29,9 +29,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(files(&path))
+            found.extend(files(&path));
         } else {
-            found.push(path)
+            found.push(path);
         }
     }
     found
@@ -175,6 +175,36 @@ fn after_a_purge_no_byte_of_it_is_left() {
     assert!(!folder.path().join("audio").join(id.to_string()).exists());
     assert_eq!(store.verify(Verification::Deep).unwrap(), []);
     assert_eq!(store.sessions(&SessionQuery::default()).unwrap().total, 80);
+}
+
+#[test]
+fn not_even_the_beginning_of_a_word_is_left_in_the_index() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    let many = |word: &str| {
+        (0..6_000)
+            .map(|number| format!("{word}{number} "))
+            .collect::<String>()
+    };
+    for (round, word) in [(1, "marzipan"), (2, "nougat")] {
+        practised(&store, 10 * round, &["Come in.", &many("ordinary")]);
+        practised(&store, 10 * round + 1, &["Come in.", &many(word)]);
+        assert!(!holding(folder.path(), word.as_bytes()).is_empty());
+        store.doom_sessions(&[session_id(10 * round + 1)], at(0)).unwrap();
+        // The first purge leaves an index in one piece; the second finds it so.
+        assert!(store.purge_doomed(at(0), at(1)).unwrap().complete);
+        assert_eq!(
+            holding(folder.path(), word.as_bytes()),
+            [] as [PathBuf; 0],
+            "round {round}"
+        );
+    }
+    let query = SessionQuery {
+        search: Some("ordinary5".into()),
+        ..SessionQuery::default()
+    };
+    assert_eq!(store.sessions(&query).unwrap().total, 2);
+    assert_eq!(store.verify(Verification::Deep).unwrap(), []);
 }
 
 #[test]

@@ -1,5 +1,14 @@
 //! Stories over real files in temporary folders.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "the lints know tests by their attribute, which the helpers of tests do not have"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -55,7 +55,11 @@ pub(crate) fn scenario(family: &str, language: Language, title: &str, objective:
         family: slug(family),
         language,
         revision: 1,
-        category: slug(if family.len() % 2 == 0 { "work" } else { "family" }),
+        category: slug(if family.len().is_multiple_of(2) {
+            "work"
+        } else {
+            "family"
+        }),
         title: title.to_owned(),
         summary: "one line".to_owned(),
         description: "a story".to_owned(),
