@@ -68,6 +68,7 @@ pub(crate) fn of_store(error: &StoreError) -> ErrorView {
         StoreError::NewerDatabase { found, known } => {
             ErrorView::new("store_newer").with("found", found).with("known", known)
         }
+        StoreError::NoDatabase(_) => ErrorView::new("store_empty"),
         StoreError::Damaged { .. } => ErrorView::new("store_damaged"),
         StoreError::DiskFull => ErrorView::new("store_disk_full"),
         StoreError::ReadOnlyFolder => ErrorView::new("store_read_only"),

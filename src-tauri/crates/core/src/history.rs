@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use rehearse_domain::{ClipId, Session, SessionId, Timestamp, TranscriptStatus, Turn};
-use rehearse_store::{Cursor, SessionQuery, SessionSummary};
+use rehearse_store::{Access, Cursor, SessionQuery, SessionSummary};
 
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -153,7 +153,11 @@ impl Core {
     /// Purges what was deleted before `older_than`. What cannot be removed now is tried again at the next start.
     pub(crate) async fn purge(&self, older_than: Timestamp) {
         let now = self.0.now();
-        if let Err(error) = self.0.on_store(move |store| store.purge_doomed(older_than, now)).await {
+        let purged = self.0.on_store(move |store| match store.access() {
+            Access::Owner => store.purge_doomed(older_than, now).map(|_| ()),
+            Access::Reader => Ok(()),
+        });
+        if let Err(error) = purged.await {
             tracing::warn!(code = error.code, "deleted sessions could not be purged yet");
         }
     }

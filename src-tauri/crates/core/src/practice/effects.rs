@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::clip::ClipWriter;
-use rehearse_devices::{CaptureEvent, DeviceError, PlayEvent, PlayId, TakeId};
-use rehearse_dialog::{Effect, Pace, RequestId, TurnDraft, TurnSource};
+use rehearse_devices::{CaptureEvent, DeviceError, PlayEvent, PlayId, RecorderOptions, TakeId};
+use rehearse_dialog::{Effect, Pace, RequestId, SaveFault, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
 use rehearse_store::{SessionEnd, Store};
@@ -25,7 +25,10 @@ impl Task {
         for effect in effects {
             match effect {
                 Effect::StartCapture { request } => self.start_capture(request),
-                Effect::StopCapture { request } => self.around.desk.stop_take(TakeId(request.0)),
+                Effect::StopCapture { request } => {
+                    self.marks.released = Some(self.around.clock.now().uptime);
+                    self.around.desk.stop_take(TakeId(request.0));
+                }
                 Effect::DropTake { take_request } => self.drop_take(take_request),
                 Effect::SaveTurn { request, turn } => self.save_turn(request, turn),
                 Effect::AskPartner { request, sequence } => self.ask(request, sequence),
@@ -71,7 +74,7 @@ impl Task {
         });
     }
 
-    fn save_turn(&mut self, request: RequestId, draft: TurnDraft) {
+    fn save_turn(&mut self, save: RequestId, draft: TurnDraft) {
         let mut turn = Turn {
             id: TurnId::new(&*self.around.ids),
             session: self.plan.session.id,
@@ -89,7 +92,11 @@ impl Task {
             TurnSource::Take { capture } => turn.clip = self.takes.get(&capture).cloned(),
             TurnSource::Typed(words) => turn = with_words(turn, words),
             TurnSource::PartnerReply { request } => {
-                let Some(reply) = self.replies.get(&request).cloned() else { return };
+                let Some(reply) = self.replies.get(&request).cloned() else {
+                    // Cannot happen; an answer keeps the machine from waiting for ever if it does.
+                    let _ = self.inbox.send(Input::Saved(save, Err(SaveFault::Other)));
+                    return;
+                };
                 turn = with_words(turn, reply.words);
                 if let Some(pcm) = reply.pcm {
                     self.spoken.insert(turn.sequence, Arc::clone(&pcm));
@@ -107,19 +114,20 @@ impl Task {
             };
             let saved = archived.and_then(|clip| {
                 turn.clip = clip;
-                around.store.record_turn(&turn).map(|()| turn).map_err(|error| of_store(&error))
+                record(&around.store, turn)
             });
             if let (Ok(turn), Some(released)) = (&saved, released)
                 && turn.speaker == Speaker::Trainee
             {
-                let waited = around.clock.now().uptime.saturating_sub(released);
+                let end_mark = released + RecorderOptions::default().tail;
+                let waited = around.clock.now().uptime.saturating_sub(end_mark);
                 around.latencies.end_mark_to_commit.add(waited);
             }
             let saved = saved.map_err(|error| {
                 tracing::error!(code = error.code, "a turn could not be saved");
                 save_fault(&error)
             });
-            let _ = inbox.send(Input::Saved(request, saved));
+            let _ = inbox.send(Input::Saved(save, saved));
         });
     }
 
@@ -190,7 +198,7 @@ impl Task {
     }
 
     fn words(&self, sequence: u32) -> Option<String> {
-        let turn = self.plan.history.iter().chain(&self.turns).find(|turn| turn.sequence == sequence)?;
+        let turn = self.turns.iter().find(|turn| turn.sequence == sequence)?;
         turn.transcript.clone()
     }
 
@@ -236,6 +244,18 @@ impl Task {
 /// The turn with its words, which are known from the start.
 fn with_words(turn: Turn, words: String) -> Turn {
     Turn { transcript: Some(words), transcript_status: TranscriptStatus::Completed, ..turn }
+}
+
+/// Commits the turn. The partner's sound is written anew when it is tried again, so a clip that did not become a
+/// turn goes; a trainee's take stays.
+fn record(store: &Store, turn: Turn) -> Result<Turn, ErrorView> {
+    let Err(error) = store.record_turn(&turn) else { return Ok(turn) };
+    if let (Speaker::Partner, Some(clip)) = (turn.speaker, &turn.clip)
+        && let Err(error) = store.discard_interrupted(clip.id)
+    {
+        tracing::warn!(%error, "a clip that became no turn could not be removed");
+    }
+    Err(of_store(&error))
 }
 
 /// Writes the partner's sound as a clip, the way a take is written. Blocking.

@@ -190,7 +190,8 @@ impl Task {
         finished: rehearse_audio::clip::FinishedClip,
         reached_limit: bool,
     ) -> Option<Take> {
-        self.marks.released = Some(self.around.clock.now().uptime);
+        // A take that ended by itself has no release before its end.
+        self.marks.released.get_or_insert(self.around.clock.now().uptime);
         let clip = claimed(&self.around.store, self.captures.remove(&request)?, finished);
         let take = Take { duration: clip.duration, note: clip.loudness.note(), reached_limit };
         self.takes.insert(request, clip);

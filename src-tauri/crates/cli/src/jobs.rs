@@ -1,0 +1,198 @@
+//! Every command but `practise`: ask the core, print the answer. Commands that only look work beside a running
+//! window; the others need the data folder for themselves.
+
+use std::process::ExitCode;
+
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{CatalogueQuery, HistoryQuery, HistoryRow, ReviewView};
+use rehearse_core::{Access, Core, Parts, SystemFolders};
+use rehearse_domain::{ClipId, SessionId};
+use serde::Serialize;
+
+use crate::arguments::{Arguments, Job};
+use crate::practise;
+use crate::print::Printer;
+
+/// What `recover` did.
+#[derive(Serialize)]
+struct Recovered {
+    sessions_closed: u32,
+    kept: Vec<ClipId>,
+    discarded: Vec<ClipId>,
+    unplayable: Vec<ClipId>,
+    /// Takes whose session is lost, as files of their own.
+    files: Vec<String>,
+}
+
+/// Does what was asked.
+pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitCode, ErrorView> {
+    let folders = match arguments.data_dir {
+        Some(folder) => SystemFolders::at(folder),
+        None => SystemFolders::from_environment("REHEARSE_DATA_DIR"),
+    };
+    let looking = || Core::open(Parts::of_this_system(), &folders, Access::Reader);
+    match arguments.job {
+        Job::Devices => devices(&looking().await, printer).await?,
+        Job::Scenarios { language } => {
+            let query = CatalogueQuery { language, ..CatalogueQuery::default() };
+            printer.answer(&looking().await.catalogue(query).await?.cards, |cards| {
+                cards.iter().map(|card| format!("{:<36} {:<6} {}", card.slug, card.language, card.title)).collect()
+            })?;
+        }
+        Job::Scenario { slug } => {
+            let brief = looking().await.brief(slug).await?;
+            printer.answer(&brief, |brief| {
+                let criteria = brief.criteria.iter().map(|one| format!("- {}", one.text));
+                [brief.card.title.clone(), String::new(), brief.description.clone(), brief.objective.clone()]
+                    .into_iter()
+                    .chain(criteria)
+                    .collect()
+            })?;
+        }
+        Job::Practise(how) => return practise::run(how, &folders, printer).await,
+        Job::Sessions { search, limit } => sessions(&looking().await, search, limit, printer).await?,
+        Job::Session { id } => printer.answer(&looking().await.review(id).await?, |review| told(review, printer))?,
+        Job::Export { id, dir } => {
+            let files = looking().await.export_sessions(vec![id], dir.to_string_lossy().into_owned()).await?;
+            printer.answer(&files, Clone::clone)?;
+        }
+        Job::Delete { id } => delete(&owning(&folders).await?, id, printer).await?,
+        Job::Recover { discard } => recover(&owning(&folders).await?, &discard, printer).await?,
+        Job::Verify => return verify(&looking().await, printer).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The core as the owner of the data folder; who holds it, when somebody else does.
+pub(crate) async fn owning(folders: &SystemFolders) -> Result<Core, ErrorView> {
+    owning_with(Parts::of_this_system(), folders).await
+}
+
+/// The same with other parts.
+pub(crate) async fn owning_with(parts: Parts, folders: &SystemFolders) -> Result<Core, ErrorView> {
+    let core = Core::open(parts, folders, Access::Owner).await;
+    match core.app().await?.problem {
+        Some(problem) => Err(problem),
+        None => Ok(core),
+    }
+}
+
+async fn devices(core: &Core, printer: &Printer) -> Result<(), ErrorView> {
+    let sound = core.sound().await?;
+    printer.answer(&sound, |sound| {
+        let mut lines = Vec::new();
+        for (title, devices) in [("cli.microphones", &sound.microphones), ("cli.loudspeakers", &sound.speakers)] {
+            lines.push(printer.sentences.say(title, &[]));
+            for device in devices {
+                let mark = if device.is_default { "*" } else { " " };
+                lines.push(format!("{mark} {:<40} {}", device.id, device.name));
+            }
+        }
+        lines
+    })
+}
+
+async fn sessions(core: &Core, search: Option<String>, limit: u32, printer: &Printer) -> Result<(), ErrorView> {
+    let query = HistoryQuery { search, limit: Some(limit), ..HistoryQuery::default() };
+    let rows = match core.history(query).await {
+        Ok(page) => page.rows,
+        // Nothing was ever practised in this folder.
+        Err(error) if error.code == "store_empty" => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    printer.answer(&rows, |rows| {
+        if rows.is_empty() {
+            return vec![printer.sentences.say("cli.no_sessions", &[])];
+        }
+        rows.iter().map(|row| row_line(row, printer)).collect()
+    })
+}
+
+fn row_line(row: &HistoryRow, printer: &Printer) -> String {
+    let end = row.end_reason.map_or_else(String::new, |reason| said(reason, printer));
+    let seconds = row.active_ms / 1000;
+    format!("{}  {}  {}:{:02}  {}  {end}", row.session, row.created_at, seconds / 60, seconds % 60, row.title)
+}
+
+/// An end reason in words; its wire name is the last part of the key.
+fn said(reason: rehearse_domain::EndReason, printer: &Printer) -> String {
+    let name = serde_json::to_value(reason).ok().and_then(|name| name.as_str().map(str::to_owned));
+    printer.sentences.say(&format!("end_reason.{}", name.unwrap_or_default()), &[])
+}
+
+/// A session as lines: title, turns, why it ended.
+pub(crate) fn told(review: &ReviewView, printer: &Printer) -> Vec<String> {
+    let mut lines = vec![review.title.clone()];
+    for turn in &review.turns {
+        let name = match turn.line.speaker {
+            rehearse_domain::Speaker::Partner => review.partner_name.clone(),
+            rehearse_domain::Speaker::Trainee => printer.sentences.say("cli.you", &[]),
+        };
+        let seconds = turn.line.duration_ms.map_or_else(String::new, |ms| format!(" ({}.{} s)", ms / 1000, ms % 1000 / 100));
+        let words = turn.line.text.clone();
+        let words = words.unwrap_or_else(|| printer.sentences.say("cli.not_transcribed", &[]));
+        lines.push(format!("{name}{seconds}: {words}"));
+    }
+    if let Some(end) = &review.end {
+        lines.push(said(end.reason, printer));
+    }
+    lines
+}
+
+async fn delete(core: &Core, id: SessionId, printer: &Printer) -> Result<(), ErrorView> {
+    core.review(id).await?;
+    let receipt = core.delete_sessions(vec![id]).await?;
+    core.shut_down().await;
+    printer.answer(&receipt, |receipt| {
+        let turns = receipt.turns.to_string();
+        vec![printer.sentences.say("cli.deleted", &[("turns", &turns)])]
+    })
+}
+
+async fn recover(core: &Core, discard: &[ClipId], printer: &Printer) -> Result<(), ErrorView> {
+    let mut done = Recovered {
+        sessions_closed: core.app().await?.closed_at_start,
+        kept: Vec::new(),
+        discarded: Vec::new(),
+        unplayable: Vec::new(),
+        files: Vec::new(),
+    };
+    // Oldest first, so that several takes of one session become turns in the order they were spoken.
+    for take in core.recovery().await?.takes.into_iter().rev() {
+        if discard.contains(&take.clip) {
+            core.discard_take(take.clip).await?;
+            done.discarded.push(take.clip);
+        } else if take.unplayable {
+            done.unplayable.push(take.clip);
+        } else {
+            done.files.extend(core.keep_take(take.clip).await?);
+            done.kept.push(take.clip);
+        }
+    }
+    core.shut_down().await;
+    printer.answer(&done, |done| {
+        let (closed, kept) = (done.sessions_closed.to_string(), done.kept.len().to_string());
+        let unplayable = done.unplayable.len().to_string();
+        vec![printer.sentences.say(
+            "cli.recovered",
+            &[("closed", &closed), ("kept", &kept), ("unplayable", &unplayable)],
+        )]
+    })
+}
+
+async fn verify(core: &Core, printer: &Printer) -> Result<ExitCode, ErrorView> {
+    let findings = match core.verify().await {
+        Err(error) if error.code == "store_empty" => Vec::new(),
+        found => found?,
+    };
+    printer.answer(&findings, |findings| {
+        if findings.is_empty() {
+            return vec![printer.sentences.say("cli.verified", &[])];
+        }
+        findings
+            .iter()
+            .map(|one| printer.sentences.say(&format!("finding.{}", one.code), &[("subject", &one.subject)]))
+            .collect()
+    })?;
+    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,185 @@
+//! `practise`: a whole session without a window, from WAV files or from a microphone and a terminal.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{Action, LineView, PauseCause, PracticePhase, PracticeView};
+use rehearse_core::{Core, Parts, SystemFolders};
+use rehearse_devices::{FileInput, Pace};
+use rehearse_domain::{Slug, Speaker};
+
+use crate::arguments::Practise;
+use crate::jobs::{owning_with, told};
+use crate::print::Printer;
+use crate::silent::SilentOutput;
+use crate::terminal::Terminal;
+
+/// Longest wait for the practice to go on by itself: the longest line or take and some more.
+const PATIENCE: Duration = Duration::from_secs(360);
+
+/// Practises, prints the session, and says with the exit code whether it ran to its end.
+pub(crate) async fn run(how: Practise, folders: &SystemFolders, printer: &Printer) -> Result<ExitCode, ErrorView> {
+    let core = owning_with(parts(&how)?, folders).await?;
+    let done = practise(&core, &how, printer).await;
+    core.shut_down().await;
+    done
+}
+
+/// This system's parts, or files in place of the microphone.
+fn parts(how: &Practise) -> Result<Parts, ErrorView> {
+    let mut parts = Parts::of_this_system();
+    if !how.input.is_empty() {
+        parts.input = Arc::new(files(&how.input, how.realtime)?);
+        if !how.realtime {
+            parts.output = Arc::new(SilentOutput);
+        }
+    }
+    Ok(parts)
+}
+
+fn files(input: &[PathBuf], realtime: bool) -> Result<FileInput, ErrorView> {
+    let pace = if realtime { Pace::RealTime } else { Pace::Fast };
+    for file in input {
+        // Each by itself first, so that the error names the one that is wrong.
+        FileInput::new(std::slice::from_ref(file), pace).map_err(|error| {
+            ErrorView::new("bad_input_file").with("file", file.display()).with("detail", error)
+        })?;
+    }
+    FileInput::new(input, pace).map_err(ErrorView::internal)
+}
+
+async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<ExitCode, ErrorView> {
+    let slug = in_language(core, how).await?;
+    if let Some(device) = &how.device {
+        let mut settings = core.app().await?.settings;
+        settings.microphone = Some(device.clone());
+        core.change_settings(settings).await?;
+    }
+    let options = core.brief(slug.clone()).await?.options;
+    let mut run = Run { core, printer, told: 0, session: core.start_practice(slug, options).await? };
+    let turns = how.turns.unwrap_or_else(|| if how.input.is_empty() { u32::MAX } else { count(how.input.len()) });
+    let mut terminal = how.input.is_empty().then(|| Terminal::open(printer));
+    for _ in 0..turns {
+        if run.until_my_turn().await? == Standing::Over {
+            break;
+        }
+        let more = match &mut terminal {
+            Some(terminal) => terminal.turn(core).await?,
+            None => {
+                core.act(Action::Press).await?;
+                true
+            }
+        };
+        if !more {
+            break;
+        }
+        run.until_saved().await?;
+    }
+    run.end().await?;
+    let review = core.review(run.session.session).await?;
+    if terminal.is_none() || printer.is_json() {
+        printer.answer(&review, |review| told(review, printer))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The scenario asked for, in the language asked for.
+async fn in_language(core: &Core, how: &Practise) -> Result<Slug, ErrorView> {
+    let brief = core.brief(how.slug.clone()).await?;
+    match how.language {
+        Some(language) if language != brief.card.language => brief
+            .other_language
+            .ok_or_else(|| ErrorView::new("no_such_scenario").with("slug", format!("{} ({language})", how.slug))),
+        _ => Ok(how.slug.clone()),
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Whether the practice goes on.
+#[derive(PartialEq, Eq)]
+enum Standing {
+    MyTurn,
+    Over,
+}
+
+/// One practice under way.
+struct Run<'run> {
+    core: &'run Core,
+    printer: &'run Printer,
+    told: usize,
+    session: PracticeView,
+}
+
+impl Run<'_> {
+    /// Waits until the trainee may speak.
+    async fn until_my_turn(&mut self) -> Result<Standing, ErrorView> {
+        self.until(|view| view.phase == PracticePhase::YourTurn).await
+    }
+
+    /// Waits until the take that runs is saved as a turn, or came to nothing.
+    async fn until_saved(&mut self) -> Result<Standing, ErrorView> {
+        let before = self.session.lines.len();
+        let notices = |view: &PracticeView| view.notice.as_ref().map_or(0, |notice| notice.number);
+        let noticed = notices(&self.session);
+        self.until(move |view| {
+            view.lines.len() > before || view.phase == PracticePhase::YourTurn && notices(view) > noticed
+        })
+        .await
+    }
+
+    async fn end(&mut self) -> Result<(), ErrorView> {
+        self.core.act(Action::End).await?;
+        self.until(|_| false).await.map(|_| ())
+    }
+
+    /// Waits until `reached`, or until the session is over. A pause because of a fault ends the session for that
+    /// reason: nobody is there to decide.
+    async fn until(&mut self, reached: impl Fn(&PracticeView) -> bool) -> Result<Standing, ErrorView> {
+        let mut changes = self.core.changes();
+        loop {
+            let Some(view) = self.core.practice().await? else { return Ok(Standing::Over) };
+            self.session = view;
+            self.tell_new_lines()?;
+            if self.session.end.is_some() {
+                return Ok(Standing::Over);
+            }
+            if let Some(PauseCause::Partner { error } | PauseCause::Media { error } | PauseCause::Storage { error }) =
+                &self.session.paused
+            {
+                self.core.act(Action::End).await?;
+                return Err(error.clone());
+            }
+            if reached(&self.session) {
+                return Ok(Standing::MyTurn);
+            }
+            let changed = tokio::time::timeout(PATIENCE, changes.next()).await;
+            if !matches!(changed, Ok(Some(_))) {
+                return Err(ErrorView::internal("the practice stands still"));
+            }
+        }
+    }
+
+    fn tell_new_lines(&mut self) -> Result<(), ErrorView> {
+        for line in self.session.lines.iter().skip(self.told) {
+            self.printer.progress(&self.told_line(line))?;
+        }
+        self.told = self.session.lines.len();
+        Ok(())
+    }
+
+    fn told_line(&self, line: &LineView) -> String {
+        let sentences = &self.printer.sentences;
+        let name = match line.speaker {
+            Speaker::Partner => self.session.partner.name.clone(),
+            Speaker::Trainee => sentences.say("cli.you", &[]),
+        };
+        let words = line.text.clone().unwrap_or_else(|| sentences.say("cli.not_transcribed", &[]));
+        format!("{name}: {words}")
+    }
+}

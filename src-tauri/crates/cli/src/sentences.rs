@@ -1,0 +1,87 @@
+//! The sentences, from the same catalogue as the window's.
+
+use std::collections::BTreeMap;
+
+use rehearse_core::error::ErrorView;
+use rehearse_core::system_language;
+use rehearse_domain::Language;
+
+const ENGLISH: &str = include_str!("../../../../ui/messages/en.json");
+const CHINESE: &str = include_str!("../../../../ui/messages/zh-CN.json");
+
+/// The catalogue in one language.
+pub(crate) struct Sentences {
+    messages: BTreeMap<String, String>,
+}
+
+impl Sentences {
+    /// In the system's language, else in English.
+    pub(crate) fn of_this_system() -> Self {
+        Self::new(system_language().unwrap_or(Language::English))
+    }
+
+    pub(crate) fn new(language: Language) -> Self {
+        let file = match language {
+            Language::English => ENGLISH,
+            Language::Chinese => CHINESE,
+        };
+        // The files are part of the program and read by a test; an unreadable one leaves bare keys.
+        Self { messages: serde_json::from_str(file).unwrap_or_default() }
+    }
+
+    /// The sentence of a key with its places filled; the key itself where there is none.
+    pub(crate) fn say(&self, key: &str, params: &[(&str, &str)]) -> String {
+        let sentence = self.messages.get(key).map_or(key, String::as_str);
+        params.iter().fold(sentence.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+    }
+
+    /// What happened, what is safe, what to do next.
+    pub(crate) fn error(&self, error: &ErrorView) -> String {
+        let known = self.messages.contains_key(&format!("error.{}.what", error.code));
+        let code = if known { error.code.as_str() } else { "other" };
+        let mut params: Vec<(&str, &str)> =
+            error.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        params.push(("code", &error.code));
+        // What a place would have said when nobody knows it.
+        params.extend([("device", self.microphone()), ("folder", ""), ("detail", "")]);
+        ["what", "safe", "next"].map(|part| self.say(&format!("error.{code}.{part}"), &params)).join("\n")
+    }
+
+    fn microphone(&self) -> &str {
+        self.messages.get("cli.the_microphone").map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_catalogues_are_there_and_fill_their_places() {
+        for language in Language::ALL {
+            let sentences = Sentences::new(language);
+            let error = ErrorView::new("store_held").with("program", "rehearse").with("pid", 7);
+            let text = sentences.error(&error);
+            assert!(text.contains("rehearse") && text.contains('7'), "{text}");
+            assert!(!text.contains("{{") && !text.contains("error."), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_error_still_says_its_code() {
+        assert!(Sentences::new(Language::English).error(&ErrorView::new("odd")).contains("odd"));
+    }
+
+    #[test]
+    fn every_sentence_of_the_command_line_is_in_both_catalogues() {
+        let sources = [include_str!("jobs.rs"), include_str!("practise.rs"), include_str!("print.rs"), include_str!("terminal.rs")];
+        for language in Language::ALL {
+            let sentences = Sentences::new(language);
+            for source in sources {
+                for key in source.split('"').filter(|text| text.starts_with("cli.")) {
+                    assert!(sentences.messages.contains_key(key), "{language}: {key} is missing");
+                }
+            }
+        }
+    }
+}
