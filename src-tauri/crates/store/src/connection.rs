@@ -12,7 +12,7 @@ use crate::StoreError;
 use crate::folder::{Folder, beside};
 
 /// How long a statement waits for another process before it gives up.
-const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// How many idle readers are kept. More may be open at once; those above this number are closed after use.
 const IDLE_READERS: usize = 3;

@@ -3,15 +3,20 @@
 
 use std::fs;
 use std::io;
+use std::time::Duration;
 
 use rehearse_domain::{SessionId, Timestamp};
 use rusqlite::{Connection, params};
 use serde_json::json;
 
 use crate::columns::{At, Columns, Key};
+use crate::connection::BUSY;
 use crate::recording::{is_open, save_session};
 use crate::table::{audit_log, clip, evaluation, outbox, purging, search, session, snapshot, turn};
 use crate::{Store, StoreError};
+
+/// How long emptying the log waits for somebody who reads.
+const READER_WAIT: Duration = Duration::from_millis(250);
 
 /// What goes with the sessions that were deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,8 +147,11 @@ impl Store {
         while pages.next()?.is_some() {}
         drop(pages);
         drop(vacuum);
-        let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        Ok(busy == 0)
+        // A reader in the way must not make a turn wait that is to be saved.
+        connection.busy_timeout(READER_WAIT)?;
+        let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        connection.busy_timeout(BUSY)?;
+        Ok(busy? != 1)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rehearse_domain::{ClipId, EndReason, SessionId, Timestamp, Turn};
 use rusqlite::Connection;
 
-use crate::recording::{SessionEnd, append, finish};
+use crate::recording::{SessionEnd, append, finish, is_open};
 use crate::table::{clip, outbox, purging, search, session, snapshot, turn};
 use crate::{Store, StoreError};
 
@@ -63,8 +63,9 @@ impl Store {
         })
     }
 
-    /// The takes that never became turns, the oldest first. Nothing that was deleted is among them. Folders of
-    /// sessions that are not there and hold nothing are removed on the way.
+    /// The takes that never became turns, the oldest first. Nothing that was deleted is among them, nor anything of a
+    /// session that has not ended: it may be recorded this very moment. Folders of sessions that are not there and hold
+    /// nothing are removed on the way.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`] (another process may be writing a file this very moment), or what the system or
@@ -81,6 +82,9 @@ impl Store {
                 continue;
             }
             let status = self.read(|connection| session::status(connection, session))?;
+            if status.is_some_and(is_open) {
+                continue;
+            }
             for path in children(&folder)? {
                 let Some((clip, kind)) = clip_of(&path) else {
                     continue;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::columns::Columns;
 use crate::recovering::{InterruptedKind, children, clip_of, named};
-use crate::table::purging;
+use crate::table::{purging, session};
 use crate::{Store, StoreError};
 
 /// How closely to look.
@@ -75,41 +75,48 @@ pub enum Finding {
 
 impl Store {
     /// Everything that does not agree; empty when all is well. Sessions that are deleted and not purged yet are looked
-    /// at like others.
+    /// at like others; files without a turn are nothing to report in a session that has not ended.
     ///
     /// # Errors
     /// What the system or the database says about looking.
     pub fn verify(&self, how: Verification) -> Result<Vec<Finding>, StoreError> {
         let mut findings = Vec::new();
-        let (clips, deleted) = self.read(|connection| {
+        let (clips, moving) = self.read(|connection| {
             pages(connection, &mut findings)?;
             references(connection, &mut findings)?;
             turns(connection, &mut findings)?;
             ends(connection, &mut findings)?;
-            Ok((clips(connection)?, purging::all(connection)?))
+            Ok((clips(connection)?, moving(connection)?))
         })?;
         let audio = self.folder.audio();
         for clip in &clips {
             findings.extend(look_at(&audio, clip, how)?);
         }
         let claimed: HashSet<ClipId> = clips.iter().map(|clip| clip.id).collect();
-        for folder in children(&audio)? {
-            if named::<SessionId>(&folder).is_some_and(|session| deleted.contains(&session)) {
-                continue;
+        for entry in children(&audio)? {
+            if !entry.is_dir() {
+                findings.push(Finding::UnclaimedFile { path: entry });
+            } else if !named::<SessionId>(&entry).is_some_and(|session| moving.contains(&session)) {
+                let files = children(&entry)?
+                    .into_iter()
+                    .filter(|path| !is_claimed(path, &claimed));
+                findings.extend(files.map(|path| Finding::UnclaimedFile { path }));
             }
-            if !folder.is_dir() {
-                findings.push(Finding::UnclaimedFile { path: folder });
-                continue;
-            }
-            findings.extend(children(&folder)?.into_iter().filter_map(|path| {
-                let known = clip_of(&path).is_some_and(|(clip, kind)| {
-                    kind == InterruptedKind::Unclaimed && claimed.contains(&clip)
-                });
-                (!known).then_some(Finding::UnclaimedFile { path })
-            }));
         }
         Ok(findings)
     }
+}
+
+fn is_claimed(path: &Path, claimed: &HashSet<ClipId>) -> bool {
+    clip_of(path).is_some_and(|(clip, kind)| kind == InterruptedKind::Unclaimed && claimed.contains(&clip))
+}
+
+/// Sessions whose files come or go at this moment: they are being recorded or deleted.
+fn moving(connection: &Connection) -> Result<Vec<SessionId>, StoreError> {
+    let open = session::unended(connection)?
+        .into_iter()
+        .map(|unended| unended.id);
+    Ok(open.chain(purging::all(connection)?).collect())
 }
 
 /// What a row says about a file.

@@ -8,7 +8,7 @@ use rehearse_store::{Interrupted, InterruptedKind, StoreError, Verification};
 use tempfile::TempDir;
 
 use crate::support::{at, clip_id, recorded, session, session_id, sound, turn, turn_id};
-use crate::{owner, practised};
+use crate::{end, owner, practised};
 
 #[test]
 fn a_session_that_nobody_ended_is_closed_as_of_the_last_moment_it_ran() {
@@ -62,6 +62,13 @@ fn parts_and_unclaimed_clips_are_offered_and_claimed_ones_are_not() {
     let store = owner(folder.path());
     store.create_session(&session(1)).unwrap();
     store.record_turn(&recorded(folder.path(), 1, 0)).unwrap();
+    store.end_session(&end(1)).unwrap();
+    store.create_session(&session(4)).unwrap();
+    let being_recorded = store
+        .place_for_clip(session_id(4), clip_id(6))
+        .unwrap()
+        .with_extension("mp3.part");
+    fs::write(&being_recorded, sound(6)).unwrap();
     let part = store
         .place_for_clip(session_id(1), clip_id(7))
         .unwrap()

@@ -6,8 +6,8 @@ use rehearse_store::{Finding, Verification};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::owner;
 use crate::support::{clip_id, recorded, session, session_id};
+use crate::{end, owner};
 
 #[test]
 fn a_sound_folder_has_no_findings_and_each_fault_has_its_own() {
@@ -18,6 +18,19 @@ fn a_sound_folder_has_no_findings_and_each_fault_has_its_own() {
         .map(|sequence| recorded(folder.path(), 1, sequence))
         .collect();
     turns.iter().for_each(|turn| store.record_turn(turn).unwrap());
+    let taking = folder
+        .path()
+        .join("audio")
+        .join(session_id(1).to_string())
+        .join(format!("{}.mp3.part", clip_id(5)));
+    fs::write(&taking, b"x").unwrap();
+    assert_eq!(
+        store.verify(Verification::Deep).unwrap(),
+        [],
+        "a take that is being recorded is no fault"
+    );
+    fs::remove_file(taking).unwrap();
+    store.end_session(&end(1)).unwrap();
     assert_eq!(store.verify(Verification::Deep).unwrap(), []);
 
     let path = |place: usize| {
