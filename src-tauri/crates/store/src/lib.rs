@@ -14,6 +14,7 @@ mod lock;
 mod migrate;
 mod pages;
 mod recording;
+mod records;
 mod recovering;
 mod storage;
 mod store;

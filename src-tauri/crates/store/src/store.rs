@@ -1,20 +1,16 @@
-//! The store itself: how it is opened and closed, and the reads and writes that concern one table.
+//! The store itself: how it is opened and closed, and how everything else reads and writes through it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use parking_lot::Mutex;
-use rehearse_domain::{Clip, ClipId, Session, SessionId, Timestamp, Turn};
+use rehearse_domain::{ClipId, SessionId, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::connection::{Readers, writer};
 use crate::folder::{COMPANIONS, Folder, beside, private_file, private_folder, sync_folder};
 use crate::lock::FolderLock;
-use crate::table::{clip, evaluation, outbox, session, setting, turn};
-use crate::{Evaluation, OutboxRow, StoreError, migrate};
+use crate::{StoreError, migrate};
 
 /// What a process may do with the data folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +129,7 @@ impl Store {
         }
     }
 
-    /// The folder that clips lie in; [`Clip::file`] is relative to it.
+    /// The folder that clips lie in; [`rehearse_domain::Clip::file`] is relative to it.
     pub fn audio_folder(&self) -> PathBuf {
         self.folder.audio()
     }
@@ -151,88 +147,6 @@ impl Store {
             sync_folder(&self.folder.audio()).map_err(file)?;
         }
         Ok(self.folder.clip(session, clip))
-    }
-
-    /// A session; `None` when it is not there or deleted.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        self.read(|connection| session::get(connection, id))
-    }
-
-    /// A number that grows with every change to a session, its turns or their words; `None` when it is not there.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn session_revision(&self, id: SessionId) -> Result<Option<u64>, StoreError> {
-        self.read(|connection| session::revision(connection, id))
-    }
-
-    /// The turns of a session in order; none when the session is not there or deleted.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn turns(&self, session: SessionId) -> Result<Vec<Turn>, StoreError> {
-        self.read(|connection| turn::of_session(connection, session))
-    }
-
-    /// A clip; `None` when it is not there or its session was deleted.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn clip(&self, id: ClipId) -> Result<Option<Clip>, StoreError> {
-        self.read(|connection| clip::get(connection, id))
-    }
-
-    /// The evaluations asked for in a session, the oldest first.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn evaluations(&self, session: SessionId) -> Result<Vec<Evaluation>, StoreError> {
-        self.read(|connection| evaluation::of_session(connection, session))
-    }
-
-    /// How many changes the remote has not confirmed.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn outbox_pending(&self) -> Result<u32, StoreError> {
-        self.read(outbox::pending)
-    }
-
-    /// The changes of one session that the remote has not confirmed, in the order in which they go out.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn outbox(&self, session: SessionId) -> Result<Vec<OutboxRow>, StoreError> {
-        self.read(|connection| outbox::of_session(connection, session))
-    }
-
-    /// A setting; `None` when it was never put.
-    ///
-    /// # Errors
-    /// [`StoreError::Value`] when it is there in another shape, or what the database says.
-    pub fn get_setting<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
-        let json = self.read(|connection| setting::get(connection, key))?;
-        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
-    }
-
-    /// Puts a setting in place of what it was. Never a secret: those live in the system's keychain.
-    ///
-    /// # Errors
-    /// [`StoreError::ReaderAccess`], or what the database says.
-    pub fn put_setting<T: Serialize + ?Sized>(&self, key: &str, value: &T) -> Result<(), StoreError> {
-        let json = serde_json::to_string(value)?;
-        self.write(|connection| setting::put(connection, key, &json))
-    }
-
-    /// Notes how much time counted so far in a session that runs, in case the app dies. Never takes time back.
-    ///
-    /// # Errors
-    /// [`StoreError::ReaderAccess`], or what the database says.
-    pub fn update_active(&self, session: SessionId, active: Duration) -> Result<(), StoreError> {
-        self.write(|connection| session::set_active(connection, session, active))
     }
 
     /// Runs `read` on one snapshot of the database.
