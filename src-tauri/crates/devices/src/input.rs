@@ -34,6 +34,9 @@ pub trait InputStream {
 pub enum Health {
     /// Nothing to say.
     Running,
+    /// The sound system itself does not answer at the moment, so that silence says nothing about the device: what was
+    /// said is waiting in its queue, and would be lost by opening the device again.
+    Unanswered,
     /// The operating system's default is another device now.
     DefaultChanged,
     /// The device is not there any more.

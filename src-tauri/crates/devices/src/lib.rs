@@ -4,6 +4,7 @@
 //! Must not see the store or the network: what is recorded becomes a finished clip at the path it was given,
 //! and what happened is told to one listener.
 
+mod counters;
 mod cpal_host;
 mod cpal_input;
 mod cpal_output;
@@ -12,6 +13,7 @@ mod error;
 mod feed;
 mod file_input;
 mod input;
+mod line_control;
 mod output;
 mod player;
 mod pull;
@@ -21,16 +23,18 @@ mod recorder;
 mod system;
 mod voice;
 
+pub use counters::{Counters, Fault};
 pub use cpal_input::CpalInput;
 pub use cpal_output::CpalOutput;
 pub use device::{DeviceChoice, DeviceId, InputDevice, OutputDevice};
 pub use error::{DeviceError, Hint, Platform};
-pub use feed::{Counters, Fault, SampleFeed, SampleSink, sample_ring};
+pub use feed::{SampleFeed, SampleSink, sample_ring};
 pub use file_input::{FileInput, Pace};
 pub use input::{Health, InputBackend, InputStream};
+pub use line_control::{LineControl, line_ring};
 pub use output::{OutputBackend, OutputStream};
 pub use player::{PlayEvent, PlayId, PlayListener, Player, PlayerOptions};
-pub use pull::{LineControl, SamplePull, line_ring};
+pub use pull::SamplePull;
 #[cfg(target_os = "linux")]
 pub use pulse::PulseInput;
 pub use recorder::{CaptureEvent, CaptureListener, Recorder, RecorderOptions, TakeEnd, TakeId};

@@ -1,37 +1,15 @@
-//! The ring between the playback thread and a loudspeaker's real-time callback, with the jitter buffer's rules.
+//! The loudspeaker's real-time half of a line of speech, with the rules of the jitter buffer.
 //!
-//! [`SamplePull`] is the callback's half: it never allocates, locks, waits or logs. A line of speech starts when
+//! It never allocates, locks, waits or logs. A line of speech starts when
 //! enough of it is there (or all of it), fades in over 5 ms, and is never cut hard: an empty ring or a stop fade out.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 
 use cpal::FromSample;
 
 use crate::Counters;
-
-/// Frames the ring holds: 2 s at 96 kHz. The thread behind it keeps the rest of the line.
-const CAPACITY: usize = 192_000;
-
-/// Lines are numbered from 1; this is none of them.
-const NO_LINE: u64 = 0;
-
-/// What the playback thread and the callback tell each other. Each field has one writer.
-#[derive(Debug, Default)]
-struct Shared {
-    // Written by the thread.
-    line: AtomicU64,
-    whole: AtomicU64,
-    stop: AtomicU64,
-    target: AtomicU32,
-    fade: AtomicU32,
-    // Written by the callback.
-    started: AtomicU64,
-    done: AtomicU64,
-    played: AtomicU64,
-    underruns: AtomicU64,
-    latency_micros: AtomicU64,
-}
+use crate::line_control::{NO_LINE, Shared};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Phase {
@@ -57,109 +35,18 @@ pub struct SamplePull {
     last: f32,
 }
 
-/// The playback thread's half: fills the ring and says what the samples mean.
-#[derive(Debug)]
-pub struct LineControl {
-    ring: rtrb::Producer<f32>,
-    shared: Arc<Shared>,
-    counters: Arc<Counters>,
-    line: u64,
-}
-
-/// A fresh ring; one for each stream that is opened.
-pub fn line_ring() -> (LineControl, SamplePull) {
-    let (producer, consumer) = rtrb::RingBuffer::new(CAPACITY);
-    let shared = Arc::new(Shared::default());
-    let counters = Counters::new();
-    let control = LineControl {
-        ring: producer,
-        shared: Arc::clone(&shared),
-        counters: Arc::clone(&counters),
-        line: NO_LINE,
-    };
-    let pull = SamplePull {
-        ring: consumer,
-        shared,
-        counters,
-        line: NO_LINE,
-        phase: Phase::Idle,
-        last: 0.0,
-    };
-    (control, pull)
-}
-
-impl LineControl {
-    /// Begins a line. The one before must be [`done`](Self::done), or its samples would run into this one.
-    /// `target` frames must be there before the first is heard; `fade` is the length of fades in frames.
-    pub fn begin(&mut self, target: u32, fade: u32) {
-        self.line += 1;
-        self.shared.target.store(target, Ordering::Relaxed);
-        self.shared.fade.store(fade.max(1), Ordering::Relaxed);
-        self.shared.line.store(self.line, Ordering::Release);
-    }
-
-    /// Puts in what fits of `samples`; returns how many went in.
-    pub fn push(&mut self, samples: &[f32]) -> usize {
-        let (pushed, _) = self.ring.push_partial_slice(samples);
-        pushed.len()
-    }
-
-    /// Nothing more will come for this line.
-    pub fn whole(&self) {
-        self.shared.whole.store(self.line, Ordering::Release);
-    }
-
-    /// The line is to fade out now.
-    pub fn stop(&self) {
-        self.shared.stop.store(self.line, Ordering::Release);
-    }
-
-    /// Raises the amount that must be there before a line that ran dry goes on.
-    pub fn set_target(&self, target: u32) {
-        self.shared.target.store(target, Ordering::Relaxed);
-    }
-
-    /// Whether the first frame of the line went to the device.
-    pub fn started(&self) -> bool {
-        self.shared.started.load(Ordering::Acquire) == self.line
-    }
-
-    /// Whether the line ended, by itself or by a stop; true before the first line.
-    pub fn done(&self) -> bool {
-        self.shared.done.load(Ordering::Acquire) == self.line
-    }
-
-    /// Frames of this line that went to the device.
-    pub fn played(&self) -> u64 {
-        if self.started() {
-            self.shared.played.load(Ordering::Relaxed)
-        } else {
-            0
+impl SamplePull {
+    pub(crate) const fn new(ring: rtrb::Consumer<f32>, shared: Arc<Shared>, counters: Arc<Counters>) -> Self {
+        Self {
+            ring,
+            shared,
+            counters,
+            line: NO_LINE,
+            phase: Phase::Idle,
+            last: 0.0,
         }
     }
 
-    /// How often lines ran dry before they were whole.
-    pub fn underruns(&self) -> u64 {
-        self.shared.underruns.load(Ordering::Relaxed)
-    }
-
-    /// Microseconds between a callback and the sound, as the device last estimated.
-    pub fn latency_micros(&self) -> u64 {
-        self.shared.latency_micros.load(Ordering::Relaxed)
-    }
-
-    /// Whether the device let go of its half.
-    pub fn is_abandoned(&self) -> bool {
-        self.ring.is_abandoned()
-    }
-
-    /// Shared counters: calls and faults.
-    pub fn counters(&self) -> &Arc<Counters> {
-        &self.counters
-    }
-}
-
-impl SamplePull {
     /// Fills one block of interleaved frames, the same in every channel. `latency_micros` is how long the device
     /// says it takes until the first of them is heard.
     pub fn fill_interleaved<T: Copy + FromSample<f32>>(
@@ -284,6 +171,7 @@ impl SamplePull {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::line_ring;
 
     const FADE: u32 = 10;
 

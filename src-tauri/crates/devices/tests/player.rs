@@ -1,4 +1,10 @@
 //! The player on a pretended loudspeaker: every event and every fault.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};

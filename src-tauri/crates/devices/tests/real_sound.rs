@@ -2,6 +2,12 @@
 //!
 //! Each test has a server of its own. Without PulseAudio or the recordings the suite is left out and says so.
 #![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod common;
 

@@ -1,4 +1,10 @@
 //! The recorder on pretended microphones: every event and every fault.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod common;
 
@@ -348,6 +354,28 @@ fn a_stall_shorter_than_the_limit_changes_nothing() {
     bench.stop(1);
     bench.finished();
     assert_eq!(desk.times_opened("desk"), 1);
+}
+
+#[test]
+fn a_sound_system_that_hangs_for_a_while_is_waited_for_and_one_that_hangs_for_good_is_not() {
+    let desk = FakeInput::live(&[("desk", SAMPLE_RATE)]);
+    let options = RecorderOptions {
+        no_answer: Duration::from_secs(2),
+        ..RecorderOptions::default()
+    };
+    let bench = Bench::new(desk.clone(), options);
+    bench.start(1);
+    bench.started();
+    desk.hang("desk", true);
+    std::thread::sleep(Duration::from_secs(1));
+    desk.hang("desk", false);
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(desk.times_opened("desk"), 1);
+    desk.hang("desk", true);
+    bench.wait("silence", |event| {
+        matches!(event, CaptureEvent::NoSamples { .. }).then_some(())
+    });
+    bench.opened();
 }
 
 #[test]

@@ -106,6 +106,19 @@ impl FakeInput {
         self.with(name, |fake| fake.stalled = stalled);
     }
 
+    /// It stays open and delivers nothing, because the sound system does not answer (`true`), or answers again and
+    /// delivers what was said in the meantime. For live ones.
+    pub fn hang(&self, name: &str, hangs: bool) {
+        self.with(name, |fake| {
+            fake.stalled = hangs;
+            fake.health = if hangs {
+                Health::Unanswered
+            } else {
+                Health::Running
+            };
+        });
+    }
+
     /// Its driver reports a fault while it is open.
     pub fn raise(&self, name: &str, fault: Fault) {
         self.with(name, |fake| {

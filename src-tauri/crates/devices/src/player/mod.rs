@@ -4,6 +4,7 @@
 
 mod line;
 mod playback;
+mod speaker;
 
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;

@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use rehearse_audio::resample::Resampler;
 
 use super::line::Line;
+use super::speaker::Speaker;
 use super::{Command, PlayEvent, PlayId, PlayListener, PlayerOptions};
-use crate::{DeviceChoice, DeviceError, LineControl, OutputBackend, OutputStream, line_ring};
+use crate::{DeviceChoice, DeviceError, OutputBackend};
 
 /// How often the ring is filled while a line plays.
 const TICK: Duration = Duration::from_millis(5);
@@ -27,16 +28,6 @@ pub(super) struct Playback {
     /// The first is the one that plays; the others wait for its fade-out.
     lines: VecDeque<Line>,
     idle_since: Instant,
-}
-
-struct Speaker {
-    stream: Box<dyn OutputStream>,
-    control: LineControl,
-    choice: DeviceChoice,
-    opened: Instant,
-    buffer: Duration,
-    underruns: u64,
-    done_since: Option<Instant>,
 }
 
 impl Playback {
@@ -162,11 +153,7 @@ impl Playback {
             }
         })?;
         line.route(rate, resampler);
-        speaker.buffer = self.options.buffer;
-        speaker.done_since = None;
-        speaker
-            .control
-            .begin(frames(speaker.buffer, rate), frames(self.options.fade, rate));
+        speaker.begin(&self.options);
         Ok(())
     }
 
@@ -223,18 +210,15 @@ impl Playback {
     }
 
     fn open(&mut self) -> Result<(), DeviceError> {
-        let chosen = self.choice.clone();
-        let speaker = Speaker::open(self.backend.as_ref(), &chosen).or_else(|error| {
-            if chosen == DeviceChoice::SystemDefault {
+        let mut speaker = Speaker::open(self.backend.as_ref(), &self.choice).or_else(|error| {
+            if self.choice == DeviceChoice::SystemDefault {
                 return Err(error);
             }
             tracing::info!(%error, "the chosen loudspeaker cannot be used");
-            // Kept under the name of the wish, or a line would reopen it at each step.
-            Speaker::open(self.backend.as_ref(), &DeviceChoice::SystemDefault).map(|speaker| Speaker {
-                choice: chosen,
-                ..speaker
-            })
+            Speaker::open(self.backend.as_ref(), &DeviceChoice::SystemDefault)
         })?;
+        // Under the name of the wish, so that wishing for it again does not open it again.
+        speaker.choice = self.choice.clone();
         tracing::debug!(device = %speaker.stream.device().id, "loudspeaker open");
         self.speaker = Some(speaker);
         Ok(())
@@ -259,52 +243,4 @@ impl Playback {
     fn tell(&mut self, event: PlayEvent) {
         (self.listener)(event);
     }
-}
-
-impl Speaker {
-    fn open(backend: &dyn OutputBackend, choice: &DeviceChoice) -> Result<Self, DeviceError> {
-        let (control, pull) = line_ring();
-        let stream = backend.open(choice, pull)?;
-        Ok(Self {
-            stream,
-            control,
-            choice: choice.clone(),
-            opened: Instant::now(),
-            buffer: Duration::ZERO,
-            underruns: 0,
-            done_since: None,
-        })
-    }
-
-    fn is_lost(&self, playing: bool, stalled: Duration) -> bool {
-        let counters = self.control.counters();
-        let quiet = counters
-            .since_last_callback()
-            .unwrap_or_else(|| self.opened.elapsed());
-        counters.fault().is_some() || self.control.is_abandoned() || (playing && quiet >= stalled)
-    }
-
-    fn notice_underrun(&mut self, options: &PlayerOptions) {
-        let underruns = self.control.underruns();
-        if underruns > self.underruns {
-            self.underruns = underruns;
-            self.buffer = (self.buffer * 3 / 2).min(options.most_buffer);
-            self.control.set_target(frames(self.buffer, self.stream.rate()));
-        }
-    }
-
-    /// Whether the line is over and, unless it was stopped, has left the loudspeaker too.
-    fn is_done(&mut self, stopped: bool) -> bool {
-        if !self.control.done() {
-            return false;
-        }
-        let since = *self.done_since.get_or_insert_with(Instant::now);
-        stopped
-            || since.elapsed()
-                >= Duration::from_micros(self.control.latency_micros()).min(Duration::from_millis(500))
-    }
-}
-
-fn frames(duration: Duration, rate: u32) -> u32 {
-    u32::try_from(duration.as_micros() * u128::from(rate) / 1_000_000).unwrap_or(u32::MAX)
 }

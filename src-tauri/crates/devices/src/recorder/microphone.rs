@@ -33,6 +33,7 @@ pub(super) struct Microphone {
     raw: Vec<f32>,
     position: u64,
     dry: Duration,
+    unanswered: Duration,
     looked: Instant,
     delivered: bool,
 }
@@ -57,6 +58,7 @@ impl Microphone {
             raw: Vec::new(),
             position: 0,
             dry: Duration::ZERO,
+            unanswered: Duration::ZERO,
             looked: Instant::now(),
             delivered: false,
         })
@@ -109,7 +111,7 @@ impl Microphone {
         let before = into.len();
         self.resampler.push(&self.raw, into);
         self.position += (into.len() - before) as u64;
-        let silent = self.is_silent(arrived, options);
+        let silent = self.is_silent(arrived, health == Health::Unanswered, options);
         match (health, fault) {
             (Health::Gone | Health::DefaultChanged, _) | (_, Some(_)) => Verdict::Lost,
             _ if abandoned => Verdict::Lost,
@@ -140,21 +142,23 @@ impl Microphone {
         self.delivered
     }
 
-    fn is_silent(&mut self, arrived: bool, options: &RecorderOptions) -> bool {
+    fn is_silent(&mut self, arrived: bool, unanswered: bool, options: &RecorderOptions) -> bool {
         // A long gap between two looks is ours (the machine slept, the disk was slow), not the device's.
         let gap = self.looked.elapsed().min(Duration::from_millis(100));
         self.looked = Instant::now();
         if arrived {
             self.delivered = true;
-            self.dry = Duration::ZERO;
+            (self.dry, self.unanswered) = (Duration::ZERO, Duration::ZERO);
+        } else if unanswered {
+            self.unanswered += gap;
         } else {
             self.dry += gap;
         }
-        self.dry
-            >= if self.delivered {
-                options.no_samples
-            } else {
-                options.first_samples
-            }
+        let limit = if self.delivered {
+            options.no_samples
+        } else {
+            options.first_samples
+        };
+        self.dry >= limit || self.unanswered >= options.no_answer
     }
 }

@@ -4,8 +4,10 @@
 //! told to start and stop, and tells what happened.
 
 mod capture;
+mod ear;
 mod event;
 mod microphone;
+mod recent;
 mod take;
 
 use std::path::PathBuf;
@@ -29,6 +31,8 @@ pub struct RecorderOptions {
     pub max_take: Duration,
     /// A running microphone that delivers nothing for so long is taken for lost.
     pub no_samples: Duration,
+    /// The same while the sound system itself does not answer, which is a stall and keeps what was said.
+    pub no_answer: Duration,
     /// The same for one that was opened just now.
     pub first_samples: Duration,
     /// So much digital silence is worth a note: a system that denies the microphone delivers it.
@@ -44,6 +48,7 @@ impl Default for RecorderOptions {
             tail: Duration::from_millis(120),
             max_take: rehearse_domain::MAX_TURN,
             no_samples: Duration::from_millis(500),
+            no_answer: Duration::from_secs(5),
             first_samples: Duration::from_secs(3),
             all_zeros: Duration::from_secs(2),
             retry: Duration::from_secs(1),

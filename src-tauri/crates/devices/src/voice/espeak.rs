@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rehearse_domain::Language;
 
-use super::{VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest, child};
+use super::{VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest, availability, child};
 
 const PROGRAM: &str = "espeak-ng";
 
@@ -20,14 +20,9 @@ pub(super) fn voices(language: Language, deadline: Duration) -> VoiceAvailabilit
         "en"
     };
     command.arg(format!("--voices={family}"));
-    match child::run(command, "", deadline) {
-        Err(VoiceError::Unavailable) => VoiceAvailability::ProgramMissing,
-        Err(_) => VoiceAvailability::LanguageMissing,
-        Ok(listing) => match parse(&String::from_utf8_lossy(&listing), first_voice(language)) {
-            voices if voices.is_empty() => VoiceAvailability::LanguageMissing,
-            voices => VoiceAvailability::Ready(voices),
-        },
-    }
+    availability(child::run(command, "", deadline), |listing| {
+        parse(listing, first_voice(language))
+    })
 }
 
 const fn first_voice(language: Language) -> &'static str {
@@ -54,7 +49,7 @@ pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u
         "-s",
         &format!("{pace}"),
         "-v",
-        &voice,
+        voice,
     ]);
     child::run(command, &request.text, deadline)
 }

@@ -139,6 +139,31 @@ impl Voice for SystemVoice {
     }
 }
 
+/// What a listing of voices, or the lack of one, says about a language.
+fn availability(
+    listing: Result<Vec<u8>, VoiceError>,
+    parse: impl FnOnce(&str) -> Vec<VoiceChoice>,
+) -> VoiceAvailability {
+    match listing.map(|listing| parse(&String::from_utf8_lossy(&listing))) {
+        Err(VoiceError::Unavailable) => VoiceAvailability::ProgramMissing,
+        Ok(voices) if !voices.is_empty() => VoiceAvailability::Ready(voices),
+        Ok(_) | Err(_) => VoiceAvailability::LanguageMissing,
+    }
+}
+
+/// The voice that was asked for, else the first of the language.
+#[cfg(any(target_os = "macos", windows))]
+fn voice_of(request: &VoiceRequest, deadline: Duration) -> Result<String, VoiceError> {
+    if let Some(voice) = &request.voice {
+        return Ok(voice.clone());
+    }
+    match system::voices(request.language, deadline) {
+        VoiceAvailability::Ready(voices) => voices.into_iter().next().map(|voice| voice.id),
+        VoiceAvailability::LanguageMissing | VoiceAvailability::ProgramMissing => None,
+    }
+    .ok_or(VoiceError::Unavailable)
+}
+
 fn pace(rate: f32) -> f32 {
     if rate.is_finite() {
         rate.clamp(0.5, 2.0)

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use rehearse_domain::Language;
 
-use super::{VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest, child, failed};
+use super::{
+    VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest, availability, child, failed, voice_of,
+};
 
 /// Keeps a console window from flashing up.
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
@@ -27,52 +29,37 @@ pub(super) fn voices(language: Language, deadline: Duration) -> VoiceAvailabilit
     } else {
         "en-*"
     };
-    match child::run(powershell(LIST, &[("REHEARSE_CULTURE", culture)]), "", deadline) {
-        Err(VoiceError::Unavailable) => VoiceAvailability::ProgramMissing,
-        Err(_) => VoiceAvailability::LanguageMissing,
-        Ok(listing) => {
-            let listing = String::from_utf8_lossy(&listing).into_owned();
-            let names = listing.lines().map(str::trim).filter(|name| !name.is_empty());
-            match names
-                .map(|name| VoiceChoice {
-                    id: name.into(),
-                    name: name.into(),
-                })
-                .collect::<Vec<_>>()
-            {
-                voices if voices.is_empty() => VoiceAvailability::LanguageMissing,
-                voices => VoiceAvailability::Ready(voices),
-            }
-        }
-    }
+    let mut command = powershell(LIST);
+    command.env("REHEARSE_CULTURE", culture);
+    availability(child::run(command, "", deadline), |listing| {
+        let names = listing.lines().map(str::trim).filter(|name| !name.is_empty());
+        names
+            .map(|name| VoiceChoice {
+                id: name.to_owned(),
+                name: name.to_owned(),
+            })
+            .collect()
+    })
 }
 
 pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u8>, VoiceError> {
     let folder = tempfile::tempdir().map_err(failed)?;
     let file = folder.path().join("voice.wav");
-    let voice = match (&request.voice, voices(request.language, deadline)) {
-        (Some(voice), _) => voice.clone(),
-        (None, VoiceAvailability::Ready(voices)) => {
-            voices.into_iter().next().ok_or(VoiceError::Unavailable)?.id
-        }
-        (None, _) => return Err(VoiceError::Unavailable),
-    };
     // Its scale goes from -10 (a third of the pace) to 10 (three times), evenly in the logarithm.
-    let rate = (request.rate.ln() / 3.0_f32.ln() * 10.0).round().to_string();
-    let settings = [
-        ("REHEARSE_VOICE", voice.as_str()),
-        ("REHEARSE_RATE", &rate),
-        ("REHEARSE_FILE", &file.to_string_lossy()),
-    ];
-    child::run(powershell(SPEAK, &settings), &request.text, deadline)?;
+    let rate = (request.rate.ln() / 3.0_f32.ln() * 10.0).round();
+    let mut command = powershell(SPEAK);
+    command.env("REHEARSE_VOICE", voice_of(request, deadline)?);
+    command
+        .env("REHEARSE_RATE", format!("{rate:.0}"))
+        .env("REHEARSE_FILE", &file);
+    child::run(command, &request.text, deadline)?;
     std::fs::read(&file).map_err(failed)
 }
 
-fn powershell(script: &str, settings: &[(&str, &str)]) -> Command {
+fn powershell(script: &str) -> Command {
     let mut command = Command::new("powershell.exe");
     command
         .args(["-NoProfile", "-NonInteractive", "-Command", script])
         .creation_flags(CREATE_NO_WINDOW);
-    command.envs(settings.iter().copied());
     command
 }

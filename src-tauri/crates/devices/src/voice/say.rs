@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use rehearse_domain::Language;
 
-use super::{VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest, child, failed};
+use super::{
+    VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest, availability, child, failed, voice_of,
+};
 
 /// Words per minute at the normal pace.
 const NORMAL_PACE: f32 = 175.0;
@@ -13,39 +15,20 @@ const NORMAL_PACE: f32 = 175.0;
 pub(super) fn voices(language: Language, deadline: Duration) -> VoiceAvailability {
     let mut command = Command::new("say");
     command.args(["-v", "?"]);
-    match child::run(command, "", deadline) {
-        Err(VoiceError::Unavailable) => VoiceAvailability::ProgramMissing,
-        Err(_) => VoiceAvailability::LanguageMissing,
-        Ok(listing) => match parse(&String::from_utf8_lossy(&listing), language) {
-            voices if voices.is_empty() => VoiceAvailability::LanguageMissing,
-            voices => VoiceAvailability::Ready(voices),
-        },
-    }
+    availability(child::run(command, "", deadline), |listing| {
+        parse(listing, language)
+    })
 }
 
 pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u8>, VoiceError> {
     let folder = tempfile::tempdir().map_err(failed)?;
     let file = folder.path().join("voice.wav");
-    let voice = match &request.voice {
-        Some(voice) => voice.clone(),
-        None => match voices(request.language, deadline) {
-            VoiceAvailability::Ready(voices) => voices.into_iter().next().ok_or(VoiceError::Unavailable)?.id,
-            _ => return Err(VoiceError::Unavailable),
-        },
-    };
+    let pace = (NORMAL_PACE * request.rate).round().to_string();
     let mut command = Command::new("say");
-    let pace = (NORMAL_PACE * request.rate).round();
-    command.args([
-        "-f",
-        "-",
-        "--data-format=LEI16@24000",
-        "-r",
-        &format!("{pace}"),
-        "-v",
-        &voice,
-        "-o",
-    ]);
-    command.arg(&file);
+    command.args(["-f", "-", "--data-format=LEI16@24000", "-r", &pace]);
+    command
+        .args(["-v", &voice_of(request, deadline)?, "-o"])
+        .arg(&file);
     child::run(command, &request.text, deadline)?;
     std::fs::read(&file).map_err(failed)
 }
@@ -54,15 +37,13 @@ pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u
 fn parse(listing: &str, language: Language) -> Vec<VoiceChoice> {
     let voice = |line: &str| {
         let (name, tag) = line.split('#').next()?.trim().rsplit_once(char::is_whitespace)?;
-        let fits = tag.parse::<Language>().is_ok_and(|spoken| spoken == language);
-        (fits && tag != "zh_HK").then(|| name.trim().to_owned())
-    };
-    listing
-        .lines()
-        .filter_map(voice)
-        .map(|name| VoiceChoice {
+        // Cantonese has a tag of the same language.
+        let fits = tag != "zh_HK" && tag.parse() == Ok(language);
+        let name = name.trim().to_owned();
+        fits.then(|| VoiceChoice {
             id: name.clone(),
             name,
         })
-        .collect()
+    };
+    listing.lines().filter_map(voice).collect()
 }

@@ -1,0 +1,101 @@
+//! What the capture thread does when it is told to.
+
+use std::path::Path;
+use std::time::Instant;
+
+use super::Capture;
+use crate::DeviceChoice;
+use crate::recorder::take::{Opening, Take, samples};
+use crate::recorder::{CaptureEvent, Mark, TakeEnd, TakeId};
+
+impl Capture {
+    pub(super) fn warm(&mut self, choice: DeviceChoice) {
+        self.warm = true;
+        let already = self
+            .microphone
+            .as_ref()
+            .is_some_and(|microphone| *microphone.choice() == choice);
+        self.choice = choice;
+        if already {
+            return;
+        }
+        let from = self
+            .microphone
+            .as_ref()
+            .map(|microphone| microphone.device().clone());
+        self.leave_stream();
+        self.close();
+        let choice = self.choice.clone();
+        match self.open(&choice) {
+            Ok(device) => self.tell_opened(from, device),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    pub(super) fn start(&mut self, id: TakeId, path: &Path, mark: Option<Mark>, pressed: Instant) {
+        self.absorb();
+        self.finish_take(TakeEnd::Interrupted);
+        if self.microphone.is_none() {
+            let choice = self.choice.clone();
+            match self.open(&choice) {
+                Ok(device) => self.tell_opened(None, device),
+                Err(error) => {
+                    return self.tell(CaptureEvent::Failed {
+                        take: Some(id),
+                        error,
+                        kept: None,
+                    });
+                }
+            }
+        }
+        let Some(microphone) = &mut self.microphone else {
+            return;
+        };
+        let (press, position) = (microphone.place(mark), microphone.position());
+        let wanted = press.saturating_sub(samples(self.options.preroll));
+        let (first, head) = self.recent.since(wanted, position);
+        let opening = Opening {
+            path,
+            pressed,
+            press,
+            preroll: press.saturating_sub(first),
+            max: self.options.max_take,
+            dropped_before: microphone.counters().dropped(),
+        };
+        let begun = Take::begin(id, &opening).and_then(|mut take| {
+            take.write(&head, position)?;
+            Ok(take)
+        });
+        match begun {
+            Ok(take) => {
+                microphone.take(true);
+                self.take = Some(take);
+            }
+            Err(error) => {
+                self.tell(CaptureEvent::Failed {
+                    take: Some(id),
+                    error: error.into(),
+                    kept: None,
+                });
+                self.close_if_idle();
+            }
+        }
+    }
+
+    pub(super) fn stop(&mut self, id: TakeId, mark: Option<Mark>) {
+        let Some(take) = self.take.as_mut().filter(|take| take.id() == id) else {
+            return;
+        };
+        if let Some(microphone) = &self.microphone {
+            take.end_at(microphone.place(mark), self.options.tail);
+        }
+    }
+
+    pub(super) fn cancel(&mut self, id: TakeId) {
+        if let Some(take) = self.take.take_if(|take| take.id() == id) {
+            take.abandon();
+            self.leave_take();
+            self.tell(CaptureEvent::Cancelled { take: id });
+        }
+    }
+}
