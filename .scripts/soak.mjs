@@ -88,7 +88,7 @@ try {
     const silent = isInstalled("ffmpeg") ? sounds(data).filter((file) => !plays(file)) : [];
     ask("recover");
     ask("verify");
-    const open = JSON.stringify(ask("sessions", "--limit", "1000")).match(/"status":"(active|pending)"/g) ?? [];
+    const open = ask("sessions", "--limit", "100").filter((session) => session.status !== "ended");
     const good = silent.length === 0 && open.length === 0;
     if (!good) failed += 1;
     console.log(`${String(round).padStart(4)}  killed after ${String(life).padStart(5)} ms  ${good ? "all there" : `does not play: ${silent.join(" ") || "none"}; left open: ${open.length}`}`);

@@ -35,6 +35,7 @@ pub(crate) async fn check(window: &Window, screen: &str) {
             .run(&format!("{source}; window.axe = axe;"), Vec::new())
             .await;
     }
+    window.settle().await;
     let found = window.run_and_wait(LIMIT, RUN, Vec::new()).await;
     let passes = found["passes"].as_u64().unwrap_or_default();
     assert!(passes > 0, "axe looked at nothing on {screen}: {found}");

@@ -14,16 +14,13 @@ const SECONDS: std::ops::Range<f64> = 2.5..6.0;
 pub(crate) struct Sentences(HumanSpeech);
 
 impl Sentences {
-    /// At least that many.
-    pub(crate) fn at_least(count: usize) -> Self {
-        let mut speech = human_speech(8 * count, SECONDS.start).expect("recordings of a human voice");
-        speech
-            .utterances
-            .retain(|utterance| SECONDS.contains(&utterance.seconds));
-        assert!(
-            speech.utterances.len() >= count,
-            "only {} short recordings",
-            speech.utterances.len()
+    /// That many.
+    pub(crate) fn some(count: usize) -> Self {
+        let speech = human_speech(count, SECONDS).expect("recordings of a human voice");
+        assert_eq!(
+            speech.utterances.len(),
+            count,
+            "too few recordings of that length"
         );
         Self(speech)
     }

@@ -21,6 +21,18 @@ const LISTEN: &str = r"
     addEventListener('securitypolicyviolation', (event) => keep(`${event.violatedDirective}: ${event.blockedURI}`));
 ";
 
+/// Answers when nothing that ends by itself is moving or fading any more.
+const SETTLE: &str = r"
+    const answer = arguments[arguments.length - 1];
+    const ends = (animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+    const settle = () => {
+        const moving = document.getAnimations().filter(ends);
+        if (moving.length === 0) requestAnimationFrame(() => answer(true));
+        else Promise.allSettled(moving.map((animation) => animation.finished)).then(settle);
+    };
+    settle();
+";
+
 /// One open window.
 #[derive(Debug)]
 pub(crate) struct Window {
@@ -31,11 +43,6 @@ pub(crate) struct Window {
 impl Window {
     pub(crate) fn new(client: Client, look: Look) -> Self {
         Self { client, look }
-    }
-
-    /// The name that pictures of this window carry from now on.
-    pub(crate) fn set_look(&mut self, look: Look) {
-        self.look = look;
     }
 
     /// Starts to listen to what the page complains about.
@@ -53,7 +60,7 @@ impl Window {
         if let Some(seen) = until(limit, look).await {
             return seen;
         }
-        self.picture("failed").await;
+        self.keep_picture("failed").await;
         panic!(
             "{what}: not seen within {} s; the page complains: {}",
             limit.as_secs(),
@@ -232,8 +239,18 @@ impl Window {
             .expect("the script runs")
     }
 
+    /// Waits until the page stands still: a colour in the middle of a fade is not what people read.
+    pub(crate) async fn settle(&self) {
+        self.run_and_wait(CALL, SETTLE, Vec::new()).await;
+    }
+
     /// Keeps a picture as `<language>-<theme>-<screen>.png`.
     pub(crate) async fn picture(&self, screen: &str) {
+        self.settle().await;
+        self.keep_picture(screen).await;
+    }
+
+    async fn keep_picture(&self, screen: &str) {
         let bytes = within(CALL, "a picture", self.client.screenshot())
             .await
             .expect("a picture of the page");

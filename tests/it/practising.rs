@@ -113,9 +113,9 @@ async fn a_cancelled_take_can_be_had_back() {
     tokio::time::sleep(Duration::from_millis(800)).await;
     app.act(Action::Cancel).await;
     let view = app
-        .until("the offer to undo", |view| view.allowed.undo_cancel)
+        .until("the offer to undo", |view| view.undo_left_ms.is_some())
         .await;
-    assert!(view.lines.is_empty());
+    assert!(view.lines.is_empty() && view.allowed.undo_cancel);
     assert!(view.undo_left_ms.unwrap() > 5_000);
     app.act(Action::UndoCancel).await;
     let view = app.until("the turn", |view| !view.lines.is_empty()).await;

@@ -22,7 +22,7 @@ async fn a_practice_is_done_and_found_again_with_the_keyboard_alone() {
         window.press(Key::Enter).await;
     })
     .await;
-    let sentences = Sentences::at_least(1);
+    let sentences = Sentences::some(1);
     speak_turn(&stage, &window, sentences.file(0)).await;
     await_turn(&window).await;
 

@@ -26,7 +26,7 @@ async fn a_stage_leaves_no_process_and_no_folder_behind() {
 async fn two_stages_stand_side_by_side_and_each_has_its_own_microphone() {
     let first = Stage::set("side-by-side-first", Look::ENGLISH_LIGHT);
     let second = Stage::set("side-by-side-second", Look::CHINESE_DARK);
-    let sentences = Sentences::at_least(1);
+    let sentences = Sentences::some(1);
 
     assert_ne!(first.sound().socket(), second.sound().socket());
     speak(&first, sentences.file(0)).await;
