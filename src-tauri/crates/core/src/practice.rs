@@ -9,6 +9,8 @@ mod show;
 mod task;
 mod voice_lines;
 
+use std::time::Duration;
+
 use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId, SaveFault};
 use rehearse_domain::{SessionId, Turn};
@@ -21,6 +23,9 @@ use crate::view::PracticeView;
 pub(crate) use act::to_machine;
 pub(crate) use plan::{Plan, Surroundings};
 use reply::Reply;
+
+/// How long a practice may take to close: the machine gives a capture 1.5 s, and the rest is for a slow disk.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// What the task is told.
 enum Input {
@@ -74,8 +79,10 @@ impl Practice {
     /// Ends the session as `client_closed` unless it has ended, and waits until that is on disk.
     pub(crate) async fn close(self) {
         let _ = self.inbox.send(Input::AppClosing);
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the practice's task died");
+        match tokio::time::timeout(CLOSING, self.task).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the practice's task died"),
+            Err(_) => tracing::error!("the practice did not close in time; the next start will close it"),
         }
     }
 }

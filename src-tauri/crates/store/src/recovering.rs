@@ -121,6 +121,24 @@ impl Store {
         self.write(|connection| append(connection, turn, now))
     }
 
+    /// Removes the file of a take that its session does not want, while that session still runs. Says whether it
+    /// was there; the clip of a turn stays.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the system or the database says.
+    pub fn drop_take(&self, session: SessionId, clip: ClipId) -> Result<bool, StoreError> {
+        self.writing()?;
+        if self.clip(clip)?.is_some() {
+            return Ok(false);
+        }
+        let path = self.folder.clip(session, clip);
+        match fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(source) => Err(StoreError::file(path, source)),
+        }
+    }
+
     /// Removes a take that never became a turn. A session that has neither turns nor takes then goes too: it was kept
     /// for this take alone. Says whether the take was there.
     ///

@@ -66,9 +66,9 @@ impl Task {
 
     fn drop_take(&mut self, request: RequestId) {
         let Some(clip) = self.takes.remove(&request) else { return };
-        let store = Arc::clone(&self.around.store);
+        let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = store.discard_interrupted(clip.id) {
+            if let Err(error) = store.drop_take(session, clip.id) {
                 tracing::warn!(%error, "a dropped take could not be removed");
             }
         });
@@ -251,7 +251,7 @@ fn with_words(turn: Turn, words: String) -> Turn {
 fn record(store: &Store, turn: Turn) -> Result<Turn, ErrorView> {
     let Err(error) = store.record_turn(&turn) else { return Ok(turn) };
     if let (Speaker::Partner, Some(clip)) = (turn.speaker, &turn.clip)
-        && let Err(error) = store.discard_interrupted(clip.id)
+        && let Err(error) = store.drop_take(turn.session, clip.id)
     {
         tracing::warn!(%error, "a clip that became no turn could not be removed");
     }

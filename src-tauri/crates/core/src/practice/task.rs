@@ -104,10 +104,14 @@ pub(super) async fn run(
     };
     task.around.desk.join(task.plan.warm_microphone, Box::new(tell));
     task.perform(first);
+    let mut leaving = false;
     loop {
         tokio::select! {
             input = inputs.recv() => match input {
-                Some(input) => task.take_in(input),
+                Some(input) => {
+                    leaving |= matches!(input, Input::AppClosing);
+                    task.take_in(input);
+                }
                 None => break,
             },
             () = tokio::time::sleep(task.until_next_tick()) => task.happened(Event::Tick),
@@ -120,10 +124,11 @@ pub(super) async fn run(
     task.around.bus.changed(Topic::Practice);
     task.around.bus.changed(Topic::Sessions);
     // The end card is shown for as long as the house keeps the handle.
-    while let Some(input) = inputs.recv().await {
+    while !leaving {
+        let Some(input) = inputs.recv().await else { break };
         match input {
             Input::Show(answer) => drop(answer.send(task.show())),
-            Input::AppClosing => break,
+            Input::AppClosing => leaving = true,
             _ => {}
         }
     }

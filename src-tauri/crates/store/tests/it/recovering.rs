@@ -170,3 +170,20 @@ fn discarding_a_take_leaves_its_session_alone() {
 fn turn_id_as_clip() -> rehearse_domain::ClipId {
     uuid::Uuid::from(turn_id(1_000)).into()
 }
+
+#[test]
+fn a_take_that_is_not_wanted_goes_while_its_session_runs_and_a_turn_never_does() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.create_session(&session(1)).unwrap();
+    let kept = recorded(folder.path(), 1, 0);
+    store.record_turn(&kept).unwrap();
+    let unwanted = store.place_for_clip(session_id(1), clip_id(77)).unwrap();
+    fs::write(&unwanted, b"a take").unwrap();
+
+    assert!(store.drop_take(session_id(1), clip_id(77)).unwrap());
+    assert!(!unwanted.exists());
+    assert!(!store.drop_take(session_id(1), clip_id(77)).unwrap(), "twice does no harm");
+    assert!(!store.drop_take(session_id(1), kept.clip.unwrap().id).unwrap());
+    assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+}
