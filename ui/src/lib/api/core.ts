@@ -9,13 +9,14 @@ export class Refused extends Error {
   }
 }
 
-type Answer<R> = R extends Promise<infer A>
-  ? A extends { status: "ok"; data: infer D }
-    ? D
-    : A extends { status: "error" }
-      ? never
-      : A
-  : never;
+type Answer<R> =
+  R extends Promise<infer A>
+    ? A extends { status: "ok"; data: infer D }
+      ? D
+      : A extends { status: "error" }
+        ? never
+        : A
+    : never;
 
 type Core = {
   [K in keyof typeof commands]: (

@@ -64,13 +64,17 @@ export function reserved(chord: string): boolean {
 export function takenBy(chord: string, action: ActionName, changes: Changes): ActionName | null {
   const scope = scopeOf(action);
   const clash = actionsFor(chord, changes).find(
-    (other) => other !== action && (scopeOf(other) === scope || scope === "everywhere" || scopeOf(other) === "everywhere"),
+    (other) =>
+      other !== action && (scopeOf(other) === scope || scope === "everywhere" || scopeOf(other) === "everywhere"),
   );
   return clash ?? null;
 }
 
 /** The user's changes with one more; a key set back to its default is no change. */
 export function changed(changes: Changes, action: ActionName, chord: string): { [action in string]: string } {
-  const kept = Object.entries(changes).filter(([name, key]) => name !== action && key !== undefined) as [string, string][];
+  const kept = Object.entries(changes).filter(([name, key]) => name !== action && key !== undefined) as [
+    string,
+    string,
+  ][];
   return Object.fromEntries(chord === defaultChord(action) ? kept : [...kept, [action, chord]]);
 }

@@ -14,14 +14,17 @@ const NAMED: Record<string, string> = { " ": "Space", Spacebar: "Space", Esc: "E
 
 /** The chord of an event; null while only modifiers are down or a character is being composed. */
 export function chordOf(event: Pressed, mac: boolean): string | null {
-  if (MODIFIERS.has(event.key) || event.key === "Dead" || event.key === "Process" || event.key === "Unidentified") return null;
+  if (MODIFIERS.has(event.key) || event.key === "Dead" || event.key === "Process" || event.key === "Unidentified")
+    return null;
   const mod = mac ? event.metaKey : event.ctrlKey;
   const foreign = mac ? event.ctrlKey : event.metaKey;
   if (foreign) return null;
   const key = NAMED[event.key] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
   // Shift is already in a character such as "?"; it is named for letters and keys without a character.
   const shift = event.shiftKey && (key.length > 1 || /[A-Z]/.test(key));
-  return [mod ? "Mod" : "", event.altKey ? "Alt" : "", shift ? "Shift" : "", key].filter((part) => part !== "").join("+");
+  return [mod ? "Mod" : "", event.altKey ? "Alt" : "", shift ? "Shift" : "", key]
+    .filter((part) => part !== "")
+    .join("+");
 }
 
 /** Whether a chord can be typed into a field as text. */

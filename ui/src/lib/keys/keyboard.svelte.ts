@@ -64,7 +64,10 @@ function keyDown(event: KeyboardEvent): void {
 function released(lost: boolean): void {
   if (heldKey === null) return;
   heldKey = null;
-  [...stack].reverse().find((handlers) => handlers.released)?.released?.(lost);
+  [...stack]
+    .reverse()
+    .find((handlers) => handlers.released)
+    ?.released?.(lost);
 }
 
 /** Installs the listeners. Called once. */

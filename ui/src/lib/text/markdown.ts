@@ -3,8 +3,7 @@
 
 export type Span = { text: string; style: "plain" | "strong" | "emphasis" };
 export type Block =
-  | { kind: "heading" | "paragraph"; spans: Span[] }
-  | { kind: "list"; ordered: boolean; items: Span[][] };
+  { kind: "heading" | "paragraph"; spans: Span[] } | { kind: "list"; ordered: boolean; items: Span[][] };
 
 const INLINE = /\*\*(.+?)\*\*|__(.+?)__|\*(.+?)\*|(?<![\p{L}\p{N}])_(.+?)_(?![\p{L}\p{N}])/gu;
 const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
@@ -38,9 +37,7 @@ function blockOf(lines: string[]): Block {
   }
   const text = lines.map((line) => line.trim()).join(joiner(lines));
   const heading = /^#{1,6}\s+(.*)$/.exec(text);
-  return heading
-    ? { kind: "heading", spans: spansOf(heading[1] ?? "") }
-    : { kind: "paragraph", spans: spansOf(text) };
+  return heading ? { kind: "heading", spans: spansOf(heading[1] ?? "") } : { kind: "paragraph", spans: spansOf(text) };
 }
 
 // A line break in the source is a space between words, but nothing between Chinese characters.

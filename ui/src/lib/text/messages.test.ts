@@ -9,8 +9,10 @@ const components = import.meta.glob<string>("../../**/*.svelte", { query: "?raw"
 
 /** What stands between the tags of a component, without what is computed. */
 function markup(source: string): string {
-  let text = source.replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/g, "").replaceAll("=>", "");
-  for (let before = ""; before !== text; ) [before, text] = [text, text.replace(/\{[^{}]*\}/g, "")];
+  let text = source
+    .replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/g, "")
+    .replaceAll("=>", "");
+  for (let before = ""; before !== text;) [before, text] = [text, text.replace(/\{[^{}]*\}/g, "")];
   return text;
 }
 
@@ -25,14 +27,17 @@ describe("the message catalogue", () => {
   });
 
   it("writes Chinese with full-width punctuation", () => {
-    const half = Object.entries(chinese).filter(([, text]) => /[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]/.test(text));
+    const half = Object.entries(chinese).filter(([, text]) =>
+      /[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]/.test(text),
+    );
     expect(half).toEqual([]);
   });
 
   it("has what happened, what is safe and what to do next for every error", () => {
     const codes = new Set(Object.keys(english).flatMap((key) => /^error\.(\w+)\./.exec(key)?.[1] ?? []));
     for (const code of codes) {
-      for (const part of ["what", "safe", "next"]) expect(english, `${code}.${part}`).toHaveProperty([`error.${code}.${part}`]);
+      for (const part of ["what", "safe", "next"])
+        expect(english, `${code}.${part}`).toHaveProperty([`error.${code}.${part}`]);
     }
   });
 

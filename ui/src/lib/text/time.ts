@@ -40,7 +40,8 @@ export interface Size {
 
 /** A size in decimal units with at most one decimal. */
 export function sizeOf(bytes: number, language: string): Size {
-  const [unit, divisor] = bytes >= 1e9 ? (["giga", 1e9] as const) : bytes >= 1e6 ? (["mega", 1e6] as const) : (["kilo", 1e3] as const);
+  const [unit, divisor] =
+    bytes >= 1e9 ? (["giga", 1e9] as const) : bytes >= 1e6 ? (["mega", 1e6] as const) : (["kilo", 1e3] as const);
   const digits = unit === "kilo" ? 0 : 1;
   const value = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(bytes / divisor);
   return { unit, value };
