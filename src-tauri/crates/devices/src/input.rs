@@ -14,7 +14,7 @@ pub trait InputBackend: Send + Sync {
 
 /// An open microphone. Owned and dropped by the thread that opened it, because some systems demand that.
 pub trait InputStream {
-    /// Which one it is.
+    /// Which one it is; `is_default` says whether it was opened as the system's default.
     fn device(&self) -> &InputDevice;
 
     /// Samples per second of what it delivers.

@@ -22,6 +22,7 @@ mod pulse;
 mod recorder;
 mod system;
 mod voice;
+mod worker;
 
 pub use counters::{Counters, Fault};
 pub use cpal_input::CpalInput;

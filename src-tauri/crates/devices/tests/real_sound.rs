@@ -131,9 +131,9 @@ fn a_server_that_stalls_costs_no_sample() {
     let control = sound.record_feed().unwrap();
     bench.start(1);
     let mut player = sound.player(&speech.utterances[0].path).unwrap();
-    for _ in 0..4 {
-        std::thread::sleep(Duration::from_millis(1200));
-        sound.freeze(Duration::from_millis(150)).unwrap();
+    for milliseconds in [150, 150, 800] {
+        std::thread::sleep(Duration::from_millis(1500));
+        sound.freeze(Duration::from_millis(milliseconds)).unwrap();
     }
     player.wait().unwrap();
     bench.stop(1);

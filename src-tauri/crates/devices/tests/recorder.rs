@@ -532,3 +532,10 @@ fn the_start_of_a_word_said_before_the_press_is_in_the_clip() {
     );
     assert!(found.correlation > 0.95 && found.offset >= 0, "{found:?}");
 }
+
+#[test]
+fn recorder_and_player_can_be_shared_between_threads() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<rehearse_devices::Recorder>();
+    is_shared::<rehearse_devices::Player>();
+}

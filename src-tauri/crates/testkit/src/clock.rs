@@ -51,3 +51,20 @@ impl Clock for HandClock {
         *self.0.lock()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_clocks_move_together_except_while_the_machine_sleeps() {
+        let clock = HandClock::default();
+        let begin = clock.now();
+        clock.advance(Duration::from_secs(3));
+        clock.sleep_machine(Duration::from_secs(60));
+        let now = clock.now();
+        assert_eq!(now.uptime - begin.uptime, Duration::from_secs(3));
+        assert_eq!(now.utc.since(begin.utc), Duration::from_secs(63));
+        assert_eq!(begin.utc.to_string(), "2026-03-02T08:00:00.000Z");
+    }
+}

@@ -56,3 +56,27 @@ impl Voice for FakeVoice {
         Ok(request.text.chars().flat_map(tone).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_give_the_same_tones_and_other_words_others() {
+        let voice = FakeVoice::new();
+        let say = |text: &str, rate| {
+            let request = VoiceRequest {
+                text: text.into(),
+                language: Language::English,
+                rate,
+                voice: None,
+            };
+            voice.render(&request).unwrap()
+        };
+        assert_eq!(say("yes", 1.0), say("yes", 1.0));
+        assert_ne!(say("yes", 1.0), say("yet", 1.0));
+        assert_eq!(say("yes", 1.0).len(), 3 * SAMPLE_RATE as usize * 6 / 100);
+        assert!(say("yes", 2.0).len() < say("yes", 1.0).len());
+        assert_eq!(voice.said().len(), 7);
+    }
+}

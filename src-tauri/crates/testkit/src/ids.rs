@@ -26,3 +26,17 @@ impl IdSource for CountingIds {
         Self::numbered(self.0.fetch_add(1, Ordering::Relaxed) + 1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_predictable_and_sort_by_age() {
+        let ids = CountingIds::new();
+        let (first, second) = (ids.next_id(), ids.next_id());
+        assert_eq!(first, CountingIds::numbered(1));
+        assert!(first < second);
+        assert_eq!(first.get_version_num(), 7);
+    }
+}

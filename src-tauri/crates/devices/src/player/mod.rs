@@ -7,11 +7,11 @@ mod playback;
 mod speaker;
 
 use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::worker::Worker;
 use crate::{DeviceChoice, DeviceError, OutputBackend};
 use playback::Playback;
 
@@ -94,8 +94,7 @@ enum Command {
 #[derive(Debug)]
 pub struct Player {
     commands: mpsc::Sender<Command>,
-    ended: mpsc::Receiver<()>,
-    thread: Option<JoinHandle<()>>,
+    worker: Worker,
 }
 
 impl Player {
@@ -109,20 +108,10 @@ impl Player {
         listener: PlayListener,
     ) -> Result<Self, DeviceError> {
         let (commands, inbox) = mpsc::channel();
-        let (end, ended) = mpsc::channel();
-        let thread = std::thread::Builder::new()
-            .name("playback".to_owned())
-            .spawn(move || {
-                Playback::new(backend, options, listener).run(&inbox);
-                // Nobody may be waiting.
-                let _ = end.send(());
-            })
-            .map_err(DeviceError::backend)?;
-        Ok(Self {
-            commands,
-            ended,
-            thread: Some(thread),
-        })
+        let worker = Worker::spawn("playback", move || {
+            Playback::new(backend, options, listener).run(&inbox);
+        })?;
+        Ok(Self { commands, worker })
     }
 
     /// Opens the device ahead of the next line, or another device. A choice made here holds from now on. A failure
@@ -152,19 +141,10 @@ impl Player {
     }
 
     /// Closes the device and ends the thread. Returns whether that was done within `deadline`.
-    pub fn shutdown(mut self, deadline: Duration) -> bool {
-        self.close(deadline)
-    }
-
-    fn close(&mut self, deadline: Duration) -> bool {
-        let Some(thread) = self.thread.take() else {
-            return true;
-        };
-        self.send(Command::Shutdown);
-        match self.ended.recv_timeout(deadline) {
-            Err(mpsc::RecvTimeoutError::Timeout) => false,
-            Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => thread.join().is_ok(),
-        }
+    pub fn shutdown(&self, deadline: Duration) -> bool {
+        // A thread that has ended already does not mind.
+        let _ = self.commands.send(Command::Shutdown);
+        self.worker.join(deadline)
     }
 
     fn send(&self, command: Command) {
@@ -176,6 +156,6 @@ impl Player {
 
 impl Drop for Player {
     fn drop(&mut self) {
-        self.close(Duration::from_secs(1));
+        self.shutdown(Duration::from_secs(1));
     }
 }

@@ -12,11 +12,11 @@ mod take;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub use event::{CaptureEvent, CaptureListener, TakeEnd, TakeId};
 
+use crate::worker::Worker;
 use crate::{Counters, DeviceChoice, DeviceError, InputBackend};
 use capture::Capture;
 
@@ -89,8 +89,7 @@ enum Command {
 pub struct Recorder {
     commands: mpsc::Sender<Command>,
     position: Position,
-    ended: mpsc::Receiver<()>,
-    thread: Option<JoinHandle<()>>,
+    worker: Worker,
 }
 
 impl Recorder {
@@ -105,22 +104,15 @@ impl Recorder {
         listener: CaptureListener,
     ) -> Result<Self, DeviceError> {
         let (commands, inbox) = mpsc::channel();
-        let (end, ended) = mpsc::channel();
         let position = Position::default();
         let place = Arc::clone(&position);
-        let thread = std::thread::Builder::new()
-            .name("capture".to_owned())
-            .spawn(move || {
-                Capture::new(backend, options, listener, place).run(&inbox);
-                // Nobody may be waiting.
-                let _ = end.send(());
-            })
-            .map_err(DeviceError::backend)?;
+        let worker = Worker::spawn("capture", move || {
+            Capture::new(backend, options, listener, place).run(&inbox);
+        })?;
         Ok(Self {
             commands,
             position,
-            ended,
-            thread: Some(thread),
+            worker,
         })
     }
 
@@ -159,19 +151,10 @@ impl Recorder {
 
     /// Finishes a running take, closes the microphone and ends the thread. Returns whether that was done within
     /// `deadline`; if not, the thread is left to itself and the `.part` file to recovery.
-    pub fn shutdown(mut self, deadline: Duration) -> bool {
-        self.end(deadline)
-    }
-
-    fn end(&mut self, deadline: Duration) -> bool {
-        let Some(thread) = self.thread.take() else {
-            return true;
-        };
-        self.send(Command::Shutdown);
-        match self.ended.recv_timeout(deadline) {
-            Err(mpsc::RecvTimeoutError::Timeout) => false,
-            Ok(()) | Err(mpsc::RecvTimeoutError::Disconnected) => thread.join().is_ok(),
-        }
+    pub fn shutdown(&self, deadline: Duration) -> bool {
+        // A thread that has ended already does not mind.
+        let _ = self.commands.send(Command::Shutdown);
+        self.worker.join(deadline)
     }
 
     fn send(&self, command: Command) {
@@ -191,6 +174,6 @@ impl Recorder {
 
 impl Drop for Recorder {
     fn drop(&mut self) {
-        self.end(Duration::from_secs(1));
+        self.shutdown(Duration::from_secs(1));
     }
 }
