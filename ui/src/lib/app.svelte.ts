@@ -6,6 +6,7 @@ import { followTheme } from "./theme";
 class App {
   view = $state.raw<AppView | null>(null);
   error = $state.raw<ErrorView | null>(null);
+  #changing: Promise<void> = Promise.resolve();
 
   get platform() {
     return this.view?.platform ?? "linux";
@@ -28,11 +29,17 @@ class App {
     }
   }
 
-  /** Changes settings and shows at once what the core made of them. Throws `Refused`. */
-  async change(changes: Partial<Settings>): Promise<void> {
-    if (!this.view) return;
-    const settings = { ...this.view.settings, ...changes };
-    this.#take(await core.changeSettings(settings));
+  /**
+   * Changes settings and shows what the core made of them. One change after the other: each is made to the settings
+   * as the one before it left them. Throws `Refused`.
+   */
+  change(changes: Partial<Settings>): Promise<void> {
+    const changed = this.#changing.then(async () => {
+      if (!this.view) return;
+      this.#take(await core.changeSettings({ ...this.view.settings, ...changes }));
+    });
+    this.#changing = changed.catch(() => undefined);
+    return changed;
   }
 
   /** Puts a damaged database aside and begins with an empty one. Throws `Refused`. */

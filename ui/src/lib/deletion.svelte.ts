@@ -17,7 +17,10 @@ class Deletion {
   }
 
   sentence(receipt: DeleteReceipt): string {
-    return t("delete.done", { count: receipt.sessions.length, size: bytes(receipt.audio_bytes) });
+    const count = receipt.sessions.length;
+    return receipt.audio_bytes
+      ? t("delete.done", { count, size: bytes(receipt.audio_bytes) })
+      : t("delete.done_mute", { count });
   }
 
   async undo(): Promise<void> {
