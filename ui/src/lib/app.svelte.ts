@@ -6,6 +6,8 @@ import { followTheme } from "./theme";
 class App {
   view = $state.raw<AppView | null>(null);
   error = $state.raw<ErrorView | null>(null);
+  /** Why the last change of settings was not made. */
+  refused = $state.raw<ErrorView | null>(null);
   #changing: Promise<void> = Promise.resolve();
 
   get platform() {
@@ -40,6 +42,16 @@ class App {
     });
     this.#changing = changed.catch(() => undefined);
     return changed;
+  }
+
+  /** The same from a control that has nowhere to throw to: what was refused stands in `refused` until the next change. */
+  async set(changes: Partial<Settings>): Promise<void> {
+    this.refused = null;
+    try {
+      await this.change(changes);
+    } catch (cause) {
+      this.refused = errorView(cause);
+    }
   }
 
   /** Puts a damaged database aside and begins with an empty one. Throws `Refused`. */
