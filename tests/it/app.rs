@@ -11,29 +11,28 @@ use rehearse_models::ScriptedPartner;
 use rehearse_testkit::{FakeInput, FakeOutput, FakeVoice};
 
 /// Name of the microphone that is the system's default.
-pub const BUILT_IN: &str = "built-in";
+pub(crate) const BUILT_IN: &str = "built-in";
 /// Name of the other one.
-pub const HEADSET: &str = "headset";
+pub(crate) const HEADSET: &str = "headset";
 /// Samples per second of both.
-pub const RATE: u32 = 48_000;
+pub(crate) const RATE: u32 = 48_000;
 /// Longest wait for something that should happen at once.
 const SOON: Duration = Duration::from_secs(15);
 
 /// The core and the fakes around it.
-pub struct App {
-    pub core: Core,
-    pub input: FakeInput,
-    pub output: FakeOutput,
-    pub folder: SystemFolders,
+pub(crate) struct App {
+    pub(crate) core: Core,
+    pub(crate) input: FakeInput,
+    pub(crate) output: FakeOutput,
 }
 
 impl App {
     /// Opens the core in `folder` as its owner.
-    pub async fn open(folder: &std::path::Path) -> Self {
+    pub(crate) async fn open(folder: &std::path::Path) -> Self {
         Self::open_with(folder, Arc::new(SystemClock::default()), Access::Owner).await
     }
 
-    pub async fn open_with(folder: &std::path::Path, clock: Arc<dyn Clock>, access: Access) -> Self {
+    pub(crate) async fn open_with(folder: &std::path::Path, clock: Arc<dyn Clock>, access: Access) -> Self {
         let input = FakeInput::live(&[(BUILT_IN, RATE), (HEADSET, RATE)]);
         let output = FakeOutput::live(RATE);
         let folder = SystemFolders::at(folder.to_owned());
@@ -48,23 +47,18 @@ impl App {
             system_language: Some(Language::English),
         };
         let core = Core::open(parts, &folder, access).await;
-        Self {
-            core,
-            input,
-            output,
-            folder,
-        }
+        Self { core, input, output }
     }
 
     /// Starts "Ask for a raise" with the options of its brief, changed by `change`.
-    pub async fn start(&self, change: impl FnOnce(&mut RunOptions)) -> PracticeView {
+    pub(crate) async fn start(&self, change: impl FnOnce(&mut RunOptions)) -> PracticeView {
         let mut options = self.core.brief(raise()).await.unwrap().options;
         change(&mut options);
         self.core.start_practice(raise(), options).await.unwrap()
     }
 
     /// Waits until the open practice looks as wanted.
-    pub async fn until(&self, what: &str, wanted: impl Fn(&PracticeView) -> bool) -> PracticeView {
+    pub(crate) async fn until(&self, what: &str, wanted: impl Fn(&PracticeView) -> bool) -> PracticeView {
         let mut changes = self.core.changes();
         let waiting = async {
             loop {
@@ -81,17 +75,17 @@ impl App {
         }
     }
 
-    pub async fn until_phase(&self, phase: PracticePhase) -> PracticeView {
+    pub(crate) async fn until_phase(&self, phase: PracticePhase) -> PracticeView {
         self.until(&format!("{phase:?}"), move |view| view.phase == phase)
             .await
     }
 
-    pub async fn act(&self, action: Action) {
+    pub(crate) async fn act(&self, action: Action) {
         self.core.act(action).await.unwrap();
     }
 
     /// One spoken turn of about `seconds`, until the partner has answered and it is the trainee's turn again.
-    pub async fn speak_turn(&self, seconds: f32) -> PracticeView {
+    pub(crate) async fn speak_turn(&self, seconds: f32) -> PracticeView {
         let before = self.until_phase(PracticePhase::YourTurn).await.lines.len();
         self.act(Action::Press).await;
         self.until_phase(PracticePhase::Recording).await;
@@ -105,19 +99,19 @@ impl App {
     }
 
     /// Ends the open practice and waits for the end card.
-    pub async fn end(&self) -> PracticeView {
+    pub(crate) async fn end(&self) -> PracticeView {
         self.act(Action::End).await;
         self.until_phase(PracticePhase::Ended).await
     }
 }
 
 /// The scenario of most stories.
-pub fn raise() -> Slug {
+pub(crate) fn raise() -> Slug {
     "ask-for-a-raise".parse().unwrap()
 }
 
 /// A voice-like tone, loud enough to pass for speech.
-pub fn tone(seconds: f32) -> Vec<f32> {
+pub(crate) fn tone(seconds: f32) -> Vec<f32> {
     let samples = (seconds * RATE as f32) as usize;
     (0..samples)
         .map(|at| {

@@ -34,26 +34,42 @@ pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitC
     match arguments.job {
         Job::Devices => devices(&looking().await, printer).await?,
         Job::Scenarios { language } => {
-            let query = CatalogueQuery { language, ..CatalogueQuery::default() };
+            let query = CatalogueQuery {
+                language,
+                ..CatalogueQuery::default()
+            };
             printer.answer(&looking().await.catalogue(query).await?.cards, |cards| {
-                cards.iter().map(|card| format!("{:<36} {:<6} {}", card.slug, card.language, card.title)).collect()
+                cards
+                    .iter()
+                    .map(|card| format!("{:<36} {:<6} {}", card.slug, card.language, card.title))
+                    .collect()
             })?;
         }
         Job::Scenario { slug } => {
             let brief = looking().await.brief(slug).await?;
             printer.answer(&brief, |brief| {
                 let criteria = brief.criteria.iter().map(|one| format!("- {}", one.text));
-                [brief.card.title.clone(), String::new(), brief.description.clone(), brief.objective.clone()]
-                    .into_iter()
-                    .chain(criteria)
-                    .collect()
+                [
+                    brief.card.title.clone(),
+                    String::new(),
+                    brief.description.clone(),
+                    brief.objective.clone(),
+                ]
+                .into_iter()
+                .chain(criteria)
+                .collect()
             })?;
         }
         Job::Practise(how) => return practise::run(how, &folders, printer).await,
         Job::Sessions { search, limit } => sessions(&looking().await, search, limit, printer).await?,
-        Job::Session { id } => printer.answer(&looking().await.review(id).await?, |review| told(review, printer))?,
+        Job::Session { id } => {
+            printer.answer(&looking().await.review(id).await?, |review| told(review, printer))?;
+        }
         Job::Export { id, dir } => {
-            let files = looking().await.export_sessions(vec![id], dir.to_string_lossy().into_owned()).await?;
+            let files = looking()
+                .await
+                .export_sessions(vec![id], dir.to_string_lossy().into_owned())
+                .await?;
             printer.answer(&files, Clone::clone)?;
         }
         Job::Delete { id } => delete(&owning(&folders).await?, id, printer).await?,
@@ -81,7 +97,10 @@ async fn devices(core: &Core, printer: &Printer) -> Result<(), ErrorView> {
     let sound = core.sound().await?;
     printer.answer(&sound, |sound| {
         let mut lines = Vec::new();
-        for (title, devices) in [("cli.microphones", &sound.microphones), ("cli.loudspeakers", &sound.speakers)] {
+        for (title, devices) in [
+            ("cli.microphones", &sound.microphones),
+            ("cli.loudspeakers", &sound.speakers),
+        ] {
             lines.push(printer.sentences.say(title, &[]));
             for device in devices {
                 let mark = if device.is_default { "*" } else { " " };
@@ -92,8 +111,17 @@ async fn devices(core: &Core, printer: &Printer) -> Result<(), ErrorView> {
     })
 }
 
-async fn sessions(core: &Core, search: Option<String>, limit: u32, printer: &Printer) -> Result<(), ErrorView> {
-    let query = HistoryQuery { search, limit: Some(limit), ..HistoryQuery::default() };
+async fn sessions(
+    core: &Core,
+    search: Option<String>,
+    limit: u32,
+    printer: &Printer,
+) -> Result<(), ErrorView> {
+    let query = HistoryQuery {
+        search,
+        limit: Some(limit),
+        ..HistoryQuery::default()
+    };
     let rows = match core.history(query).await {
         Ok(page) => page.rows,
         // Nothing was ever practised in this folder.
@@ -109,32 +137,47 @@ async fn sessions(core: &Core, search: Option<String>, limit: u32, printer: &Pri
 }
 
 fn row_line(row: &HistoryRow, printer: &Printer) -> String {
-    let end = row.end_reason.map_or_else(String::new, |reason| said(reason, printer));
+    let end = row
+        .end_reason
+        .map_or_else(String::new, |reason| end_line(reason, printer));
     let seconds = row.active_ms / 1000;
-    format!("{}  {}  {}:{:02}  {}  {end}", row.session, row.created_at, seconds / 60, seconds % 60, row.title)
+    format!(
+        "{}  {}  {}:{:02}  {}  {end}",
+        row.session,
+        row.created_at,
+        seconds / 60,
+        seconds % 60,
+        row.title
+    )
 }
 
 /// An end reason in words; its wire name is the last part of the key.
-fn said(reason: rehearse_domain::EndReason, printer: &Printer) -> String {
-    let name = serde_json::to_value(reason).ok().and_then(|name| name.as_str().map(str::to_owned));
-    printer.sentences.say(&format!("end_reason.{}", name.unwrap_or_default()), &[])
+pub(crate) fn end_line(reason: rehearse_domain::EndReason, printer: &Printer) -> String {
+    let name = serde_json::to_value(reason)
+        .ok()
+        .and_then(|name| name.as_str().map(str::to_owned));
+    printer
+        .sentences
+        .say(&format!("end_reason.{}", name.unwrap_or_default()), &[])
 }
 
 /// A session as lines: title, turns, why it ended.
-pub(crate) fn told(review: &ReviewView, printer: &Printer) -> Vec<String> {
+fn told(review: &ReviewView, printer: &Printer) -> Vec<String> {
     let mut lines = vec![review.title.clone()];
     for turn in &review.turns {
         let name = match turn.line.speaker {
             rehearse_domain::Speaker::Partner => review.partner_name.clone(),
             rehearse_domain::Speaker::Trainee => printer.sentences.say("cli.you", &[]),
         };
-        let seconds = turn.line.duration_ms.map_or_else(String::new, |ms| format!(" ({}.{} s)", ms / 1000, ms % 1000 / 100));
+        let seconds = turn.line.duration_ms.map_or_else(String::new, |ms| {
+            format!(" ({}.{} s)", ms / 1000, ms % 1000 / 100)
+        });
         let words = turn.line.text.clone();
         let words = words.unwrap_or_else(|| printer.sentences.say("cli.not_transcribed", &[]));
         lines.push(format!("{name}{seconds}: {words}"));
     }
     if let Some(end) = &review.end {
-        lines.push(said(end.reason, printer));
+        lines.push(end_line(end.reason, printer));
     }
     lines
 }
@@ -191,8 +234,16 @@ async fn verify(core: &Core, printer: &Printer) -> Result<ExitCode, ErrorView> {
         }
         findings
             .iter()
-            .map(|one| printer.sentences.say(&format!("finding.{}", one.code), &[("subject", &one.subject)]))
+            .map(|one| {
+                printer
+                    .sentences
+                    .say(&format!("finding.{}", one.code), &[("subject", &one.subject)])
+            })
             .collect()
     })?;
-    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -22,8 +22,12 @@ use sentences::Sentences;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // What goes wrong is said in the answer; the log is for those who ask for it.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let sentences = Sentences::of_this_system();
     let printer = Printer::new(arguments.json, sentences);
     match jobs::run(arguments, &printer).await {

@@ -12,7 +12,7 @@ use rehearse_devices::{FileInput, Pace};
 use rehearse_domain::{Slug, Speaker};
 
 use crate::arguments::Practise;
-use crate::jobs::{owning_with, told};
+use crate::jobs::{end_line, owning_with};
 use crate::print::Printer;
 use crate::silent::SilentOutput;
 use crate::terminal::Terminal;
@@ -21,7 +21,11 @@ use crate::terminal::Terminal;
 const PATIENCE: Duration = Duration::from_secs(360);
 
 /// Practises, prints the session, and says with the exit code whether it ran to its end.
-pub(crate) async fn run(how: Practise, folders: &SystemFolders, printer: &Printer) -> Result<ExitCode, ErrorView> {
+pub(crate) async fn run(
+    how: Practise,
+    folders: &SystemFolders,
+    printer: &Printer,
+) -> Result<ExitCode, ErrorView> {
     let core = owning_with(parts(&how)?, folders).await?;
     let done = practise(&core, &how, printer).await;
     core.shut_down().await;
@@ -45,7 +49,9 @@ fn files(input: &[PathBuf], realtime: bool) -> Result<FileInput, ErrorView> {
     for file in input {
         // Each by itself first, so that the error names the one that is wrong.
         FileInput::new(std::slice::from_ref(file), pace).map_err(|error| {
-            ErrorView::new("bad_input_file").with("file", file.display()).with("detail", error)
+            ErrorView::new("bad_input_file")
+                .with("file", file.display())
+                .with("detail", error)
         })?;
     }
     FileInput::new(input, pace).map_err(ErrorView::internal)
@@ -59,8 +65,19 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
         core.change_settings(settings).await?;
     }
     let options = core.brief(slug.clone()).await?.options;
-    let mut run = Run { core, printer, told: 0, session: core.start_practice(slug, options).await? };
-    let turns = how.turns.unwrap_or_else(|| if how.input.is_empty() { u32::MAX } else { count(how.input.len()) });
+    let mut run = Run {
+        core,
+        printer,
+        told: 0,
+        session: core.start_practice(slug, options).await?,
+    };
+    let turns = how.turns.unwrap_or_else(|| {
+        if how.input.is_empty() {
+            u32::MAX
+        } else {
+            count(how.input.len())
+        }
+    });
     let mut terminal = how.input.is_empty().then(|| Terminal::open(printer));
     for _ in 0..turns {
         if run.until_my_turn().await? == Standing::Over {
@@ -79,10 +96,11 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
         run.until_saved().await?;
     }
     run.end().await?;
-    let review = core.review(run.session.session).await?;
-    if terminal.is_none() || printer.is_json() {
-        printer.answer(&review, |review| told(review, printer))?;
-    }
+    printer.answer(&core.review(run.session.session).await?, |review| {
+        // The lines were printed as they came.
+        let end = review.end.as_ref().map(|end| end_line(end.reason, printer));
+        vec![format!("{}  {}", review.session, end.unwrap_or_default())]
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -90,9 +108,9 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
 async fn in_language(core: &Core, how: &Practise) -> Result<Slug, ErrorView> {
     let brief = core.brief(how.slug.clone()).await?;
     match how.language {
-        Some(language) if language != brief.card.language => brief
-            .other_language
-            .ok_or_else(|| ErrorView::new("no_such_scenario").with("slug", format!("{} ({language})", how.slug))),
+        Some(language) if language != brief.card.language => brief.other_language.ok_or_else(|| {
+            ErrorView::new("no_such_scenario").with("slug", format!("{} ({language})", how.slug))
+        }),
         _ => Ok(how.slug.clone()),
     }
 }
@@ -143,14 +161,17 @@ impl Run<'_> {
     async fn until(&mut self, reached: impl Fn(&PracticeView) -> bool) -> Result<Standing, ErrorView> {
         let mut changes = self.core.changes();
         loop {
-            let Some(view) = self.core.practice().await? else { return Ok(Standing::Over) };
+            let Some(view) = self.core.practice().await? else {
+                return Ok(Standing::Over);
+            };
             self.session = view;
             self.tell_new_lines()?;
             if self.session.end.is_some() {
                 return Ok(Standing::Over);
             }
-            if let Some(PauseCause::Partner { error } | PauseCause::Media { error } | PauseCause::Storage { error }) =
-                &self.session.paused
+            if let Some(
+                PauseCause::Partner { error } | PauseCause::Media { error } | PauseCause::Storage { error },
+            ) = &self.session.paused
             {
                 self.core.act(Action::End).await?;
                 return Err(error.clone());
@@ -179,7 +200,10 @@ impl Run<'_> {
             Speaker::Partner => self.session.partner.name.clone(),
             Speaker::Trainee => sentences.say("cli.you", &[]),
         };
-        let words = line.text.clone().unwrap_or_else(|| sentences.say("cli.not_transcribed", &[]));
+        let words = line
+            .text
+            .clone()
+            .unwrap_or_else(|| sentences.say("cli.not_transcribed", &[]));
         format!("{name}: {words}")
     }
 }

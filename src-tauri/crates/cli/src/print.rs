@@ -18,12 +18,12 @@ impl Printer {
         Self { json, sentences }
     }
 
-    pub(crate) fn is_json(&self) -> bool {
-        self.json
-    }
-
     /// The answer as data with `--json`, else the lines that `text` makes of it.
-    pub(crate) fn answer<T: Serialize>(&self, answer: &T, text: impl FnOnce(&T) -> Vec<String>) -> Result<(), ErrorView> {
+    pub(crate) fn answer<T: Serialize>(
+        &self,
+        answer: &T,
+        text: impl FnOnce(&T) -> Vec<String>,
+    ) -> Result<(), ErrorView> {
         if self.json {
             let json = serde_json::to_string_pretty(answer).map_err(ErrorView::internal)?;
             return print(&json);

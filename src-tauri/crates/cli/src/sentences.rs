@@ -26,25 +26,34 @@ impl Sentences {
             Language::Chinese => CHINESE,
         };
         // The files are part of the program and read by a test; an unreadable one leaves bare keys.
-        Self { messages: serde_json::from_str(file).unwrap_or_default() }
+        Self {
+            messages: serde_json::from_str(file).unwrap_or_default(),
+        }
     }
 
     /// The sentence of a key with its places filled; the key itself where there is none.
     pub(crate) fn say(&self, key: &str, params: &[(&str, &str)]) -> String {
         let sentence = self.messages.get(key).map_or(key, String::as_str);
-        params.iter().fold(sentence.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+        params.iter().fold(sentence.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{{{name}}}}}"), value)
+        })
     }
 
     /// What happened, what is safe, what to do next.
     pub(crate) fn error(&self, error: &ErrorView) -> String {
         let known = self.messages.contains_key(&format!("error.{}.what", error.code));
         let code = if known { error.code.as_str() } else { "other" };
-        let mut params: Vec<(&str, &str)> =
-            error.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut params: Vec<(&str, &str)> = error
+            .params
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         params.push(("code", &error.code));
         // What a place would have said when nobody knows it.
         params.extend([("device", self.microphone()), ("folder", ""), ("detail", "")]);
-        ["what", "safe", "next"].map(|part| self.say(&format!("error.{code}.{part}"), &params)).join("\n")
+        ["what", "safe", "next"]
+            .map(|part| self.say(&format!("error.{code}.{part}"), &params))
+            .join("\n")
     }
 
     fn microphone(&self) -> &str {
@@ -60,7 +69,9 @@ mod tests {
     fn both_catalogues_are_there_and_fill_their_places() {
         for language in Language::ALL {
             let sentences = Sentences::new(language);
-            let error = ErrorView::new("store_held").with("program", "rehearse").with("pid", 7);
+            let error = ErrorView::new("store_held")
+                .with("program", "rehearse")
+                .with("pid", 7);
             let text = sentences.error(&error);
             assert!(text.contains("rehearse") && text.contains('7'), "{text}");
             assert!(!text.contains("{{") && !text.contains("error."), "{text}");
@@ -69,17 +80,29 @@ mod tests {
 
     #[test]
     fn an_unknown_error_still_says_its_code() {
-        assert!(Sentences::new(Language::English).error(&ErrorView::new("odd")).contains("odd"));
+        assert!(
+            Sentences::new(Language::English)
+                .error(&ErrorView::new("odd"))
+                .contains("odd")
+        );
     }
 
     #[test]
     fn every_sentence_of_the_command_line_is_in_both_catalogues() {
-        let sources = [include_str!("jobs.rs"), include_str!("practise.rs"), include_str!("print.rs"), include_str!("terminal.rs")];
+        let sources = [
+            include_str!("jobs.rs"),
+            include_str!("practise.rs"),
+            include_str!("print.rs"),
+            include_str!("terminal.rs"),
+        ];
         for language in Language::ALL {
             let sentences = Sentences::new(language);
             for source in sources {
                 for key in source.split('"').filter(|text| text.starts_with("cli.")) {
-                    assert!(sentences.messages.contains_key(key), "{language}: {key} is missing");
+                    assert!(
+                        sentences.messages.contains_key(key),
+                        "{language}: {key} is missing"
+                    );
                 }
             }
         }

@@ -33,7 +33,11 @@ impl OutputBackend for SilentOutput {
         Ok(vec![device()])
     }
 
-    fn open(&self, _choice: &DeviceChoice, mut pull: SamplePull) -> Result<Box<dyn OutputStream>, DeviceError> {
+    fn open(
+        &self,
+        _choice: &DeviceChoice,
+        mut pull: SamplePull,
+    ) -> Result<Box<dyn OutputStream>, DeviceError> {
         let closed = Arc::new(AtomicBool::new(false));
         let end = Arc::clone(&closed);
         thread::spawn(move || {
@@ -43,7 +47,10 @@ impl OutputBackend for SilentOutput {
                 thread::sleep(Duration::from_millis(1));
             }
         });
-        Ok(Box::new(Silent { device: device(), closed }))
+        Ok(Box::new(Silent {
+            device: device(),
+            closed,
+        }))
     }
 }
 
@@ -58,5 +65,9 @@ impl OutputStream for Silent {
 }
 
 fn device() -> OutputDevice {
-    OutputDevice { id: DeviceId("silent:output".to_owned()), name: "silent".to_owned(), is_default: true }
+    OutputDevice {
+        id: DeviceId("silent:output".to_owned()),
+        name: "silent".to_owned(),
+        is_default: true,
+    }
 }

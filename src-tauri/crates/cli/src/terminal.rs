@@ -16,19 +16,26 @@ pub(crate) struct Terminal<'printer> {
 
 impl<'printer> Terminal<'printer> {
     pub(crate) fn open(printer: &'printer Printer) -> Self {
-        Self { lines: BufReader::new(tokio::io::stdin()).lines(), printer }
+        Self {
+            lines: BufReader::new(tokio::io::stdin()).lines(),
+            printer,
+        }
     }
 
     /// One turn; `false` when the person has closed the input.
     pub(crate) async fn turn(&mut self, core: &Core) -> Result<bool, ErrorView> {
-        self.printer.aside(&self.printer.sentences.say("cli.press_enter", &[]));
-        let Some(line) = self.line().await? else { return Ok(false) };
+        self.printer
+            .aside(&self.printer.sentences.say("cli.press_enter", &[]));
+        let Some(line) = self.line().await? else {
+            return Ok(false);
+        };
         if !line.trim().is_empty() {
             core.act(Action::Type { text: line }).await?;
             return Ok(true);
         }
         core.act(Action::ToggleTalk).await?;
-        self.printer.aside(&self.printer.sentences.say("cli.recording", &[]));
+        self.printer
+            .aside(&self.printer.sentences.say("cli.recording", &[]));
         let more = self.line().await?.is_some();
         core.act(Action::ToggleTalk).await?;
         Ok(more)

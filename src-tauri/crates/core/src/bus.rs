@@ -32,7 +32,10 @@ impl Bus {
     pub(crate) fn changed(&self, topic: Topic) {
         let mut revision = self.revision.lock();
         *revision = revision.wrapping_add(1);
-        let _ = self.changes.send(Changed { topic, revision: *revision });
+        let _ = self.changes.send(Changed {
+            topic,
+            revision: *revision,
+        });
     }
 
     /// Says how loud the microphone is.
@@ -78,6 +81,10 @@ mod tests {
         for _ in 0..=CHANGES_KEPT {
             bus.changed(Topic::Practice);
         }
-        assert_eq!(listener.next().await.map(|changed| changed.revision), Some(3), "revision 2 was lost");
+        assert_eq!(
+            listener.next().await.map(|changed| changed.revision),
+            Some(3),
+            "revision 2 was lost"
+        );
     }
 }

@@ -28,11 +28,32 @@ impl<'library> Catalogue<'library> {
     /// What fits the query, and everything one can narrow by. Names of skills come in `interface` language.
     pub(crate) fn view(&self, query: &CatalogueQuery, interface: Language) -> CatalogueView {
         let categories = self.library.categories().to_vec();
-        let skills = self.library.skills().iter().filter(|skill| skill.language == interface).map(named).collect();
-        let cards =
-            self.library.scenarios().iter().filter(|one| fits(one, query)).map(|one| self.card(one)).collect();
-        let damaged = self.library.damaged().iter().map(|one| one.file.clone()).collect();
-        CatalogueView { cards, categories, skills, damaged }
+        let skills = self
+            .library
+            .skills()
+            .iter()
+            .filter(|skill| skill.language == interface)
+            .map(named)
+            .collect();
+        let cards = self
+            .library
+            .scenarios()
+            .iter()
+            .filter(|one| fits(one, query))
+            .map(|one| self.card(one))
+            .collect();
+        let damaged = self
+            .library
+            .damaged()
+            .iter()
+            .map(|one| one.file.clone())
+            .collect();
+        CatalogueView {
+            cards,
+            categories,
+            skills,
+            damaged,
+        }
     }
 
     pub(crate) fn card(&self, scenario: &'library Scenario) -> ScenarioCard {
@@ -57,7 +78,12 @@ impl<'library> Catalogue<'library> {
     }
 
     /// The Brief, with the settings as the run's first options.
-    pub(crate) fn brief(&self, scenario: &'library Scenario, settings: &Settings, voice_available: bool) -> BriefView {
+    pub(crate) fn brief(
+        &self,
+        scenario: &'library Scenario,
+        settings: &Settings,
+        voice_available: bool,
+    ) -> BriefView {
         let other = self
             .library
             .family(&scenario.family)
@@ -69,7 +95,11 @@ impl<'library> Catalogue<'library> {
             description: scenario.description.clone(),
             heavy: scenario.heavy.clone(),
             objective: scenario.objective.clone(),
-            criteria: scenario.end_criteria.iter().map(|text| CriterionView { text: text.clone() }).collect(),
+            criteria: scenario
+                .end_criteria
+                .iter()
+                .map(|text| CriterionView { text: text.clone() })
+                .collect(),
             partner: persona(&scenario.partner),
             trainee: persona(&scenario.trainee),
             skills: self.skills(scenario).map(rubric).collect(),
@@ -93,39 +123,67 @@ impl<'library> Catalogue<'library> {
     pub(crate) fn suggestion(&self, language: Language) -> Option<(ScenarioCard, Suggestion)> {
         let mut cards: Vec<ScenarioCard> = self.in_language(language).map(|one| self.card(one)).collect();
         if cards.iter().all(|card| card.runs == 0) {
-            return cards.into_iter().next().map(|card| (card, Suggestion::FirstPractice));
+            return cards
+                .into_iter()
+                .next()
+                .map(|card| (card, Suggestion::FirstPractice));
         }
         cards.sort_by_key(|card| Reverse(card.last_run.as_ref().map(|run| run.at)));
         let untried = cards.iter().find(|card| card.runs == 0).cloned();
-        untried
-            .map(|card| (card, Suggestion::NotTriedYet))
-            .or_else(|| cards.into_iter().next_back().map(|card| (card, Suggestion::LongestAgo)))
+        untried.map(|card| (card, Suggestion::NotTriedYet)).or_else(|| {
+            cards
+                .into_iter()
+                .next_back()
+                .map(|card| (card, Suggestion::LongestAgo))
+        })
     }
 
     /// Up to three scenarios to begin with.
     pub(crate) fn starters(&self, language: Language) -> Vec<ScenarioCard> {
-        self.in_language(language).take(3).map(|one| self.card(one)).collect()
+        self.in_language(language)
+            .take(3)
+            .map(|one| self.card(one))
+            .collect()
     }
 
     fn in_language(&self, language: Language) -> impl Iterator<Item = &'library Scenario> {
-        self.library.scenarios().iter().filter(move |one| one.language == language)
+        self.library
+            .scenarios()
+            .iter()
+            .filter(move |one| one.language == language)
     }
 
     fn skills(&self, scenario: &'library Scenario) -> impl Iterator<Item = &'library Skill> {
         let library = self.library;
-        scenario.skills.iter().filter_map(move |slug| library.skill(slug, scenario.language))
+        scenario
+            .skills
+            .iter()
+            .filter_map(move |slug| library.skill(slug, scenario.language))
     }
 }
 
 fn fits(scenario: &Scenario, query: &CatalogueQuery) -> bool {
     let words = query.search.as_deref().unwrap_or_default().to_lowercase();
-    let text = [&scenario.title, &scenario.summary, &scenario.objective, &scenario.description]
-        .map(|part| part.to_lowercase())
-        .join("\n");
+    let text = [
+        &scenario.title,
+        &scenario.summary,
+        &scenario.objective,
+        &scenario.description,
+    ]
+    .map(|part| part.to_lowercase())
+    .join("\n");
     words.split_whitespace().all(|word| text.contains(word))
-        && query.category.as_ref().is_none_or(|category| *category == scenario.category)
-        && query.skill.as_ref().is_none_or(|skill| scenario.skills.contains(skill))
-        && query.language.is_none_or(|language| language == scenario.language)
+        && query
+            .category
+            .as_ref()
+            .is_none_or(|category| *category == scenario.category)
+        && query
+            .skill
+            .as_ref()
+            .is_none_or(|skill| scenario.skills.contains(skill))
+        && query
+            .language
+            .is_none_or(|language| language == scenario.language)
         && query.minutes.is_none_or(|most| minutes(scenario) <= most)
 }
 
@@ -147,7 +205,10 @@ pub(crate) fn persona(persona: &Persona) -> PersonaView {
 }
 
 fn named(skill: &Skill) -> SkillName {
-    SkillName { slug: skill.slug.clone(), name: skill.name.clone() }
+    SkillName {
+        slug: skill.slug.clone(),
+        name: skill.name.clone(),
+    }
 }
 
 fn rubric(skill: &Skill) -> SkillView {

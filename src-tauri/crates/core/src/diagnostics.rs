@@ -45,5 +45,8 @@ fn finding(found: &Found) -> Finding {
         Found::EndReason { session } => ("end_reason", session.to_string()),
         other => ("other", format!("{other:?}")),
     };
-    Finding { code: code.to_owned(), subject }
+    Finding {
+        code: code.to_owned(),
+        subject,
+    }
 }

@@ -26,7 +26,10 @@ pub struct ErrorView {
 impl ErrorView {
     /// An error without parameters.
     pub fn new(code: &str) -> Self {
-        Self { code: code.to_owned(), params: BTreeMap::new() }
+        Self {
+            code: code.to_owned(),
+            params: BTreeMap::new(),
+        }
     }
 
     /// With one more parameter.
@@ -62,12 +65,12 @@ impl ErrorView {
 /// A failure of the store.
 pub(crate) fn of_store(error: &StoreError) -> ErrorView {
     match error {
-        StoreError::Held(holder) => {
-            ErrorView::new("store_held").with("program", &holder.program).with("pid", holder.pid)
-        }
-        StoreError::NewerDatabase { found, known } => {
-            ErrorView::new("store_newer").with("found", found).with("known", known)
-        }
+        StoreError::Held(holder) => ErrorView::new("store_held")
+            .with("program", &holder.program)
+            .with("pid", holder.pid),
+        StoreError::NewerDatabase { found, known } => ErrorView::new("store_newer")
+            .with("found", found)
+            .with("known", known),
         StoreError::NoDatabase(_) => ErrorView::new("store_empty"),
         StoreError::Damaged { .. } => ErrorView::new("store_damaged"),
         StoreError::DiskFull => ErrorView::new("store_disk_full"),
@@ -100,7 +103,7 @@ pub(crate) fn of_save_fault(fault: SaveFault) -> ErrorView {
 /// A clip that could not be written.
 pub(crate) fn of_clip(error: &ClipError) -> ErrorView {
     match error {
-        ClipError::DiskFull { .. } => ErrorView::new("recording_disk_full"),
+        ClipError::DiskFull => ErrorView::new("recording_disk_full"),
         other => ErrorView::new("recording_failed").with("detail", other),
     }
 }

@@ -44,9 +44,14 @@ fn export(store: &Store, id: SessionId, folder: &Path) -> Result<Vec<PathBuf>, E
     let session = session.ok_or_else(|| ErrorView::no_such_session(id))?;
     let turns = store.turns(id).map_err(|error| of_store(&error))?;
     let failed = |error: std::io::Error| {
-        ErrorView::new("export_failed").with("folder", folder.display()).with("detail", error)
+        ErrorView::new("export_failed")
+            .with("folder", folder.display())
+            .with("detail", error)
     };
-    let json = serde_json::to_vec_pretty(&Exported { session: &session, turns: &turns });
+    let json = serde_json::to_vec_pretty(&Exported {
+        session: &session,
+        turns: &turns,
+    });
     let json = json.map_err(ErrorView::internal)?;
     let home = fresh_folder(folder, &folder_name(&session)).map_err(failed)?;
     let mut files = Vec::new();
@@ -58,8 +63,13 @@ fn export(store: &Store, id: SessionId, folder: &Path) -> Result<Vec<PathBuf>, E
     keep("captions.vtt".to_owned(), captions(&session, &turns).as_bytes())?;
     for turn in &turns {
         let Some(clip) = &turn.clip else { continue };
-        let speaker = if turn.speaker == Speaker::Partner { "partner" } else { "trainee" };
-        let sound = fs::read(store.audio_folder().join(&clip.file)).map_err(|_| ErrorView::audio_missing(clip.id))?;
+        let speaker = if turn.speaker == Speaker::Partner {
+            "partner"
+        } else {
+            "trainee"
+        };
+        let sound =
+            fs::read(store.audio_folder().join(&clip.file)).map_err(|_| ErrorView::audio_missing(clip.id))?;
         keep(format!("{:02}-{speaker}.mp3", turn.sequence), &sound)?;
     }
     Ok(files)
@@ -67,7 +77,12 @@ fn export(store: &Store, id: SessionId, folder: &Path) -> Result<Vec<PathBuf>, E
 
 /// `2026-01-31-ask-for-a-raise`: what it is, in an order that sorts.
 fn folder_name(session: &Session) -> String {
-    let day: String = session.created_at.to_string().chars().take("2026-01-31".len()).collect();
+    let day: String = session
+        .created_at
+        .to_string()
+        .chars()
+        .take("2026-01-31".len())
+        .collect();
     format!("{day}-{}", session.snapshot.scenario.slug)
 }
 
@@ -76,7 +91,11 @@ fn fresh_folder(parent: &Path, name: &str) -> std::io::Result<PathBuf> {
     fs::create_dir_all(parent)?;
     let mut number = 1_u32;
     loop {
-        let home = if number == 1 { parent.join(name) } else { parent.join(format!("{name}-{number}")) };
+        let home = if number == 1 {
+            parent.join(name)
+        } else {
+            parent.join(format!("{name}-{number}"))
+        };
         match fs::create_dir(&home) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => number += 1,
             made => return made.map(|()| home),
@@ -88,7 +107,9 @@ fn fresh_folder(parent: &Path, name: &str) -> std::io::Result<PathBuf> {
 /// having none.
 fn captions(session: &Session, turns: &[Turn]) -> String {
     let mut text = "WEBVTT\n".to_owned();
-    let Some(first) = turns.first().map(|turn| turn.started_at) else { return text };
+    let Some(first) = turns.first().map(|turn| turn.started_at) else {
+        return text;
+    };
     for turn in turns {
         let name = match turn.speaker {
             Speaker::Partner => &session.snapshot.scenario.partner.name,
@@ -112,12 +133,21 @@ fn captions(session: &Session, turns: &[Turn]) -> String {
 
 fn cue_time(at: Duration) -> String {
     let seconds = at.as_secs();
-    format!("{:02}:{:02}:{:02}.{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, at.subsec_millis())
+    format!(
+        "{:02}:{:02}:{:02}.{:03}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60,
+        at.subsec_millis()
+    )
 }
 
 /// Text of a cue: markup is escaped, and line ends, which would end the cue, become spaces.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(['\r', '\n'], " ")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace(['\r', '\n'], " ")
 }
 
 #[cfg(test)]
@@ -131,7 +161,10 @@ mod tests {
 
     #[test]
     fn words_cannot_break_out_of_their_cue() {
-        assert_eq!(escaped("a < b & c\n\n00:01 --> 00:02"), "a &lt; b &amp; c  00:01 --&gt; 00:02");
+        assert_eq!(
+            escaped("a < b & c\n\n00:01 --> 00:02"),
+            "a &lt; b &amp; c  00:01 --&gt; 00:02"
+        );
     }
 
     #[test]

@@ -9,9 +9,7 @@ use rehearse_store::{Access, Cursor, SessionQuery, SessionSummary};
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::{count, end_card, line, millis};
-use crate::view::{
-    DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic,
-};
+use crate::view::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic};
 
 /// Rows on a page when none are asked for.
 const PAGE: u32 = 20;
@@ -50,7 +48,9 @@ impl Core {
         let found = self
             .0
             .on_store(move |store| {
-                let Some(record) = store.session(session)? else { return Ok(None) };
+                let Some(record) = store.session(session)? else {
+                    return Ok(None);
+                };
                 let turns = store.turns(session)?;
                 let missing: HashSet<ClipId> = turns
                     .iter()
@@ -87,10 +87,18 @@ impl Core {
                     audio_missing: turn.clip.as_ref().is_some_and(|clip| missing.contains(&clip.id)),
                 })
                 .collect(),
-            again: self.0.parts.library.scenario(&scenario.slug).map(|one| one.slug.clone()),
+            again: self
+                .0
+                .parts
+                .library
+                .scenario(&scenario.slug)
+                .map(|one| one.slug.clone()),
             parent: record.parent.map(|parent| parent.session),
             transcripts_done: count(
-                turns.iter().filter(|turn| turn.transcript_status == TranscriptStatus::Completed).count(),
+                turns
+                    .iter()
+                    .filter(|turn| turn.transcript_status == TranscriptStatus::Completed)
+                    .count(),
             ),
             transcripts_expected: count(turns.iter().filter(expected).count()),
         }
@@ -103,7 +111,11 @@ impl Core {
             .on_store(move |store| {
                 let path = match store.clip(clip)? {
                     Some(known) => Some(store.audio_folder().join(&known.file)),
-                    None => store.interrupted()?.into_iter().find(|one| one.clip == clip).map(|one| one.path),
+                    None => store
+                        .interrupted()?
+                        .into_iter()
+                        .find(|one| one.clip == clip)
+                        .map(|one| one.path),
                 };
                 Ok(path.and_then(|path| std::fs::read(path).ok()))
             })
@@ -121,7 +133,10 @@ impl Core {
         }
         let now = self.0.now();
         let doomed = sessions.clone();
-        let receipt = self.0.on_store(move |store| store.doom_sessions(&doomed, now)).await?;
+        let receipt = self
+            .0
+            .on_store(move |store| store.doom_sessions(&doomed, now))
+            .await?;
         self.0.deleted.notify_one();
         self.0.bus.changed(Topic::Sessions);
         Ok(DeleteReceipt {
@@ -134,7 +149,9 @@ impl Core {
 
     /// Takes a deletion back.
     pub async fn undo_delete(&self, sessions: Vec<SessionId>) -> Result<(), ErrorView> {
-        self.0.on_store(move |store| store.spare_sessions(&sessions)).await?;
+        self.0
+            .on_store(move |store| store.spare_sessions(&sessions))
+            .await?;
         self.0.bus.changed(Topic::Sessions);
         Ok(())
     }
@@ -146,7 +163,8 @@ impl Core {
             self.0.deleted.notified().await;
             tokio::time::sleep(UNDO + Duration::from_millis(200)).await;
             let now = self.0.now().as_millis();
-            self.purge(Timestamp::from_millis(now.saturating_sub(10_000))).await;
+            self.purge(Timestamp::from_millis(now.saturating_sub(10_000)))
+                .await;
         }
     }
 

@@ -82,7 +82,9 @@ impl Core {
         let opened = blocking(move || {
             let store = Store::open(&house.folder, access, now).map_err(|error| of_store(&error))?;
             let closed = match access {
-                Access::Owner => store.close_interrupted_sessions(now).map_err(|error| of_store(&error))?,
+                Access::Owner => store
+                    .close_interrupted_sessions(now)
+                    .map_err(|error| of_store(&error))?,
                 Access::Reader => Vec::new(),
             };
             let settings = store.get_setting(SETTINGS).map_err(|error| of_store(&error))?;
@@ -124,11 +126,18 @@ impl Core {
         let house = &self.0;
         let settings = house.settings();
         let interrupted = match house.store() {
-            Ok(store) => blocking(move || store.interrupted().map_err(|e| of_store(&e))).await.map_or(0, |all| all.len()),
+            Ok(store) => blocking(move || store.interrupted().map_err(|e| of_store(&e)))
+                .await
+                .map_or(0, |all| all.len()),
             Err(_) => 0,
         };
         let closed = house.closed_at_start.read().len();
-        let open_session = house.practice.lock().await.as_ref().map(|practice| practice.session);
+        let open_session = house
+            .practice
+            .lock()
+            .await
+            .as_ref()
+            .map(|practice| practice.session);
         Ok(AppView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             platform: platform(),
@@ -145,7 +154,9 @@ impl Core {
     /// Replaces the settings; they are on disk when this returns.
     pub async fn change_settings(&self, settings: Settings) -> Result<AppView, ErrorView> {
         let kept = settings.clone();
-        self.0.on_store(move |store| store.put_setting(SETTINGS, &kept)).await?;
+        self.0
+            .on_store(move |store| store.put_setting(SETTINGS, &kept))
+            .await?;
         self.0.desk.choose(&settings);
         *self.0.settings.write() = settings;
         self.0.bus.changed(Topic::App);
@@ -186,7 +197,11 @@ impl House {
 
     /// The interface language in force.
     pub(crate) fn language(&self) -> Language {
-        self.settings.read().language.or(self.parts.system_language).unwrap_or(Language::English)
+        self.settings
+            .read()
+            .language
+            .or(self.parts.system_language)
+            .unwrap_or(Language::English)
     }
 
     pub(crate) fn store(&self) -> Result<Arc<Store>, ErrorView> {

@@ -30,9 +30,15 @@ impl Latency {
         sorted.sort_unstable();
         let rank = |share: f64| {
             let place = (sorted.len() as f64 * share).ceil() as usize;
-            sorted.get(place.saturating_sub(1)).map_or(0.0, |one| one.as_secs_f32() * 1000.0)
+            sorted
+                .get(place.saturating_sub(1))
+                .map_or(0.0, |one| one.as_secs_f32() * 1000.0)
         };
-        Percentiles { count: u32::try_from(sorted.len()).unwrap_or(u32::MAX), p50_ms: rank(0.5), p95_ms: rank(0.95) }
+        Percentiles {
+            count: u32::try_from(sorted.len()).unwrap_or(u32::MAX),
+            p50_ms: rank(0.5),
+            p95_ms: rank(0.95),
+        }
     }
 }
 

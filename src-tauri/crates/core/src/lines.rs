@@ -33,7 +33,7 @@ pub(crate) fn end_card(reason: EndReason, session: &Session, turns: &[Turn]) -> 
         active_ms: millis(session.active),
         trainee_turns: count(trainee().count()),
         turns: count(turns.len()),
-        last_trainee_sequence: trainee().last().map(|turn| turn.sequence),
+        last_trainee_sequence: trainee().next_back().map(|turn| turn.sequence),
     }
 }
 

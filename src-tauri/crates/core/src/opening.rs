@@ -6,7 +6,7 @@ use rehearse_devices::VoiceAvailability;
 use rehearse_domain::{
     Limits, Objective, PartnerKind, Scenario, Session, SessionId, SessionStatus, Slug, TakeTwo, Turn,
 };
-use rehearse_store::SessionQuery;
+use rehearse_store::{FamilyRuns, SessionQuery, Store};
 
 use crate::catalogue::Catalogue;
 use crate::error::{ErrorView, of_store};
@@ -21,11 +21,19 @@ use crate::view::{
 impl Core {
     /// Home.
     pub async fn home(&self) -> Result<HomeView, ErrorView> {
-        let latest = SessionQuery { limit: 1, ..SessionQuery::default() };
+        let latest = SessionQuery {
+            limit: 1,
+            ..SessionQuery::default()
+        };
         let (runs, figures, page, waiting) = self
             .0
             .on_store(move |store| {
-                Ok((store.runs_per_family()?, store.storage()?, store.sessions(&latest)?, store.outbox_pending()?))
+                Ok((
+                    store.runs_per_family()?,
+                    store.storage()?,
+                    store.sessions(&latest)?,
+                    store.outbox_pending()?,
+                ))
             })
             .await?;
         let catalogue = Catalogue::new(&self.0.parts.library, runs);
@@ -35,7 +43,11 @@ impl Core {
         Ok(HomeView {
             suggested,
             reason,
-            starters: if last.is_none() { catalogue.starters(language) } else { Vec::new() },
+            starters: if last.is_none() {
+                catalogue.starters(language)
+            } else {
+                Vec::new()
+            },
             last,
             storage: StorageView {
                 folder: self.0.folder.display().to_string(),
@@ -50,13 +62,13 @@ impl Core {
 
     /// The catalogue, narrowed.
     pub async fn catalogue(&self, query: CatalogueQuery) -> Result<CatalogueView, ErrorView> {
-        let runs = self.0.on_store(|store| store.runs_per_family()).await?;
+        let runs = self.runs().await?;
         Ok(Catalogue::new(&self.0.parts.library, runs).view(&query, self.0.language()))
     }
 
     /// The brief of a scenario.
     pub async fn brief(&self, slug: Slug) -> Result<BriefView, ErrorView> {
-        let runs = self.0.on_store(|store| store.runs_per_family()).await?;
+        let runs = self.runs().await?;
         let scenario = self.scenario(&slug)?;
         let voice = self.has_voice(scenario).await;
         Ok(Catalogue::new(&self.0.parts.library, runs).brief(scenario, &self.0.settings(), voice))
@@ -73,7 +85,9 @@ impl Core {
         }
         let plan = self.plan(&slug, options).await?;
         let session = plan.session.clone();
-        self.0.on_store(move |store| store.create_session(&session)).await?;
+        self.0
+            .on_store(move |store| store.create_session(&session))
+            .await?;
         if let Some(finished) = open.take() {
             finished.close().await;
         }
@@ -106,7 +120,9 @@ impl Core {
     /// Leaves the end card. A practice that still runs stays open.
     pub async fn close_practice(&self) -> Result<(), ErrorView> {
         let mut open = self.0.practice.lock().await;
-        let Some(practice) = open.as_ref() else { return Ok(()) };
+        let Some(practice) = open.as_ref() else {
+            return Ok(());
+        };
         if practice.view().await.is_some_and(|view| view.end.is_none()) {
             return Err(ErrorView::new("practice_open"));
         }
@@ -117,8 +133,20 @@ impl Core {
         Ok(())
     }
 
+    /// What was practised before; nothing when nothing was ever kept here.
+    async fn runs(&self) -> Result<Vec<FamilyRuns>, ErrorView> {
+        match self.0.on_store(Store::runs_per_family).await {
+            Err(error) if error.code == "store_empty" => Ok(Vec::new()),
+            runs => runs,
+        }
+    }
+
     pub(crate) fn scenario(&self, slug: &Slug) -> Result<&Scenario, ErrorView> {
-        self.0.parts.library.scenario(slug).ok_or_else(|| ErrorView::no_such_scenario(slug))
+        self.0
+            .parts
+            .library
+            .scenario(slug)
+            .ok_or_else(|| ErrorView::no_such_scenario(slug))
     }
 
     async fn has_voice(&self, scenario: &Scenario) -> bool {
@@ -148,7 +176,7 @@ impl Core {
             return Err(ErrorView::scenario_incomplete(&gaps));
         }
         let (family, language) = (scenario.family.clone(), scenario.language);
-        let runs = self.0.on_store(|store| store.runs_per_family()).await?;
+        let runs = self.runs().await?;
         let (parent, history) = match options.take_two {
             Some(from) => self.history_of(from).await?,
             None => (None, Vec::new()),
@@ -177,7 +205,10 @@ impl Core {
             partner_voice: options.partner_voice,
             warm_microphone: self.0.settings().warm_microphone,
             history,
-            earlier_runs: runs.iter().find(|one| one.family == family).map_or(0, |one| one.runs),
+            earlier_runs: runs
+                .iter()
+                .find(|one| one.family == family)
+                .map_or(0, |one| one.runs),
         })
     }
 
@@ -187,7 +218,10 @@ impl Core {
         let mut turns = blocking(move || store.turns(from.session).map_err(|error| of_store(&error))).await?;
         let again = turns.iter().position(|turn| turn.sequence == from.sequence);
         let again = again.ok_or_else(|| ErrorView::new("no_such_turn"))?;
-        let parent = turns.get(again).map(|turn| TakeTwo { session: from.session, turn: turn.id });
+        let parent = turns.get(again).map(|turn| TakeTwo {
+            session: from.session,
+            turn: turn.id,
+        });
         turns.truncate(again);
         Ok((parent, turns))
     }

@@ -59,7 +59,9 @@ impl Core {
 
     /// Discards an interrupted take for good.
     pub async fn discard_take(&self, clip: ClipId) -> Result<(), ErrorView> {
-        self.0.on_store(move |store| store.discard_interrupted(clip)).await?;
+        self.0
+            .on_store(move |store| store.discard_interrupted(clip))
+            .await?;
         self.told();
         Ok(())
     }
@@ -87,13 +89,18 @@ fn keep(
     now: Timestamp,
 ) -> Result<Option<PathBuf>, ErrorView> {
     let found = store.interrupted().map_err(|error| of_store(&error))?;
-    let found = found.into_iter().find(|one| one.clip == clip).ok_or_else(|| ErrorView::audio_missing(clip))?;
+    let found = found
+        .into_iter()
+        .find(|one| one.clip == clip)
+        .ok_or_else(|| ErrorView::audio_missing(clip))?;
     let sound = whole(&found).map_err(|error| of_clip(&error))?;
     let session = match found.session {
         Some(id) => store.session(id).map_err(|error| of_store(&error))?,
         None => None,
     };
-    let Some(session) = session else { return set_apart(&sound.path, loose).map(Some) };
+    let Some(session) = session else {
+        return set_apart(&sound.path, loose).map(Some);
+    };
     let turns = store.turns(session.id).map_err(|error| of_store(&error))?;
     // Speakers take turns strictly, so the one whose take is not saved is the one who did not speak last.
     let speaker = match turns.last().map(|turn| turn.speaker) {
@@ -120,7 +127,10 @@ fn keep(
 
 /// The clip's record, with its place relative to the audio folder.
 pub(crate) fn claimed(store: &Store, id: ClipId, sound: FinishedClip) -> Clip {
-    let place = sound.path.strip_prefix(store.audio_folder()).unwrap_or(&sound.path);
+    let place = sound
+        .path
+        .strip_prefix(store.audio_folder())
+        .unwrap_or(&sound.path);
     let parts: Vec<_> = place.iter().map(|part| part.to_string_lossy()).collect();
     Clip {
         id,
@@ -136,7 +146,9 @@ pub(crate) fn claimed(store: &Store, id: ClipId, sound: FinishedClip) -> Clip {
 /// Moves a take whose session is lost to where the user can find it and recovery does not.
 fn set_apart(from: &Path, folder: &Path) -> Result<PathBuf, ErrorView> {
     let failed = |error: std::io::Error| {
-        ErrorView::new("export_failed").with("folder", folder.display()).with("detail", error)
+        ErrorView::new("export_failed")
+            .with("folder", folder.display())
+            .with("detail", error)
     };
     fs::create_dir_all(folder).map_err(failed)?;
     let to = folder.join(from.file_name().unwrap_or_default());

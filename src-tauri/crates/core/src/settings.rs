@@ -23,7 +23,10 @@ pub enum Theme {
 
 /// Everything under Settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[allow(clippy::struct_excessive_bools, reason = "each is one switch of the settings screen")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is one switch of the settings screen"
+)]
 pub struct Settings {
     /// The interface language; `None` follows the system.
     pub language: Option<Language>,
@@ -71,11 +74,14 @@ impl Settings {
     /// Settings as an older or newer version kept them: a field it did not know, or knows with other values, takes
     /// its default, and the others stand.
     pub(crate) fn from_kept(kept: Value) -> Self {
-        let (Ok(Value::Object(mut all)), Value::Object(kept)) = (serde_json::to_value(Self::default()), kept) else {
+        let (Ok(Value::Object(mut all)), Value::Object(kept)) = (serde_json::to_value(Self::default()), kept)
+        else {
             return Self::default();
         };
         for (name, value) in kept {
-            let Some(default) = all.insert(name.clone(), value) else { continue };
+            let Some(default) = all.insert(name.clone(), value) else {
+                continue;
+            };
             if serde_json::from_value::<Self>(Value::Object(all.clone())).is_err() {
                 all.insert(name, default);
             }
@@ -93,14 +99,24 @@ mod tests {
     #[test]
     fn what_another_version_kept_is_read_as_far_as_it_is_understood() {
         let kept = json!({ "theme": "sepia", "warm_microphone": false, "holograms": true });
-        let expected = Settings { warm_microphone: false, ..Settings::default() };
+        let expected = Settings {
+            warm_microphone: false,
+            ..Settings::default()
+        };
         assert_eq!(Settings::from_kept(kept), expected);
         assert_eq!(Settings::from_kept(json!(7)), Settings::default());
     }
 
     #[test]
     fn settings_come_back_as_they_were_kept() {
-        let settings = Settings { language: Some(Language::Chinese), theme: Theme::Dark, ..Settings::default() };
-        assert_eq!(Settings::from_kept(serde_json::to_value(&settings).unwrap()), settings);
+        let settings = Settings {
+            language: Some(Language::Chinese),
+            theme: Theme::Dark,
+            ..Settings::default()
+        };
+        assert_eq!(
+            Settings::from_kept(serde_json::to_value(&settings).unwrap()),
+            settings
+        );
     }
 }

@@ -8,8 +8,8 @@ use parking_lot::Mutex;
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::level::Level;
 use rehearse_devices::{
-    CaptureEvent, DeviceChoice, DeviceError, DeviceId, InputBackend, InputDevice, OutputBackend, OutputDevice,
-    PlayEvent, PlayId, Player, PlayerOptions, Recorder, RecorderOptions, TakeId,
+    CaptureEvent, DeviceChoice, DeviceError, DeviceId, InputBackend, InputDevice, OutputBackend,
+    OutputDevice, PlayEvent, PlayId, Player, PlayerOptions, Recorder, RecorderOptions, TakeId,
 };
 
 use crate::bus::Bus;
@@ -84,7 +84,13 @@ impl Desk {
             Box::new(move |event| played.lock().played(event)),
         );
         let (input, output) = (Arc::clone(&parts.input), Arc::clone(&parts.output));
-        Self { recorder: Mutex::new(recorder), player: Mutex::new(player), input, output, state }
+        Self {
+            recorder: Mutex::new(recorder),
+            player: Mutex::new(player),
+            input,
+            output,
+            state,
+        }
     }
 
     /// Takes the user's choice of devices over; an open microphone is changed at once.
@@ -167,7 +173,11 @@ impl Desk {
         match &*self.recorder.lock() {
             Ok(recorder) => recorder.start(take, path),
             Err(error) => {
-                let failed = CaptureEvent::Failed { take: Some(take), error: error.clone(), kept: None };
+                let failed = CaptureEvent::Failed {
+                    take: Some(take),
+                    error: error.clone(),
+                    kept: None,
+                };
                 self.state.lock().captured(failed);
             }
         }
@@ -193,7 +203,10 @@ impl Desk {
                 }
                 player.end(line);
             }
-            Err(error) => self.state.lock().played(PlayEvent::Failed { id: line, error: error.clone() }),
+            Err(error) => self.state.lock().played(PlayEvent::Failed {
+                id: line,
+                error: error.clone(),
+            }),
         }
     }
 
@@ -216,9 +229,20 @@ impl Desk {
         let speakers = self.output.devices();
         let state = self.state.lock();
         SoundView {
-            error: state.error.clone().or_else(|| microphones.as_ref().err().map(of_microphone)),
-            microphones: microphones.unwrap_or_default().into_iter().map(input_view).collect(),
-            speakers: speakers.unwrap_or_default().into_iter().map(output_view).collect(),
+            error: state
+                .error
+                .clone()
+                .or_else(|| microphones.as_ref().err().map(of_microphone)),
+            microphones: microphones
+                .unwrap_or_default()
+                .into_iter()
+                .map(input_view)
+                .collect(),
+            speakers: speakers
+                .unwrap_or_default()
+                .into_iter()
+                .map(output_view)
+                .collect(),
             state: state.microphone,
             open: state.open.clone(),
             echo: state.echo,
@@ -269,17 +293,39 @@ impl State {
                 self.failed(of_microphone(&error));
                 match take.map(|take| self.inner(take.0)) {
                     Some(None) => return,
-                    inner => CaptureEvent::Failed { take: inner.flatten().map(TakeId), error, kept },
+                    inner => CaptureEvent::Failed {
+                        take: inner.flatten().map(TakeId),
+                        error,
+                        kept,
+                    },
                 }
             }
-            CaptureEvent::Started { take, preroll, latency } => match self.inner(take.0) {
-                Some(take) => CaptureEvent::Started { take: TakeId(take), preroll, latency },
+            CaptureEvent::Started {
+                take,
+                preroll,
+                latency,
+            } => match self.inner(take.0) {
+                Some(take) => CaptureEvent::Started {
+                    take: TakeId(take),
+                    preroll,
+                    latency,
+                },
                 None => return,
             },
-            CaptureEvent::Finished { take, clip, dropped, end } => {
+            CaptureEvent::Finished {
+                take,
+                clip,
+                dropped,
+                end,
+            } => {
                 self.dropped = self.dropped.saturating_add(dropped);
                 let Some(take) = self.inner(take.0) else { return };
-                CaptureEvent::Finished { take: TakeId(take), clip, dropped, end }
+                CaptureEvent::Finished {
+                    take: TakeId(take),
+                    clip,
+                    dropped,
+                    end,
+                }
             }
             CaptureEvent::Cancelled { .. } | CaptureEvent::NoSamples { .. } => return,
         };
@@ -327,13 +373,25 @@ impl State {
 }
 
 fn heard(level: Level) -> Heard {
-    Heard { rms_dbfs: level.rms_dbfs, peak_dbfs: level.peak_dbfs, clipping: level.clipping }
+    Heard {
+        rms_dbfs: level.rms_dbfs,
+        peak_dbfs: level.peak_dbfs,
+        clipping: level.clipping,
+    }
 }
 
 fn input_view(device: InputDevice) -> DeviceView {
-    DeviceView { id: device.id.0, name: device.name, is_default: device.is_default }
+    DeviceView {
+        id: device.id.0,
+        name: device.name,
+        is_default: device.is_default,
+    }
 }
 
 fn output_view(device: OutputDevice) -> DeviceView {
-    DeviceView { id: device.id.0, name: device.name, is_default: device.is_default }
+    DeviceView {
+        id: device.id.0,
+        name: device.name,
+        is_default: device.is_default,
+    }
 }

@@ -62,7 +62,9 @@ impl Core {
         }
         let core = self.clone();
         let (reports, inbox) = mpsc::unbounded_channel();
-        self.0.desk.join(true, Box::new(move |report| drop(reports.send(report))));
+        self.0
+            .desk
+            .join(true, Box::new(move |report| drop(reports.send(report))));
         tokio::spawn(async move {
             let desk = Arc::clone(&core.0.desk);
             let note = echo(&desk, inbox).await;
@@ -70,7 +72,10 @@ impl Core {
                 tracing::warn!(code = error.code, "the echo test failed");
             }
             desk.step_back();
-            desk.show_echo(EchoView { phase: EchoPhase::Done, note: note.clone().ok().flatten() });
+            desk.show_echo(EchoView {
+                phase: EchoPhase::Done,
+                note: note.clone().ok().flatten(),
+            });
             if let Ok(None) = note {
                 core.remember_check().await;
             }
@@ -79,38 +84,67 @@ impl Core {
     }
 
     async fn checked_recently(&self) -> bool {
-        let last = self.0.on_store(|store| store.get_setting::<LastCheck>(LAST_CHECK)).await;
+        let last = self
+            .0
+            .on_store(|store| store.get_setting::<LastCheck>(LAST_CHECK))
+            .await;
         let same = |last: &LastCheck| last.microphone == self.0.settings().microphone;
         matches!(last, Ok(Some(last)) if same(&last) && self.0.now().since(last.at) < RECENT)
     }
 
     /// Remembers that the chosen microphone works.
     pub(crate) async fn remember_check(&self) {
-        let check = LastCheck { microphone: self.0.settings().microphone, at: self.0.now() };
-        if let Err(error) = self.0.on_store(move |store| store.put_setting(LAST_CHECK, &check)).await {
+        let check = LastCheck {
+            microphone: self.0.settings().microphone,
+            at: self.0.now(),
+        };
+        if let Err(error) = self
+            .0
+            .on_store(move |store| store.put_setting(LAST_CHECK, &check))
+            .await
+        {
             tracing::warn!(code = error.code, "the sound check could not be remembered");
         }
     }
 }
 
 /// The test itself. What was recorded lies in a private temporary folder and goes with it.
-async fn echo(desk: &Desk, mut inbox: mpsc::UnboundedReceiver<Report>) -> Result<Option<SoundNote>, ErrorView> {
+async fn echo(
+    desk: &Desk,
+    mut inbox: mpsc::UnboundedReceiver<Report>,
+) -> Result<Option<SoundNote>, ErrorView> {
     let folder = tempfile::tempdir().map_err(ErrorView::internal)?;
-    desk.show_echo(EchoView { phase: EchoPhase::Recording, note: None });
+    desk.show_echo(EchoView {
+        phase: EchoPhase::Recording,
+        note: None,
+    });
     let take = TakeId(1);
     desk.start_take(take, folder.path().join("echo.mp3"));
-    wait_for(&mut inbox, |report| matches!(report, Report::Capture(CaptureEvent::Started { .. }))).await?;
+    wait_for(&mut inbox, |report| {
+        matches!(report, Report::Capture(CaptureEvent::Started { .. }))
+    })
+    .await?;
     tokio::time::sleep(ECHO).await;
     desk.stop_take(take);
-    let finished =
-        wait_for(&mut inbox, |report| matches!(report, Report::Capture(CaptureEvent::Finished { .. }))).await?;
-    let Report::Capture(CaptureEvent::Finished { clip, .. }) = finished else { return Ok(None) };
+    let finished = wait_for(&mut inbox, |report| {
+        matches!(report, Report::Capture(CaptureEvent::Finished { .. }))
+    })
+    .await?;
+    let Report::Capture(CaptureEvent::Finished { clip, .. }) = finished else {
+        return Ok(None);
+    };
     let note = clip.loudness.note();
-    desk.show_echo(EchoView { phase: EchoPhase::Playing, note });
+    desk.show_echo(EchoView {
+        phase: EchoPhase::Playing,
+        note,
+    });
     let pcm = blocking(move || mp3::decode(&clip.path).map_err(ErrorView::internal)).await?;
     desk.play(PlayId(1), &pcm);
     wait_for(&mut inbox, |report| {
-        matches!(report, Report::Play(PlayEvent::Drained { .. } | PlayEvent::Failed { .. }))
+        matches!(
+            report,
+            Report::Play(PlayEvent::Drained { .. } | PlayEvent::Failed { .. })
+        )
     })
     .await?;
     Ok(note)
@@ -133,5 +167,7 @@ async fn wait_for(
         // Somebody else has joined the desk.
         Err(ErrorView::new("practice_open"))
     };
-    tokio::time::timeout(PATIENCE, search).await.unwrap_or_else(|_| Err(ErrorView::new("microphone_lost")))
+    tokio::time::timeout(PATIENCE, search)
+        .await
+        .unwrap_or_else(|_| Err(ErrorView::new("microphone_lost")))
 }

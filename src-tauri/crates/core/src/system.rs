@@ -45,8 +45,12 @@ pub struct SystemFolders {
 impl SystemFolders {
     /// The folder that the environment variable `name` gives, else the system's place for the data of programs.
     pub fn from_environment(name: &str) -> Self {
-        let given = env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        Self { data: given.unwrap_or_else(default_data_folder) }
+        let given = env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from);
+        Self {
+            data: given.unwrap_or_else(default_data_folder),
+        }
     }
 
     /// A folder of the user's choice.
@@ -57,8 +61,14 @@ impl SystemFolders {
 
 /// The system's place for the data of programs, as its guidelines name it.
 fn default_data_folder() -> PathBuf {
-    let name = if cfg!(target_os = "macos") { "app.rehearse.desktop" } else { "rehearse" };
-    dirs::data_local_dir().unwrap_or_else(|| PathBuf::from(".")).join(name)
+    let name = if cfg!(target_os = "macos") {
+        "app.rehearse.desktop"
+    } else {
+        "rehearse"
+    };
+    dirs::data_local_dir()
+        .unwrap_or_else(|| PathBuf::from("."))
+        .join(name)
 }
 
 /// The language the system is set to, when it is one of ours.

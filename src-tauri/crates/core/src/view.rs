@@ -20,8 +20,8 @@ pub use library::{
     SkillName, SkillView, TakeTwoOf,
 };
 pub use practice::{
-    Action, Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase, PracticeView,
-    TakeView,
+    Action, Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase,
+    PracticeView, TakeView,
 };
 pub use recovery::{InterruptedTake, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};

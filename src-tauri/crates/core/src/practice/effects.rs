@@ -34,10 +34,26 @@ impl Task {
                 Effect::AskPartner { request, sequence } => self.ask(request, sequence),
                 Effect::CancelPartner { .. } => self.cancel_asking(),
                 Effect::SwitchPartner => self.partner = Arc::new(ScriptedPartner),
-                Effect::Play { request, sequence, pace } => self.play(request, sequence, pace),
+                Effect::Play {
+                    request,
+                    sequence,
+                    pace,
+                } => self.play(request, sequence, pace),
                 Effect::StopPlayback { request } => self.around.desk.stop_line(PlayId(request.0)),
-                Effect::CloseSession { request, reason, objective, ended_at, active } => {
-                    let end = SessionEnd { id: self.plan.session.id, ended_at, active, reason, objective };
+                Effect::CloseSession {
+                    request,
+                    reason,
+                    objective,
+                    ended_at,
+                    active,
+                } => {
+                    let end = SessionEnd {
+                        id: self.plan.session.id,
+                        ended_at,
+                        active,
+                        reason,
+                        objective,
+                    };
                     self.close_session(request, end);
                 }
                 Effect::Announce(notice) => self.announce(notice),
@@ -56,7 +72,9 @@ impl Task {
                 self.failure = Some(of_store(&error));
                 let failed = CaptureEvent::Failed {
                     take: Some(TakeId(request.0)),
-                    error: DeviceError::Backend { message: error.to_string() },
+                    error: DeviceError::Backend {
+                        message: error.to_string(),
+                    },
                     kept: None,
                 };
                 let _ = self.inbox.send(Input::Capture(failed));
@@ -65,7 +83,9 @@ impl Task {
     }
 
     fn drop_take(&mut self, request: RequestId) {
-        let Some(clip) = self.takes.remove(&request) else { return };
+        let Some(clip) = self.takes.remove(&request) else {
+            return;
+        };
         let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
         tokio::task::spawn_blocking(move || {
             if let Err(error) = store.drop_take(session, clip.id) {
@@ -149,7 +169,10 @@ impl Task {
     }
 
     fn question(&self, sequence: u32) -> PartnerRequest {
-        let spoken = |turn: &Turn| HistoryTurn { speaker: turn.speaker, text: turn.transcript.clone() };
+        let spoken = |turn: &Turn| HistoryTurn {
+            speaker: turn.speaker,
+            text: turn.transcript.clone(),
+        };
         PartnerRequest {
             scenario: Arc::clone(&self.brief),
             history: self.plan.history.iter().chain(&self.turns).map(spoken).collect(),
@@ -160,12 +183,17 @@ impl Task {
 
     /// Renders the partner's next line while the trainee is still thinking, where its words are certain.
     pub(super) fn foresee(&self) {
-        let (Some(voice), Some(last)) = (&self.voice, self.turns.last()) else { return };
+        let (Some(voice), Some(last)) = (&self.voice, self.turns.last()) else {
+            return;
+        };
         if last.speaker != Speaker::Partner {
             return;
         }
         let mut question = self.question(last.sequence.saturating_add(2));
-        question.history.push(HistoryTurn { speaker: Speaker::Trainee, text: None });
+        question.history.push(HistoryTurn {
+            speaker: Speaker::Trainee,
+            text: None,
+        });
         if let Some(words) = self.partner.foresee(&question) {
             voice.ahead(words);
         }
@@ -190,7 +218,10 @@ impl Task {
             match voice.pcm(&words, pace).await.or(normal) {
                 Some(pcm) => desk.play(id, &pcm),
                 None => {
-                    let nothing = PlayEvent::Drained { id, heard: Duration::ZERO };
+                    let nothing = PlayEvent::Drained {
+                        id,
+                        heard: Duration::ZERO,
+                    };
                     let _ = inbox.send(Input::Play(nothing));
                 }
             }
@@ -203,7 +234,9 @@ impl Task {
     }
 
     fn close_session(&mut self, request: RequestId, end: SessionEnd) {
-        self.marks.end_decided.get_or_insert(self.around.clock.now().uptime);
+        self.marks
+            .end_decided
+            .get_or_insert(self.around.clock.now().uptime);
         self.plan.session.end_reason = Some(end.reason);
         self.plan.session.objective = end.objective.clone();
         self.plan.session.active = end.active;
@@ -225,9 +258,9 @@ impl Task {
             Machine::TakeSilent => Notice::TakeSilent,
             Machine::TakeTooQuiet => Notice::TakeTooQuiet,
             Machine::TakeClipping => Notice::TakeClipping,
-            Machine::MicrophoneSwitched => {
-                Notice::MicrophoneSwitched { device: self.around.desk.microphone().unwrap_or_default() }
-            }
+            Machine::MicrophoneSwitched => Notice::MicrophoneSwitched {
+                device: self.around.desk.microphone().unwrap_or_default(),
+            },
             Machine::MicrophoneBack => Notice::MicrophoneBack,
             Machine::PlaybackFailed => Notice::VoiceFailed,
             Machine::Slept => Notice::Slept,
@@ -243,13 +276,19 @@ impl Task {
 
 /// The turn with its words, which are known from the start.
 fn with_words(turn: Turn, words: String) -> Turn {
-    Turn { transcript: Some(words), transcript_status: TranscriptStatus::Completed, ..turn }
+    Turn {
+        transcript: Some(words),
+        transcript_status: TranscriptStatus::Completed,
+        ..turn
+    }
 }
 
 /// Commits the turn. The partner's sound is written anew when it is tried again, so a clip that did not become a
 /// turn goes; a trainee's take stays.
 fn record(store: &Store, turn: Turn) -> Result<Turn, ErrorView> {
-    let Err(error) = store.record_turn(&turn) else { return Ok(turn) };
+    let Err(error) = store.record_turn(&turn) else {
+        return Ok(turn);
+    };
     if let (Speaker::Partner, Some(clip)) = (turn.speaker, &turn.clip)
         && let Err(error) = store.drop_take(turn.session, clip.id)
     {
@@ -260,7 +299,9 @@ fn record(store: &Store, turn: Turn) -> Result<Turn, ErrorView> {
 
 /// Writes the partner's sound as a clip, the way a take is written. Blocking.
 fn archive(store: &Store, session: SessionId, clip: ClipId, pcm: &[f32]) -> Result<Clip, ErrorView> {
-    let path = store.place_for_clip(session, clip).map_err(|error| of_store(&error))?;
+    let path = store
+        .place_for_clip(session, clip)
+        .map_err(|error| of_store(&error))?;
     let write = || {
         let mut writer = ClipWriter::create(&path)?;
         writer.write(pcm)?;

@@ -50,7 +50,10 @@ impl Task {
         let waiting = (now.phase == Phase::Reviewing).then(newest).flatten();
         Some(TakeView {
             length_ms: millis(now.take_length?),
-            left_ms: now.take_left.filter(|left| *left <= Duration::from_secs(30)).map(millis),
+            left_ms: now
+                .take_left
+                .filter(|left| *left <= Duration::from_secs(30))
+                .map(millis),
             locked: matches!(now.phase, Phase::Recording { locked: true }),
             clip: waiting.map(|clip| clip.id.to_string()),
             note: waiting.and_then(|clip| clip.loudness.note()),
@@ -59,7 +62,9 @@ impl Task {
 
     /// The cause with the sentence that fits best: the latest failure in full, else what its kind says.
     fn paused(&self, phase: Phase) -> Option<PauseCause> {
-        let Phase::Paused { cause } = phase else { return None };
+        let Phase::Paused { cause } = phase else {
+            return None;
+        };
         let full = |kind: ErrorView| match &self.failure {
             Some(failure) if failure.code == kind.code => failure.clone(),
             _ => kind,
@@ -67,14 +72,22 @@ impl Task {
         Some(match cause {
             dialog::PauseCause::User => PauseCause::User,
             dialog::PauseCause::Slept => PauseCause::Slept,
-            dialog::PauseCause::Partner(fault) => PauseCause::Partner { error: full(of_partner_fault(fault)) },
-            dialog::PauseCause::Media(fault) => PauseCause::Media { error: full(of_media_fault(fault)) },
-            dialog::PauseCause::Storage(fault) => PauseCause::Storage { error: full(of_save_fault(fault)) },
+            dialog::PauseCause::Partner(fault) => PauseCause::Partner {
+                error: full(of_partner_fault(fault)),
+            },
+            dialog::PauseCause::Media(fault) => PauseCause::Media {
+                error: full(of_media_fault(fault)),
+            },
+            dialog::PauseCause::Storage(fault) => PauseCause::Storage {
+                error: full(of_save_fault(fault)),
+            },
         })
     }
 
     fn end(&self, phase: Phase) -> Option<EndCard> {
-        let Phase::Ended { reason } = phase else { return None };
+        let Phase::Ended { reason } = phase else {
+            return None;
+        };
         Some(end_card(reason, &self.plan.session, &self.turns))
     }
 }
@@ -97,7 +110,10 @@ fn phase(phase: Phase) -> PracticePhase {
 }
 
 fn clocks_run(phase: Phase) -> bool {
-    !matches!(phase, Phase::Opening | Phase::Paused { .. } | Phase::Ending | Phase::Ended { .. })
+    !matches!(
+        phase,
+        Phase::Opening | Phase::Paused { .. } | Phase::Ending | Phase::Ended { .. }
+    )
 }
 
 fn allowed(can: &dialog::Allowed) -> Allowed {

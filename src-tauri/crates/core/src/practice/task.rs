@@ -70,13 +70,17 @@ pub(super) async fn run(
         session: plan.session.id,
         opener: plan.opener,
         limits: plan.session.limits,
-        talk: TalkOptions { review_before_sending: plan.review_before_sending },
+        talk: TalkOptions {
+            review_before_sending: plan.review_before_sending,
+        },
         first_sequence: 0,
         history_ends_with: plan.history.last().map(|turn| turn.speaker),
     };
     let (dialog, first) = Dialog::new(setup, around.clock.now());
     let scenario = &plan.session.snapshot.scenario;
-    let voice = plan.partner_voice.then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
+    let voice = plan
+        .partner_voice
+        .then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
     let mut task = Task {
         brief: Arc::new(PartnerBrief::from(scenario)),
         partner: Arc::clone(&around.partner),
@@ -116,7 +120,10 @@ pub(super) async fn run(
             },
             () = tokio::time::sleep(task.until_next_tick()) => task.happened(Event::Tick),
         }
-        if matches!(task.dialog.snapshot(task.around.clock.now()).phase, Phase::Ended { .. }) {
+        if matches!(
+            task.dialog.snapshot(task.around.clock.now()).phase,
+            Phase::Ended { .. }
+        ) {
             break;
         }
     }
@@ -138,7 +145,9 @@ impl Task {
     /// Time until the machine wants to be called, and never longer than a tick.
     fn until_next_tick(&self) -> Duration {
         let now = self.around.clock.now().uptime;
-        self.dialog.next_deadline().map_or(TICK, |deadline| deadline.saturating_sub(now).min(TICK))
+        self.dialog
+            .next_deadline()
+            .map_or(TICK, |deadline| deadline.saturating_sub(now).min(TICK))
     }
 
     /// Hands an event to the machine and performs what it wants.
@@ -169,7 +178,9 @@ impl Task {
         match event {
             CaptureEvent::Started { take, latency, .. } => {
                 self.around.latencies.press_to_capturing.add(latency);
-                self.happened(Event::CaptureStarted { request: RequestId(take.0) });
+                self.happened(Event::CaptureStarted {
+                    request: RequestId(take.0),
+                });
             }
             CaptureEvent::Finished { take, clip, end, .. } => {
                 let request = RequestId(take.0);
@@ -180,8 +191,14 @@ impl Task {
             CaptureEvent::Failed { take, error, kept } => {
                 let request = take.map(|take| RequestId(take.0));
                 self.failure = Some(error::of_microphone(&error));
-                let kept = request.zip(kept).and_then(|(request, clip)| self.keep_take(request, clip, false));
-                self.happened(Event::CaptureFailed { request, fault: error::media_fault(&error), kept });
+                let kept = request
+                    .zip(kept)
+                    .and_then(|(request, clip)| self.keep_take(request, clip, false));
+                self.happened(Event::CaptureFailed {
+                    request,
+                    fault: error::media_fault(&error),
+                    kept,
+                });
             }
             CaptureEvent::Switched { .. } => self.happened(Event::MicrophoneSwitched),
             _ => {}
@@ -198,7 +215,11 @@ impl Task {
         // A take that ended by itself has no release before its end.
         self.marks.released.get_or_insert(self.around.clock.now().uptime);
         let clip = claimed(&self.around.store, self.captures.remove(&request)?, finished);
-        let take = Take { duration: clip.duration, note: clip.loudness.note(), reached_limit };
+        let take = Take {
+            duration: clip.duration,
+            note: clip.loudness.note(),
+            reached_limit,
+        };
         self.takes.insert(request, clip);
         Some(take)
     }
@@ -207,14 +228,20 @@ impl Task {
         match event {
             PlayEvent::Started { id } => {
                 self.measure_first_sound();
-                self.happened(Event::PlaybackStarted { request: RequestId(id.0) });
+                self.happened(Event::PlaybackStarted {
+                    request: RequestId(id.0),
+                });
             }
             PlayEvent::Drained { id, .. } | PlayEvent::Stopped { id, .. } => {
-                self.happened(Event::PlaybackEnded { request: RequestId(id.0) });
+                self.happened(Event::PlaybackEnded {
+                    request: RequestId(id.0),
+                });
             }
             PlayEvent::Failed { id, error } => {
                 tracing::warn!(%error, "the partner cannot be heard");
-                self.happened(Event::PlaybackFailed { request: RequestId(id.0) });
+                self.happened(Event::PlaybackFailed {
+                    request: RequestId(id.0),
+                });
             }
         }
     }
@@ -259,7 +286,10 @@ impl Task {
 
     fn measure_end(&mut self) {
         if let Some(decided) = self.marks.end_decided.take() {
-            self.around.latencies.end_to_disk.add(self.around.clock.now().uptime.saturating_sub(decided));
+            self.around
+                .latencies
+                .end_to_disk
+                .add(self.around.clock.now().uptime.saturating_sub(decided));
         }
     }
 

@@ -28,7 +28,11 @@ pub(super) struct VoiceLines {
 
 impl VoiceLines {
     pub(super) fn new(voice: Arc<dyn Voice>, language: Language) -> Self {
-        Self { voice, language, lines: Arc::default() }
+        Self {
+            voice,
+            language,
+            lines: Arc::default(),
+        }
     }
 
     /// The sound of `words`; `None` when the system has no voice or it failed, which leaves the caption.

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use rehearse_domain::{Gap, Language, ObjectiveStatus, Opener, PartnerKind, SessionId, Slug, TimeFactor, Timestamp};
+use rehearse_domain::{
+    Gap, Language, ObjectiveStatus, Opener, PartnerKind, SessionId, Slug, TimeFactor, Timestamp,
+};
 
 /// What the catalogue is narrowed to; empty fields narrow nothing.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Type)]

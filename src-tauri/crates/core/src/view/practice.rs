@@ -5,7 +5,9 @@ use specta::Type;
 
 use crate::error::ErrorView;
 use crate::view::PersonaView;
-use rehearse_domain::{EndReason, Language, Objective, SessionId, Slug, SoundNote, Speaker, TranscriptStatus};
+use rehearse_domain::{
+    EndReason, Language, Objective, SessionId, Slug, SoundNote, Speaker, TranscriptStatus,
+};
 
 /// What the user can do in a practice. Anything not [`Allowed`] right now is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -56,7 +58,10 @@ pub enum Action {
 
 /// What can be done right now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[allow(clippy::struct_excessive_bools, reason = "one flag a control, as the window needs them")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "one flag a control, as the window needs them"
+)]
 pub struct Allowed {
     /// Talk.
     pub talk: bool,
@@ -244,7 +249,10 @@ pub struct ObjectiveView {
 
 impl From<Objective> for ObjectiveView {
     fn from(objective: Objective) -> Self {
-        Self { status: objective.status, reason: objective.reason }
+        Self {
+            status: objective.status,
+            reason: objective.reason,
+        }
     }
 }
 
