@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_thread_that_does_not_end_is_left_at_the_deadline() {
         let (release, held) = mpsc::channel::<()>();
-        let worker = Worker::spawn("stubborn", move || drop(held.recv())).unwrap();
+        let worker = Worker::spawn("stubborn", move || assert!(held.recv().is_err())).unwrap();
         assert!(!worker.join(Duration::from_millis(50)));
         drop(release);
         assert!(

@@ -10,7 +10,10 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use rehearse_audio::SAMPLE_RATE;
-use rehearse_devices::{DeviceChoice, DeviceError, PlayEvent, PlayId, Player, PlayerOptions};
+use rehearse_devices::{
+    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputStream, PlayEvent, PlayId,
+    Player, PlayerOptions, SamplePull,
+};
 use rehearse_testkit::{FakeOutput, correlation, to_rate};
 
 struct Bench {
@@ -19,10 +22,14 @@ struct Bench {
 }
 
 fn bench(speaker: &FakeOutput, options: PlayerOptions) -> Bench {
+    bench_on(Arc::new(speaker.clone()), options)
+}
+
+fn bench_on(backend: Arc<dyn OutputBackend>, options: PlayerOptions) -> Bench {
     let (tell, events) = mpsc::channel();
     let listener = Box::new(move |event| drop(tell.send(event)));
     Bench {
-        player: Player::spawn(Arc::new(speaker.clone()), options, listener).unwrap(),
+        player: Player::spawn(backend, options, listener).unwrap(),
         events,
     }
 }
@@ -299,4 +306,48 @@ fn a_loudspeaker_lost_for_good_fails_the_line() {
     speaker.unplug();
     assert!(matches!(bench.next(), PlayEvent::Failed { id: PlayId(1), .. }));
     assert!(bench.player.shutdown(Duration::from_secs(5)));
+}
+
+/// A driver that opens and is dead.
+struct StillBorn;
+
+impl OutputBackend for StillBorn {
+    fn devices(&self) -> Result<Vec<OutputDevice>, DeviceError> {
+        Ok(Vec::new())
+    }
+
+    fn open(&self, _: &DeviceChoice, _: SamplePull) -> Result<Box<dyn OutputStream>, DeviceError> {
+        let id = DeviceId("dead:0".to_owned());
+        Ok(Box::new(Dead(OutputDevice {
+            id,
+            name: "dead".to_owned(),
+            is_default: true,
+        })))
+    }
+}
+
+struct Dead(OutputDevice);
+
+impl OutputStream for Dead {
+    fn device(&self) -> &OutputDevice {
+        &self.0
+    }
+
+    fn rate(&self) -> u32 {
+        SAMPLE_RATE
+    }
+}
+
+#[test]
+fn loudspeakers_that_die_as_soon_as_they_are_opened_fail_the_line() {
+    let bench = bench_on(Arc::new(StillBorn), PlayerOptions::default());
+    bench.player.play(PlayId(1));
+    bench.player.push(PlayId(1), tone(200));
+    assert!(matches!(
+        bench.next(),
+        PlayEvent::Failed {
+            id: PlayId(1),
+            error: DeviceError::Lost
+        }
+    ));
 }

@@ -12,7 +12,10 @@ use std::time::Duration;
 
 use common::{Bench, decode, noise};
 use rehearse_audio::SAMPLE_RATE;
-use rehearse_devices::{CaptureEvent, DeviceChoice, DeviceError, Fault, RecorderOptions, TakeEnd, TakeId};
+use rehearse_devices::{
+    CaptureEvent, DeviceChoice, DeviceError, DeviceId, Fault, InputBackend, InputDevice, InputStream,
+    RecorderOptions, SampleSink, TakeEnd, TakeId,
+};
 use rehearse_testkit::{FakeInput, align, correlation, to_rate};
 
 const DEFAULT: DeviceChoice = DeviceChoice::SystemDefault;
@@ -538,4 +541,51 @@ fn recorder_and_player_can_be_shared_between_threads() {
     fn is_shared<T: Send + Sync>() {}
     is_shared::<rehearse_devices::Recorder>();
     is_shared::<rehearse_devices::Player>();
+}
+
+/// A driver that opens and is dead.
+struct StillBorn;
+
+impl InputBackend for StillBorn {
+    fn devices(&self) -> Result<Vec<InputDevice>, DeviceError> {
+        Ok(Vec::new())
+    }
+
+    fn open(&self, _: &DeviceChoice, _: SampleSink) -> Result<Box<dyn InputStream>, DeviceError> {
+        let id = DeviceId("dead:0".to_owned());
+        Ok(Box::new(Dead(InputDevice {
+            id,
+            name: "dead".to_owned(),
+            is_default: true,
+        })))
+    }
+}
+
+struct Dead(InputDevice);
+
+impl InputStream for Dead {
+    fn device(&self) -> &InputDevice {
+        &self.0
+    }
+
+    fn rate(&self) -> u32 {
+        SAMPLE_RATE
+    }
+}
+
+#[test]
+fn microphones_that_die_as_soon_as_they_are_opened_are_not_opened_for_ever() {
+    let bench = Bench::new(StillBorn, RecorderOptions::default());
+    bench.start(1);
+    bench.wait("failure", |event| match event {
+        CaptureEvent::Failed {
+            take: Some(TakeId(1)),
+            error: DeviceError::Lost,
+            kept: None,
+        } => Some(()),
+        _ => None,
+    });
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(bench.rest().is_empty());
+    assert_eq!(std::fs::read_dir(bench.folder()).unwrap().count(), 0);
 }

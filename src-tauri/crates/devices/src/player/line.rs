@@ -17,6 +17,8 @@ pub(super) struct Line {
     is_announced: bool,
     /// Samples heard on devices that are gone.
     heard_before: u64,
+    /// Devices in a row that played none of it before they were gone.
+    fruitless: u32,
     route: Option<Route>,
 }
 
@@ -38,6 +40,7 @@ impl Line {
             is_stopped: false,
             is_announced: false,
             heard_before: 0,
+            fruitless: 0,
             route: None,
         }
     }
@@ -98,7 +101,13 @@ impl Line {
     pub(super) fn unroute(&mut self, played: u64) {
         if let Some(route) = self.route.take() {
             self.heard_before += at_house_rate(played, route.rate);
+            self.fruitless = if played == 0 { self.fruitless + 1 } else { 0 };
         }
+    }
+
+    /// Whether so many devices died under it that another is not worth a try.
+    pub(super) const fn is_hopeless(&self) -> bool {
+        self.fruitless >= 4
     }
 
     /// Fills the ring as far as it goes.

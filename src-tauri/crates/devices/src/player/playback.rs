@@ -198,7 +198,10 @@ impl Playback {
             return;
         }
         self.leave_speaker();
-        // The line, if any, asks for a device again in a moment and goes on where it was.
+        if self.lines.front().is_some_and(Line::is_hopeless) {
+            self.fail_all(&DeviceError::Lost);
+        }
+        // Any other line asks for a device again in a moment and goes on where it was.
     }
 
     fn leave_speaker(&mut self) {

@@ -32,8 +32,8 @@ pub(super) struct Capture {
     warm: bool,
     microphone: Option<Microphone>,
     streams: u64,
-    /// Times the microphone was reopened because it was silent, since it last delivered.
-    silent_reopenings: usize,
+    /// Times a microphone was replaced since one last delivered.
+    fruitless: usize,
     retry_at: Option<Instant>,
     take: Option<Take>,
     recent: Recent,
@@ -56,7 +56,7 @@ impl Capture {
             warm: false,
             microphone: None,
             streams: 0,
-            silent_reopenings: 0,
+            fruitless: 0,
             retry_at: None,
             take: None,
             recent: Recent::new(samples(options.preroll + SLACK)),
@@ -133,7 +133,7 @@ impl Capture {
             microphone.drain(&mut block);
         }
         if microphone.has_delivered() {
-            self.silent_reopenings = 0;
+            self.fruitless = 0;
         }
         let position = microphone.position();
         self.distribute(&block, position);

@@ -7,6 +7,9 @@ use crate::recorder::take::Take;
 use crate::recorder::{CaptureEvent, TakeEnd};
 use crate::{DeviceChoice, DeviceError};
 
+/// So many replacements in a row that delivered nothing are enough.
+const MOST_FRUITLESS: usize = 4;
+
 impl Capture {
     /// Opens the same microphone again, else the system's default; else tells that it is lost.
     pub(super) fn replace(&mut self, silent: bool) {
@@ -32,20 +35,23 @@ impl Capture {
                 Err(error) => tracing::info!(%error, ?choice, "this microphone cannot take over"),
             }
         }
-        self.silent_reopenings = 0;
+        self.fruitless = 0;
         self.fail(error);
     }
 
-    /// What to try, best first. What stayed silent after it was opened again is not tried once more.
+    /// What to try, best first. What stayed silent after it was opened is not tried once more, and nothing is tried
+    /// for ever when whatever is opened dies at once.
     fn replacements(&mut self, silent: bool) -> Vec<DeviceChoice> {
         let mut choices = vec![self.choice.clone()];
         if self.choice != DeviceChoice::SystemDefault {
             choices.push(DeviceChoice::SystemDefault);
         }
         if silent {
-            choices.drain(..self.silent_reopenings.min(choices.len()));
-            self.silent_reopenings += 1;
+            choices.drain(..self.fruitless.min(choices.len()));
+        } else if self.fruitless >= MOST_FRUITLESS {
+            choices.clear();
         }
+        self.fruitless += 1;
         choices
     }
 
