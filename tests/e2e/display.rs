@@ -1,6 +1,5 @@
-//! A screen without hardware, and a picture of it when a story fails.
+//! A screen without hardware.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::process::OwnProcess;
@@ -37,15 +36,5 @@ impl Display {
     /// The value for `DISPLAY`.
     pub(crate) fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Writes what is on the screen as a PNG, whatever state the page is in.
-    pub(crate) fn photograph(&self, file: &Path) {
-        let _ = Command::new("import")
-            .args(["-display", &self.name, "-window", "root"])
-            .arg(file)
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
     }
 }

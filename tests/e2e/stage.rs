@@ -107,7 +107,7 @@ impl Stage {
 
     /// Starts the app and waits for its page.
     pub(crate) async fn open(&self) -> Window {
-        let window = Window::new(self.driver.open_app().await, self.look);
+        let window = Window::new(self.driver.open_app().await, self.look, self.story);
         window.listen_for_complaints().await;
         window
     }
@@ -150,13 +150,4 @@ fn start_driver(
             .env("DISPLAY", display.name())
             .env("DBUS_SESSION_BUS_ADDRESS", bus.address());
     })
-}
-
-impl Drop for Stage {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.display
-                .photograph(&results("shots").join(format!("failed-{}.png", self.story)));
-        }
-    }
 }

@@ -38,11 +38,12 @@ const SETTLE: &str = r"
 pub(crate) struct Window {
     client: Client,
     look: Look,
+    story: &'static str,
 }
 
 impl Window {
-    pub(crate) fn new(client: Client, look: Look) -> Self {
-        Self { client, look }
+    pub(crate) fn new(client: Client, look: Look, story: &'static str) -> Self {
+        Self { client, look, story }
     }
 
     /// Starts to listen to what the page complains about.
@@ -60,12 +61,18 @@ impl Window {
         if let Some(seen) = until(limit, look).await {
             return seen;
         }
-        self.keep_picture("failed").await;
-        panic!(
-            "{what}: not seen within {} s; the page complains: {}",
-            limit.as_secs(),
-            self.complaints().await
-        );
+        self.fail(&format!("{what}: not seen within {} s", limit.as_secs()))
+            .await
+    }
+
+    /// Ends the story with a picture of the page, if it still gives one.
+    async fn fail(&self, why: &str) -> ! {
+        let complaints =
+            tokio::time::timeout(CALL, self.client.execute("return window.complaints", Vec::new())).await;
+        if let Ok(Ok(bytes)) = tokio::time::timeout(CALL, self.client.screenshot()).await {
+            let _ = fs::write(results("shots").join(format!("failed-{}.png", self.story)), bytes);
+        }
+        panic!("{why}; the page complains: {complaints:?}");
     }
 
     async fn complaints(&self) -> Value {
@@ -247,10 +254,6 @@ impl Window {
     /// Keeps a picture as `<language>-<theme>-<screen>.png`.
     pub(crate) async fn picture(&self, screen: &str) {
         self.settle().await;
-        self.keep_picture(screen).await;
-    }
-
-    async fn keep_picture(&self, screen: &str) {
         let bytes = within(CALL, "a picture", self.client.screenshot())
             .await
             .expect("a picture of the page");

@@ -19,6 +19,11 @@ async fn no_screen_has_a_violation_in_chinese_and_light() {
     every_screen("axe-zh-CN-light", Look::CHINESE_LIGHT).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn no_screen_has_a_violation_in_chinese_and_dark() {
+    every_screen("axe-zh-CN-dark", Look::CHINESE_DARK).await;
+}
+
 async fn every_screen(story: &'static str, look: Look) {
     let stage = Stage::set(story, look);
     let window = stage.open().await;
@@ -30,7 +35,7 @@ async fn every_screen(story: &'static str, look: Look) {
         .await;
     assert_eq!(dark, look.theme == "dark", "the page sees the desktop's theme");
     pass_first_run(&window, look.language, async |window, step| {
-        check(window, &format!("first run {step}")).await
+        check(window, &format!("first run {step}")).await;
     })
     .await;
     check(&window, "home, empty").await;
@@ -43,6 +48,11 @@ async fn every_screen(story: &'static str, look: Look) {
         window.see(picture.trim_end_matches("-empty")).await;
         check(&window, picture).await;
         window.picture(picture).await;
+    }
+    for section in ["sound", "talking", "timers", "privacy", "shortcuts", "about"] {
+        window.click(&format!("settings-{section}")).await;
+        check(&window, section).await;
+        window.picture(&format!("settings-{section}")).await;
     }
     window.click("nav-home").await;
     window.click("start-suggested").await;

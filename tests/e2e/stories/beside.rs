@@ -1,6 +1,7 @@
 //! What happens beside the window while it records, and after it was torn away.
 
 use super::sitting::{SPACE, await_turn, pass_first_run, speak_turn, start_suggested};
+use crate::accessibility::check;
 use crate::command_line;
 use crate::limits::{APPEARING, OPENING};
 use crate::speech::{Sentences, speak};
@@ -47,6 +48,7 @@ async fn a_window_killed_while_recording_comes_back_with_what_was_said() {
     let window = stage.open().await;
 
     window.see_within(OPENING, "recovery").await;
+    check(&window, "recovery").await;
     window.picture("recovery").await;
     let sessions = command_line::ask(&stage, &["sessions"]).await;
     assert_eq!(sessions[0]["end_reason"], "client_closed", "{sessions}");

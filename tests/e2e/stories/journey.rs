@@ -1,7 +1,9 @@
 //! From the first run to hearing oneself again, with a human voice in the microphone, in both languages.
 
 use super::sitting::{await_turn, end_and_review, pass_first_run, play_turn, speak_turn, start_suggested};
+use crate::accessibility::check;
 use crate::command_line;
+use crate::keys::Key;
 use crate::speech::Sentences;
 use crate::stage::{Look, Stage};
 use crate::window::Window;
@@ -20,6 +22,8 @@ async fn four_spoken_turns_in_english_are_kept_and_heard_again() {
     play_turn(&stage, &window, 1).await;
 
     everything_is_on_disk(&stage, 4).await;
+    find_delete_and_take_back(&window).await;
+    everything_is_on_disk(&stage, 4).await;
     window.close().await;
 }
 
@@ -31,11 +35,33 @@ async fn a_spoken_turn_in_chinese_is_kept_and_heard_again() {
     window.close().await;
 }
 
+/// In History: found by its words and by no others, deleted, taken back.
+async fn find_delete_and_take_back(window: &Window) {
+    window.click("nav-history").await;
+    window.type_into("history-search", "zebra").await;
+    window.see_gone("history-row").await;
+    for _ in "zebra".chars() {
+        window.press(Key::Backspace).await;
+    }
+    window.type_into("history-search", "raise").await;
+    window.click("history-row").await;
+    window.click("delete-session").await;
+    window.see("delete-dialog").await;
+    check(window, "delete dialog").await;
+    window.picture("delete-dialog").await;
+    window.click("delete-confirm").await;
+    window.see("undo-delete").await;
+    window.click("nav-history").await;
+    window.see_gone("history-row").await;
+    window.click("undo-delete").await;
+    window.see("history-row").await;
+}
+
 /// First run, brief, that many turns, end, review; with a picture of every screen.
 async fn walk_through(stage: &Stage, language: &str, turns: usize) -> Window {
     let window = stage.open().await;
     pass_first_run(&window, language, async |window, step| {
-        window.picture(&format!("first-run-{step}")).await
+        window.picture(&format!("first-run-{step}")).await;
     })
     .await;
     window.picture("home").await;
