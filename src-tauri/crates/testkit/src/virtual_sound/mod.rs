@@ -2,21 +2,19 @@
 //!
 //! Touches nothing of the machine's own sound; everything ends when the value is dropped.
 
-use std::io::Read;
+mod recording;
+mod setup;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+pub use recording::ControlRecording;
+use setup::{MICROPHONE, configuration_text, environment, private_folder, socket};
+
 use crate::Unavailable;
-
-/// Rate of the loudspeaker and of what is recorded from it.
-const RATE: u32 = 48_000;
-
-/// Name of the microphone that exists from the start, as PulseAudio calls it.
-const MICROPHONE: &str = "virtmic";
 
 /// A private sound server with a microphone and a loudspeaker.
 #[derive(Debug)]
@@ -48,7 +46,7 @@ impl VirtualSound {
                 "--system=false",
                 "--daemonize=no",
                 "--use-pid-file=no",
-                "--exit-idle-time=-1",
+                "--exit-idle-time=300",
             ])
             .args([
                 "--realtime=no",
@@ -131,28 +129,7 @@ impl VirtualSound {
     }
 
     fn record(&self, source: &str) -> Result<ControlRecording, Unavailable> {
-        let mut recorder = self
-            .command("parecord")
-            .args(["--raw", "--latency-msec=20", &format!("--device={source}")])
-            .args(["--format=s16le", "--channels=1", &format!("--rate={RATE}")])
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(Unavailable::because)?;
-        let pipe = recorder.stdout.take();
-        let reader = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            if let Some(mut pipe) = pipe {
-                // Ends when the recorder is ended.
-                let _ = pipe.read_to_end(&mut bytes);
-            }
-            bytes
-        });
-        // Its first samples come when it is connected; what is played before that would be missed.
-        std::thread::sleep(Duration::from_millis(300));
-        Ok(ControlRecording {
-            recorder,
-            reader: Some(reader),
-        })
+        ControlRecording::start(self.command("parecord"), source)
     }
 
     /// Takes the microphone away.
@@ -245,92 +222,6 @@ impl Drop for VirtualSound {
     fn drop(&mut self) {
         self.crash();
     }
-}
-
-/// A recording made by another program, until it is stopped.
-#[derive(Debug)]
-pub struct ControlRecording {
-    recorder: Child,
-    reader: Option<JoinHandle<Vec<u8>>>,
-}
-
-impl ControlRecording {
-    /// Samples per second of what is recorded.
-    pub const RATE: u32 = RATE;
-
-    /// Ends the recording; returns it as mono.
-    pub fn stop(mut self) -> Vec<f32> {
-        // What was played last is still under way inside the server.
-        std::thread::sleep(Duration::from_millis(150));
-        self.end();
-        let bytes = self
-            .reader
-            .take()
-            .and_then(|reader| reader.join().ok())
-            .unwrap_or_default();
-        bytes
-            .as_chunks::<2>()
-            .0
-            .iter()
-            .map(|&pair| f32::from(i16::from_le_bytes(pair)) / 32768.0)
-            .collect()
-    }
-
-    fn end(&mut self) {
-        // It may have ended by itself.
-        let _ = self.recorder.kill();
-        let _ = self.recorder.wait();
-    }
-}
-
-impl Drop for ControlRecording {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-fn socket(folder: &Path) -> PathBuf {
-    folder.join("pulse/native")
-}
-
-fn environment(folder: &Path) -> Vec<(String, String)> {
-    let pair = |name: &str, value: String| (name.to_owned(), value);
-    let path = |name: &str| folder.join(name).display().to_string();
-    vec![
-        pair("XDG_RUNTIME_DIR", folder.display().to_string()),
-        pair("PULSE_RUNTIME_PATH", path("pulse")),
-        pair("PULSE_SERVER", format!("unix:{}", socket(folder).display())),
-        pair("PULSE_COOKIE", path("cookie")),
-        pair("ALSA_CONFIG_PATH", path("asound.conf")),
-    ]
-}
-
-/// `norewinds=1`: without it a null sink works in blocks of two seconds.
-fn configuration_text(folder: &Path) -> String {
-    let socket = socket(folder);
-    let socket = socket.display();
-    format!(
-        ".fail\n\
-         load-module module-native-protocol-unix socket={socket} auth-anonymous=1\n\
-         load-module module-null-sink sink_name=mic_feed rate={RATE} channels=2 format=s16le norewinds=1\n\
-         load-module module-remap-source source_name={MICROPHONE} master=mic_feed.monitor \
-         source_properties=device.description=VirtualMicrophone\n\
-         load-module module-null-sink sink_name=speaker rate={RATE} channels=2 norewinds=1 \
-         sink_properties=device.description=VirtualSpeaker\n\
-         set-default-source {MICROPHONE}\n\
-         set-default-sink speaker\n"
-    )
-}
-
-#[cfg(unix)]
-fn private_folder(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().mode(0o700).create(path)
-}
-
-#[cfg(not(unix))]
-fn private_folder(path: &Path) -> std::io::Result<()> {
-    std::fs::create_dir(path)
 }
 
 #[cfg(test)]
