@@ -178,7 +178,7 @@ impl Core {
         if let Some(practice) = self.0.practice.lock().await.take() {
             practice.close().await;
         }
-        self.0.desk.leave();
+        self.0.desk.cool();
         if let Some(purger) = self.0.purger.lock().take() {
             purger.abort();
         }

@@ -203,6 +203,7 @@ impl Core {
             opener: options.opener,
             review_before_sending: options.review_before_sending,
             partner_voice: options.partner_voice,
+            microphone: self.0.settings().microphone,
             warm_microphone: self.0.settings().warm_microphone,
             history,
             earlier_runs: runs

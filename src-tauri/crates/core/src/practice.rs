@@ -17,6 +17,7 @@ use rehearse_domain::{SessionId, Turn};
 use rehearse_models::PartnerError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use crate::view::PracticeView;
 
@@ -60,7 +61,8 @@ impl Practice {
     pub(crate) fn start(surroundings: Surroundings, plan: Plan) -> Self {
         let (inbox, inputs) = mpsc::unbounded_channel();
         let session = plan.session.id;
-        let task = tokio::spawn(task::run(surroundings, plan, inbox.clone(), inputs));
+        let span = tracing::info_span!("practice", %session);
+        let task = tokio::spawn(task::run(surroundings, plan, inbox.clone(), inputs).instrument(span));
         Self { session, inbox, task }
     }
 

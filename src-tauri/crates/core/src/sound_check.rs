@@ -7,6 +7,7 @@ use std::time::Duration;
 use rehearse_audio::mp3;
 use rehearse_devices::{CaptureEvent, PlayEvent, PlayId, TakeId};
 use rehearse_domain::{SoundNote, Timestamp};
+use rehearse_store::Store;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
@@ -26,7 +27,7 @@ const LAST_CHECK: &str = "sound_check";
 
 /// The last check that went well.
 #[derive(Serialize, Deserialize)]
-struct LastCheck {
+pub(crate) struct LastCheck {
     microphone: Option<String>,
     at: Timestamp,
 }
@@ -62,16 +63,15 @@ impl Core {
         }
         let core = self.clone();
         let (reports, inbox) = mpsc::unbounded_channel();
-        self.0
-            .desk
-            .join(true, Box::new(move |report| drop(reports.send(report))));
+        let tell = move |report| drop(reports.send(report));
+        let seat = self.0.desk.join(true, Box::new(tell));
         tokio::spawn(async move {
             let desk = Arc::clone(&core.0.desk);
             let note = echo(&desk, inbox).await;
             if let Err(error) = &note {
                 tracing::warn!(code = error.code, "the echo test failed");
             }
-            desk.step_back();
+            desk.step_back(seat);
             desk.show_echo(EchoView {
                 phase: EchoPhase::Done,
                 note: note.clone().ok().flatten(),
@@ -83,6 +83,18 @@ impl Core {
         Ok(())
     }
 
+    /// Remembers that the chosen microphone works.
+    async fn remember_check(&self) {
+        let (microphone, now) = (self.0.settings().microphone, self.0.now());
+        let kept = self.0.on_store(move |store| {
+            LastCheck::remember(store, microphone, now);
+            Ok(())
+        });
+        if let Err(error) = kept.await {
+            tracing::warn!(code = error.code, "the sound check could not be remembered");
+        }
+    }
+
     async fn checked_recently(&self) -> bool {
         let last = self
             .0
@@ -91,19 +103,13 @@ impl Core {
         let same = |last: &LastCheck| last.microphone == self.0.settings().microphone;
         matches!(last, Ok(Some(last)) if same(&last) && self.0.now().since(last.at) < RECENT)
     }
+}
 
-    /// Remembers that the chosen microphone works.
-    pub(crate) async fn remember_check(&self) {
-        let check = LastCheck {
-            microphone: self.0.settings().microphone,
-            at: self.0.now(),
-        };
-        if let Err(error) = self
-            .0
-            .on_store(move |store| store.put_setting(LAST_CHECK, &check))
-            .await
-        {
-            tracing::warn!(code = error.code, "the sound check could not be remembered");
+impl LastCheck {
+    /// Remembers that this microphone works. Blocking; a check that cannot be kept is made again.
+    pub(crate) fn remember(store: &Store, microphone: Option<String>, at: Timestamp) {
+        if let Err(error) = store.put_setting(LAST_CHECK, &Self { microphone, at }) {
+            tracing::warn!(%error, "the sound check could not be remembered");
         }
     }
 }

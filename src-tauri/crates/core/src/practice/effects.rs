@@ -127,7 +127,9 @@ impl Task {
         let around = self.around.clone();
         let inbox = self.inbox.clone();
         let released = self.marks.released;
+        let span = tracing::info_span!("save_turn", turn = %turn.id, sequence = turn.sequence);
         tokio::task::spawn_blocking(move || {
+            let _entered = span.entered();
             let archived = match sound {
                 Some((pcm, clip)) => archive(&around.store, turn.session, clip, &pcm).map(Some),
                 None => Ok(turn.clip.take()),

@@ -34,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) review_before_sending: bool,
     /// The partner is heard, not only read.
     pub(crate) partner_voice: bool,
+    /// Id of the microphone that was chosen; `None` is the system's default.
+    pub(crate) microphone: Option<String>,
     /// The microphone stays open between takes.
     pub(crate) warm_microphone: bool,
     /// The turns of the older session that a take two builds on; empty otherwise.

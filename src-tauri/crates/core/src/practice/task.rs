@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_devices::{CaptureEvent, PlayEvent, TakeEnd};
-use rehearse_dialog::{Dialog, Event, PartnerFault, Phase, RequestId, Setup, Take, TalkOptions};
-use rehearse_domain::{Clip, ClipId, Turn};
+use rehearse_dialog::{Dialog, Effect, Event, PartnerFault, Phase, RequestId, Setup, Take, TalkOptions};
+use rehearse_domain::{Clip, ClipId, Speaker, Turn};
 use rehearse_models::{Partner, PartnerBrief, PartnerError, ReplyEnd};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
@@ -18,7 +18,8 @@ use super::voice_lines::{Pcm, VoiceLines};
 use super::{Input, Plan, Surroundings};
 use crate::error;
 use crate::recovery::claimed;
-use crate::sound::Report;
+use crate::sound::{Report, Seat};
+use crate::sound_check::LastCheck;
 use crate::view::{NumberedNotice, Topic};
 
 /// How often the machine is told the time when nothing else happens. The machine takes 5 s without any event
@@ -66,82 +67,116 @@ pub(super) async fn run(
     inbox: mpsc::UnboundedSender<Input>,
     mut inputs: mpsc::UnboundedReceiver<Input>,
 ) {
-    let setup = Setup {
-        session: plan.session.id,
-        opener: plan.opener,
-        limits: plan.session.limits,
-        talk: TalkOptions {
-            review_before_sending: plan.review_before_sending,
-        },
-        first_sequence: 0,
-        history_ends_with: plan.history.last().map(|turn| turn.speaker),
-    };
-    let (dialog, first) = Dialog::new(setup, around.clock.now());
-    let scenario = &plan.session.snapshot.scenario;
-    let voice = plan
-        .partner_voice
-        .then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
-    let mut task = Task {
-        brief: Arc::new(PartnerBrief::from(scenario)),
-        partner: Arc::clone(&around.partner),
-        dialog,
-        voice,
-        inbox,
-        turns: Vec::new(),
-        takes: HashMap::new(),
-        captures: HashMap::new(),
-        replies: HashMap::new(),
-        spoken: HashMap::new(),
-        asking: None,
-        notice: None,
-        failure: None,
-        marks: Marks::default(),
-        around,
-        plan,
-    };
-    let reports = task.inbox.clone();
-    let tell = move |report| {
-        let _ = reports.send(match report {
-            Report::Capture(event) => Input::Capture(event),
-            Report::Play(event) => Input::Play(event),
-        });
-    };
-    task.around.desk.join(task.plan.warm_microphone, Box::new(tell));
+    let (mut task, first) = Task::new(around, plan, inbox);
+    let seat = task.join_desk();
     task.perform(first);
-    let mut leaving = false;
-    loop {
-        tokio::select! {
-            input = inputs.recv() => match input {
-                Some(input) => {
-                    leaving |= matches!(input, Input::AppClosing);
-                    task.take_in(input);
-                }
-                None => break,
-            },
-            () = tokio::time::sleep(task.until_next_tick()) => task.happened(Event::Tick),
-        }
-        if matches!(
-            task.dialog.snapshot(task.around.clock.now()).phase,
-            Phase::Ended { .. }
-        ) {
-            break;
-        }
-    }
-    task.around.desk.leave();
+    let leaving = task.live(&mut inputs).await;
+    task.around.desk.leave(seat);
+    task.remember_microphone();
     task.around.bus.changed(Topic::Practice);
     task.around.bus.changed(Topic::Sessions);
-    // The end card is shown for as long as the house keeps the handle.
-    while !leaving {
-        let Some(input) = inputs.recv().await else { break };
-        match input {
-            Input::Show(answer) => drop(answer.send(task.show())),
-            Input::AppClosing => leaving = true,
-            _ => {}
-        }
+    if !leaving {
+        task.linger(&mut inputs).await;
     }
 }
 
 impl Task {
+    fn new(around: Surroundings, plan: Plan, inbox: mpsc::UnboundedSender<Input>) -> (Self, Vec<Effect>) {
+        let setup = Setup {
+            session: plan.session.id,
+            opener: plan.opener,
+            limits: plan.session.limits,
+            talk: TalkOptions {
+                review_before_sending: plan.review_before_sending,
+            },
+            first_sequence: 0,
+            history_ends_with: plan.history.last().map(|turn| turn.speaker),
+        };
+        let (dialog, first) = Dialog::new(setup, around.clock.now());
+        let scenario = &plan.session.snapshot.scenario;
+        let voice = plan
+            .partner_voice
+            .then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
+        let task = Self {
+            brief: Arc::new(PartnerBrief::from(scenario)),
+            partner: Arc::clone(&around.partner),
+            dialog,
+            voice,
+            inbox,
+            turns: Vec::new(),
+            takes: HashMap::new(),
+            captures: HashMap::new(),
+            replies: HashMap::new(),
+            spoken: HashMap::new(),
+            asking: None,
+            notice: None,
+            failure: None,
+            marks: Marks::default(),
+            around,
+            plan,
+        };
+        (task, first)
+    }
+
+    fn join_desk(&self) -> Seat {
+        let reports = self.inbox.clone();
+        let tell = move |report| {
+            let _ = reports.send(match report {
+                Report::Capture(event) => Input::Capture(event),
+                Report::Play(event) => Input::Play(event),
+            });
+        };
+        self.around.desk.join(self.plan.warm_microphone, Box::new(tell))
+    }
+
+    /// Until the end is on disk. Says whether the app is being closed.
+    async fn live(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> bool {
+        let mut leaving = false;
+        while !self.has_ended() {
+            tokio::select! {
+                input = inputs.recv() => {
+                    let Some(input) = input else { break };
+                    leaving |= matches!(input, Input::AppClosing);
+                    self.take_in(input);
+                }
+                () = tokio::time::sleep(self.until_next_tick()) => self.happened(Event::Tick),
+            }
+        }
+        leaving
+    }
+
+    /// Shows the end card for as long as the house keeps the handle.
+    async fn linger(&self, inputs: &mut mpsc::UnboundedReceiver<Input>) {
+        while let Some(input) = inputs.recv().await {
+            match input {
+                Input::Show(answer) => drop(answer.send(self.show())),
+                Input::AppClosing => break,
+                _ => {}
+            }
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        let now = self.dialog.snapshot(self.around.clock.now());
+        matches!(now.phase, Phase::Ended { .. })
+    }
+
+    /// A take that sounded fine is as good as a sound check.
+    fn remember_microphone(&self) {
+        let fine = |turn: &Turn| {
+            turn.speaker == Speaker::Trainee
+                && turn
+                    .clip
+                    .as_ref()
+                    .is_some_and(|clip| clip.loudness.note().is_none())
+        };
+        if self.turns.iter().any(fine) {
+            let (store, microphone) = (Arc::clone(&self.around.store), self.plan.microphone.clone());
+            let now = self.around.clock.now().utc;
+            tokio::task::spawn_blocking(move || LastCheck::remember(&store, microphone, now));
+        }
+    }
+
     /// Time until the machine wants to be called, and never longer than a tick.
     fn until_next_tick(&self) -> Duration {
         let now = self.around.clock.now().uptime;
