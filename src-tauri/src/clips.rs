@@ -7,10 +7,19 @@ use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager as _, UriSchemeContext, UriSchemeResponder, Wry};
 
 /// Answers one request off the window's thread.
-pub(crate) fn answer(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
+pub(crate) fn answer(
+    context: UriSchemeContext<'_, Wry>,
+    request: Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
     let core = context.app_handle().state::<Core>().inner().clone();
     tauri::async_runtime::spawn(async move {
-        let clip = request.uri().path().trim_start_matches('/').parse::<ClipId>().ok();
+        let clip = request
+            .uri()
+            .path()
+            .trim_start_matches('/')
+            .parse::<ClipId>()
+            .ok();
         let sound = match clip {
             Some(clip) => core.clip_bytes(clip).await.ok(),
             None => None,

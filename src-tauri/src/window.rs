@@ -55,5 +55,7 @@ pub(crate) fn open_privacy_settings(app: &AppHandle) -> Result<(), ErrorView> {
     } else {
         return Ok(());
     };
-    app.opener().open_url(pane, None::<&str>).map_err(|error| ErrorView::internal(&error))
+    app.opener()
+        .open_url(pane, None::<&str>)
+        .map_err(|error| ErrorView::internal(&error))
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use rehearse_core::Access;
 use rehearse_core::view::{Action, HistoryQuery, Notice, PracticePhase, TakeTwoOf};
 use rehearse_domain::{EndReason, Language, Opener, Speaker, TimeFactor, TranscriptStatus};
+use rehearse_store::Store;
 
 use crate::app::{App, BUILT_IN, raise, tone};
 
@@ -48,8 +50,9 @@ async fn two_spoken_turns_are_answered_kept_and_found_again() {
     assert_eq!((page.total, page.rows[0].session), (1, ended.session));
     let home = app.core.home().await.unwrap();
     assert_eq!(home.last.unwrap().row.session, ended.session);
-    // Per turn an upload and the turn; the session when it began and when it ended.
-    assert!(home.waiting_to_sync >= 12, "{} rows wait", home.waiting_to_sync);
+    // For each turn an upload and the turn; for the session its beginning and its end.
+    let store = Store::open(folder.path(), Access::Reader, review.created_at).unwrap();
+    assert_eq!(store.outbox(ended.session).unwrap().len(), 12);
     assert!(app.core.verify().await.unwrap().is_empty());
     app.core.shut_down().await;
 }

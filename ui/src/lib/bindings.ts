@@ -471,8 +471,6 @@ export type HomeView = {
 	starters: ScenarioCard[],
 	/**  What is kept here. */
 	storage: StorageView,
-	/**  Changes that wait for a remote; 0 without one. */
-	waiting_to_sync: number,
 };
 
 /**  A take that was being recorded, or was recorded and not yet saved, when the app died. */
@@ -784,10 +782,6 @@ export type ReviewView = {
 	again: Slug | null,
 	/**  What it is a take two of. */
 	parent: SessionId | null,
-	/**  Transcripts that are there, of those that will come. */
-	transcripts_done: number,
-	/**  Transcripts that will come. */
-	transcripts_expected: number,
 };
 
 /**  The settings of one run. */

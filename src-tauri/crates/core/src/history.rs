@@ -68,7 +68,6 @@ impl Core {
     fn review_view(&self, record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> ReviewView {
         let scenario = &record.snapshot.scenario;
         let first = turns.first().map(|turn| turn.started_at);
-        let expected = |turn: &&Turn| turn.transcript_status != TranscriptStatus::NotApplicable;
         ReviewView {
             session: record.id,
             title: scenario.title.clone(),
@@ -94,13 +93,6 @@ impl Core {
                 .scenario(&scenario.slug)
                 .map(|one| one.slug.clone()),
             parent: record.parent.map(|parent| parent.session),
-            transcripts_done: count(
-                turns
-                    .iter()
-                    .filter(|turn| turn.transcript_status == TranscriptStatus::Completed)
-                    .count(),
-            ),
-            transcripts_expected: count(turns.iter().filter(expected).count()),
         }
     }
 

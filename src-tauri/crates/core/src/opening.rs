@@ -25,14 +25,13 @@ impl Core {
             limit: 1,
             ..SessionQuery::default()
         };
-        let (runs, figures, page, waiting) = self
+        let (runs, figures, page) = self
             .0
             .on_store(move |store| {
                 Ok((
                     store.runs_per_family()?,
                     store.storage()?,
                     store.sessions(&latest)?,
-                    store.outbox_pending()?,
                 ))
             })
             .await?;
@@ -56,7 +55,6 @@ impl Core {
                 sessions: figures.sessions,
                 turns: figures.turns,
             },
-            waiting_to_sync: waiting,
         })
     }
 

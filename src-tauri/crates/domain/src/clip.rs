@@ -79,7 +79,11 @@ mod tests {
     use super::*;
 
     fn loudness(loudest_dbfs: f32, clipped: f32) -> Loudness {
-        Loudness { peak_dbfs: 0.0, loudest_dbfs, clipped }
+        Loudness {
+            peak_dbfs: 0.0,
+            loudest_dbfs,
+            clipped,
+        }
     }
 
     #[test]

@@ -118,7 +118,11 @@ impl TryFrom<String> for Slug {
         let word = |part: &str| {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
-        if text.len() <= 64 && text.split('-').all(word) { Ok(Self(text)) } else { Err(SlugError(text)) }
+        if text.len() <= 64 && text.split('-').all(word) {
+            Ok(Self(text))
+        } else {
+            Err(SlugError(text))
+        }
     }
 }
 

@@ -14,7 +14,9 @@ mod time;
 mod turn;
 
 pub use clip::{Clip, Loudness, MAX_TURN, SoundNote};
-pub use id::{ClipId, EvaluationId, IdSource, RecordId, ScenarioId, SessionId, SkillId, Slug, SlugError, TurnId};
+pub use id::{
+    ClipId, EvaluationId, IdSource, RecordId, ScenarioId, SessionId, SkillId, Slug, SlugError, TurnId,
+};
 pub use language::{Language, UnknownLanguage};
 pub use limits::{Limits, TimeFactor};
 pub use scenario::{Gap, Opener, Persona, Publication, RecordStatus, Scenario, Script, ScriptLine};

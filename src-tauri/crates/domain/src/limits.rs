@@ -43,9 +43,17 @@ impl Limits {
             TimeFactor::Normal => 1,
             TimeFactor::Double => 2,
             TimeFactor::Quadruple => 4,
-            TimeFactor::Off => return Self { idle: None, duration: None },
+            TimeFactor::Off => {
+                return Self {
+                    idle: None,
+                    duration: None,
+                };
+            }
         };
-        Self { idle: Some(idle * times), duration: Some(duration * times) }
+        Self {
+            idle: Some(idle * times),
+            duration: Some(duration * times),
+        }
     }
 }
 
@@ -59,6 +67,12 @@ mod tests {
         let double = Limits::stretched(idle, duration, TimeFactor::Double);
         assert_eq!(double.idle, Some(Duration::from_secs(60)));
         assert_eq!(double.duration, Some(Duration::from_secs(600)));
-        assert_eq!(Limits::stretched(idle, duration, TimeFactor::Off), Limits { idle: None, duration: None });
+        assert_eq!(
+            Limits::stretched(idle, duration, TimeFactor::Off),
+            Limits {
+                idle: None,
+                duration: None
+            }
+        );
     }
 }

@@ -163,13 +163,22 @@ impl Scenario {
         skills.sort();
         skills.dedup();
         [
-            (Gap::Title, blank(&self.title) || self.title.chars().count() > MAX_TITLE),
+            (
+                Gap::Title,
+                blank(&self.title) || self.title.chars().count() > MAX_TITLE,
+            ),
             (Gap::Description, blank(&self.description)),
             (Gap::Objective, blank(&self.objective)),
-            (Gap::Partner, blank(&self.partner.name) || blank(&self.partner.role)),
+            (
+                Gap::Partner,
+                blank(&self.partner.name) || blank(&self.partner.role),
+            ),
             (Gap::Trainee, blank(&self.trainee.role)),
             (Gap::EndCriteria, self.end_criteria.iter().all(|one| blank(one))),
-            (Gap::Skills, skills.is_empty() || skills.len() != self.skills.len()),
+            (
+                Gap::Skills,
+                skills.is_empty() || skills.len() != self.skills.len(),
+            ),
             (Gap::IdleLimit, out_of_range(self.idle_limit)),
             (Gap::DurationLimit, out_of_range(self.duration_limit)),
             (Gap::Prompt, blank(&self.prompt)),

@@ -253,11 +253,17 @@ impl Task {
         });
     }
 
+    /// A take that is not sent is not answered either.
+    fn not_sent(&mut self, notice: Notice) -> Notice {
+        self.marks.released = None;
+        notice
+    }
+
     fn announce(&mut self, notice: rehearse_dialog::Notice) {
         use rehearse_dialog::Notice as Machine;
         let notice = match notice {
-            Machine::TakeTooShort => Notice::TakeTooShort,
-            Machine::TakeSilent => Notice::TakeSilent,
+            Machine::TakeTooShort => self.not_sent(Notice::TakeTooShort),
+            Machine::TakeSilent => self.not_sent(Notice::TakeSilent),
             Machine::TakeTooQuiet => Notice::TakeTooQuiet,
             Machine::TakeClipping => Notice::TakeClipping,
             Machine::MicrophoneSwitched => Notice::MicrophoneSwitched {

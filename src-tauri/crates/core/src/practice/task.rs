@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_devices::{CaptureEvent, PlayEvent, TakeEnd};
-use rehearse_dialog::{Dialog, Effect, Event, PartnerFault, Phase, RequestId, Setup, Take, TalkOptions};
+use rehearse_dialog::{
+    Action, Dialog, Effect, Event, PartnerFault, Phase, RequestId, Setup, Take, TalkOptions,
+};
 use rehearse_domain::{Clip, ClipId, Speaker, Turn};
 use rehearse_models::{Partner, PartnerBrief, PartnerError, ReplyEnd};
 use tokio::sync::mpsc;
@@ -56,7 +58,10 @@ pub(super) struct Task {
 /// Moments that latencies are measured from.
 #[derive(Default)]
 pub(super) struct Marks {
+    /// The trainee let go of the take that is being closed or saved.
     pub(super) released: Option<Duration>,
+    /// The same for the turn that is being answered.
+    pub(super) answering: Option<Duration>,
     pub(super) end_decided: Option<Duration>,
 }
 
@@ -194,7 +199,13 @@ impl Task {
 
     fn take_in(&mut self, input: Input) {
         match input {
-            Input::User(action) => self.happened(Event::User(action)),
+            Input::User(action) => {
+                if matches!(action, Action::Cancel | Action::Retake) {
+                    // A take that comes back later was not let go of to be answered.
+                    self.marks.released = None;
+                }
+                self.happened(Event::User(action));
+            }
             Input::Capture(event) => self.captured(event),
             Input::Play(event) => self.played(event),
             Input::Replied(request, answer) => self.replied(request, answer),
@@ -247,8 +258,6 @@ impl Task {
         finished: rehearse_audio::clip::FinishedClip,
         reached_limit: bool,
     ) -> Option<Take> {
-        // A take that ended by itself has no release before its end.
-        self.marks.released.get_or_insert(self.around.clock.now().uptime);
         let clip = claimed(&self.around.store, self.captures.remove(&request)?, finished);
         let take = Take {
             duration: clip.duration,
@@ -311,6 +320,9 @@ impl Task {
     fn saved(&mut self, request: RequestId, saved: Result<Turn, rehearse_dialog::SaveFault>) {
         match saved {
             Ok(turn) => {
+                if turn.speaker == Speaker::Trainee {
+                    self.marks.answering = self.marks.released.take();
+                }
                 self.turns.push(turn);
                 self.happened(Event::TurnSaved { request });
                 self.foresee();
@@ -329,7 +341,7 @@ impl Task {
     }
 
     fn measure_first_sound(&mut self) {
-        if let Some(released) = self.marks.released.take() {
+        if let Some(released) = self.marks.answering.take() {
             let waited = self.around.clock.now().uptime.saturating_sub(released);
             self.around.latencies.release_to_first_sound.add(waited);
         }

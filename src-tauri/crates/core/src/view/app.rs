@@ -99,6 +99,4 @@ pub struct HomeView {
     pub starters: Vec<ScenarioCard>,
     /// What is kept here.
     pub storage: StorageView,
-    /// Changes that wait for a remote; 0 without one.
-    pub waiting_to_sync: u32,
 }

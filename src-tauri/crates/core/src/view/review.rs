@@ -44,8 +44,4 @@ pub struct ReviewView {
     pub again: Option<rehearse_domain::Slug>,
     /// What it is a take two of.
     pub parent: Option<SessionId>,
-    /// Transcripts that are there, of those that will come.
-    pub transcripts_done: u32,
-    /// Transcripts that will come.
-    pub transcripts_expected: u32,
 }

@@ -183,7 +183,10 @@ fn a_take_that_is_not_wanted_goes_while_its_session_runs_and_a_turn_never_does()
 
     assert!(store.drop_take(session_id(1), clip_id(77)).unwrap());
     assert!(!unwanted.exists());
-    assert!(!store.drop_take(session_id(1), clip_id(77)).unwrap(), "twice does no harm");
+    assert!(
+        !store.drop_take(session_id(1), clip_id(77)).unwrap(),
+        "twice does no harm"
+    );
     assert!(!store.drop_take(session_id(1), kept.clip.unwrap().id).unwrap());
     assert_eq!(store.verify(Verification::Deep).unwrap(), []);
 }
