@@ -30,8 +30,17 @@ pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitC
         Some(folder) => SystemFolders::at(folder),
         None => SystemFolders::from_environment("REHEARSE_DATA_DIR"),
     };
-    let looking = || Core::open(Parts::of_this_system(), &folders, Access::Reader);
-    match arguments.job {
+    let done = job(arguments.job, &folders, printer).await;
+    done.map_err(|error| match error.code.as_str() {
+        // The store does not say where it lies.
+        "store_read_only" => error.with("folder", folders.data.display()),
+        _ => error,
+    })
+}
+
+async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<ExitCode, ErrorView> {
+    let looking = || Core::open(Parts::of_this_system(), folders, Access::Reader);
+    match job {
         Job::Devices => devices(&looking().await, printer).await?,
         Job::Scenarios { language } => {
             let query = CatalogueQuery {
@@ -41,7 +50,10 @@ pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitC
             printer.answer(&looking().await.catalogue(query).await?.cards, |cards| {
                 cards
                     .iter()
-                    .map(|card| format!("{:<36} {:<6} {}", card.slug, card.language, card.title))
+                    .map(|card| {
+                        let (slug, language) = (card.slug.as_str(), card.language.tag());
+                        format!("{slug:<36} {language:<6} {}", card.title)
+                    })
                     .collect()
             })?;
         }
@@ -60,7 +72,7 @@ pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitC
                 .collect()
             })?;
         }
-        Job::Practise(how) => return practise::run(how, &folders, printer).await,
+        Job::Practise(how) => return practise::run(how, folders, printer).await,
         Job::Sessions { search, limit } => sessions(&looking().await, search, limit, printer).await?,
         Job::Session { id } => {
             printer.answer(&looking().await.review(id).await?, |review| told(review, printer))?;
@@ -72,8 +84,8 @@ pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitC
                 .await?;
             printer.answer(&files, Clone::clone)?;
         }
-        Job::Delete { id } => delete(&owning(&folders).await?, id, printer).await?,
-        Job::Recover { discard } => recover(&owning(&folders).await?, &discard, printer).await?,
+        Job::Delete { id } => delete(&owning(folders).await?, id, printer).await?,
+        Job::Recover { discard } => recover(&owning(folders).await?, &discard, printer).await?,
         Job::Verify => return verify(&looking().await, printer).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,7 @@ use crate::arguments::Practise;
 use crate::jobs::{end_line, owning_with};
 use crate::print::Printer;
 use crate::silent::SilentOutput;
-use crate::terminal::Terminal;
+use crate::terminal::{Said, Terminal};
 
 /// Longest wait for the practice to go on by itself: the longest line or take and some more.
 const PATIENCE: Duration = Duration::from_secs(360);
@@ -68,6 +68,7 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
     let mut run = Run {
         core,
         printer,
+        somebody_is_there: how.input.is_empty(),
         told: 0,
         session: core.start_practice(slug, options).await?,
     };
@@ -79,21 +80,23 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
         }
     });
     let mut terminal = how.input.is_empty().then(|| Terminal::open(printer));
-    for _ in 0..turns {
-        if run.until_my_turn().await? == Standing::Over {
-            break;
-        }
-        let more = match &mut terminal {
+    let mut done = 0;
+    while done < turns && run.until_my_turn().await? != Standing::Over {
+        let said = match &mut terminal {
             Some(terminal) => terminal.turn(core).await?,
             None => {
                 core.act(Action::Press).await?;
-                true
+                Said::Sound
             }
         };
-        if !more {
-            break;
+        let saved = match said {
+            Said::Nothing => break,
+            Said::Words(text) => run.type_turn(text).await?,
+            Said::Sound => run.until_saved().await?,
+        };
+        if saved == Standing::Reached {
+            done += 1;
         }
-        run.until_saved().await?;
     }
     run.end().await?;
     printer.answer(&core.review(run.session.session).await?, |review| {
@@ -119,10 +122,14 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Whether the practice goes on.
+/// How a wait ended.
 #[derive(PartialEq, Eq)]
 enum Standing {
-    MyTurn,
+    /// What was waited for is there.
+    Reached,
+    /// The microphone failed; that was said, and the practice goes on without it.
+    Interrupted,
+    /// The session is over.
     Over,
 }
 
@@ -130,6 +137,8 @@ enum Standing {
 struct Run<'run> {
     core: &'run Core,
     printer: &'run Printer,
+    /// Somebody sits at the terminal, and can type where speaking fails.
+    somebody_is_there: bool,
     told: usize,
     session: PracticeView,
 }
@@ -137,7 +146,23 @@ struct Run<'run> {
 impl Run<'_> {
     /// Waits until the trainee may speak.
     async fn until_my_turn(&mut self) -> Result<Standing, ErrorView> {
-        self.until(|view| view.phase == PracticePhase::YourTurn).await
+        loop {
+            let standing = self.until(|view| view.phase == PracticePhase::YourTurn).await?;
+            if standing != Standing::Interrupted {
+                return Ok(standing);
+            }
+        }
+    }
+
+    /// A typed turn. Words that came just when the microphone failed are sent again.
+    async fn type_turn(&mut self, text: String) -> Result<Standing, ErrorView> {
+        loop {
+            self.core.act(Action::Type { text: text.clone() }).await?;
+            if self.until_saved().await? != Standing::Interrupted {
+                return Ok(Standing::Reached);
+            }
+            self.until_my_turn().await?;
+        }
     }
 
     /// Waits until the take that runs is saved as a turn, or came to nothing.
@@ -153,11 +178,12 @@ impl Run<'_> {
 
     async fn end(&mut self) -> Result<(), ErrorView> {
         self.core.act(Action::End).await?;
-        self.until(|_| false).await.map(|_| ())
+        while self.until(|_| false).await? != Standing::Over {}
+        Ok(())
     }
 
     /// Waits until `reached`, or until the session is over. A pause because of a fault ends the session for that
-    /// reason: nobody is there to decide.
+    /// reason, unless it is only the microphone and somebody is there to type instead.
     async fn until(&mut self, reached: impl Fn(&PracticeView) -> bool) -> Result<Standing, ErrorView> {
         let mut changes = self.core.changes();
         loop {
@@ -169,15 +195,26 @@ impl Run<'_> {
             if self.session.end.is_some() {
                 return Ok(Standing::Over);
             }
-            if let Some(
-                PauseCause::Partner { error } | PauseCause::Media { error } | PauseCause::Storage { error },
-            ) = &self.session.paused
-            {
-                self.core.act(Action::End).await?;
-                return Err(error.clone());
+            match &self.session.paused {
+                Some(PauseCause::Media { error })
+                    if self.somebody_is_there && self.session.allowed.carry_on =>
+                {
+                    self.printer.error(error);
+                    self.core.act(Action::CarryOn).await?;
+                    return Ok(Standing::Interrupted);
+                }
+                Some(
+                    PauseCause::Partner { error }
+                    | PauseCause::Media { error }
+                    | PauseCause::Storage { error },
+                ) => {
+                    self.core.act(Action::End).await?;
+                    return Err(error.clone());
+                }
+                Some(PauseCause::User | PauseCause::Slept) | None => {}
             }
             if reached(&self.session) {
-                return Ok(Standing::MyTurn);
+                return Ok(Standing::Reached);
             }
             let changed = tokio::time::timeout(PATIENCE, changes.next()).await;
             if !matches!(changed, Ok(Some(_))) {

@@ -14,6 +14,16 @@ pub(crate) struct Terminal<'printer> {
     printer: &'printer Printer,
 }
 
+/// What came from the keyboard.
+pub(crate) enum Said {
+    /// A turn in words; it is not sent yet.
+    Words(String),
+    /// A turn that was spoken, and is on its way.
+    Sound,
+    /// The person has closed the input.
+    Nothing,
+}
+
 impl<'printer> Terminal<'printer> {
     pub(crate) fn open(printer: &'printer Printer) -> Self {
         Self {
@@ -22,23 +32,23 @@ impl<'printer> Terminal<'printer> {
         }
     }
 
-    /// One turn; `false` when the person has closed the input.
-    pub(crate) async fn turn(&mut self, core: &Core) -> Result<bool, ErrorView> {
+    /// One turn.
+    pub(crate) async fn turn(&mut self, core: &Core) -> Result<Said, ErrorView> {
         self.printer
             .aside(&self.printer.sentences.say("cli.press_enter", &[]));
         let Some(line) = self.line().await? else {
-            return Ok(false);
+            return Ok(Said::Nothing);
         };
         if !line.trim().is_empty() {
-            core.act(Action::Type { text: line }).await?;
-            return Ok(true);
+            return Ok(Said::Words(line));
         }
         core.act(Action::ToggleTalk).await?;
         self.printer
             .aside(&self.printer.sentences.say("cli.recording", &[]));
-        let more = self.line().await?.is_some();
+        // A closed input ends the take like another Enter.
+        self.line().await?;
         core.act(Action::ToggleTalk).await?;
-        Ok(more)
+        Ok(Said::Sound)
     }
 
     async fn line(&mut self) -> Result<Option<String>, ErrorView> {

@@ -1,0 +1,197 @@
+//! Commands that only look, wrong words, and how answers are said.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::stage::{RAISE, Stage, Told};
+
+const NOBODY: &str = "0192d6a0-7c1e-7000-8000-000000000001";
+
+#[test]
+fn scenarios_are_listed_in_columns_and_as_data() {
+    let stage = Stage::new();
+    let told = stage.run(&["scenarios"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    let line = told.out.lines().find(|line| line.starts_with(RAISE)).unwrap();
+    assert_eq!(line, format!("{RAISE:<36} en     Ask for a raise"));
+
+    let all = stage.ask(&["scenarios"]);
+    let chinese = stage.ask(&["scenarios", "--language", "zh-CN"]);
+    let languages = |list: &Value| {
+        let cards = list.as_array().unwrap();
+        cards
+            .iter()
+            .map(|card| card["language"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert!(languages(&all).contains(&"en".into()) && languages(&all).contains(&"zh-CN".into()));
+    assert!(!chinese.as_array().unwrap().is_empty());
+    assert!(languages(&chinese).iter().all(|language| language == "zh-CN"));
+    assert!(!stage.data().exists(), "looking makes no folder");
+}
+
+#[test]
+fn a_scenario_is_shown_with_its_objective_and_its_signs() {
+    let stage = Stage::new();
+    let brief = stage.ask(&["scenario", RAISE]);
+    assert_eq!(brief["card"]["slug"], RAISE);
+    let told = stage.run(&["scenario", RAISE]);
+    assert_eq!(told.code, Some(0));
+    assert!(told.out.starts_with("Ask for a raise\n"));
+    assert!(told.out.contains(brief["objective"].as_str().unwrap()));
+    for sign in brief["criteria"].as_array().unwrap() {
+        assert!(
+            told.out
+                .contains(&format!("- {}", sign["text"].as_str().unwrap()))
+        );
+    }
+}
+
+#[test]
+fn devices_are_listed_by_kind_also_where_there_are_none() {
+    let stage = Stage::new();
+    let told = stage.run(&["devices"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.starts_with("Microphones\n") && told.out.contains("\nLoudspeakers\n"));
+    let sound = stage.ask(&["devices"]);
+    assert!(sound["microphones"].is_array() && sound["speakers"].is_array());
+}
+
+#[test]
+fn an_empty_folder_has_no_sessions_and_agrees_with_itself() {
+    let stage = Stage::new();
+    assert_eq!(stage.run(&["sessions"]).out, "Nothing has been practised yet.\n");
+    assert_eq!(stage.ask(&["sessions"]), Value::Array(vec![]));
+    let told = stage.run(&["verify"]);
+    assert_eq!(
+        (told.code, told.out.as_str()),
+        (Some(0), "The database and the files agree.\n")
+    );
+    assert_eq!(stage.ask(&["verify"]), Value::Array(vec![]));
+}
+
+#[test]
+fn what_is_not_there_is_named_with_exit_code_one() {
+    let stage = Stage::new();
+    let error = stage.run(&["scenario", "no-such-thing", "--json"]).error();
+    assert_eq!(
+        (&error["code"], &error["params"]["slug"]),
+        (&"no_such_scenario".into(), &"no-such-thing".into())
+    );
+    let told = stage.run(&["practise", "no-such-thing"]);
+    assert!(told.sentences().contains("no-such-thing"));
+    assert!(stage.run(&["delete", NOBODY]).sentences().contains("not there"));
+    for words in [
+        ["session", NOBODY].as_slice(),
+        &["export", NOBODY, "/nowhere"],
+        &["delete", NOBODY],
+    ] {
+        let error = stage.run(&[words, &["--json"]].concat()).error();
+        assert_eq!(error["code"], "no_such_session", "{words:?}");
+    }
+}
+
+#[test]
+fn words_that_make_no_sense_are_refused_with_exit_code_two() {
+    let stage = Stage::new();
+    for words in [
+        ["rehearse"].as_slice(),
+        &["scenario"],
+        &["session", "not-an-id"],
+        &["sessions", "--limit", "0"],
+        &["sessions", "--limit", "many"],
+        &["scenarios", "--language", "fr"],
+        &["practise", RAISE, "--turns", "0"],
+        &["practise", RAISE, "--realtime"],
+        &["practise", RAISE, "--partner", "oracle"],
+        &["practise", RAISE, "--device", "x", "--input", "y.wav"],
+    ] {
+        let told = stage.run(words);
+        assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{words:?}");
+        assert!(told.err.starts_with("error: "), "{}", told.err);
+    }
+    assert!(!stage.data().exists());
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let stage = Stage::new();
+    let help = stage.run(&["--help"]);
+    assert_eq!((help.code, help.err.as_str()), (Some(0), ""));
+    for command in [
+        "devices",
+        "scenarios",
+        "scenario",
+        "practise",
+        "sessions",
+        "session",
+        "export",
+        "delete",
+        "recover",
+        "verify",
+    ] {
+        assert!(
+            help.out.contains(&format!("\n  {command} ")),
+            "{command}: {}",
+            help.out
+        );
+    }
+    assert_eq!(
+        stage.run(&["--version"]).out,
+        format!("rehearse-cli {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn the_data_folder_can_come_from_the_environment() {
+    let stage = Stage::new();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rehearse-cli"));
+    let told = command
+        .arg("recover")
+        .env("REHEARSE_DATA_DIR", stage.data())
+        .output()
+        .unwrap();
+    assert_eq!(told.status.code(), Some(0));
+    assert!(stage.data().join("rehearse.db").exists());
+}
+
+#[test]
+fn a_reader_that_has_heard_enough_is_no_error() {
+    let stage = Stage::new();
+    for words in [
+        ["scenarios"].as_slice(),
+        &["scenarios", "--json"],
+        &["scenario", RAISE],
+        &["sessions"],
+    ] {
+        let mut child = stage
+            .program(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Closed long before the program has its answer.
+        drop(child.stdout.take());
+        let told = Told::of(child.wait_with_output().unwrap());
+        assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{words:?}");
+    }
+}
+
+#[test]
+fn the_sentences_are_in_the_language_of_the_system() {
+    let messages: Value =
+        serde_json::from_str(include_str!("../../../../../ui/messages/zh-CN.json")).unwrap();
+    let stage = Stage::new();
+    let chinese =
+        |words: &[&str]| Told::of(stage.program(words).env("LANG", "zh_CN.UTF-8").output().unwrap());
+    assert_eq!(
+        chinese(&["sessions"]).out.trim(),
+        messages["cli.no_sessions"].as_str().unwrap()
+    );
+    let missing = chinese(&["session", NOBODY]);
+    // Nothing was ever practised in this folder.
+    let expected =
+        ["what", "safe", "next"].map(|part| messages[format!("error.store_empty.{part}")].as_str().unwrap());
+    assert_eq!(missing.sentences().trim(), expected.join("\n"));
+}

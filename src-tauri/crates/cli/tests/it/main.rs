@@ -1,0 +1,22 @@
+//! The real program, as people and scripts start it: every command with and without `--json`, its exit codes and its
+//! standard error. Each test has a data folder of its own and a sound system that has no devices.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr
+)]
+
+mod beside;
+mod crashing;
+mod exporting;
+mod looking;
+#[cfg(unix)]
+mod places;
+mod practising;
+mod speech;
+mod stage;
+mod trouble;
+mod typing;
