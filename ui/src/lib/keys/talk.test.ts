@@ -35,6 +35,15 @@ describe("the talk key", () => {
     expect(kinds(key.up(9050))).toEqual(["lock", "release"]);
   });
 
+  it("lets go when the take ends under it, and hears the next hold", () => {
+    const key = new TalkKey();
+    key.down(0, false);
+    expect(kinds(key.takeEnded())).toEqual(["release"]);
+    expect(key.up(4000)).toEqual([]);
+    expect(kinds(key.down(5000, false))).toEqual(["press"]);
+    expect(kinds(key.up(7000))).toEqual(["release"]);
+  });
+
   it("ignores a second press while it is held", () => {
     const key = new TalkKey();
     key.down(0, false);

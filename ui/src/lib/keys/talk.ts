@@ -41,9 +41,10 @@ export class TalkKey {
     return [{ kind: "release" }];
   }
 
-  /** The take is over, whoever ended it. */
-  takeEnded(): void {
+  /** The take is over, whoever ended it. A key that is still held counts as let go: the next press is a new one. */
+  takeEnded(): TalkAction[] {
     this.#latched = false;
     this.#startedTake = false;
+    return this.lost();
   }
 }

@@ -5,14 +5,15 @@ import type { Handlers } from "../../lib/keys/keyboard.svelte";
 import { TalkKey } from "../../lib/keys/talk";
 import { practice } from "../../lib/practice.svelte";
 import { ear } from "../../lib/sound/heard.svelte";
+import { Draft } from "./draft.svelte";
 
 type Simple = Exclude<Action["kind"], "type">;
 
 const TAKING: ReadonlySet<string> = new Set(["arming", "recording", "finishing"]);
 
 export class Controls {
-  typing = $state(false);
   hint = $state(false);
+  readonly draft = new Draft();
   readonly #talk = new TalkKey();
   #wasTaking = false;
 
@@ -22,23 +23,38 @@ export class Controls {
     return TAKING.has(this.view().phase);
   }
 
-  /** To be called with each view: notices that a take is over. */
+  /** The box for a typed turn is in sight. A pause hides it and gives it back with its words. */
+  get typing(): boolean {
+    return this.draft.open && this.view().allowed.type_instead;
+  }
+
+  /** To be called with each view: notices that a take is over, and that a typed turn is there. */
   told(): void {
-    if (this.#wasTaking && !this.taking) this.#talk.takeEnded();
+    const { allowed, lines } = this.view();
+    // The talk button may have gone while it was held; then nobody else would let go.
+    if (!this.taking && (this.#wasTaking || !allowed.talk)) this.#send(this.#talk.takeEnded());
     if (!this.#wasTaking && this.taking) ear.forget();
     this.#wasTaking = this.taking;
-    if (this.typing && !this.view().allowed.type_instead) this.typing = false;
+    this.draft.told(lines);
   }
 
   do(kind: Simple): void {
     void practice.act({ kind });
   }
 
-  say(text: string): void {
-    const words = text.trim();
-    if (words === "") return;
-    this.typing = false;
-    void practice.act({ kind: "type", text: words });
+  /** The typed words were changed. The core counts silence, and typing makes no sound. */
+  wrote(text: string): void {
+    this.draft.text = text;
+    if (this.view().allowed.think && this.draft.stirs(performance.now())) this.do("thinking");
+  }
+
+  /** Sends the typed words. They stay until the core shows them as a turn. */
+  async say(): Promise<void> {
+    const text = this.draft.send(this.view().lines);
+    if (text === null) return;
+    await practice.act({ kind: "type", text });
+    await practice.ask();
+    if (this.view().allowed.type_instead) this.draft.refused();
   }
 
   talkDown = (): void => {
@@ -51,7 +67,8 @@ export class Controls {
   talkLost = (): void => this.#send(this.#talk.lost());
 
   toggleTyping = (): void => {
-    this.typing = !this.typing && this.view().allowed.type_instead;
+    if (this.typing) this.draft.close();
+    else if (this.view().allowed.type_instead) this.draft.open = true;
   };
 
   pauseOrResume = (): void => {

@@ -1,0 +1,50 @@
+// The words of a typed turn until they are a turn. The box may come and go; the words stay until they are in the
+// dialogue or the user closes the box.
+import type { LineView } from "../../lib/api";
+
+/** While somebody types, the core is told at most this often that they are not idle, in milliseconds. */
+export const TYPING_MS = 15_000;
+
+export class Draft {
+  text = $state("");
+  /** The user wants to type; whether the box is in sight depends on what is allowed. */
+  open = $state(false);
+  /** Sent, and not in the dialogue yet: the words must not change now. */
+  sent = $state(false);
+  #after: number | null = null;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  /** Whether it is time to tell the core that somebody is typing. */
+  stirs(now: number): boolean {
+    if (this.text.trim() === "" || now - this.#toldAt < TYPING_MS) return false;
+    this.#toldAt = now;
+    return true;
+  }
+
+  /** The words to be sent after what was said so far; null when there are none or they are on their way. */
+  send(lines: readonly LineView[]): string | null {
+    const words = this.text.trim();
+    if (words === "" || this.sent) return null;
+    this.#after = lines.at(-1)?.sequence ?? -1;
+    this.sent = true;
+    return words;
+  }
+
+  /** The core did not take what was sent: it can be changed and sent again. */
+  refused(): void {
+    this.sent = false;
+  }
+
+  /** The dialogue as it is now: once the typed turn is in it, nothing is left to keep. */
+  told(lines: readonly LineView[]): void {
+    const after = this.#after;
+    if (after === null) return;
+    // A turn without sound is a typed one.
+    const there = lines.some((line) => line.speaker === "trainee" && line.sequence > after && line.clip === null);
+    if (there) this.close();
+  }
+
+  close(): void {
+    [this.text, this.open, this.sent, this.#after] = ["", false, false, null];
+  }
+}
