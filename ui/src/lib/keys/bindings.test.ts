@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ACTIONS, actionsFor, changed, chordFor, defaultChord, reserved, scopeOf, takenBy } from "./bindings";
-import { chordOf, typesText, type Pressed } from "./chord";
+import { chordOf, editsText, physicalKey, typesText, type Pressed } from "./chord";
 
 const press = (key: string, held: Partial<Pressed> = {}): Pressed => ({
   key,
@@ -33,6 +33,16 @@ describe("a chord", () => {
     expect(typesText("Shift+Space")).toBe(true);
     expect(typesText("Mod+F")).toBe(false);
     expect(typesText("F1")).toBe(false);
+  });
+
+  it("belongs to a field when it edits text there", () => {
+    for (const chord of ["Mod+Z", "Mod+Shift+Z", "Mod+Y"]) expect(editsText(chord), chord).toBe(true);
+    for (const chord of ["Z", "Mod+F", "Mod+."]) expect(editsText(chord), chord).toBe(false);
+  });
+
+  it("is let go of by the same key, whatever Shift made of its character", () => {
+    expect(physicalKey({ code: "KeyV", key: "v" })).toBe(physicalKey({ code: "KeyV", key: "V" }));
+    expect(physicalKey({ code: "", key: " " })).toBe(" ");
   });
 });
 

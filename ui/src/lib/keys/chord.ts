@@ -27,6 +27,19 @@ export function chordOf(event: Pressed, mac: boolean): string | null {
     .join("+");
 }
 
+/** Whether a chord edits the text of a field: taking back, doing again, deleting a word. */
+export function editsText(chord: string): boolean {
+  return /^Mod\+(Z|Shift\+Z|Y|Backspace|Delete)$/.test(chord);
+}
+
+/**
+ * The key itself, whatever is held beside it: between press and release Shift may turn "v" into "V". Keyboards drawn
+ * on the screen may have no name for the key; then its character has to do.
+ */
+export function physicalKey(event: { code: string; key: string }): string {
+  return event.code === "" || event.code === "Unidentified" ? event.key : event.code;
+}
+
 /** Whether a chord can be typed into a field as text. */
 export function typesText(chord: string): boolean {
   return !chord.includes("Mod+") && !/(^|\+)F\d{1,2}$/.test(chord);

@@ -1,7 +1,7 @@
 // The one listener for keys of the window. Screens say what they do for an action; the innermost screen that knows
 // the action gets it. Off while a character is composed, deaf to key repeat.
 import { app } from "../app.svelte";
-import { chordOf, typesText } from "./chord";
+import { chordOf, editsText, physicalKey, typesText } from "./chord";
 import { actionsFor, chordFor, type ActionName } from "./bindings";
 import { dialogOpen, takesPress, takesText } from "./targets";
 
@@ -42,7 +42,7 @@ function keyDown(event: KeyboardEvent): void {
   const mac = app.platform === "mac";
   if (event.repeat) {
     // A held talk key must not scroll the page.
-    if (heldKey === event.key) event.preventDefault();
+    if (heldKey === physicalKey(event)) event.preventDefault();
     return;
   }
   if (event.key === "Shift" && heldKey !== null && chordFor("lock", app.shortcuts) === "Shift+Space") {
@@ -52,12 +52,12 @@ function keyDown(event: KeyboardEvent): void {
   const chord = chordOf(event, mac);
   if (chord === null || dialogOpen()) return;
   const press = chord === "Space" || chord === "Shift+Space" || chord === "Enter";
-  if (typesText(chord) && takesText(event.target)) return;
+  if ((typesText(chord) || editsText(chord)) && takesText(event.target)) return;
   if (press && takesPress(event.target, chord)) return;
   const found = innermost(actionsFor(chord, app.shortcuts));
   if (!found) return;
   event.preventDefault();
-  if (found.action === "talk") heldKey = event.key;
+  if (found.action === "talk") heldKey = physicalKey(event);
   found.run();
 }
 
@@ -74,7 +74,7 @@ function released(lost: boolean): void {
 export function installKeyboard(): void {
   window.addEventListener("keydown", keyDown);
   window.addEventListener("keyup", (event) => {
-    if (event.key !== heldKey) return;
+    if (physicalKey(event) !== heldKey) return;
     event.preventDefault();
     released(false);
   });
