@@ -10,7 +10,7 @@ export function nextSpeed(speed: number, step: 1 | -1): number {
 }
 
 export class Player {
-  /** The clip that is loaded. */
+  /** The clip that was chosen last; its sound may still be on the way. */
   clip = $state<string | null>(null);
   playing = $state(false);
   /** Place in the clip, in milliseconds. */
@@ -22,6 +22,8 @@ export class Player {
 
   readonly #audio = new Audio();
   readonly #clips = new Clips();
+  /** The clip whose sound the element holds. */
+  #loaded: string | null = null;
   #wanted = 0;
   #frame = 0;
 
@@ -43,15 +45,19 @@ export class Player {
   async play(clip: string, from?: number): Promise<void> {
     const wanted = ++this.#wanted;
     try {
-      if (clip !== this.clip) {
+      this.clip = clip;
+      if (clip !== this.#loaded) {
         this.#audio.pause();
-        this.clip = clip;
+        cancelAnimationFrame(this.#frame);
+        this.playing = false;
+        this.#loaded = null;
         this.at = from ?? 0;
         const url = await this.#clips.url(clip);
         if (wanted !== this.#wanted) return;
         this.#audio.src = url;
         await this.#ready();
         if (wanted !== this.#wanted) return;
+        this.#loaded = clip;
       }
       if (from !== undefined) this.#audio.currentTime = from / 1000;
       else if (this.#audio.ended) this.#audio.currentTime = 0;
@@ -61,7 +67,7 @@ export class Player {
     } catch (cause) {
       if (wanted !== this.#wanted || (cause instanceof DOMException && cause.name === "AbortError")) return;
       this.error = { clip, view: errorView(cause) };
-      this.clip = null;
+      this.clip = this.#loaded = null;
       this.playing = false;
     }
   }
@@ -77,7 +83,7 @@ export class Player {
   }
 
   seek(clip: string, at: number): void {
-    if (clip === this.clip && this.#audio.readyState > 0) {
+    if (clip === this.#loaded) {
       this.#audio.currentTime = at / 1000;
       this.at = at;
     } else void this.play(clip, at);
@@ -96,6 +102,7 @@ export class Player {
   release(): void {
     this.pause();
     cancelAnimationFrame(this.#frame);
+    this.clip = this.#loaded = null;
     this.#audio.removeAttribute("src");
     this.#clips.release();
   }
