@@ -8,10 +8,12 @@ class Announcer {
   /** Two regions take turns, so that the same sentence is read again when it is meant again. */
   regions = $state.raw<readonly [string, string]>(["", ""]);
 
-  say(text: string): void {
-    if (announcements.repeats(text, performance.now())) return;
-    const [first] = this.regions;
-    this.regions = first === "" ? [text, ""] : ["", text];
+  say(sentence: string): void {
+    const now = performance.now();
+    if (announcements.repeats(sentence, now)) return;
+    const { text, goesOn } = announcements.reading(sentence, now);
+    const inFirst = (this.regions[0] !== "") === goesOn;
+    this.regions = inFirst ? [text, ""] : ["", text];
   }
 }
 

@@ -16,3 +16,10 @@ it("the same sentence within a moment is announced once, and again later", () =>
   expect(announcements.repeats("Your turn", 9000)).toBe(false);
   expect(announcements.repeats("", 20_000)).toBe(true);
 });
+
+it("sentences of the same moment are read together, later ones alone", () => {
+  const announcements = new Announcements();
+  expect(announcements.reading("Your turn", 0)).toEqual({ text: "Your turn", goesOn: false });
+  expect(announcements.reading("Well?", 1)).toEqual({ text: "Your turn Well?", goesOn: true });
+  expect(announcements.reading("Recording", 400)).toEqual({ text: "Recording", goesOn: false });
+});

@@ -5,9 +5,16 @@ class Practice {
   view = $state.raw<PracticeView | null>(null);
   /** When the view came, on the clock of the page, in milliseconds. */
   toldAt = $state(0);
-  error = $state.raw<ErrorView | null>(null);
+  /** Why the last action was refused; stands until the next one. */
+  #refused = $state.raw<ErrorView | null>(null);
+  /** Why the core could not be asked; stands until it can. */
+  #unasked = $state.raw<ErrorView | null>(null);
   #asking = 0;
   #acting: Promise<void> = Promise.resolve();
+
+  get error(): ErrorView | null {
+    return this.#refused ?? this.#unasked;
+  }
 
   follow(): void {
     onChanged(["practice"], () => void this.ask());
@@ -20,23 +27,26 @@ class Practice {
       const view = await core.practice();
       if (number === this.#asking) this.take(view);
     } catch (cause) {
-      if (number === this.#asking) this.error = errorView(cause);
+      if (number === this.#asking) this.#unasked = errorView(cause);
     }
   }
 
   take(view: PracticeView | null): void {
+    // What was refused in another practice says nothing about this one.
+    if (view?.session !== this.view?.session) this.#refused = null;
     this.toldAt = performance.now();
     this.view = view;
-    this.error = null;
+    this.#unasked = null;
   }
 
   /** Actions reach the core in the order in which they were meant. */
   act(action: Action): Promise<void> {
+    this.#refused = null;
     this.#acting = this.#acting.then(async () => {
       try {
         await core.act(action);
       } catch (cause) {
-        this.error = errorView(cause);
+        this.#refused = errorView(cause);
       }
     });
     return this.#acting;
@@ -44,12 +54,13 @@ class Practice {
 
   /** Leaves the end card. */
   async close(): Promise<void> {
+    this.#refused = null;
     try {
       await core.closePractice();
       ++this.#asking;
       this.take(null);
     } catch (cause) {
-      this.error = errorView(cause);
+      this.#refused = errorView(cause);
     }
   }
 }

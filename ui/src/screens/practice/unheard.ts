@@ -1,0 +1,10 @@
+// What a screen reader has to read because nobody hears it. Pure.
+import type { PracticeView } from "../../lib/api";
+
+/** The partner's latest line when it has no sound, or its sound could not be played; else nothing. */
+export function unheardLine({ lines, notice }: Pick<PracticeView, "lines" | "notice">): string {
+  const line = lines.findLast((one) => one.speaker === "ai");
+  // With a voice the line is heard; a screen reader on top of it would be two people talking.
+  if (!line || (line.clip !== null && notice?.notice.kind !== "voice_failed")) return "";
+  return line.text ?? "";
+}
