@@ -5,11 +5,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 
+import * as capture from "./bench/capture.mjs";
 import * as encode from "./bench/encode.mjs";
 import * as library from "./bench/library.mjs";
+import * as practice from "./bench/practice.mjs";
 import * as sizes from "./bench/sizes.mjs";
+import * as window from "./bench/window.mjs";
 
-const parts = { encode, library, sizes };
+const parts = { encode, capture, practice, library, window, sizes };
 
 const unknown = process.argv.slice(2).filter((name) => !(name in parts));
 if (unknown.length > 0) {
@@ -26,7 +29,7 @@ try {
     const part = parts[name];
     const reason = part.leftOut();
     if (reason !== null) leftOut.push(`${part.title}: ${reason}`);
-    else rows.push(...part.measure(scratch));
+    else rows.push(...(await part.measure(scratch)));
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+import { speechIsMissing } from "./bench/speech.mjs";
 import { answerOf, isInstalled, npm, root } from "./programs.mjs";
 
 // One feature set and one choice of packages in every stage: otherwise cargo builds the dependencies again.
@@ -49,6 +50,12 @@ export const stages = [
   { title: "clippy", groups: ["rust"], command: () => cargo("clippy", ...everything, "--all-targets", "--", "-D", "warnings") },
   { title: "build", groups: ["rust", "e2e"], command: () => cargo("build", ...everything) },
   { title: "unit and story tests", groups: ["rust"], command: () => cargo("test", ...everything, "--lib", "--bins", ...storyWords()) },
+  {
+    title: "kill loop, short",
+    groups: ["rust"],
+    command: () => [process.execPath, [".scripts/soak.mjs", "--rounds", "5", "--minutes", "0", "--built"]],
+    leftOut: speechIsMissing,
+  },
   {
     // A test of the shell has just written them; asking xtask would build everything again for one package.
     title: "generated files",

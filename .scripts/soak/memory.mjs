@@ -1,0 +1,19 @@
+// Takes for many minutes in one process, and what memory did between the warm-up and the end.
+
+import { leftOut, memoryRow, practise } from "../bench/practice.mjs";
+
+// A session of two takes lasts about five seconds.
+const sessionsPerMinute = 12;
+const turns = 2;
+
+/** Practises for about so many minutes; answers whether memory stayed flat. */
+export function watchMemory(scratch, minutes) {
+  const reason = leftOut();
+  if (reason !== null) {
+    console.log(`left out: memory: ${reason}`);
+    return process.env.CI === undefined;
+  }
+  const { what, value, bar, held } = memoryRow(practise(scratch, minutes * sessionsPerMinute, turns));
+  console.log(`${what}: ${value} (bar ${bar}) ${held ? "held" : "NOT HELD"}`);
+  return held;
+}
