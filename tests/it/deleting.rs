@@ -49,6 +49,8 @@ async fn a_deleted_session_comes_back_within_ten_seconds_and_is_gone_to_the_last
     app.core.delete_sessions(vec![session]).await.unwrap();
     tokio::time::sleep(Duration::from_millis(11_500)).await;
     assert!(!holds_marker(folder.path()), "no byte of it is left");
+    let late = app.core.undo_delete(vec![session]).await.unwrap_err();
+    assert_eq!(late.code, "undo_too_late");
     assert!(!folder.path().join("audio").join(session.to_string()).exists());
     assert_eq!(
         app.core.review(session).await.unwrap_err().code,

@@ -140,3 +140,49 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_goes_on_past_a_missing_file_and_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    app.start(|_| ()).await;
+    let view = app.speak_turn(0.8).await;
+    let session = app.end().await.session;
+    let whole = app
+        .core
+        .export_sessions(vec![session], target.path().display().to_string())
+        .await
+        .unwrap();
+    assert_eq!(whole.iter().filter(|file| file.ends_with(".mp3")).count(), 3);
+    let lost = view.lines[1].clip.clone().unwrap();
+    std::fs::remove_file(
+        folder
+            .path()
+            .join("audio")
+            .join(session.to_string())
+            .join(format!("{lost}.mp3")),
+    )
+    .unwrap();
+    let error = app
+        .core
+        .export_sessions(vec![session], target.path().display().to_string())
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, "export_incomplete");
+    assert!(error.params["missing"].contains(&lost));
+    let second = target
+        .path()
+        .read_dir()
+        .unwrap()
+        .flatten()
+        .map(|one| one.path())
+        .max()
+        .unwrap();
+    let mp3s = second
+        .read_dir()
+        .unwrap()
+        .flatten()
+        .filter(|file| file.path().extension().is_some_and(|end| end == "mp3"));
+    assert_eq!(mp3s.count(), 2, "the others are there");
+}

@@ -221,3 +221,102 @@ async fn only_one_practice_is_open_and_unknown_scenarios_are_named() {
     );
     app.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_under_review_can_be_heard_sent_or_recorded_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    app.start(|options| {
+        options.opener = Opener::Trainee;
+        options.review_before_sending = true;
+    })
+    .await;
+    let record = async || {
+        app.until_phase(PracticePhase::YourTurn).await;
+        app.act(Action::Press).await;
+        app.until_phase(PracticePhase::Recording).await;
+        app.input.speak(BUILT_IN, &tone(0.8));
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        app.act(Action::Release).await;
+        app.until_phase(PracticePhase::Reviewing).await.take.unwrap()
+    };
+    let first = record().await;
+    let clip = first.clip.unwrap().parse().unwrap();
+    assert!(!app.core.clip_bytes(clip).await.unwrap().is_empty());
+    app.act(Action::Retake).await;
+    let second = record().await;
+    app.act(Action::Send).await;
+    let view = app.until("the answer", |view| view.lines.len() == 2).await;
+    assert_eq!(view.lines[0].clip, second.clip, "the second take is the turn");
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slower_line_that_is_rendered_too_late_stays_silent() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    app.start(|_| ()).await;
+    app.until_phase(PracticePhase::YourTurn).await;
+    let before = app
+        .output
+        .heard()
+        .iter()
+        .filter(|sample| sample.abs() > 0.001)
+        .count();
+    app.act(Action::Slower).await;
+    app.act(Action::Press).await;
+    app.until_phase(PracticePhase::Recording).await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let after = app
+        .output
+        .heard()
+        .iter()
+        .filter(|sample| sample.abs() > 0.001)
+        .count();
+    // A fade of some milliseconds may have begun before the press.
+    assert!(
+        after - before < 24_000,
+        "{} samples were heard over the trainee",
+        after - before
+    );
+    app.act(Action::Cancel).await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_two_of_a_take_two_remembers_everything_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let mut from = None;
+    let mut heard = Vec::new();
+    for round in 0..3 {
+        app.start(|options| {
+            options.partner_voice = false;
+            options.take_two = from;
+        })
+        .await;
+        let view = app.until_phase(PracticePhase::YourTurn).await;
+        let said = view.earlier.len() + view.lines.len();
+        assert_eq!(said, 1, "the partner opened once, in round 0");
+        app.act(Action::Type {
+            text: format!("Try {round}."),
+        })
+        .await;
+        let view = app
+            .until("the answer", |view| {
+                view.lines
+                    .last()
+                    .is_some_and(|line| line.speaker == Speaker::Partner && view.lines.len() > 1)
+            })
+            .await;
+        heard.push(view.lines.last().unwrap().text.clone());
+        let ended = app.end().await;
+        let sequence = ended.end.unwrap().last_trainee_sequence.unwrap();
+        from = Some(TakeTwoOf {
+            session: ended.session,
+            sequence,
+        });
+        app.core.close_practice().await.unwrap();
+    }
+    assert_eq!(heard[1].is_some(), heard[2].is_some());
+}

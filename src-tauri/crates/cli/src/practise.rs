@@ -17,6 +17,8 @@ use crate::print::Printer;
 use crate::silent::SilentOutput;
 use crate::terminal::{Said, Terminal};
 
+/// What a shell expects of a program that Ctrl+C ended.
+const INTERRUPTED: u8 = 130;
 /// Longest wait for the practice to go on by itself: the longest line or take and some more.
 const PATIENCE: Duration = Duration::from_secs(360);
 
@@ -27,7 +29,11 @@ pub(crate) async fn run(
     printer: &Printer,
 ) -> Result<ExitCode, ErrorView> {
     let core = owning_with(parts(&how)?, folders).await?;
-    let done = practise(&core, &how, printer).await;
+    // Ctrl+C ends the session in good order; what was said is kept.
+    let done = tokio::select! {
+        done = practise(&core, &how, printer) => done,
+        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
+    };
     core.shut_down().await;
     done
 }
@@ -60,11 +66,11 @@ fn files(input: &[PathBuf], realtime: bool) -> Result<FileInput, ErrorView> {
 async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<ExitCode, ErrorView> {
     let slug = in_language(core, how).await?;
     if let Some(device) = &how.device {
-        let mut settings = core.app().await?.settings;
-        settings.microphone = Some(device.clone());
-        core.change_settings(settings).await?;
+        core.use_microphone(device.clone());
     }
-    let options = core.brief(slug.clone()).await?.options;
+    let mut options = core.brief(slug.clone()).await?.options;
+    // Nobody listens to a take here before it is sent.
+    options.review_before_sending = false;
     let mut run = Run {
         core,
         printer,
@@ -186,6 +192,7 @@ impl Run<'_> {
     /// reason, unless it is only the microphone and somebody is there to type instead.
     async fn until(&mut self, reached: impl Fn(&PracticeView) -> bool) -> Result<Standing, ErrorView> {
         let mut changes = self.core.changes();
+        let patience = tokio::time::Instant::now() + PATIENCE;
         loop {
             let Some(view) = self.core.practice().await? else {
                 return Ok(Standing::Over);
@@ -211,12 +218,13 @@ impl Run<'_> {
                     self.core.act(Action::End).await?;
                     return Err(error.clone());
                 }
-                Some(PauseCause::User | PauseCause::Slept) | None => {}
+                Some(PauseCause::User | PauseCause::Slept) => self.core.act(Action::Resume).await?,
+                None => {}
             }
             if reached(&self.session) {
                 return Ok(Standing::Reached);
             }
-            let changed = tokio::time::timeout(PATIENCE, changes.next()).await;
+            let changed = tokio::time::timeout_at(patience, changes.next()).await;
             if !matches!(changed, Ok(Some(_))) {
                 return Err(ErrorView::internal("the practice stands still"));
             }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use std::path::Path;
 
 use rehearse_audio::clip::ClipError;
 use rehearse_devices::DeviceError;
@@ -80,21 +81,37 @@ pub(crate) fn of_store(error: &StoreError) -> ErrorView {
     }
 }
 
+/// A failure of the store in this folder, which is named where the user has to do something about it.
+pub(crate) fn of_store_at(folder: &Path, error: &StoreError) -> ErrorView {
+    let view = of_store(error);
+    match error {
+        StoreError::ReadOnlyFolder => view.with("folder", folder.display()),
+        _ => view,
+    }
+}
+
+/// The sentence for a turn, or an end, that could not be saved because of this failure.
+pub(crate) fn of_saving(folder: &Path, failure: &ErrorView) -> ErrorView {
+    let view = of_save_fault(save_fault(failure)).with("folder", folder.display());
+    let detail = failure.params.get("detail").unwrap_or(&failure.code);
+    view.with("detail", detail)
+}
+
 /// What a failure of the store means to the machine.
 pub(crate) fn save_fault(error: &ErrorView) -> SaveFault {
     match error.code.as_str() {
         "store_disk_full" | "recording_disk_full" => SaveFault::DiskFull,
-        "store_read_only" => SaveFault::ReadOnly,
+        "store_read_only" | "recording_read_only" => SaveFault::ReadOnly,
         "store_damaged" => SaveFault::Damaged,
         _ => SaveFault::Other,
     }
 }
 
-/// The sentence for a kind of failure of the store.
+/// The sentence for a kind of failure to save, in a practice.
 pub(crate) fn of_save_fault(fault: SaveFault) -> ErrorView {
     ErrorView::new(match fault {
-        SaveFault::DiskFull => "store_disk_full",
-        SaveFault::ReadOnly => "store_read_only",
+        SaveFault::DiskFull => "save_disk_full",
+        SaveFault::ReadOnly => "save_read_only",
         SaveFault::Damaged => "store_damaged",
         SaveFault::Other => "save_failed",
     })
@@ -104,6 +121,7 @@ pub(crate) fn of_save_fault(fault: SaveFault) -> ErrorView {
 pub(crate) fn of_clip(error: &ClipError) -> ErrorView {
     match error {
         ClipError::DiskFull => ErrorView::new("recording_disk_full"),
+        ClipError::NotWritable => ErrorView::new("recording_read_only"),
         other => ErrorView::new("recording_failed").with("detail", other),
     }
 }

@@ -19,9 +19,18 @@ struct Exported<'session> {
     turns: &'session [Turn],
 }
 
+/// What an export has done so far.
+#[derive(Default)]
+struct Written {
+    files: Vec<String>,
+    /// Names of sound files that are not there any more.
+    missing: Vec<String>,
+}
+
 impl Core {
     /// Writes each session into a folder of its own below `folder`; answers the files. Files that are there
-    /// already are never overwritten: the folder then gets a number.
+    /// already are never overwritten: the folder then gets a number. Sound that is missing does not keep the rest from
+    /// being written; it is named when everything else is done.
     pub async fn export_sessions(
         &self,
         sessions: Vec<SessionId>,
@@ -29,17 +38,21 @@ impl Core {
     ) -> Result<Vec<String>, ErrorView> {
         let store = self.0.store()?;
         blocking(move || {
-            let mut files = Vec::new();
+            let mut done = Written::default();
             for session in sessions {
-                files.extend(export(&store, session, Path::new(&folder))?);
+                export(&store, session, Path::new(&folder), &mut done)?;
             }
-            Ok(files.into_iter().map(|file| file.display().to_string()).collect())
+            if !done.missing.is_empty() {
+                let missing = done.missing.join(", ");
+                return Err(ErrorView::new("export_incomplete").with("missing", missing));
+            }
+            Ok(done.files)
         })
         .await
     }
 }
 
-fn export(store: &Store, id: SessionId, folder: &Path) -> Result<Vec<PathBuf>, ErrorView> {
+fn export(store: &Store, id: SessionId, folder: &Path, done: &mut Written) -> Result<(), ErrorView> {
     let session = store.session(id).map_err(|error| of_store(&error))?;
     let session = session.ok_or_else(|| ErrorView::no_such_session(id))?;
     let turns = store.turns(id).map_err(|error| of_store(&error))?;
@@ -54,13 +67,15 @@ fn export(store: &Store, id: SessionId, folder: &Path) -> Result<Vec<PathBuf>, E
     });
     let json = json.map_err(ErrorView::internal)?;
     let home = fresh_folder(folder, &folder_name(&session)).map_err(failed)?;
-    let mut files = Vec::new();
     let mut keep = |name: String, bytes: &[u8]| {
         let file = home.join(name);
-        fs::write(&file, bytes).map(|()| files.push(file)).map_err(failed)
+        fs::write(&file, bytes).map_err(failed)?;
+        done.files.push(file.display().to_string());
+        Ok::<(), ErrorView>(())
     };
     keep("session.json".to_owned(), &json)?;
     keep("captions.vtt".to_owned(), captions(&session, &turns).as_bytes())?;
+    let mut missing = Vec::new();
     for turn in &turns {
         let Some(clip) = &turn.clip else { continue };
         let speaker = if turn.speaker == Speaker::Partner {
@@ -68,11 +83,13 @@ fn export(store: &Store, id: SessionId, folder: &Path) -> Result<Vec<PathBuf>, E
         } else {
             "trainee"
         };
-        let sound =
-            fs::read(store.audio_folder().join(&clip.file)).map_err(|_| ErrorView::audio_missing(clip.id))?;
-        keep(format!("{:02}-{speaker}.mp3", turn.sequence), &sound)?;
+        match fs::read(store.audio_folder().join(&clip.file)) {
+            Ok(sound) => keep(format!("{:02}-{speaker}.mp3", turn.sequence), &sound)?,
+            Err(_) => missing.push(clip.file.clone()),
+        }
     }
-    Ok(files)
+    done.missing.extend(missing);
+    Ok(())
 }
 
 /// `2026-01-31-ask-for-a-raise`: what it is, in an order that sorts.

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use rehearse_domain::{ClipId, Session, SessionId, Timestamp, TranscriptStatus, Turn};
+use rehearse_domain::{ClipId, Session, SessionId, Speaker, Timestamp, Turn};
 use rehearse_store::{Access, Cursor, SessionQuery, SessionSummary};
 
 use crate::error::ErrorView;
 use crate::house::Core;
-use crate::lines::{count, end_card, line, millis};
+use crate::lines::{end_card, line, millis};
 use crate::view::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic};
 
 /// Rows on a page when none are asked for.
@@ -96,20 +96,28 @@ impl Core {
         }
     }
 
-    /// The bytes of a clip, whole: one that a turn has, or an interrupted take.
+    /// The bytes of a clip, whole: one that a turn has, the take under review, or an interrupted take.
     pub async fn clip_bytes(&self, clip: ClipId) -> Result<Vec<u8>, ErrorView> {
+        let open = self
+            .0
+            .practice
+            .lock()
+            .await
+            .as_ref()
+            .map(|practice| practice.session);
         let bytes = self
             .0
             .on_store(move |store| {
-                let path = match store.clip(clip)? {
-                    Some(known) => Some(store.audio_folder().join(&known.file)),
-                    None => store
-                        .interrupted()?
-                        .into_iter()
-                        .find(|one| one.clip == clip)
-                        .map(|one| one.path),
-                };
-                Ok(path.and_then(|path| std::fs::read(path).ok()))
+                if let Some(known) = store.clip(clip)? {
+                    return Ok(std::fs::read(store.audio_folder().join(known.file)).ok());
+                }
+                if let Some(session) = open
+                    && let Ok(bytes) = std::fs::read(store.place_for_clip(session, clip, Speaker::Trainee)?)
+                {
+                    return Ok(Some(bytes));
+                }
+                let take = store.interrupted()?.into_iter().find(|one| one.clip == clip);
+                Ok(take.and_then(|take| std::fs::read(take.path).ok()))
             })
             .await?;
         bytes.ok_or_else(|| ErrorView::audio_missing(clip))
@@ -141,9 +149,13 @@ impl Core {
 
     /// Takes a deletion back.
     pub async fn undo_delete(&self, sessions: Vec<SessionId>) -> Result<(), ErrorView> {
-        self.0
+        let spared = self
+            .0
             .on_store(move |store| store.spare_sessions(&sessions))
             .await?;
+        if spared == 0 {
+            return Err(ErrorView::new("undo_too_late"));
+        }
         self.0.bus.changed(Topic::Sessions);
         Ok(())
     }

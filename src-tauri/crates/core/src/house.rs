@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::bus::{Bus, Listener};
-use crate::error::{ErrorView, of_store};
+use crate::error::{ErrorView, of_store, of_store_at};
 use crate::latency::Latencies;
 use crate::lines::count;
 use crate::parts::Parts;
@@ -33,7 +33,10 @@ pub struct Core(pub(crate) Arc<House>);
 pub(crate) struct House {
     pub(crate) parts: Parts,
     pub(crate) folder: PathBuf,
+    access: Access,
     store: RwLock<Result<Arc<Store>, ErrorView>>,
+    /// One opens at a time: a second would find the folder held by this very process.
+    opening: tokio::sync::Mutex<()>,
     settings: RwLock<Settings>,
     pub(crate) bus: Arc<Bus>,
     pub(crate) desk: Arc<Desk>,
@@ -58,6 +61,8 @@ impl Core {
         let desk = Arc::new(Desk::open(&parts, Arc::clone(&bus)));
         let house = House {
             folder: folders.data.clone(),
+            access,
+            opening: tokio::sync::Mutex::default(),
             store: RwLock::new(Err(ErrorView::new("store_unavailable"))),
             settings: RwLock::default(),
             bus,
@@ -70,18 +75,23 @@ impl Core {
             parts,
         };
         let core = Self(Arc::new(house));
-        core.open_store(access).await;
+        core.open_store().await;
         *core.0.purger.lock() = Some(tokio::spawn(core.clone().purge_when_due()));
         core
     }
 
-    /// Opens the store, closes what a crash left open, and reads the settings.
-    async fn open_store(&self, access: Access) {
+    /// Opens the store, closes what a crash left open, and reads the settings. One that is open stays as it is.
+    async fn open_store(&self) {
+        let _alone = self.0.opening.lock().await;
+        if self.0.store().is_ok() {
+            return;
+        }
         let house = Arc::clone(&self.0);
         let now = house.now();
         let opened = blocking(move || {
-            let store = Store::open(&house.folder, access, now).map_err(|error| of_store(&error))?;
-            let closed = match access {
+            let store = Store::open(&house.folder, house.access, now)
+                .map_err(|error| of_store_at(&house.folder, &error))?;
+            let closed = match house.access {
                 Access::Owner => store
                     .close_interrupted_sessions(now)
                     .map_err(|error| of_store(&error))?,
@@ -163,12 +173,27 @@ impl Core {
         self.app().await
     }
 
+    /// Uses a microphone until the settings change or the program ends; what is kept in the settings stays.
+    pub fn use_microphone(&self, id: String) {
+        let settings = Settings {
+            microphone: Some(id),
+            ..self.0.settings()
+        };
+        self.0.desk.choose(&settings);
+        *self.0.settings.write() = settings;
+    }
+
     /// Moves a damaged database aside and starts afresh. The sound files stay and are offered as interrupted
     /// takes.
     pub async fn set_aside_damaged(&self) -> Result<AppView, ErrorView> {
         let (folder, now) = (self.0.folder.clone(), self.0.now());
         blocking(move || Store::set_aside_damaged(&folder, now).map_err(|error| of_store(&error))).await?;
-        self.open_store(Access::Owner).await;
+        self.open_again().await
+    }
+
+    /// Tries again to open a data folder that could not be opened.
+    pub async fn open_again(&self) -> Result<AppView, ErrorView> {
+        self.open_store().await;
         self.0.bus.changed(Topic::App);
         self.app().await
     }
@@ -214,7 +239,8 @@ impl House {
         job: impl FnOnce(&Store) -> Result<T, rehearse_store::StoreError> + Send + 'static,
     ) -> Result<T, ErrorView> {
         let store = self.store()?;
-        blocking(move || job(&store).map_err(|error| of_store(&error))).await
+        let folder = self.folder.clone();
+        blocking(move || job(&store).map_err(|error| of_store_at(&folder, &error))).await
     }
 }
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use rehearse_devices::VoiceAvailability;
 use rehearse_domain::{
-    Limits, Objective, PartnerKind, Scenario, Session, SessionId, SessionStatus, Slug, TakeTwo, Turn,
+    ClipId, Limits, Objective, Opener, PartnerKind, Scenario, Session, SessionId, SessionStatus, Slug,
+    Speaker, TakeTwo, Turn,
 };
-use rehearse_store::{FamilyRuns, SessionQuery, Store};
+use rehearse_store::{FamilyRuns, SessionQuery, Store, StoreError};
 
 use crate::catalogue::Catalogue;
-use crate::error::{ErrorView, of_store};
+use crate::error::ErrorView;
 use crate::history::row;
 use crate::house::{Core, blocking};
 use crate::practice::{Plan, Practice, Surroundings, to_machine};
@@ -83,8 +84,15 @@ impl Core {
         }
         let plan = self.plan(&slug, options).await?;
         let session = plan.session.clone();
+        let probe = ClipId::new(&*self.0.parts.ids);
         self.0
-            .on_store(move |store| store.create_session(&session))
+            .on_store(move |store| {
+                store.create_session(&session)?;
+                // Makes the folder now, where that may take its time.
+                store
+                    .place_for_clip(session.id, probe, Speaker::Trainee)
+                    .map(|_| ())
+            })
             .await?;
         if let Some(finished) = open.take() {
             finished.close().await;
@@ -198,7 +206,12 @@ impl Core {
         };
         Ok(Plan {
             session,
-            opener: options.opener,
+            // A take two starts with the turn that is said again.
+            opener: if parent.is_some() {
+                Opener::Trainee
+            } else {
+                options.opener
+            },
             review_before_sending: options.review_before_sending,
             partner_voice: options.partner_voice,
             microphone: self.0.settings().microphone,
@@ -211,17 +224,40 @@ impl Core {
         })
     }
 
-    /// The turns before the one that is practised again.
+    /// The turns before the one that is practised again; those of the sessions it is itself a take two of come first.
     async fn history_of(&self, from: TakeTwoOf) -> Result<(Option<TakeTwo>, Vec<Turn>), ErrorView> {
-        let store = self.0.store()?;
-        let mut turns = blocking(move || store.turns(from.session).map_err(|error| of_store(&error))).await?;
-        let again = turns.iter().position(|turn| turn.sequence == from.sequence);
-        let again = again.ok_or_else(|| ErrorView::new("no_such_turn"))?;
-        let parent = turns.get(again).map(|turn| TakeTwo {
-            session: from.session,
-            turn: turn.id,
+        let found = self.0.on_store(move |store| {
+            let turns = store.turns(from.session)?;
+            let Some(again) = turns.iter().find(|turn| turn.sequence == from.sequence) else {
+                return Ok(None);
+            };
+            let parent = TakeTwo {
+                session: from.session,
+                turn: again.id,
+            };
+            Ok(Some((parent, before(store, parent)?)))
         });
-        turns.truncate(again);
-        Ok((parent, turns))
+        match found.await? {
+            Some((parent, history)) => Ok((Some(parent), history)),
+            None => Err(ErrorView::new("no_such_turn")),
+        }
     }
+}
+
+/// Everything that was said before a turn, through the chain of take twos. A link to a session that was deleted ends
+/// the chain.
+fn before(store: &Store, turn: TakeTwo) -> Result<Vec<Turn>, StoreError> {
+    let mut chain = Vec::new();
+    let mut link = Some(turn);
+    while let Some(turn) = link {
+        let mut turns = store.turns(turn.session)?;
+        let end = turns
+            .iter()
+            .position(|one| one.id == turn.turn)
+            .unwrap_or(turns.len());
+        turns.truncate(end);
+        chain.push(turns);
+        link = store.session(turn.session)?.and_then(|session| session.parent);
+    }
+    Ok(chain.into_iter().rev().flatten().collect())
 }

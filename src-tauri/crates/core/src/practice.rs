@@ -3,27 +3,32 @@
 
 mod act;
 mod effects;
+mod marks;
 mod plan;
 mod reply;
+mod saving;
 mod show;
+mod speaking;
 mod task;
 mod voice_lines;
 
 use std::time::Duration;
 
 use rehearse_devices::{CaptureEvent, PlayEvent};
-use rehearse_dialog::{Action, RequestId, SaveFault};
+use rehearse_dialog::{Action, RequestId};
 use rehearse_domain::{SessionId, Turn};
 use rehearse_models::PartnerError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
+use crate::error::ErrorView;
 use crate::view::PracticeView;
 
 pub(crate) use act::to_machine;
 pub(crate) use plan::{Plan, Surroundings};
 use reply::Reply;
+use voice_lines::Pcm;
 
 /// How long a practice may take to close: the machine gives a capture 1.5 s, and the rest is for a slow disk.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -38,10 +43,12 @@ enum Input {
     Play(PlayEvent),
     /// The partner answered, or could not.
     Replied(RequestId, Result<Reply, PartnerError>),
+    /// A line is rendered, or has no sound.
+    Rendered(RequestId, Option<Pcm>),
     /// A turn is on disk, or could not be put there.
-    Saved(RequestId, Result<Turn, SaveFault>),
+    Saved(RequestId, Result<Turn, ErrorView>),
     /// The end is on disk, or could not be put there.
-    Closed(RequestId, Result<(), SaveFault>),
+    Closed(RequestId, Result<(), ErrorView>),
     /// Somebody wants to see the practice.
     Show(oneshot::Sender<PracticeView>),
     /// The app is being closed: end as `client_closed`.

@@ -35,7 +35,8 @@ impl Core {
                     title: title.map(|session| session.snapshot.scenario.title),
                     at: found.modified,
                     duration_ms: sound.as_ref().map_or(0, |sound| millis(sound.duration)),
-                    unplayable: sound.is_err(),
+                    unplayable: matches!(sound, Err(ClipError::NothingToRecover | ClipError::Sound(_))),
+                    error: sound.as_ref().err().map(of_clip),
                     peaks: sound.map(|sound| sound.peaks).unwrap_or_default(),
                 });
             }

@@ -1,16 +1,15 @@
 //! The sound desk: owns the capture thread and the playback thread, knows which microphone is open and how it is,
 //! and passes what they report to whoever has joined it: the open practice, or the echo test.
 
+mod seat;
 mod state;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rehearse_audio::SAMPLE_RATE;
 use rehearse_devices::{
-    CaptureEvent, DeviceChoice, DeviceError, DeviceId, InputBackend, OutputBackend, PlayEvent, PlayId,
-    Player, PlayerOptions, Recorder, RecorderOptions, TakeId,
+    CaptureEvent, DeviceChoice, DeviceError, DeviceId, InputBackend, OutputBackend, PlayEvent, Player,
+    PlayerOptions, Recorder, RecorderOptions,
 };
 
 use crate::bus::Bus;
@@ -18,10 +17,8 @@ use crate::error::of_microphone;
 use crate::parts::Parts;
 use crate::settings::Settings;
 use crate::view::{EchoView, MicrophoneState, SoundView, Topic};
+pub(crate) use seat::Seat;
 use state::{State, input_view, output_view};
-
-/// How much of a line is handed to the player at once: half a second.
-const BLOCK: usize = SAMPLE_RATE as usize / 2;
 
 /// What one of the threads reports to whoever has joined the desk.
 pub(crate) enum Report {
@@ -30,10 +27,6 @@ pub(crate) enum Report {
     /// From the playback thread.
     Play(PlayEvent),
 }
-
-/// A place at the desk, good until somebody else joins.
-#[derive(Clone, Copy)]
-pub(crate) struct Seat(u32);
 
 /// Who is told; called on the reporting thread, must not block.
 pub(crate) type Tell = Box<dyn Fn(Report) + Send>;
@@ -79,24 +72,23 @@ impl Desk {
             None => DeviceChoice::SystemDefault,
         };
         let microphone = choice(&settings.microphone);
-        let is_open = {
+        {
             let mut state = self.state.lock();
             state.choice = microphone.clone();
             state.speaker = choice(&settings.speaker);
-            state.microphone != MicrophoneState::Closed
-        };
-        if let (Ok(recorder), true) = (&self.recorder, is_open) {
-            recorder.warm(microphone);
+        }
+        if let Ok(recorder) = &self.recorder {
+            recorder.choose(microphone);
         }
     }
 
-    /// Takes the desk over: from now on `tell` hears what happens to the takes and lines it starts. `warm` keeps
-    /// the microphone open between takes.
-    pub(crate) fn join(&self, warm: bool, tell: Tell) -> Seat {
+    /// Takes the desk over: from now on `tell` hears what happens to the takes and lines that are started from the
+    /// seat. `warm` keeps the microphone open between takes.
+    pub(crate) fn join(self: &Arc<Self>, warm: bool, tell: Tell) -> Seat {
         let mut state = self.state.lock();
         state.generation = state.generation.wrapping_add(1);
         state.tell = Some(tell);
-        let seat = Seat(state.generation);
+        let generation = state.generation;
         drop(state);
         self.warm_speaker();
         if warm {
@@ -104,25 +96,10 @@ impl Desk {
         } else {
             self.cool();
         }
-        seat
-    }
-
-    /// Lets the desk and the microphone go, unless somebody else has joined since.
-    pub(crate) fn leave(&self, seat: Seat) {
-        if self.step_back(seat) {
-            self.cool();
+        Seat {
+            desk: Arc::clone(self),
+            generation,
         }
-    }
-
-    /// Lets the desk go and leaves the microphone to the meter, unless somebody else has joined since. Says whether
-    /// nobody had.
-    pub(crate) fn step_back(&self, seat: Seat) -> bool {
-        let mut state = self.state.lock();
-        let mine = state.generation == seat.0;
-        if mine {
-            state.tell = None;
-        }
-        mine
     }
 
     /// Whether somebody has joined.
@@ -130,8 +107,23 @@ impl Desk {
         self.state.lock().tell.is_some()
     }
 
-    /// Opens the microphone, for the meter or for a practice that keeps it warm.
-    pub(crate) fn warm(&self) {
+    /// Opens the microphone for the meter, unless somebody has the desk; it then stays open when they leave.
+    pub(crate) fn open_meter(&self) {
+        self.state.lock().metering = true;
+        if !self.is_taken() {
+            self.warm();
+        }
+    }
+
+    /// Closes the meter's microphone; one that somebody uses stays open until they leave.
+    pub(crate) fn close_meter(&self) {
+        self.state.lock().metering = false;
+        if !self.is_taken() {
+            self.cool();
+        }
+    }
+
+    fn warm(&self) {
         let choice = {
             let mut state = self.state.lock();
             state.microphone = MicrophoneState::Opening;
@@ -153,57 +145,6 @@ impl Desk {
         state.microphone = MicrophoneState::Closed;
         state.open = None;
         state.bus.changed(Topic::Sound);
-    }
-
-    /// Starts a take. Failures come to the listener like any other.
-    pub(crate) fn start_take(&self, take: TakeId, path: PathBuf) {
-        let take = TakeId(self.outer(take.0));
-        match &self.recorder {
-            Ok(recorder) => recorder.start(take, path),
-            Err(error) => {
-                let failed = CaptureEvent::Failed {
-                    take: Some(take),
-                    error: error.clone(),
-                    kept: None,
-                };
-                self.state.lock().captured(failed);
-            }
-        }
-    }
-
-    /// Ends a take, and opens the loudspeaker for the answer that follows.
-    pub(crate) fn stop_take(&self, take: TakeId) {
-        let take = TakeId(self.outer(take.0));
-        if let Ok(recorder) = &self.recorder {
-            recorder.stop(take);
-        }
-        self.warm_speaker();
-    }
-
-    /// Plays a line: mono samples at 24 kHz.
-    pub(crate) fn play(&self, line: PlayId, pcm: &[f32]) {
-        let line = PlayId(self.outer(line.0));
-        match &self.player {
-            Ok(player) => {
-                player.play(line);
-                for block in pcm.chunks(BLOCK) {
-                    player.push(line, block.to_vec());
-                }
-                player.end(line);
-            }
-            Err(error) => self.state.lock().played(PlayEvent::Failed {
-                id: line,
-                error: error.clone(),
-            }),
-        }
-    }
-
-    /// Stops a line.
-    pub(crate) fn stop_line(&self, line: PlayId) {
-        let line = PlayId(self.outer(line.0));
-        if let Ok(player) = &self.player {
-            player.stop(line);
-        }
     }
 
     /// Name of the microphone that is open.
@@ -256,9 +197,5 @@ impl Desk {
         if let Ok(player) = &self.player {
             player.warm(choice);
         }
-    }
-
-    fn outer(&self, number: u64) -> u64 {
-        (u64::from(self.state.lock().generation) << 32) | (number & u64::from(u32::MAX))
     }
 }

@@ -13,13 +13,15 @@ use tokio::sync::mpsc;
 
 use crate::error::ErrorView;
 use crate::house::{Core, blocking};
-use crate::sound::{Desk, Report};
+use crate::sound::{Desk, Report, Seat};
 use crate::view::{EchoPhase, EchoView, SoundView};
 
 /// How long the echo test records.
 const ECHO: Duration = Duration::from_secs(3);
 /// Longest wait for a report of the sound threads; past it the test is given up.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// The only take of an echo test.
+const ECHO_TAKE: TakeId = TakeId(1);
 /// How long a check counts.
 const RECENT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Key of the last check in the store.
@@ -42,17 +44,13 @@ impl Core {
 
     /// Opens the microphone for the meter, unless a practice has it already.
     pub async fn open_microphone(&self) -> Result<(), ErrorView> {
-        if !self.0.desk.is_taken() {
-            self.0.desk.warm();
-        }
+        self.0.desk.open_meter();
         Ok(())
     }
 
     /// Closes the meter's microphone; one that a practice uses stays open.
     pub async fn close_microphone(&self) -> Result<(), ErrorView> {
-        if !self.0.desk.is_taken() {
-            self.0.desk.cool();
-        }
+        self.0.desk.close_meter();
         Ok(())
     }
 
@@ -67,11 +65,12 @@ impl Core {
         let seat = self.0.desk.join(true, Box::new(tell));
         tokio::spawn(async move {
             let desk = Arc::clone(&core.0.desk);
-            let note = echo(&desk, inbox).await;
+            let note = echo(&desk, &seat, inbox).await;
+            seat.cancel_take(ECHO_TAKE);
+            drop(seat);
             if let Err(error) = &note {
                 tracing::warn!(code = error.code, "the echo test failed");
             }
-            desk.step_back(seat);
             desk.show_echo(EchoView {
                 phase: EchoPhase::Done,
                 note: note.clone().ok().flatten(),
@@ -117,21 +116,21 @@ impl LastCheck {
 /// The test itself. What was recorded lies in a private temporary folder and goes with it.
 async fn echo(
     desk: &Desk,
+    seat: &Seat,
     mut inbox: mpsc::UnboundedReceiver<Report>,
 ) -> Result<Option<SoundNote>, ErrorView> {
-    let folder = tempfile::tempdir().map_err(ErrorView::internal)?;
+    let folder = blocking(|| tempfile::tempdir().map_err(ErrorView::internal)).await?;
     desk.show_echo(EchoView {
         phase: EchoPhase::Recording,
         note: None,
     });
-    let take = TakeId(1);
-    desk.start_take(take, folder.path().join("echo.mp3"));
+    seat.start_take(ECHO_TAKE, folder.path().join("echo.mp3"));
     wait_for(&mut inbox, |report| {
         matches!(report, Report::Capture(CaptureEvent::Started { .. }))
     })
     .await?;
     tokio::time::sleep(ECHO).await;
-    desk.stop_take(take);
+    seat.stop_take(ECHO_TAKE);
     let finished = wait_for(&mut inbox, |report| {
         matches!(report, Report::Capture(CaptureEvent::Finished { .. }))
     })
@@ -145,7 +144,7 @@ async fn echo(
         note,
     });
     let pcm = blocking(move || mp3::decode(&clip.path).map_err(ErrorView::internal)).await?;
-    desk.play(PlayId(1), &pcm);
+    seat.play(PlayId(1), &pcm);
     wait_for(&mut inbox, |report| {
         matches!(
             report,

@@ -155,7 +155,12 @@ impl SamplePull {
 
     /// Lets the last value die away instead of jumping to zero, which would be heard as a click.
     fn let_fade(&mut self, fade: u32) -> f32 {
+        /// Below this nothing can be heard, and ever smaller numbers cost the processor ever more.
+        const INAUDIBLE: f32 = 1e-6;
         self.last *= 1.0 - (4.0 / fade as f32).min(1.0);
+        if self.last.abs() < INAUDIBLE {
+            self.last = 0.0;
+        }
         self.last
     }
 

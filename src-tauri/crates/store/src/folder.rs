@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rehearse_domain::{ClipId, SessionId, Timestamp};
+use rehearse_domain::{ClipId, SessionId, Speaker, Timestamp};
 
 use crate::StoreError;
 
@@ -54,8 +54,13 @@ impl Folder {
         self.audio().join(session.to_string())
     }
 
-    pub(crate) fn clip(&self, session: SessionId, clip: ClipId) -> PathBuf {
-        self.audio_of(session).join(format!("{clip}.mp3"))
+    /// Where a clip lies. The partner's are marked, so that recovery never takes one for the trainee's.
+    pub(crate) fn clip(&self, session: SessionId, clip: ClipId, speaker: Speaker) -> PathBuf {
+        let name = match speaker {
+            Speaker::Trainee => format!("{clip}.mp3"),
+            Speaker::Partner => format!("{clip}.partner.mp3"),
+        };
+        self.audio_of(session).join(name)
     }
 
     pub(crate) fn backup(&self, version: u32) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rehearse_domain::{ClipId, EndReason, SessionId, Timestamp, Turn};
+use rehearse_domain::{ClipId, EndReason, SessionId, Speaker, Timestamp, Turn};
 use rusqlite::Connection;
 
 use crate::recording::{SessionEnd, append, finish, is_open};
@@ -65,7 +65,8 @@ impl Store {
 
     /// The takes that never became turns, the oldest first. Nothing that was deleted is among them, nor anything of a
     /// session that has not ended: it may be recorded this very moment. Folders of sessions that are not there and hold
-    /// nothing are removed on the way.
+    /// nothing are removed on the way, and so is sound of the partner that became no
+    /// turn of a session that is there.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`] (another process may be writing a file this very moment), or what the system or
@@ -86,12 +87,20 @@ impl Store {
                 continue;
             }
             for path in children(&folder)? {
-                let Some((clip, kind)) = clip_of(&path) else {
+                let Some(ClipName { clip, speaker, kind }) = ClipName::of(&path) else {
                     continue;
                 };
                 if kind == InterruptedKind::Unclaimed
                     && self.read(|connection| clip::claimed(connection, clip))?
                 {
+                    continue;
+                }
+                if speaker == Speaker::Partner {
+                    // Nobody's words are lost: the partner can say it again. Where the session is not known, its
+                    // database may be the one that was set aside, and this its recording.
+                    if status.is_some() {
+                        fs::remove_file(&path).map_err(|source| StoreError::file(&path, source))?;
+                    }
                     continue;
                 }
                 let modified = modified(&path);
@@ -126,12 +135,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the system or the database says.
-    pub fn drop_take(&self, session: SessionId, clip: ClipId) -> Result<bool, StoreError> {
+    pub fn drop_take(&self, session: SessionId, clip: ClipId, speaker: Speaker) -> Result<bool, StoreError> {
         self.writing()?;
         if self.clip(clip)?.is_some() {
             return Ok(false);
         }
-        let path = self.folder.clip(session, clip);
+        let path = self.folder.clip(session, clip, speaker);
         match fs::remove_file(&path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
@@ -185,7 +194,11 @@ fn drop_silently(connection: &Connection, number: i64, id: SessionId) -> Result<
 }
 
 fn has_files(folder: &Path) -> bool {
-    children(folder).is_ok_and(|files| files.iter().any(|file| clip_of(file).is_some()))
+    children(folder).is_ok_and(|files| {
+        files
+            .iter()
+            .any(|file| ClipName::of(file).is_some_and(|name| name.speaker == Speaker::Trainee))
+    })
 }
 
 /// What lies in a folder; nothing when it is not there.
@@ -206,16 +219,32 @@ pub(crate) fn named<T: std::str::FromStr>(path: &Path) -> Option<T> {
     path.file_name()?.to_str()?.parse().ok()
 }
 
-/// The clip that a file is named after, and what state the name says it is in.
-pub(crate) fn clip_of(path: &Path) -> Option<(ClipId, InterruptedKind)> {
-    let name = path.file_name()?.to_str()?;
-    if let Some(id) = name.strip_suffix(".mp3.part") {
-        return Some((id.parse().ok()?, InterruptedKind::Part));
+/// What the name of a sound file says.
+pub(crate) struct ClipName {
+    pub(crate) clip: ClipId,
+    pub(crate) speaker: Speaker,
+    pub(crate) kind: InterruptedKind,
+}
+
+impl ClipName {
+    /// `<clip>.mp3` or, for the partner, `<clip>.partner.mp3`, with `.part` behind it while it is written.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_str()?;
+        let (name, kind) = match name.strip_suffix(".part") {
+            Some(name) => (name, InterruptedKind::Part),
+            None => (name, InterruptedKind::Unclaimed),
+        };
+        let name = name.strip_suffix(".mp3")?;
+        let (name, speaker) = match name.strip_suffix(".partner") {
+            Some(name) => (name, Speaker::Partner),
+            None => (name, Speaker::Trainee),
+        };
+        Some(Self {
+            clip: name.parse().ok()?,
+            speaker,
+            kind,
+        })
     }
-    Some((
-        name.strip_suffix(".mp3")?.parse().ok()?,
-        InterruptedKind::Unclaimed,
-    ))
 }
 
 fn modified(path: &Path) -> Timestamp {

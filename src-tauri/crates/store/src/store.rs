@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use parking_lot::Mutex;
-use rehearse_domain::{ClipId, SessionId, Timestamp};
+use rehearse_domain::{ClipId, SessionId, Speaker, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::connection::{Readers, writer};
@@ -129,6 +129,11 @@ impl Store {
         }
     }
 
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The folder that clips lie in; [`rehearse_domain::Clip::file`] is relative to it.
     pub fn audio_folder(&self) -> PathBuf {
         self.folder.audio()
@@ -138,7 +143,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the system says about the folder.
-    pub fn place_for_clip(&self, session: SessionId, clip: ClipId) -> Result<PathBuf, StoreError> {
+    pub fn place_for_clip(
+        &self,
+        session: SessionId,
+        clip: ClipId,
+        speaker: Speaker,
+    ) -> Result<PathBuf, StoreError> {
         self.writing()?;
         let folder = self.folder.audio_of(session);
         let file = |source| StoreError::file(&folder, source);
@@ -146,7 +156,7 @@ impl Store {
             private_folder(&folder).map_err(file)?;
             sync_folder(&self.folder.audio()).map_err(file)?;
         }
-        Ok(self.folder.clip(session, clip))
+        Ok(self.folder.clip(session, clip, speaker))
     }
 
     /// Runs `read` on one snapshot of the database.

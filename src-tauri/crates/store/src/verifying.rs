@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::columns::Columns;
-use crate::recovering::{InterruptedKind, children, clip_of, named};
+use crate::recovering::{ClipName, InterruptedKind, children, named};
 use crate::table::{purging, session};
 use crate::{Store, StoreError};
 
@@ -108,7 +108,8 @@ impl Store {
 }
 
 fn is_claimed(path: &Path, claimed: &HashSet<ClipId>) -> bool {
-    clip_of(path).is_some_and(|(clip, kind)| kind == InterruptedKind::Unclaimed && claimed.contains(&clip))
+    ClipName::of(path)
+        .is_some_and(|name| name.kind == InterruptedKind::Unclaimed && claimed.contains(&name.clip))
 }
 
 /// Sessions whose files come or go at this moment: they are being recorded or deleted.

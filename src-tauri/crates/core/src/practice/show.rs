@@ -25,7 +25,7 @@ impl Task {
             objective: scenario.objective.clone(),
             phase: phase(now.phase),
             paused: self.paused(now.phase),
-            allowed: allowed(&now.can),
+            allowed: allowed(now.phase, &now.can),
             earlier: self.plan.history.iter().map(line).collect(),
             lines: self.turns.iter().map(line).collect(),
             take: self.take(&now),
@@ -60,13 +60,13 @@ impl Task {
         })
     }
 
-    /// The cause with the sentence that fits best: the latest failure in full, else what its kind says.
+    /// The cause with its sentence: the latest failure in full, when it was that, else what its kind says.
     fn paused(&self, phase: Phase) -> Option<PauseCause> {
         let Phase::Paused { cause } = phase else {
             return None;
         };
         let full = |kind: ErrorView| match &self.failure {
-            Some(failure) if failure.code == kind.code => failure.clone(),
+            Some((met, failure)) if *met == cause => failure.clone(),
             _ => kind,
         };
         Some(match cause {
@@ -116,10 +116,10 @@ fn clocks_run(phase: Phase) -> bool {
     )
 }
 
-fn allowed(can: &dialog::Allowed) -> Allowed {
+fn allowed(phase: Phase, can: &dialog::Allowed) -> Allowed {
     Allowed {
         talk: can.press,
-        stop: can.release || can.toggle_talk && !can.press,
+        stop: can.release || can.toggle_talk && matches!(phase, Phase::Arming | Phase::Recording { .. }),
         cancel: can.cancel,
         undo_cancel: can.undo_cancel,
         send: can.send,

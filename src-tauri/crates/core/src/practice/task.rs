@@ -7,15 +7,17 @@ use std::time::Duration;
 
 use rehearse_devices::{CaptureEvent, PlayEvent, TakeEnd};
 use rehearse_dialog::{
-    Action, Dialog, Effect, Event, PartnerFault, Phase, RequestId, Setup, Take, TalkOptions,
+    Action, Dialog, Effect, Event, PartnerFault, PauseCause, Phase, RequestId, Setup, Take, TalkOptions,
 };
 use rehearse_domain::{Clip, ClipId, Speaker, Turn};
 use rehearse_models::{Partner, PartnerBrief, PartnerError, ReplyEnd};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
-use super::effects;
+use super::marks::Marks;
 use super::reply::Reply;
+use super::speaking;
 use super::voice_lines::{Pcm, VoiceLines};
 use super::{Input, Plan, Surroundings};
 use crate::error;
@@ -37,6 +39,10 @@ pub(super) struct Task {
     pub(super) partner: Arc<dyn Partner>,
     pub(super) voice: Option<VoiceLines>,
     pub(super) inbox: mpsc::UnboundedSender<Input>,
+    /// The place at the sound desk.
+    pub(super) seat: Seat,
+    /// The line that is played or about to be.
+    pub(super) wanted_line: Option<RequestId>,
     /// Turns of this session that are on disk.
     pub(super) turns: Vec<Turn>,
     /// Clips that were recorded and are neither a turn nor dropped yet.
@@ -50,19 +56,9 @@ pub(super) struct Task {
     /// The request to the partner that is under way.
     pub(super) asking: Option<AbortHandle>,
     pub(super) notice: Option<NumberedNotice>,
-    /// The latest failure in full; the machine only knows its kind.
-    pub(super) failure: Option<error::ErrorView>,
+    /// The latest failure in full, beside the kind that the machine knows.
+    pub(super) failure: Option<(PauseCause, error::ErrorView)>,
     pub(super) marks: Marks,
-}
-
-/// Moments that latencies are measured from.
-#[derive(Default)]
-pub(super) struct Marks {
-    /// The trainee let go of the take that is being closed or saved.
-    pub(super) released: Option<Duration>,
-    /// The same for the turn that is being answered.
-    pub(super) answering: Option<Duration>,
-    pub(super) end_decided: Option<Duration>,
 }
 
 /// Runs a practice until its end is on disk and nobody looks at it any more.
@@ -73,16 +69,25 @@ pub(super) async fn run(
     mut inputs: mpsc::UnboundedReceiver<Input>,
 ) {
     let (mut task, first) = Task::new(around, plan, inbox);
-    let seat = task.join_desk();
     task.perform(first);
     let leaving = task.live(&mut inputs).await;
-    task.around.desk.leave(seat);
+    task.seat.rest();
     task.remember_microphone();
     task.around.bus.changed(Topic::Practice);
     task.around.bus.changed(Topic::Sessions);
     if !leaving {
         task.linger(&mut inputs).await;
     }
+}
+
+fn join_desk(around: &Surroundings, plan: &Plan, inbox: mpsc::UnboundedSender<Input>) -> Seat {
+    let tell = move |report| {
+        let _ = inbox.send(match report {
+            Report::Capture(event) => Input::Capture(event),
+            Report::Play(event) => Input::Play(event),
+        });
+    };
+    around.desk.join(plan.warm_microphone, Box::new(tell))
 }
 
 impl Task {
@@ -102,7 +107,10 @@ impl Task {
         let voice = plan
             .partner_voice
             .then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
+        let seat = join_desk(&around, &plan, inbox.clone());
         let task = Self {
+            seat,
+            wanted_line: None,
             brief: Arc::new(PartnerBrief::from(scenario)),
             partner: Arc::clone(&around.partner),
             dialog,
@@ -123,20 +131,10 @@ impl Task {
         (task, first)
     }
 
-    fn join_desk(&self) -> Seat {
-        let reports = self.inbox.clone();
-        let tell = move |report| {
-            let _ = reports.send(match report {
-                Report::Capture(event) => Input::Capture(event),
-                Report::Play(event) => Input::Play(event),
-            });
-        };
-        self.around.desk.join(self.plan.warm_microphone, Box::new(tell))
-    }
-
     /// Until the end is on disk. Says whether the app is being closed.
     async fn live(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> bool {
         let mut leaving = false;
+        let mut told = Instant::now();
         while !self.has_ended() {
             tokio::select! {
                 input = inputs.recv() => {
@@ -144,7 +142,10 @@ impl Task {
                     leaving |= matches!(input, Input::AppClosing);
                     self.take_in(input);
                 }
-                () = tokio::time::sleep(self.until_next_tick()) => self.happened(Event::Tick),
+                () = tokio::time::sleep_until(self.next_tick(told)) => {
+                    told = Instant::now();
+                    self.happened(Event::Tick);
+                }
             }
         }
         leaving
@@ -182,16 +183,19 @@ impl Task {
         }
     }
 
-    /// Time until the machine wants to be called, and never longer than a tick.
-    fn until_next_tick(&self) -> Duration {
+    /// When the machine wants to be called, and never longer than a tick after the last one; inputs that do not reach
+    /// the machine put nothing off.
+    fn next_tick(&self, told: Instant) -> Instant {
         let now = self.around.clock.now().uptime;
-        self.dialog
+        let wanted = self
+            .dialog
             .next_deadline()
-            .map_or(TICK, |deadline| deadline.saturating_sub(now).min(TICK))
+            .map_or(TICK, |deadline| deadline.saturating_sub(now));
+        (Instant::now() + wanted).min(told + TICK)
     }
 
     /// Hands an event to the machine and performs what it wants.
-    fn happened(&mut self, event: Event) {
+    pub(super) fn happened(&mut self, event: Event) {
         let effects = self.dialog.handle(event, self.around.clock.now());
         self.perform(effects);
         self.around.bus.changed(Topic::Practice);
@@ -200,21 +204,24 @@ impl Task {
     fn take_in(&mut self, input: Input) {
         match input {
             Input::User(action) => {
-                if matches!(action, Action::Cancel | Action::Retake) {
+                match action {
                     // A take that comes back later was not let go of to be answered.
-                    self.marks.released = None;
+                    Action::Cancel | Action::Retake => self.marks.forget_take(),
+                    Action::Send | Action::UndoCancel => self.marks.send(self.around.clock.now().uptime),
+                    _ => {}
                 }
                 self.happened(Event::User(action));
             }
             Input::Capture(event) => self.captured(event),
             Input::Play(event) => self.played(event),
             Input::Replied(request, answer) => self.replied(request, answer),
+            Input::Rendered(request, pcm) => self.rendered(request, pcm),
             Input::Saved(request, saved) => self.saved(request, saved),
             Input::Closed(request, Ok(())) => {
                 self.measure_end();
                 self.happened(Event::SessionClosed { request });
             }
-            Input::Closed(request, Err(fault)) => self.happened(Event::SaveFailed { request, fault }),
+            Input::Closed(request, Err(failure)) => self.not_saved(request, &failure),
             Input::Show(answer) => drop(answer.send(self.show())),
             Input::AppClosing => self.happened(Event::AppClosing),
         }
@@ -236,17 +243,15 @@ impl Task {
             }
             CaptureEvent::Failed { take, error, kept } => {
                 let request = take.map(|take| RequestId(take.0));
-                self.failure = Some(error::of_microphone(&error));
+                let fault = error::media_fault(&error);
+                self.failure = Some((PauseCause::Media(fault), error::of_microphone(&error)));
                 let kept = request
                     .zip(kept)
                     .and_then(|(request, clip)| self.keep_take(request, clip, false));
-                self.happened(Event::CaptureFailed {
-                    request,
-                    fault: error::media_fault(&error),
-                    kept,
-                });
+                self.happened(Event::CaptureFailed { request, fault, kept });
             }
             CaptureEvent::Switched { .. } => self.happened(Event::MicrophoneSwitched),
+            CaptureEvent::Opened { .. } => self.happened(Event::MicrophoneBack),
             _ => {}
         }
     }
@@ -296,7 +301,7 @@ impl Task {
                 let event = Event::PartnerReplied {
                     request,
                     words: Some(reply.words.clone()),
-                    voice: reply.pcm.as_ref().map(|pcm| effects::length(pcm)),
+                    voice: reply.pcm.as_ref().map(|pcm| speaking::length(pcm)),
                     closing: reply.end == ReplyEnd::SaidEverything,
                 };
                 self.replies.insert(request, reply);
@@ -304,31 +309,38 @@ impl Task {
             }
             Err(failure) => {
                 tracing::warn!(error = %failure, "the partner could not answer");
-                self.failure = Some(error::of_partner(&failure));
-                let fault = match failure {
+                let fault = match &failure {
                     PartnerError::Unavailable(_) => PartnerFault::Unreachable,
                     PartnerError::TimedOut(_) => PartnerFault::TimedOut,
                     PartnerError::Malformed(_) => PartnerFault::Unusable,
                     PartnerError::NoScript => PartnerFault::NothingLeftToSay,
                     _ => PartnerFault::Other,
                 };
+                self.failure = Some((PauseCause::Partner(fault), error::of_partner(&failure)));
                 self.happened(Event::PartnerFailed { request, fault });
             }
         }
     }
 
-    fn saved(&mut self, request: RequestId, saved: Result<Turn, rehearse_dialog::SaveFault>) {
+    fn saved(&mut self, request: RequestId, saved: Result<Turn, error::ErrorView>) {
         match saved {
             Ok(turn) => {
                 if turn.speaker == Speaker::Trainee {
-                    self.marks.answering = self.marks.released.take();
+                    self.marks.saved();
                 }
                 self.turns.push(turn);
                 self.happened(Event::TurnSaved { request });
                 self.foresee();
             }
-            Err(fault) => self.happened(Event::SaveFailed { request, fault }),
+            Err(failure) => self.not_saved(request, &failure),
         }
+    }
+
+    fn not_saved(&mut self, request: RequestId, failure: &error::ErrorView) {
+        let fault = error::save_fault(failure);
+        let said = error::of_saving(self.around.store.folder(), failure);
+        self.failure = Some((PauseCause::Storage(fault), said));
+        self.happened(Event::SaveFailed { request, fault });
     }
 
     fn measure_end(&mut self) {

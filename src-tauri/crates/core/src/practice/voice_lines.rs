@@ -16,7 +16,7 @@ pub(super) type Pcm = Arc<[f32]>;
 /// How much slower "slower" is.
 const SLOW: f32 = 0.75;
 
-type Rendered = Arc<OnceCell<Option<Pcm>>>;
+type Rendered = Arc<OnceCell<Pcm>>;
 
 /// The renderer of one session.
 #[derive(Clone)]
@@ -46,20 +46,20 @@ impl VoiceLines {
         };
         let voice = Arc::clone(&self.voice);
         let render = || async move {
-            let rendered = tokio::task::spawn_blocking(move || voice.render(&request)).await;
-            match rendered {
-                Ok(Ok(pcm)) => Some(Pcm::from(pcm)),
+            match tokio::task::spawn_blocking(move || voice.render(&request)).await {
+                Ok(Ok(pcm)) => Ok(Pcm::from(pcm)),
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "the partner's line has no voice");
-                    None
+                    Err(())
                 }
                 Err(error) => {
                     tracing::error!(%error, "the voice's task died");
-                    None
+                    Err(())
                 }
             }
         };
-        cell.get_or_init(render).await.clone()
+        // What failed is not kept: the next time it may work.
+        cell.get_or_try_init(render).await.ok().cloned()
     }
 
     /// Renders words that are certain to come, in the background.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rehearse_audio::SILENCE_DBFS;
 use rehearse_audio::level::Level;
 use rehearse_devices::{CaptureEvent, DeviceChoice, InputDevice, OutputDevice, PlayEvent, PlayId, TakeId};
 
@@ -16,6 +17,8 @@ pub(super) struct State {
     // Whoever joins numbers its takes and lines as it likes; the generation tells a late report to an earlier
     // one from a report to this one.
     pub(super) generation: u32,
+    /// The meter wants the microphone open.
+    pub(super) metering: bool,
     pub(super) choice: DeviceChoice,
     pub(super) speaker: DeviceChoice,
     pub(super) dropped: u64,
@@ -31,6 +34,7 @@ impl State {
         Self {
             tell: None,
             generation: 0,
+            metering: false,
             choice: DeviceChoice::SystemDefault,
             speaker: DeviceChoice::SystemDefault,
             dropped: 0,
@@ -45,8 +49,15 @@ impl State {
     /// Takes note of what the capture thread reports and passes it on.
     pub(super) fn captured(&mut self, event: CaptureEvent) {
         let event = match event {
-            CaptureEvent::Level(level) => return self.bus.heard(heard(level)),
-            CaptureEvent::Opened { device, .. } => return self.opened(device),
+            CaptureEvent::Level(level) => return self.heard(level),
+            CaptureEvent::Opened { device, rate } => {
+                let is_back = self.microphone == MicrophoneState::Failed;
+                self.opened(device.clone());
+                if !is_back {
+                    return;
+                }
+                CaptureEvent::Opened { device, rate }
+            }
             CaptureEvent::AllZeros { .. } => {
                 self.microphone = MicrophoneState::Muted;
                 return self.bus.changed(Topic::Sound);
@@ -110,6 +121,15 @@ impl State {
         if let Some(event) = event {
             self.report(Report::Play(event));
         }
+    }
+
+    /// Passes a level on. Sound from a microphone that was mute means that it is no more.
+    fn heard(&mut self, level: Level) {
+        if self.microphone == MicrophoneState::Muted && level.peak_dbfs > SILENCE_DBFS {
+            self.microphone = MicrophoneState::Open;
+            self.bus.changed(Topic::Sound);
+        }
+        self.bus.heard(heard(level));
     }
 
     fn opened(&mut self, device: InputDevice) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::error::ErrorView;
 use rehearse_domain::{ClipId, SessionId, Timestamp};
 
 /// A take that was being recorded, or was recorded and not yet saved, when the app died.
@@ -22,6 +23,8 @@ pub struct InterruptedTake {
     pub peaks: Vec<u8>,
     /// Nothing in it can be played; it can only be discarded.
     pub unplayable: bool,
+    /// Why it cannot be listened to right now.
+    pub error: Option<ErrorView>,
 }
 
 /// What waits for a decision.

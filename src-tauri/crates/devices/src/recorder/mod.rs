@@ -67,6 +67,7 @@ struct Mark {
 type Position = Arc<Mutex<Option<(u64, Arc<Counters>)>>>;
 
 enum Command {
+    Choose(DeviceChoice),
     Warm(DeviceChoice),
     Cool,
     Start {
@@ -114,6 +115,11 @@ impl Recorder {
             position,
             worker,
         })
+    }
+
+    /// Uses this microphone from now on. One that is open is changed at once; nothing is opened otherwise.
+    pub fn choose(&self, choice: DeviceChoice) {
+        self.send(Command::Choose(choice));
     }
 
     /// Opens the microphone, or another one, and keeps it open between takes. What it delivers stays in memory,

@@ -9,7 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rehearse_domain::{EndReason, Objective, ObjectiveStatus, SessionStatus, TakeTwo, TranscriptStatus};
+use rehearse_domain::{
+    EndReason, Objective, ObjectiveStatus, SessionStatus, Speaker, TakeTwo, TranscriptStatus,
+};
 use rehearse_store::{SessionEnd, SessionQuery, Store, Verification};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -119,7 +121,9 @@ fn a_version_1_file_is_read_as_what_was_written() {
     store.close_interrupted_sessions(at(100_000)).unwrap();
     for turn in &turns {
         if let Some(clip) = &turn.clip {
-            let path = store.place_for_clip(session_id(1), clip.id).unwrap();
+            let path = store
+                .place_for_clip(session_id(1), clip.id, Speaker::Trainee)
+                .unwrap();
             fs::write(path, sound(1_000 + u64::from(turn.sequence))).unwrap();
         }
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use rehearse_domain::{EndReason, SessionStatus};
+use rehearse_domain::{EndReason, SessionStatus, Speaker};
 use rehearse_store::{Interrupted, InterruptedKind, StoreError, Verification};
 use tempfile::TempDir;
 
@@ -65,18 +65,22 @@ fn parts_and_unclaimed_clips_are_offered_and_claimed_ones_are_not() {
     store.end_session(&end(1)).unwrap();
     store.create_session(&session(4)).unwrap();
     let being_recorded = store
-        .place_for_clip(session_id(4), clip_id(6))
+        .place_for_clip(session_id(4), clip_id(6), Speaker::Trainee)
         .unwrap()
         .with_extension("mp3.part");
     fs::write(&being_recorded, sound(6)).unwrap();
     let part = store
-        .place_for_clip(session_id(1), clip_id(7))
+        .place_for_clip(session_id(1), clip_id(7), Speaker::Trainee)
         .unwrap()
         .with_extension("mp3.part");
     fs::write(&part, sound(7)).unwrap();
-    let unclaimed = store.place_for_clip(session_id(2), clip_id(8)).unwrap();
+    let unclaimed = store
+        .place_for_clip(session_id(2), clip_id(8), Speaker::Trainee)
+        .unwrap();
     fs::write(&unclaimed, sound(8)).unwrap();
-    let empty = store.place_for_clip(session_id(3), clip_id(9)).unwrap();
+    let empty = store
+        .place_for_clip(session_id(3), clip_id(9), Speaker::Trainee)
+        .unwrap();
     fs::write(folder.path().join("audio").join("notes.txt"), "not ours").unwrap();
 
     let mut found = store.interrupted().unwrap();
@@ -136,7 +140,7 @@ fn a_session_with_nothing_but_a_take_stays_until_the_take_is_discarded() {
     let store = owner(folder.path());
     store.create_session(&session(1)).unwrap();
     let part = store
-        .place_for_clip(session_id(1), clip_id(7))
+        .place_for_clip(session_id(1), clip_id(7), Speaker::Trainee)
         .unwrap()
         .with_extension("mp3.part");
     fs::write(&part, sound(7)).unwrap();
@@ -158,7 +162,7 @@ fn discarding_a_take_leaves_its_session_alone() {
     let store = owner(folder.path());
     practised(&store, 1, &["Come in."]);
     let part = store
-        .place_for_clip(session_id(1), clip_id(7))
+        .place_for_clip(session_id(1), clip_id(7), Speaker::Trainee)
         .unwrap()
         .with_extension("mp3.part");
     fs::write(&part, sound(7)).unwrap();
@@ -178,15 +182,43 @@ fn a_take_that_is_not_wanted_goes_while_its_session_runs_and_a_turn_never_does()
     store.create_session(&session(1)).unwrap();
     let kept = recorded(folder.path(), 1, 0);
     store.record_turn(&kept).unwrap();
-    let unwanted = store.place_for_clip(session_id(1), clip_id(77)).unwrap();
+    let unwanted = store
+        .place_for_clip(session_id(1), clip_id(77), Speaker::Trainee)
+        .unwrap();
     fs::write(&unwanted, b"a take").unwrap();
 
-    assert!(store.drop_take(session_id(1), clip_id(77)).unwrap());
+    assert!(
+        store
+            .drop_take(session_id(1), clip_id(77), Speaker::Trainee)
+            .unwrap()
+    );
     assert!(!unwanted.exists());
     assert!(
-        !store.drop_take(session_id(1), clip_id(77)).unwrap(),
+        !store
+            .drop_take(session_id(1), clip_id(77), Speaker::Trainee)
+            .unwrap(),
         "twice does no harm"
     );
-    assert!(!store.drop_take(session_id(1), kept.clip.unwrap().id).unwrap());
+    assert!(
+        !store
+            .drop_take(session_id(1), kept.clip.unwrap().id, Speaker::Trainee)
+            .unwrap()
+    );
     assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+}
+
+#[test]
+fn sound_of_the_partner_that_became_no_turn_is_never_offered() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    practised(&store, 1, &["Come in."]);
+    let said = store
+        .place_for_clip(session_id(1), clip_id(8), Speaker::Partner)
+        .unwrap();
+    let torn = said.with_extension("mp3.part");
+    fs::write(&said, b"whole").unwrap();
+    fs::write(&torn, b"half").unwrap();
+    store.close_interrupted_sessions(at(90_000)).unwrap();
+    assert_eq!(store.interrupted().unwrap(), []);
+    assert!(!said.exists() && !torn.exists());
 }

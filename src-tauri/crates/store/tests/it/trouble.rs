@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use rehearse_domain::Speaker;
 use rehearse_store::{Access, InterruptedKind, Store, StoreError, Verification};
 use tempfile::TempDir;
 
@@ -23,7 +24,7 @@ fn nobody_but_the_user_can_look_into_the_folder() {
     let store = owner(&folder);
     practised(&store, 1, &["Come in."]);
     let place = store
-        .place_for_clip(session_id(1), crate::support::clip_id(1))
+        .place_for_clip(session_id(1), crate::support::clip_id(1), Speaker::Trainee)
         .unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     for private in [folder.as_path(), &folder.join("audio"), place.parent().unwrap()] {

@@ -93,6 +93,7 @@ impl Capture {
 
     fn step(&mut self, command: Option<Command>) -> ControlFlow<()> {
         match command {
+            Some(Command::Choose(choice)) => self.choose(choice),
             Some(Command::Warm(choice)) => self.warm(choice),
             Some(Command::Cool) => {
                 self.warm = false;

@@ -9,15 +9,27 @@ use crate::recorder::take::{Opening, Take, samples};
 use crate::recorder::{CaptureEvent, Mark, TakeEnd, TakeId};
 
 impl Capture {
+    pub(super) fn choose(&mut self, choice: DeviceChoice) {
+        if self.microphone.is_none() && !self.warm {
+            self.choice = choice;
+            return;
+        }
+        let warm = self.warm;
+        self.warm(choice);
+        self.warm = warm;
+    }
+
     pub(super) fn warm(&mut self, choice: DeviceChoice) {
         self.warm = true;
         let already = self
             .microphone
             .as_ref()
-            .is_some_and(|microphone| *microphone.choice() == choice);
+            .filter(|microphone| *microphone.choice() == choice)
+            .map(|microphone| microphone.device().clone());
         self.choice = choice;
-        if already {
-            return;
+        if let Some(device) = already {
+            // Whoever asks waits for an answer.
+            return self.tell_opened(None, device);
         }
         let from = self
             .microphone

@@ -1,0 +1,102 @@
+//! A place at the desk: whoever holds it records and plays. It is good until somebody else joins; what an older seat
+//! still asks for then changes nothing, and what it is still told goes nowhere. Dropping it lets the microphone go.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rehearse_audio::SAMPLE_RATE;
+use rehearse_devices::{CaptureEvent, PlayEvent, PlayId, TakeId};
+
+use super::Desk;
+
+/// How much of a line is handed to the player at once: half a second.
+const BLOCK: usize = SAMPLE_RATE as usize / 2;
+
+/// A place at the desk.
+pub(crate) struct Seat {
+    pub(super) desk: Arc<Desk>,
+    pub(super) generation: u32,
+}
+
+impl Seat {
+    /// Starts a take. Failures come to the listener like any other.
+    pub(crate) fn start_take(&self, take: TakeId, path: PathBuf) {
+        let take = TakeId(self.outer(take.0));
+        match &self.desk.recorder {
+            Ok(recorder) => recorder.start(take, path),
+            Err(error) => {
+                let failed = CaptureEvent::Failed {
+                    take: Some(take),
+                    error: error.clone(),
+                    kept: None,
+                };
+                self.desk.state.lock().captured(failed);
+            }
+        }
+    }
+
+    /// Ends a take, and opens the loudspeaker for the answer that follows.
+    pub(crate) fn stop_take(&self, take: TakeId) {
+        if let Ok(recorder) = &self.desk.recorder {
+            recorder.stop(TakeId(self.outer(take.0)));
+        }
+        self.desk.warm_speaker();
+    }
+
+    /// Throws a running take away.
+    pub(crate) fn cancel_take(&self, take: TakeId) {
+        if let Ok(recorder) = &self.desk.recorder {
+            recorder.cancel(TakeId(self.outer(take.0)));
+        }
+    }
+
+    /// Plays a line: mono samples at 24 kHz.
+    pub(crate) fn play(&self, line: PlayId, pcm: &[f32]) {
+        let line = PlayId(self.outer(line.0));
+        match &self.desk.player {
+            Ok(player) => {
+                player.play(line);
+                for block in pcm.chunks(BLOCK) {
+                    player.push(line, block.to_vec());
+                }
+                player.end(line);
+            }
+            Err(error) => self.desk.state.lock().played(PlayEvent::Failed {
+                id: line,
+                error: error.clone(),
+            }),
+        }
+    }
+
+    /// Stops a line.
+    pub(crate) fn stop_line(&self, line: PlayId) {
+        if let Ok(player) = &self.desk.player {
+            player.stop(PlayId(self.outer(line.0)));
+        }
+    }
+
+    /// Lets the microphone go while the seat is kept; nothing more is told.
+    pub(crate) fn rest(&self) {
+        let metering = {
+            let mut state = self.desk.state.lock();
+            if state.generation != self.generation {
+                return;
+            }
+            state.tell = None;
+            state.metering
+        };
+        if !metering {
+            self.desk.cool();
+        }
+    }
+
+    fn outer(&self, number: u64) -> u64 {
+        (u64::from(self.generation) << 32) | (number & u64::from(u32::MAX))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.rest();
+    }
+}
