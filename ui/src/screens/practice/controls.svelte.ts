@@ -35,7 +35,7 @@ export class Controls {
     if (!this.taking && (this.#wasTaking || !allowed.talk)) this.#send(this.#talk.takeEnded());
     if (!this.#wasTaking && this.taking) ear.forget();
     this.#wasTaking = this.taking;
-    this.draft.told(lines);
+    this.draft.told(lines, allowed.type_instead);
   }
 
   do(kind: Simple): void {
@@ -54,7 +54,8 @@ export class Controls {
     if (text === null) return;
     await practice.act({ kind: "type", text });
     await practice.ask();
-    if (this.view().allowed.type_instead) this.draft.refused();
+    this.draft.answered();
+    this.told();
   }
 
   talkDown = (): void => {

@@ -11,6 +11,7 @@ export class Draft {
   open = $state(false);
   /** Sent, and not in the dialogue yet: the words must not change now. */
   sent = $state(false);
+  #answered = false;
   #after: number | null = null;
   #toldAt = Number.NEGATIVE_INFINITY;
 
@@ -26,22 +27,24 @@ export class Draft {
     const words = this.text.trim();
     if (words === "" || this.sent) return null;
     this.#after = lines.at(-1)?.sequence ?? -1;
-    this.sent = true;
+    [this.sent, this.#answered] = [true, false];
     return words;
   }
 
-  /** The core did not take what was sent: it can be changed and sent again. */
-  refused(): void {
-    this.sent = false;
+  /** The core has had the words and was asked again. */
+  answered(): void {
+    this.#answered = true;
   }
 
-  /** The dialogue as it is now: once the typed turn is in it, nothing is left to keep. */
-  told(lines: readonly LineView[]): void {
+  /** The dialogue as it is now, and whether a turn could be typed. Once the turn is in it, nothing is left to keep. */
+  told(lines: readonly LineView[], typing: boolean): void {
     const after = this.#after;
     if (after === null) return;
     // A turn without sound is a typed one.
     const there = lines.some((line) => line.speaker === "trainee" && line.sequence > after && line.clip === null);
     if (there) this.close();
+    // It is still the trainee's turn: the core did not take the words. They can be changed and sent again.
+    else if (this.#answered && typing) this.sent = false;
   }
 
   close(): void {

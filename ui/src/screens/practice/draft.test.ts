@@ -25,17 +25,21 @@ describe("the words of a typed turn", () => {
   it("stay until the turn is in the dialogue", () => {
     const draft = written(" I need a day off. ");
     expect(draft.send(opening)).toBe("I need a day off.");
-    draft.told(opening);
+    draft.answered();
+    draft.told(opening, false);
+    expect(draft.sent).toBe(true);
     expect(draft.text).toBe(" I need a day off. ");
-    draft.told([...opening, line(1, "trainee", null)]);
+    draft.told([...opening, line(1, "trainee", null)], false);
     expect([draft.text, draft.open, draft.sent]).toEqual(["", false, false]);
   });
 
   it("stay when the core did not take them, and can be sent again", () => {
     const draft = written("Wait.");
     draft.send(opening);
-    draft.refused();
-    draft.told(opening);
+    draft.told(opening, true);
+    expect(draft.send(opening)).toBeNull();
+    draft.answered();
+    draft.told(opening, true);
     expect([draft.text, draft.open]).toEqual(["Wait.", true]);
     expect(draft.send(opening)).toBe("Wait.");
   });
@@ -43,8 +47,8 @@ describe("the words of a typed turn", () => {
   it("are not taken for a turn that was spoken", () => {
     const draft = written("Wait.");
     draft.send(opening);
-    draft.refused();
-    draft.told([...opening, line(1, "trainee", "b")]);
+    draft.answered();
+    draft.told([...opening, line(1, "trainee", "b")], true);
     expect(draft.text).toBe("Wait.");
   });
 
