@@ -32,6 +32,8 @@ commands! {
     change_settings(settings: Settings) -> AppView;
     /// Moves a damaged database aside and starts afresh; the sound files stay.
     set_aside_damaged() -> AppView;
+    /// Tries again to open a data folder that could not be opened.
+    open_again() -> AppView;
     /// Home.
     home() -> HomeView;
     /// The catalogue, narrowed.

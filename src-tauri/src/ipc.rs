@@ -28,6 +28,7 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::app,
             commands::change_settings,
             commands::set_aside_damaged,
+            commands::open_again,
             commands::home,
             commands::catalogue,
             commands::brief,

@@ -11,6 +11,8 @@ export const commands = {
 	changeSettings: (settings: Settings) => typedError<AppView, ErrorView>(__TAURI_INVOKE("change_settings", { settings })),
 	/**  Moves a damaged database aside and starts afresh; the sound files stay. */
 	setAsideDamaged: () => typedError<AppView, ErrorView>(__TAURI_INVOKE("set_aside_damaged")),
+	/**  Tries again to open a data folder that could not be opened. */
+	openAgain: () => typedError<AppView, ErrorView>(__TAURI_INVOKE("open_again")),
 	/**  Home. */
 	home: () => typedError<HomeView, ErrorView>(__TAURI_INVOKE("home")),
 	/**  The catalogue, narrowed. */
@@ -165,8 +167,6 @@ export type AppView = {
 	interrupted_takes: number,
 	/**  Sessions that were closed at this start because the app had died during them. */
 	closed_at_start: number,
-	/**  The session that is open right now. */
-	open_session: SessionId | null,
 };
 
 /**  The Brief. */
@@ -489,6 +489,8 @@ export type InterruptedTake = {
 	peaks: number[],
 	/**  Nothing in it can be played; it can only be discarded. */
 	unplayable: boolean,
+	/**  Why it cannot be listened to right now. */
+	error: ErrorView | null,
 };
 
 /**  A language that scenarios, skills and the interface exist in. */

@@ -142,12 +142,6 @@ impl Core {
             Err(_) => 0,
         };
         let closed = house.closed_at_start.read().len();
-        let open_session = house
-            .practice
-            .lock()
-            .await
-            .as_ref()
-            .map(|practice| practice.session);
         Ok(AppView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             platform: platform(),
@@ -157,7 +151,6 @@ impl Core {
             problem: house.store().err(),
             interrupted_takes: count(interrupted),
             closed_at_start: count(closed),
-            open_session,
         })
     }
 

@@ -6,7 +6,7 @@ use specta::Type;
 use crate::error::ErrorView;
 use crate::settings::Settings;
 use crate::view::{HistoryRow, ScenarioCard};
-use rehearse_domain::{Language, SessionId};
+use rehearse_domain::Language;
 
 /// The system the app runs on; decides which hint is shown for a microphone that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -48,8 +48,6 @@ pub struct AppView {
     pub interrupted_takes: u32,
     /// Sessions that were closed at this start because the app had died during them.
     pub closed_at_start: u32,
-    /// The session that is open right now.
-    pub open_session: Option<SessionId>,
 }
 
 /// How much is kept on this computer.
