@@ -3,7 +3,9 @@
 
 fn main() {
     // With plugins or commands it would measure something of ours.
-    let run = tauri::Builder::default().run(tauri::generate_context!("src-tauri/examples/empty_window/tauri.conf.json"));
+    let run = tauri::Builder::default().run(tauri::generate_context!(
+        "src-tauri/examples/empty_window/tauri.conf.json"
+    ));
     if run.is_err() {
         std::process::exit(1);
     }

@@ -20,7 +20,7 @@ pub fn run() -> ExitCode {
     let handler = ipc.invoke_handler();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::bring_forward(app)
+            window::bring_forward(app);
         }))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
