@@ -54,6 +54,11 @@ class App {
     }
   }
 
+  /** Tries again to open the data, or to reach the core at all. Throws `Refused`. */
+  async openAgain(): Promise<void> {
+    this.#take(await core.openAgain());
+  }
+
   /** Puts a damaged database aside and begins with an empty one. Throws `Refused`. */
   async setAsideDamaged(): Promise<void> {
     this.#take(await core.setAsideDamaged());

@@ -23,8 +23,8 @@ export function dayOf(moment: Date, now: Date): Day {
 }
 
 /** Hours and minutes in the reader's language. */
-export function timeOfDay(moment: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(moment);
+export function timeOfDay(moment: Date, language: string, second?: "2-digit"): string {
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", second }).format(moment);
 }
 
 /** A date; the year only when it is another one. */

@@ -51,7 +51,8 @@ export interface ErrorText {
 
 /** What happened, what is safe, what to do next. */
 export function errorText(error: ErrorView): ErrorText {
-  const places = { code: error.code, ...error.params };
+  // A device that went away has no name any more.
+  const places = { code: error.code, device: t("cli.the_microphone"), ...error.params };
   const part = (name: "what" | "safe" | "next") =>
     tKnown(`error.${error.code}.${name}`, t(`error.other.${name}`, places), places);
   return { what: part("what"), safe: part("safe"), next: part("next") };
