@@ -7,9 +7,13 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::small_disk::SmallDisk;
+
 /// A home that is removed with its stage.
 #[derive(Debug)]
 pub(crate) struct Folders {
+    /// Mounted below `root`, so it goes first.
+    disk: Option<SmallDisk>,
     root: TempDir,
 }
 
@@ -19,7 +23,7 @@ impl Folders {
             .prefix("rehearse-stage-")
             .tempdir()
             .expect("a temporary folder");
-        let folders = Self { root };
+        let folders = Self { disk: None, root };
         for name in ["home", "config", "data", "cache", "state", "runtime"] {
             fs::create_dir(folders.at(name)).expect("an empty temporary folder");
         }
@@ -35,6 +39,17 @@ impl Folders {
     /// Where the app of this stage keeps its sessions.
     pub(crate) fn sessions(&self) -> PathBuf {
         self.at("sessions")
+    }
+
+    /// Puts the sessions on a small disk of their own. Where that is not allowed, says why.
+    pub(crate) fn use_small_disk(&mut self, megabytes: u32) -> Result<(), String> {
+        self.disk = Some(SmallDisk::mount(&self.sessions(), megabytes)?);
+        Ok(())
+    }
+
+    /// The small disk that the sessions lie on.
+    pub(crate) fn disk(&self) -> &SmallDisk {
+        self.disk.as_ref().expect("the story asked for a small disk")
     }
 
     /// For files of the story itself.

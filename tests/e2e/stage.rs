@@ -1,5 +1,6 @@
 //! Everything one story needs, of its own: folders, display, bus, sound, driver. Ends it all, by process id.
 
+use std::io::Write as _;
 use std::process::Command;
 use std::time::Duration;
 
@@ -114,6 +115,19 @@ impl Stage {
 
     pub(crate) fn folders(&self) -> &Folders {
         &self.folders
+    }
+
+    /// Puts the sessions on a small disk, before the app is opened. Where that is not allowed the story is left out,
+    /// and the reason is printed.
+    pub(crate) fn use_small_disk(&mut self, megabytes: u32) -> bool {
+        match self.folders.use_small_disk(megabytes) {
+            Ok(()) => true,
+            Err(reason) => {
+                // Written past the test runner, which keeps the words of a story that passes to itself.
+                let _ = writeln!(std::io::stderr(), "{} is left out: {reason}", self.story);
+                false
+            }
+        }
     }
 
     pub(crate) fn sound(&self) -> &VirtualSound {

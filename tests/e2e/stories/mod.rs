@@ -2,6 +2,7 @@
 
 mod accessible;
 mod beside;
+mod faults;
 mod journey;
 mod keyboard;
 mod sitting;
