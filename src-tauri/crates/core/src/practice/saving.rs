@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use rehearse_audio::clip::ClipWriter;
-use rehearse_dialog::{RequestId, TurnDraft, TurnSource};
+use rehearse_dialog::{Event, PauseCause, RequestId, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_store::{SessionEnd, Store};
 
 use super::Input;
 use super::task::Task;
-use crate::error::{ErrorView, of_clip, of_store};
+use crate::error::{ErrorView, of_clip, of_saving, of_store, save_fault};
 use crate::house::blocking;
 use crate::recovery::claimed;
 
@@ -86,6 +86,29 @@ impl Task {
             })
         };
         self.beside(job, move |closed| Input::Closed(request, closed));
+    }
+
+    /// Tells the machine what came of saving a turn.
+    pub(super) fn saved(&mut self, request: RequestId, saved: Result<Turn, ErrorView>) {
+        match saved {
+            Ok(turn) => {
+                if turn.speaker == Speaker::Trainee {
+                    self.marks.saved();
+                }
+                self.turns.push(turn);
+                self.happened(Event::TurnSaved { request });
+                self.foresee();
+            }
+            Err(failure) => self.not_saved(request, &failure),
+        }
+    }
+
+    /// Tells the machine that a turn, or the end, could not be saved, and keeps the sentence for the screen.
+    pub(super) fn not_saved(&mut self, request: RequestId, failure: &ErrorView) {
+        let fault = save_fault(failure);
+        let said = of_saving(self.around.store.folder(), failure);
+        self.failure = Some((PauseCause::Storage(fault), said));
+        self.happened(Event::SaveFailed { request, fault });
     }
 
     /// Runs a job on a thread that may block and answers with what came of it. A job that dies is answered too, so

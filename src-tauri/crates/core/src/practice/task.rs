@@ -322,27 +322,6 @@ impl Task {
         }
     }
 
-    fn saved(&mut self, request: RequestId, saved: Result<Turn, error::ErrorView>) {
-        match saved {
-            Ok(turn) => {
-                if turn.speaker == Speaker::Trainee {
-                    self.marks.saved();
-                }
-                self.turns.push(turn);
-                self.happened(Event::TurnSaved { request });
-                self.foresee();
-            }
-            Err(failure) => self.not_saved(request, &failure),
-        }
-    }
-
-    fn not_saved(&mut self, request: RequestId, failure: &error::ErrorView) {
-        let fault = error::save_fault(failure);
-        let said = error::of_saving(self.around.store.folder(), failure);
-        self.failure = Some((PauseCause::Storage(fault), said));
-        self.happened(Event::SaveFailed { request, fault });
-    }
-
     fn measure_end(&mut self) {
         if let Some(decided) = self.marks.end_decided.take() {
             self.around
