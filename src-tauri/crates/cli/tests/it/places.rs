@@ -16,7 +16,7 @@ impl SmallDisk {
         if run("mount", &["-t", "tmpfs", "-o", &options, "tmpfs"], folder.path()) {
             Some(Self(folder))
         } else {
-            println!("left out: a tmpfs cannot be mounted here (needs Linux and root)");
+            eprintln!("left out: a tmpfs cannot be mounted here (needs Linux and root)");
             None
         }
     }
