@@ -70,45 +70,48 @@ export const events = {
 };
 
 /* Types */
-/**  What the user can do in a practice. Anything not [`Allowed`] right now is ignored. */
+/**
+ *  What the trainee can do. One that is not allowed at the moment ([`Snapshot::can`](crate::Snapshot::can))
+ *  changes nothing.
+ */
 export type Action = 
-/**  Start talking (key or button down). */
+/**  The talk key went down: start a take, cutting the partner off; or finish a locked one. */
 { kind: "press" } | 
-/**  Stop talking (key or button up, or focus lost). */
+/**  The talk key went up: finish a take that is not locked. */
 { kind: "release" } | 
-/**  Start or stop talking with a tap. */
+/**  Tap to talk: start a locked take, or finish the one that runs. */
 { kind: "toggle_talk" } | 
-/**  Keep recording after the key is let go. */
+/**  Keep recording after the key goes up; starts a locked take when none runs. */
 { kind: "lock" } | 
-/**  Drop this take; can be undone for 10 s. */
+/**  Throw the take away; it can be had back for 10 s. While the session opens: do not begin it. */
 { kind: "cancel" } | 
-/**  Take the dropped take back and send it. */
+/**  Take the last thrown away take after all. */
 { kind: "undo_cancel" } | 
-/**  Send the take that was listened to. */
+/**  Send the take that is being reviewed. */
 { kind: "send" } | 
-/**  Record the take again. */
+/**  Record the turn again; the old take can be had back for 10 s. */
 { kind: "retake" } | 
-/**  Type the turn instead. */
+/**  Say the turn in writing. Text without a visible character changes nothing. */
 { kind: "type"; 
 /**  The words. */
 text: string } | 
-/**  "I'm thinking": 20 s more. */
+/**  "I'm thinking": 20 s more until silence ends the session. */
 { kind: "thinking" } | 
-/**  Stop the partner's voice. */
+/**  Cut the partner off. */
 { kind: "interrupt" } | 
-/**  Hear the partner's line again. */
+/**  Hear the partner's last turn once more. */
 { kind: "again" } | 
-/**  Hear it again, slower. */
+/**  Hear the partner's last turn more slowly. */
 { kind: "slower" } | 
 /**  Stop the clocks. */
 { kind: "pause" } | 
-/**  Go on. */
+/**  Go on after a pause. */
 { kind: "resume" } | 
-/**  Try again what failed. */
+/**  Repeat what failed, or ask a slow partner once more. */
 { kind: "retry" } | 
 /**  Go on with the embedded partner. */
 { kind: "switch_partner" } | 
-/**  Go on without what failed. */
+/**  Go on after a fault of the sound without repeating anything; turns can be typed. */
 { kind: "carry_on" } | 
 /**  End the session. */
 { kind: "end" };

@@ -13,7 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::error::ErrorView;
 use crate::history::row;
 use crate::house::{Core, blocking};
-use crate::practice::{Plan, Practice, Surroundings, to_machine};
+use crate::practice::{Plan, Practice, Surroundings};
 use crate::view::{
     Action, BriefView, CatalogueQuery, CatalogueView, HomeView, LastResult, PracticeView, RunOptions,
     StorageView, TakeTwoOf, Topic,
@@ -116,7 +116,7 @@ impl Core {
     pub async fn act(&self, action: Action) -> Result<(), ErrorView> {
         match self.0.practice.lock().await.as_ref() {
             Some(practice) => {
-                practice.act(to_machine(action));
+                practice.act(action);
                 Ok(())
             }
             None => Err(ErrorView::new("no_practice")),

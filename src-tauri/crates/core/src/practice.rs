@@ -1,7 +1,6 @@
 //! The open practice: one task that owns the machine and is the only writer of session state. Everything that
 //! happens comes in by its inbox; everything it wants done is an effect of the machine.
 
-mod act;
 mod effects;
 mod marks;
 mod plan;
@@ -25,7 +24,6 @@ use tracing::Instrument as _;
 use crate::error::ErrorView;
 use crate::view::PracticeView;
 
-pub(crate) use act::to_machine;
 pub(crate) use plan::{Plan, Surroundings};
 use reply::Reply;
 use voice_lines::Pcm;

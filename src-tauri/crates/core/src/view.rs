@@ -20,9 +20,12 @@ pub use library::{
     SkillName, SkillView, TakeTwoOf,
 };
 pub use practice::{
-    Action, Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase,
+    Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase,
     PracticeView, TakeView,
 };
 pub use recovery::{InterruptedTake, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
+
+/// What the trainee can do, in the machine's own words. What is not [`Allowed`] right now changes nothing.
+pub use rehearse_dialog::Action;

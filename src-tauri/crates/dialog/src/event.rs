@@ -119,7 +119,7 @@ pub enum Verdict {
 /// changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "specta", derive(specta::Type))]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Action {
     /// The talk key went down: start a take, cutting the partner off; or finish a locked one.
     Press,

@@ -9,53 +9,6 @@ use rehearse_domain::{
     EndReason, Language, Objective, SessionId, Slug, SoundNote, Speaker, TranscriptStatus,
 };
 
-/// What the user can do in a practice. Anything not [`Allowed`] right now is ignored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Action {
-    /// Start talking (key or button down).
-    Press,
-    /// Stop talking (key or button up, or focus lost).
-    Release,
-    /// Start or stop talking with a tap.
-    ToggleTalk,
-    /// Keep recording after the key is let go.
-    Lock,
-    /// Drop this take; can be undone for 10 s.
-    Cancel,
-    /// Take the dropped take back and send it.
-    UndoCancel,
-    /// Send the take that was listened to.
-    Send,
-    /// Record the take again.
-    Retake,
-    /// Type the turn instead.
-    Type {
-        /// The words.
-        text: String,
-    },
-    /// "I'm thinking": 20 s more.
-    Thinking,
-    /// Stop the partner's voice.
-    Interrupt,
-    /// Hear the partner's line again.
-    Again,
-    /// Hear it again, slower.
-    Slower,
-    /// Stop the clocks.
-    Pause,
-    /// Go on.
-    Resume,
-    /// Try again what failed.
-    Retry,
-    /// Go on with the embedded partner.
-    SwitchPartner,
-    /// Go on without what failed.
-    CarryOn,
-    /// End the session.
-    End,
-}
-
 /// What can be done right now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[allow(
