@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, watch } from "node:fs";
 import { basename, join } from "node:path";
 
-// A clip that was being written for less than this is a line of the partner, which is written in one go.
-const shortestTake = 1_000;
+// How the store marks lines of the partner, which are written in one go and can be made again.
+const partnersLine = ".partner.";
 const longestPractice = 60_000;
 
 /** Every sound file below a folder. */
@@ -51,9 +51,10 @@ export async function practiseUntilKilled({ cli, data, scratch, inputs }, { life
     child?.kill("SIGKILL");
   };
   const unwatch = watchNames(audio, (path) => {
+    if (path.includes(partnersLine)) return;
     const clip = basename(path).split(".")[0];
     if (path.endsWith(".part") && !begun.has(clip)) begun.set(clip, performance.now());
-    else if (path.endsWith(".mp3") && performance.now() - (begun.get(clip) ?? Infinity) > shortestTake && !renamed.has(clip)) {
+    else if (path.endsWith(".mp3") && begun.has(clip) && !renamed.has(clip)) {
       renamed.add(clip);
       if (renamed.size === finishedTakes) kill();
     }

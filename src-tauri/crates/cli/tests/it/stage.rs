@@ -113,12 +113,14 @@ impl Stage {
         Running(child)
     }
 
-    /// Waits until the take that is being recorded has so many bytes.
+    /// Waits until the take that the trainee is recording has so many bytes.
     pub(crate) fn wait_for_take(&self, bytes: u64) -> PathBuf {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
             let part = files(&self.data).into_iter().find(|file| {
-                file.extension().is_some_and(|end| end == "part")
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                name.ends_with(".mp3.part")
+                    && !name.contains(".partner.")
                     && file.metadata().is_ok_and(|about| about.len() >= bytes)
             });
             if let Some(part) = part {

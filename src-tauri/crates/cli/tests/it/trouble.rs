@@ -110,7 +110,7 @@ fn a_changed_and_a_missing_recording_are_findings_with_exit_code_one() {
         "the words are still told"
     );
     let told = stage.run(&["export", id, stage.beside("out").to_str().unwrap(), "--json"]);
-    assert_eq!(told.error()["code"], "audio_missing");
+    assert_eq!(told.error()["code"], "export_incomplete");
 }
 
 #[cfg(unix)]
@@ -185,8 +185,10 @@ mod disks {
         assert_eq!(told.code, Some(1));
         assert!(told.err.contains("The disk is full"), "{}", told.err);
         fs::remove_file(disk.path().join("filler")).unwrap();
-        assert_eq!(stage.run(&["recover"]).code, Some(0));
-        assert_eq!(stage.run(&["verify"]).code, Some(0));
+        let recovered = stage.run(&["recover"]);
+        assert_eq!(recovered.code, Some(0), "{}", recovered.err);
+        let verified = stage.run(&["verify"]);
+        assert_eq!(verified.code, Some(0), "{}", verified.out);
         let newest = stage.ask(&["sessions"])[0]["session"]
             .as_str()
             .unwrap()
