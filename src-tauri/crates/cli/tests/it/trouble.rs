@@ -199,6 +199,28 @@ mod disks {
         assert!(last["duration_ms"].as_u64().unwrap() >= 1_000);
     }
 
+    #[test]
+    fn a_disk_that_fills_up_while_the_partner_is_kept_leaves_no_half_line_behind() {
+        for free in [100, 110, 120, 130, 140] {
+            let Some(disk) = SmallDisk::mounted(1_500) else {
+                return;
+            };
+            let stage = Stage::with_data_at(disk.path().join("data"));
+            let Some(speech) = two_turns() else { return };
+            assert_eq!(stage.run(&["recover"]).code, Some(0));
+            let spare = disk.path().join("spare");
+            fs::write(&spare, vec![0x2e; free * 1_024]).unwrap();
+            fill(&disk);
+            fs::remove_file(&spare).unwrap();
+            let told = stage.run(&["practise", RAISE, "--input", speech.files[0].to_str().unwrap()]);
+            assert!(told.err.contains("The disk is full"), "{free} kB: {}", told.err);
+            fs::remove_file(disk.path().join("filler")).unwrap();
+            assert_eq!(stage.run(&["recover"]).code, Some(0));
+            let verified = stage.run(&["verify"]);
+            assert_eq!(verified.code, Some(0), "{free} kB: {}", verified.out);
+        }
+    }
+
     /// Leaves no free byte.
     fn fill(disk: &SmallDisk) {
         let mut filler = fs::File::create(disk.path().join("filler")).unwrap();

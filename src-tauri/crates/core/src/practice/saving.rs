@@ -158,5 +158,10 @@ fn archive(store: &Store, session: SessionId, clip: ClipId, pcm: &[f32]) -> Resu
         writer.write(pcm)?;
         writer.finish()
     };
-    Ok(claimed(store, clip, write().map_err(|error| of_clip(&error))?))
+    let written = write().map_err(|error| {
+        // It is written anew when it is tried again, and half a line of the partner is worth nothing to anybody.
+        let _ = std::fs::remove_file(path.with_extension("mp3.part"));
+        of_clip(&error)
+    });
+    Ok(claimed(store, clip, written?))
 }
