@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use rehearse_devices::RecorderOptions;
-
 /// Moments on the monotonic clock.
 #[derive(Default)]
 pub(super) struct Marks {
     /// The trainee let go of the take, or sent it.
     released: Option<Duration>,
-    /// The last sample that belongs to the take was spoken.
+    /// The last sample that belongs to the take arrived.
     pub(super) end_mark: Option<Duration>,
     /// When the turn that is being answered was let go of.
     pub(super) answering: Option<Duration>,
@@ -18,10 +16,14 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// The take ends here, and its tail a little later.
+    /// The take ends here; its tail is still to come.
     pub(super) fn let_go(&mut self, now: Duration) {
         self.released = Some(now);
-        self.end_mark = Some(now + RecorderOptions::default().tail);
+    }
+
+    /// The take's clip is whole, and making it whole took so long.
+    pub(super) fn complete(&mut self, now: Duration, closing: Duration) {
+        self.end_mark = Some(now.saturating_sub(closing));
     }
 
     /// A take that was closed before is sent now.

@@ -235,8 +235,15 @@ impl Task {
                     request: RequestId(take.0),
                 });
             }
-            CaptureEvent::Finished { take, clip, end, .. } => {
+            CaptureEvent::Finished {
+                take,
+                clip,
+                end,
+                closing,
+                ..
+            } => {
                 let request = RequestId(take.0);
+                self.marks.complete(self.around.clock.now().uptime, closing);
                 if let Some(take) = self.keep_take(request, clip, end == TakeEnd::LimitReached) {
                     self.happened(Event::CaptureFinished { request, take });
                 }

@@ -94,6 +94,7 @@ impl State {
                 clip,
                 dropped,
                 end,
+                closing,
             } => {
                 self.dropped = self.dropped.saturating_add(dropped);
                 let Some(take) = self.inner(take.0) else { return };
@@ -102,6 +103,7 @@ impl State {
                     clip,
                     dropped,
                     end,
+                    closing,
                 }
             }
             CaptureEvent::Cancelled { .. } | CaptureEvent::NoSamples { .. } => return,

@@ -61,6 +61,8 @@ pub enum CaptureEvent {
         dropped: u64,
         /// Why it is complete.
         end: TakeEnd,
+        /// From the last sample that belongs to it, as it arrived, to now.
+        closing: Duration,
     },
     /// The take was thrown away as told.
     Cancelled {

@@ -208,12 +208,14 @@ impl Capture {
             .as_ref()
             .map_or(0, |microphone| microphone.counters().dropped());
         let dropped = take.dropped(lost);
+        let complete = Instant::now();
         let event = match take.finish() {
             Ok(clip) => CaptureEvent::Finished {
                 take: id,
                 clip,
                 dropped,
                 end,
+                closing: complete.elapsed(),
             },
             Err(error) => CaptureEvent::Failed {
                 take: Some(id),
