@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { root, runInForeground, tauri } from "./programs.mjs";
 import { setUpOrExit } from "./setup.mjs";
+import { packWithXz } from "./smaller-deb.mjs";
 
 const kinds = { linux: "deb,rpm", darwin: "app,dmg", win32: "nsis" };
 const windowsConfiguration = { bundle: { resources: { "target/release/rehearse-cli.exe": "rehearse-cli.exe", NOTICE: "NOTICE" } } };
@@ -17,4 +18,6 @@ if (!runInForeground("cargo", cli, { env })) process.exit(1);
 
 const extra = process.platform === "win32" ? ["--config", JSON.stringify(windowsConfiguration)] : [];
 const [program, words] = tauri("build", "--bundles", kinds[process.platform] ?? "deb", ...extra, "--", "--locked");
-process.exit(runInForeground(program, words, { env }) ? 0 : 1);
+let built = runInForeground(program, words, { env });
+if (built && process.platform === "linux") built = packWithXz(join(root, "target", "release", "bundle", "deb"));
+process.exit(built ? 0 : 1);
