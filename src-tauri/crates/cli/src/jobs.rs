@@ -129,6 +129,7 @@ async fn sessions(
     limit: u32,
     printer: &Printer,
 ) -> Result<(), ErrorView> {
+    let searched = search.is_some();
     let query = HistoryQuery {
         search,
         limit: Some(limit),
@@ -142,7 +143,12 @@ async fn sessions(
     };
     printer.answer(&rows, |rows| {
         if rows.is_empty() {
-            return vec![printer.sentences.say("cli.no_sessions", &[])];
+            let why = if searched {
+                "cli.nothing_found"
+            } else {
+                "cli.no_sessions"
+            };
+            return vec![printer.sentences.say(why, &[])];
         }
         rows.iter().map(|row| row_line(row, printer)).collect()
     })

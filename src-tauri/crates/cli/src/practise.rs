@@ -104,6 +104,8 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
             done += 1;
         }
     }
+    // The last turn is answered like every other.
+    run.until_my_turn().await?;
     run.end().await?;
     printer.answer(&core.review(run.session.session).await?, |review| {
         // The lines were printed as they came.
