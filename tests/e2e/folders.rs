@@ -5,9 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rehearse_testkit::{SmallDisk, Unavailable};
 use tempfile::TempDir;
-
-use crate::small_disk::SmallDisk;
 
 /// A home that is removed with its stage.
 #[derive(Debug)]
@@ -42,8 +41,8 @@ impl Folders {
     }
 
     /// Puts the sessions on a small disk of their own. Where that is not allowed, says why.
-    pub(crate) fn use_small_disk(&mut self, megabytes: u32) -> Result<(), String> {
-        self.disk = Some(SmallDisk::mount(&self.sessions(), megabytes)?);
+    pub(crate) fn use_small_disk(&mut self, kilobytes: u32) -> Result<(), Unavailable> {
+        self.disk = Some(SmallDisk::mounted_on(&self.sessions(), kilobytes)?);
         Ok(())
     }
 

@@ -19,7 +19,6 @@ mod folders;
 mod keys;
 mod limits;
 mod process;
-mod small_disk;
 mod speech;
 mod stage;
 mod stories;

@@ -119,8 +119,8 @@ impl Stage {
 
     /// Puts the sessions on a small disk, before the app is opened. Where that is not allowed the story is left out,
     /// and the reason is printed.
-    pub(crate) fn use_small_disk(&mut self, megabytes: u32) -> bool {
-        match self.folders.use_small_disk(megabytes) {
+    pub(crate) fn use_small_disk(&mut self, kilobytes: u32) -> bool {
+        match self.folders.use_small_disk(kilobytes) {
             Ok(()) => true,
             Err(reason) => {
                 // Written past the test runner, which keeps the words of a story that passes to itself.

@@ -136,13 +136,13 @@ async fn a_folder_held_by_another_program_names_it_and_opens_after_it_ended() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_folder_is_named_and_opens_once_it_can_be_written_to() {
     let mut stage = Stage::set("read-only", Look::ENGLISH_LIGHT);
-    if !stage.use_small_disk(16) {
+    if !stage.use_small_disk(16_384) {
         return;
     }
     practise(&stage, &[Sentences::some(1).file(0)]).await;
     let folder = stage.folders().sessions();
     let before = files(&folder, "");
-    stage.folders().disk().make_read_only();
+    stage.folders().disk().make_read_only().unwrap();
 
     let window = see_problem(&stage, "store_read_only").await;
     window.picture("problem-read-only").await;
@@ -150,7 +150,7 @@ async fn a_read_only_folder_is_named_and_opens_once_it_can_be_written_to() {
     assert!(words.contains(folder.to_str().unwrap()), "{words}");
     assert!(files(&folder, "") == before, "a read-only folder changed");
 
-    stage.folders().disk().make_writable();
+    stage.folders().disk().make_writable().unwrap();
     window.click("problem-retry").await;
     window.see("first-run").await;
     window.click("first-run-skip").await;

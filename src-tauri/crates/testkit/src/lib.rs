@@ -10,6 +10,7 @@ mod fake_voice;
 mod human_speech;
 mod ids;
 mod likeness;
+mod small_disk;
 mod virtual_sound;
 
 pub use clock::HandClock;
@@ -19,6 +20,7 @@ pub use fake_voice::FakeVoice;
 pub use human_speech::{HumanSpeech, Utterance, human_speech};
 pub use ids::CountingIds;
 pub use likeness::{Alignment, align, correlation, likeness_per_second, to_rate, words_per_second};
+pub use small_disk::SmallDisk;
 pub use virtual_sound::{ControlRecording, VirtualSound};
 
 /// A part of the test bench is not on this machine. The suite that needs it is left out and says so.

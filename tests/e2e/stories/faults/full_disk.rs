@@ -10,18 +10,18 @@ use crate::stage::{Look, Stage};
 use crate::window::Window;
 
 /// Room for the app and a few turns.
-const MEGABYTES: u32 = 16;
+const KILOBYTES: u32 = 16_384;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_fills_up_while_speaking_keeps_what_was_said_and_goes_on() {
     let mut stage = Stage::set("full-while-speaking", Look::ENGLISH_LIGHT);
-    if !stage.use_small_disk(MEGABYTES) {
+    if !stage.use_small_disk(KILOBYTES) {
         return;
     }
     let window = practise(&stage).await;
     let sentences = Sentences::some(1);
     // About three seconds of sound, less than the sentence.
-    stage.folders().disk().fill_up_to(20 * 1024);
+    stage.folders().disk().fill_up_to(20 * 1024).unwrap();
     window.hold(SPACE).await;
     window
         .see_attribute(APPEARING, "phase", "data-phase", &["recording"])
@@ -31,7 +31,7 @@ async fn a_disk_that_fills_up_while_speaking_keeps_what_was_said_and_goes_on() {
     window.release(SPACE).await;
     window.picture("practice-disk-full-speaking").await;
 
-    stage.folders().disk().empty();
+    stage.folders().disk().empty().unwrap();
     window.click("pause-retry").await;
     window.see("take-review").await;
     window.picture("practice-disk-full-kept").await;
@@ -46,11 +46,11 @@ async fn a_disk_that_fills_up_while_speaking_keeps_what_was_said_and_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_is_full_when_a_turn_is_saved_keeps_its_words_and_goes_on() {
     let mut stage = Stage::set("full-while-saving", Look::ENGLISH_LIGHT);
-    if !stage.use_small_disk(MEGABYTES) {
+    if !stage.use_small_disk(KILOBYTES) {
         return;
     }
     let window = practise(&stage).await;
-    stage.folders().disk().fill_up_to(0);
+    stage.folders().disk().fill_up_to(0).unwrap();
     window.click("type-toggle").await;
     window
         .type_into("type-input", "I would like to talk about my pay.")
@@ -62,15 +62,15 @@ async fn a_disk_that_is_full_when_a_turn_is_saved_keeps_its_words_and_goes_on() 
     window.click("pause-retry").await;
     see_pause(&window, "storage", "save_disk_full").await;
 
-    stage.folders().disk().empty();
+    stage.folders().disk().empty().unwrap();
     window.click("pause-retry").await;
     await_turn(&window).await;
     // The end finds no room either.
-    stage.folders().disk().fill_up_to(0);
+    stage.folders().disk().fill_up_to(0).unwrap();
     window.click("end-session").await;
     window.see_any(APPEARING, &["pause-panel", "end-card"]).await;
     window.picture("practice-disk-full-ending").await;
-    stage.folders().disk().empty();
+    stage.folders().disk().empty().unwrap();
     if window.glimpse("end-card").await.is_none() {
         window.click("pause-retry").await;
         window.see("end-card").await;

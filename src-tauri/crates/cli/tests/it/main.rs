@@ -13,8 +13,6 @@ mod beside;
 mod crashing;
 mod exporting;
 mod looking;
-#[cfg(unix)]
-mod places;
 mod practising;
 mod speech;
 mod stage;

@@ -113,21 +113,28 @@ fn a_changed_and_a_missing_recording_are_findings_with_exit_code_one() {
     assert_eq!(told.error()["code"], "export_incomplete");
 }
 
-#[cfg(unix)]
 mod disks {
+    use rehearse_testkit::SmallDisk;
+
     use super::*;
-    use crate::places::SmallDisk;
+
+    /// `None`, with the reason printed, where there can be none.
+    fn small_disk(kilobytes: u32) -> Option<SmallDisk> {
+        SmallDisk::mounted(kilobytes)
+            .inspect_err(|why| eprintln!("left out: {why}"))
+            .ok()
+    }
 
     #[test]
     fn a_folder_on_a_read_only_disk_is_read_and_not_written() {
-        let Some(disk) = SmallDisk::mounted(8_000) else {
+        let Some(disk) = small_disk(8_000) else {
             return;
         };
         let stage = Stage::with_data_at(disk.path().join("data"));
         let Some(Practised { speech, session }) = practised(&stage) else {
             return;
         };
-        disk.make_read_only();
+        disk.make_read_only().unwrap();
         let id = session["session"].as_str().unwrap();
         assert_eq!(stage.ask(&["session", id]), session);
         assert_eq!(stage.run(&["verify"]).code, Some(0));
@@ -151,18 +158,18 @@ mod disks {
 
     #[test]
     fn a_full_disk_stops_the_practice_and_keeps_what_was_there() {
-        let Some(disk) = SmallDisk::mounted(3_000) else {
+        let Some(disk) = small_disk(3_000) else {
             return;
         };
         let stage = Stage::with_data_at(disk.path().join("data"));
         let Some(Practised { speech, session }) = practised(&stage) else {
             return;
         };
-        fill(&disk);
+        disk.fill_up_to(0).unwrap();
         let told = stage.run(&["practise", RAISE, "--input", speech.files[1].to_str().unwrap()]);
         assert_eq!(told.code, Some(1), "{}", told.out);
         assert!(told.err.contains("The disk is full"), "{}", told.err);
-        fs::remove_file(disk.path().join("filler")).unwrap();
+        disk.empty().unwrap();
         let id = session["session"].as_str().unwrap();
         assert_eq!(stage.ask(&["session", id]), session);
         assert_eq!(stage.run(&["recover"]).code, Some(0));
@@ -171,7 +178,7 @@ mod disks {
 
     #[test]
     fn a_disk_that_fills_up_while_somebody_speaks_keeps_what_was_said_until_then() {
-        let Some(disk) = SmallDisk::mounted(3_000) else {
+        let Some(disk) = small_disk(3_000) else {
             return;
         };
         let stage = Stage::with_data_at(disk.path().join("data"));
@@ -180,11 +187,11 @@ mod disks {
         };
         let running = stage.start_practice(&speech.files[1]);
         stage.wait_for_take(12_000);
-        fill(&disk);
+        disk.fill_up_to(0).unwrap();
         let told = running.told();
         assert_eq!(told.code, Some(1));
         assert!(told.err.contains("The disk is full"), "{}", told.err);
-        fs::remove_file(disk.path().join("filler")).unwrap();
+        disk.empty().unwrap();
         let recovered = stage.run(&["recover"]);
         assert_eq!(recovered.code, Some(0), "{}", recovered.err);
         let verified = stage.run(&["verify"]);
@@ -202,7 +209,7 @@ mod disks {
     #[test]
     fn a_disk_that_fills_up_while_the_partner_is_kept_leaves_no_half_line_behind() {
         for free in [100, 110, 120, 130, 140] {
-            let Some(disk) = SmallDisk::mounted(1_500) else {
+            let Some(disk) = small_disk(1_500) else {
                 return;
             };
             let stage = Stage::with_data_at(disk.path().join("data"));
@@ -210,22 +217,14 @@ mod disks {
             assert_eq!(stage.run(&["recover"]).code, Some(0));
             let spare = disk.path().join("spare");
             fs::write(&spare, vec![0x2e; free * 1_024]).unwrap();
-            fill(&disk);
+            disk.fill_up_to(0).unwrap();
             fs::remove_file(&spare).unwrap();
             let told = stage.run(&["practise", RAISE, "--input", speech.files[0].to_str().unwrap()]);
             assert!(told.err.contains("The disk is full"), "{free} kB: {}", told.err);
-            fs::remove_file(disk.path().join("filler")).unwrap();
+            disk.empty().unwrap();
             assert_eq!(stage.run(&["recover"]).code, Some(0));
             let verified = stage.run(&["verify"]);
             assert_eq!(verified.code, Some(0), "{free} kB: {}", verified.out);
-        }
-    }
-
-    /// Leaves no free byte.
-    fn fill(disk: &SmallDisk) {
-        let mut filler = fs::File::create(disk.path().join("filler")).unwrap();
-        for size in [65_536, 4_096, 512, 1] {
-            while std::io::Write::write_all(&mut filler, &vec![0x2e; size]).is_ok() {}
         }
     }
 }

@@ -17,7 +17,6 @@ mod deleting;
 mod frozen;
 mod listing;
 mod lock;
-mod places;
 mod recording;
 mod recovering;
 mod searching;
