@@ -29,6 +29,16 @@ pub(crate) fn open_host(order: HostOrder) -> Result<Host, DeviceError> {
     Err(last)
 }
 
+/// Keeps what ALSA's library has to say from standard error, where it prints a dozen lines for every device that is not
+/// there; that there is none comes back as an error. The library asks for it thread by thread, and for what is
+/// opened next on this one. What was said before is dropped with its buffer.
+pub(crate) fn hush_library() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = alsa::Output::local_error_handler() {
+        tracing::debug!(%error, "ALSA's library goes on printing");
+    }
+}
+
 #[cfg(target_os = "linux")]
 fn candidates(order: HostOrder) -> Vec<HostId> {
     match order {

@@ -25,6 +25,7 @@ impl CpalInput {
     }
 
     fn with_host<T>(&self, job: impl Fn(&Host) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+        cpal_host::hush_library();
         let mut kept = self
             .host
             .lock()

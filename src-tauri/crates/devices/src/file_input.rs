@@ -3,7 +3,7 @@
 //! Between takes it delivers a whisper of noise in real time, so that it looks alive without adding sound.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
@@ -13,7 +13,8 @@ use rehearse_audio::resample::Resampler;
 use rehearse_audio::wav;
 
 use crate::{
-    DeviceChoice, DeviceError, DeviceId, Health, InputBackend, InputDevice, InputStream, SampleSink,
+    DeviceChoice, DeviceError, DeviceId, FileError, FileFault, Health, InputBackend, InputDevice,
+    InputStream, SampleSink,
 };
 
 /// How fast files are spoken.
@@ -42,13 +43,14 @@ impl FileInput {
     /// Reads all files now, so that a wrong one is found before anything is recorded.
     ///
     /// # Errors
-    /// [`DeviceError::WrongFormat`] naming the file that is not a usable WAV.
-    pub fn new(files: &[PathBuf], pace: Pace) -> Result<Self, DeviceError> {
+    /// The first file that is not a usable WAV, and why.
+    pub fn new(files: &[PathBuf], pace: Pace) -> Result<Self, FileError> {
         let takes = files
             .iter()
             .map(|file| {
-                load(file).map_err(|reason| DeviceError::WrongFormat {
-                    offered: format!("{}: {reason}", file.display()),
+                load(file).map_err(|fault| FileError {
+                    file: file.clone(),
+                    fault,
                 })
             })
             .collect::<Result<_, _>>()?;
@@ -59,10 +61,10 @@ impl FileInput {
     }
 }
 
-fn load(file: &std::path::Path) -> Result<Vec<f32>, Box<dyn std::error::Error>> {
+fn load(file: &Path) -> Result<Vec<f32>, FileFault> {
     let pcm = wav::read(file)?;
     let mut samples = Vec::new();
-    let mut resampler = Resampler::new(pcm.rate)?;
+    let mut resampler = Resampler::new(pcm.rate).map_err(|error| FileFault::Unsupported(Box::new(error)))?;
     resampler.push(&pcm.samples, &mut samples);
     resampler.finish(&mut samples);
     Ok(samples)

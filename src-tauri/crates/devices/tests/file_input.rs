@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use common::{Bench, decode, noise};
 use rehearse_audio::{SAMPLE_RATE, wav};
-use rehearse_devices::{CaptureEvent, DeviceChoice, DeviceError, FileInput, Pace, RecorderOptions, TakeEnd};
+use rehearse_devices::{CaptureEvent, DeviceChoice, FileInput, Pace, RecorderOptions, TakeEnd};
 use rehearse_testkit::{align, to_rate};
 
 #[test]
@@ -68,15 +68,38 @@ fn in_real_time_a_second_takes_a_second_and_a_stop_cuts_it() {
 }
 
 #[test]
-fn a_file_that_is_no_wav_is_named_before_anything_is_recorded() {
+fn a_wrong_file_is_named_with_what_is_wrong_before_anything_is_recorded() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("song.txt");
-    std::fs::write(&file, "la la la").unwrap();
-    let error = FileInput::new(&[file], Pace::Fast).unwrap_err();
-    assert!(
-        matches!(&error, DeviceError::WrongFormat { offered } if offered.contains("song.txt")),
-        "{error}"
-    );
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("folder")).unwrap();
+    std::fs::write(at("text"), "la la la").unwrap();
+    std::fs::write(at("nothing"), "").unwrap();
+    wav::write(&at("silent"), &[], 48_000).unwrap();
+    wav::write(&at("slow"), &[0.5; 100], 10).unwrap();
+    wav::write(&at("cut"), &[0.5; 100], 48_000).unwrap();
+    let whole = std::fs::read(at("cut")).unwrap();
+    std::fs::write(at("cut"), &whole[..whole.len() - 20]).unwrap();
+    let mut packed = whole;
+    packed[20] = 0x55;
+    std::fs::write(at("packed"), packed).unwrap();
+    wav::write(&at("right"), &[0.5; 100], 48_000).unwrap();
+    for (name, fault) in [
+        ("not there", "missing"),
+        ("folder", "unreadable"),
+        ("text", "not_wav"),
+        ("nothing", "not_wav"),
+        ("packed", "unsupported"),
+        ("slow", "unsupported"),
+        ("cut", "cut_off"),
+        ("silent", "empty"),
+    ] {
+        let error = FileInput::new(&[at("right"), at(name)], Pace::Fast).unwrap_err();
+        assert_eq!(
+            (error.file.clone(), error.fault.code()),
+            (at(name), fault),
+            "{error:?}"
+        );
+    }
 }
 
 #[test]

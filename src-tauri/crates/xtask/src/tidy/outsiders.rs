@@ -8,7 +8,7 @@ use crate::complaint::Complaint;
 /// Packages by name, or by the beginning of it where it ends with `*`, and the crates that may hold them.
 const ROOMS: [(&[&str], &[&str]); 9] = [
     (&["tauri*", "wry", "tao", "specta-typescript"], &["rehearse"]),
-    (&["cpal", "pulseaudio"], &["rehearse-devices"]),
+    (&["alsa", "cpal", "pulseaudio"], &["rehearse-devices"]),
     (&["rusqlite", "libsqlite3-sys"], &["rehearse-store"]),
     (&["mp3lame-*", "symphonia*"], &["rehearse-audio"]),
     (
