@@ -43,7 +43,7 @@ pub(crate) fn writer(folder: &Folder) -> Result<Connection, StoreError> {
 }
 
 /// Opens a connection that cannot write.
-fn reader(database: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn reader(database: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match Connection::open_with_flags(database, flags).and_then(readable) {
         Err(rusqlite::Error::SqliteFailure(failure, _))

@@ -16,6 +16,7 @@ mod pages;
 mod recording;
 mod records;
 mod recovering;
+mod sound_files;
 mod storage;
 mod store;
 mod table;

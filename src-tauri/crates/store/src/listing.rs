@@ -30,6 +30,8 @@ pub struct SessionQuery {
     pub end_reason: Option<EndReason>,
     /// Whether the objective was reached.
     pub objective: Option<ObjectiveStatus>,
+    /// Only sessions in which the trainee took a turn.
+    pub with_trainee_turns: bool,
     /// Created at this moment or later.
     pub from: Option<Timestamp>,
     /// Created before this moment.
@@ -51,6 +53,7 @@ impl Default for SessionQuery {
             language: None,
             end_reason: None,
             objective: None,
+            with_trainee_turns: false,
             from: None,
             until: None,
             before: None,

@@ -69,6 +69,11 @@ impl Conditions {
         conditions.add("language =", query.language.and_then(word));
         conditions.add("end_reason =", query.end_reason.and_then(word));
         conditions.add("objective_status =", query.objective.and_then(word));
+        if query.with_trainee_turns {
+            conditions.sql.push_str(
+                " AND EXISTS (SELECT 1 FROM turn WHERE session = session.number AND speaker = 'trainee')",
+            );
+        }
         conditions.add("created_at >=", moment(query.from));
         conditions.add("created_at <", moment(query.until));
         conditions

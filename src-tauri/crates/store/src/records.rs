@@ -1,11 +1,13 @@
 //! The reads and writes that concern one record of one table.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rehearse_domain::{Clip, ClipId, Session, SessionId, Turn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::connection::reader;
 use crate::table::{clip, evaluation, outbox, session, setting, turn};
 use crate::{Evaluation, OutboxRow, Store, StoreError};
 
@@ -72,6 +74,16 @@ impl Store {
     /// [`StoreError::Value`] when it is there in another shape, or what the database says.
     pub fn get_setting<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
         let json = self.read(|connection| setting::get(connection, key))?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+    }
+
+    /// A setting from a database that was set aside because it is damaged; `None` when it was never put.
+    ///
+    /// # Errors
+    /// [`StoreError::Value`] when it is there in another shape, or what the database says when its page cannot be
+    /// read.
+    pub fn salvage_setting<T: DeserializeOwned>(database: &Path, key: &str) -> Result<Option<T>, StoreError> {
+        let json = setting::get(&reader(database)?, key)?;
         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
     }
 

@@ -7,6 +7,7 @@ use rehearse_domain::{ClipId, EndReason, SessionId, Speaker, Timestamp, Turn};
 use rusqlite::Connection;
 
 use crate::recording::{SessionEnd, append, finish, is_open};
+use crate::sound_files::{ClipName, children, modified, named};
 use crate::table::{clip, outbox, purging, search, session, snapshot, turn};
 use crate::{Store, StoreError};
 
@@ -26,12 +27,16 @@ pub struct Interrupted {
     pub session: Option<SessionId>,
     /// The clip, from the file's name.
     pub clip: ClipId,
+    /// Who is heard in it. The partner is only where the session is lost and nothing of the trainee lies there.
+    pub speaker: Speaker,
     /// The file.
     pub path: PathBuf,
     /// Why it was found.
     pub kind: InterruptedKind,
     /// When it was last written to.
     pub modified: Timestamp,
+    /// What the partner said in the same lost session: it shares the fate of the trainee's takes.
+    pub beside: Vec<PathBuf>,
 }
 
 impl Store {
@@ -82,42 +87,76 @@ impl Store {
             if deleted.contains(&session) {
                 continue;
             }
-            let status = self.read(|connection| session::status(connection, session))?;
-            if status.is_some_and(is_open) {
-                continue;
-            }
-            for path in children(&folder)? {
-                let Some(ClipName { clip, speaker, kind }) = ClipName::of(&path) else {
-                    continue;
-                };
-                if kind == InterruptedKind::Unclaimed
-                    && self.read(|connection| clip::claimed(connection, clip))?
-                {
-                    continue;
+            match self.read(|connection| session::status(connection, session))? {
+                Some(status) if is_open(status) => {}
+                Some(_) => found.extend(self.left_of(session, &folder)?),
+                None => {
+                    found.extend(self.left_of_lost(&folder)?);
+                    // Succeeds only when the folder is empty.
+                    let _ = fs::remove_dir(&folder);
                 }
-                if speaker == Speaker::Partner {
-                    // Nobody's words are lost: the partner can say it again. Where the session is not known, its
-                    // database may be the one that was set aside, and this its recording.
-                    if status.is_some() {
-                        fs::remove_file(&path).map_err(|source| StoreError::file(&path, source))?;
-                    }
-                    continue;
-                }
-                let modified = modified(&path);
-                found.push(Interrupted {
-                    session: status.map(|_| session),
-                    clip,
-                    path,
-                    kind,
-                    modified,
-                });
-            }
-            if status.is_none() {
-                // Succeeds only when the folder is empty.
-                let _ = fs::remove_dir(&folder);
             }
         }
         found.sort_by_key(|one| (one.modified, one.clip));
+        Ok(found)
+    }
+
+    /// The takes in the folder of a session that has ended.
+    fn left_of(&self, session: SessionId, folder: &Path) -> Result<Vec<Interrupted>, StoreError> {
+        let mut takes = Vec::new();
+        for take in self.unclaimed(folder)? {
+            match take.speaker {
+                Speaker::Trainee => takes.push(Interrupted {
+                    session: Some(session),
+                    ..take
+                }),
+                // Nobody's words are lost: the partner can say it again.
+                Speaker::Partner => {
+                    fs::remove_file(&take.path).map_err(|source| StoreError::file(&take.path, source))?;
+                }
+            }
+        }
+        Ok(takes)
+    }
+
+    /// The takes in the folder of a session that is not known: its database may be the one that was set aside. The
+    /// partner's lines go with the trainee's takes, and wait for themselves only where there are none.
+    fn left_of_lost(&self, folder: &Path) -> Result<Vec<Interrupted>, StoreError> {
+        let (mut takes, lines): (Vec<_>, Vec<_>) = self
+            .unclaimed(folder)?
+            .into_iter()
+            .partition(|take| take.speaker == Speaker::Trainee);
+        if takes.is_empty() {
+            return Ok(lines);
+        }
+        for take in &mut takes {
+            take.beside = lines.iter().map(|line| line.path.clone()).collect();
+        }
+        Ok(takes)
+    }
+
+    /// The sound in a folder that no turn has.
+    fn unclaimed(&self, folder: &Path) -> Result<Vec<Interrupted>, StoreError> {
+        let mut found = Vec::new();
+        for path in children(folder)? {
+            let Some(ClipName { clip, speaker, kind }) = ClipName::of(&path) else {
+                continue;
+            };
+            if kind == InterruptedKind::Unclaimed
+                && self.read(|connection| clip::claimed(connection, clip))?
+            {
+                continue;
+            }
+            found.push(Interrupted {
+                session: None,
+                clip,
+                speaker,
+                modified: modified(&path),
+                path,
+                kind,
+                beside: Vec::new(),
+            });
+        }
         Ok(found)
     }
 
@@ -149,7 +188,8 @@ impl Store {
     }
 
     /// Removes a take that never became a turn. A session that has neither turns nor takes then goes too: it was kept
-    /// for this take alone. Says whether the take was there.
+    /// for this take alone. With the last take of a session that is lost, what the partner said in it goes. Says whether
+    /// the take was there.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the system or the database says.
@@ -163,6 +203,11 @@ impl Store {
             fs::remove_file(path).map_err(|source| StoreError::file(path, source))?;
             discarded = true;
             let folder = path.parent().unwrap_or(path);
+            if interrupted.session.is_none() && !has_files(folder) {
+                for line in &interrupted.beside {
+                    fs::remove_file(line).map_err(|source| StoreError::file(line, source))?;
+                }
+            }
             if children(folder)?.is_empty() {
                 // A folder that stays behind holds nothing and goes the next time somebody looks.
                 let _ = fs::remove_dir(folder);
@@ -199,59 +244,4 @@ fn has_files(folder: &Path) -> bool {
             .iter()
             .any(|file| ClipName::of(file).is_some_and(|name| name.speaker == Speaker::Trainee))
     })
-}
-
-/// What lies in a folder; nothing when it is not there.
-pub(crate) fn children(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(source) => return Err(StoreError::file(folder, source)),
-    };
-    let paths = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>();
-    paths.map_err(|source| StoreError::file(folder, source))
-}
-
-/// The id that a file or folder is named after.
-pub(crate) fn named<T: std::str::FromStr>(path: &Path) -> Option<T> {
-    path.file_name()?.to_str()?.parse().ok()
-}
-
-/// What the name of a sound file says.
-pub(crate) struct ClipName {
-    pub(crate) clip: ClipId,
-    pub(crate) speaker: Speaker,
-    pub(crate) kind: InterruptedKind,
-}
-
-impl ClipName {
-    /// `<clip>.mp3` or, for the partner, `<clip>.partner.mp3`, with `.part` behind it while it is written.
-    pub(crate) fn of(path: &Path) -> Option<Self> {
-        let name = path.file_name()?.to_str()?;
-        let (name, kind) = match name.strip_suffix(".part") {
-            Some(name) => (name, InterruptedKind::Part),
-            None => (name, InterruptedKind::Unclaimed),
-        };
-        let name = name.strip_suffix(".mp3")?;
-        let (name, speaker) = match name.strip_suffix(".partner") {
-            Some(name) => (name, Speaker::Partner),
-            None => (name, Speaker::Trainee),
-        };
-        Some(Self {
-            clip: name.parse().ok()?,
-            speaker,
-            kind,
-        })
-    }
-}
-
-fn modified(path: &Path) -> Timestamp {
-    let since_epoch = fs::metadata(path)
-        .and_then(|file| file.modified())
-        .ok()
-        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
-        .unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
 }

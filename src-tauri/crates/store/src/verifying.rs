@@ -10,7 +10,8 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::columns::Columns;
-use crate::recovering::{ClipName, InterruptedKind, children, named};
+use crate::recovering::InterruptedKind;
+use crate::sound_files::{ClipName, children, named};
 use crate::table::{purging, session};
 use crate::{Store, StoreError};
 

@@ -222,3 +222,41 @@ fn sound_of_the_partner_that_became_no_turn_is_never_offered() {
     assert_eq!(store.interrupted().unwrap(), []);
     assert!(!said.exists() && !torn.exists());
 }
+
+#[test]
+fn what_the_partner_said_in_a_lost_session_goes_with_the_takes_and_waits_only_without_them() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    let put = |session: u64, clip: u64, speaker: Speaker| {
+        let path = store
+            .place_for_clip(session_id(session), clip_id(clip), speaker)
+            .unwrap();
+        fs::write(&path, sound(clip)).unwrap();
+        path
+    };
+    put(1, 1, Speaker::Trainee);
+    put(1, 2, Speaker::Trainee);
+    let beside = put(1, 3, Speaker::Partner);
+    let alone = put(2, 4, Speaker::Partner);
+
+    let found = store.interrupted().unwrap();
+    let seen = |clip: u64| found.iter().find(|one| one.clip == clip_id(clip));
+    assert_eq!(found.len(), 3, "{found:?}");
+    for clip in [1, 2] {
+        let take = seen(clip).unwrap();
+        assert_eq!(
+            (take.speaker, &take.beside),
+            (Speaker::Trainee, &vec![beside.clone()])
+        );
+    }
+    let line = seen(4).unwrap();
+    assert_eq!((line.speaker, &line.path), (Speaker::Partner, &alone));
+
+    assert!(store.discard_interrupted(clip_id(1)).unwrap());
+    assert!(beside.exists(), "another take of the same session still waits");
+    assert!(store.discard_interrupted(clip_id(2)).unwrap());
+    assert!(!beside.parent().unwrap().exists());
+    assert!(store.discard_interrupted(clip_id(4)).unwrap());
+    assert!(!alone.parent().unwrap().exists());
+    assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+}

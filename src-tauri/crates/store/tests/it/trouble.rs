@@ -5,9 +5,9 @@ use std::path::Path;
 
 use rehearse_domain::Speaker;
 use rehearse_store::{Access, InterruptedKind, Store, StoreError, Verification};
+use rehearse_testkit::SmallDisk;
 use tempfile::TempDir;
 
-use crate::places::SmallDisk;
 use crate::support::{at, recorded, session, session_id, turn};
 use crate::{end, owner, practised};
 
@@ -159,8 +159,57 @@ fn a_damaged_database_is_set_aside_and_its_clips_are_offered() {
 }
 
 #[test]
+fn settings_are_read_out_of_a_damaged_database_where_their_page_is_whole() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.put_setting("settings", &["dark"]).unwrap();
+    practised(&store, 1, &["Come in."]);
+    drop(store);
+    let database = folder.path().join("rehearse.db");
+    let root = |table: &str| -> u32 {
+        rusqlite::Connection::open(&database)
+            .unwrap()
+            .query_row(
+                "SELECT rootpage FROM sqlite_schema WHERE name = ?1",
+                [table],
+                |row| row.get(0),
+            )
+            .unwrap()
+    };
+    let (turns, settings) = (root("turn"), root("setting"));
+    let salvaged = |path: &Path| Store::salvage_setting::<Vec<String>>(path, "settings");
+    let whole = fs::read(&database).unwrap();
+    let torn = |page: u32| {
+        let at_page = |number: u32| number as usize * 4_096;
+        let mut bytes = whole.clone();
+        bytes[at_page(page - 1)..at_page(page)].fill(0x5a);
+        fs::write(&database, bytes).unwrap();
+        assert!(matches!(open(folder.path()), Err(StoreError::Damaged { .. })));
+        Store::set_aside_damaged(folder.path(), at(page.into())).unwrap()
+    };
+
+    let aside = torn(turns);
+    assert_eq!(salvaged(&aside).unwrap().unwrap(), ["dark"]);
+    assert!(
+        Store::salvage_setting::<bool>(&aside, "settings").is_err(),
+        "another shape"
+    );
+    assert_eq!(Store::salvage_setting::<bool>(&aside, "other").unwrap(), None);
+    assert!(salvaged(&torn(settings)).is_err());
+    assert!(salvaged(&torn(1)).is_err());
+    assert!(salvaged(&folder.path().join("not-there.db")).is_err());
+}
+
+/// `None`, with the reason printed, where there can be none.
+fn small_disk(kilobytes: u32) -> Option<SmallDisk> {
+    SmallDisk::mounted(kilobytes)
+        .inspect_err(|why| println!("left out: {why}"))
+        .ok()
+}
+
+#[test]
 fn a_read_only_folder_is_said_to_its_owner_and_read_by_a_reader() {
-    let Some(disk) = SmallDisk::mounted(4_096) else {
+    let Some(disk) = small_disk(4_096) else {
         return;
     };
     let empty = disk.path().join("never-used");
@@ -169,7 +218,7 @@ fn a_read_only_folder_is_said_to_its_owner_and_read_by_a_reader() {
     let store = owner(&data);
     practised(&store, 1, &["Come in.", "Thank you."]);
     drop(store);
-    disk.make_read_only();
+    disk.make_read_only().unwrap();
     for folder in [&data, &empty, &disk.path().join("not-there")] {
         assert!(
             matches!(open(folder), Err(StoreError::ReadOnlyFolder)),
@@ -183,7 +232,7 @@ fn a_read_only_folder_is_said_to_its_owner_and_read_by_a_reader() {
 
 #[test]
 fn a_full_disk_is_said_and_takes_nothing_that_was_acknowledged() {
-    let Some(disk) = SmallDisk::mounted(3_072) else {
+    let Some(disk) = small_disk(3_072) else {
         return;
     };
     let ballast = disk.path().join("ballast");
@@ -213,11 +262,10 @@ fn a_full_disk_is_said_and_takes_nothing_that_was_acknowledged() {
 
 #[test]
 fn a_disk_without_any_room_is_said_at_the_first_start() {
-    let Some(disk) = SmallDisk::mounted(64) else {
+    let Some(disk) = small_disk(64) else {
         return;
     };
-    let mut ballast = fs::File::create(disk.path().join("ballast")).unwrap();
-    while std::io::Write::write(&mut ballast, &[1; 4_096]).is_ok_and(|written| written > 0) {}
+    disk.fill_up_to(0).unwrap();
     let opened = open(&disk.path().join("data"));
     assert!(matches!(opened, Err(StoreError::DiskFull)), "{opened:?}");
 }
