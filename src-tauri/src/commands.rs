@@ -5,7 +5,8 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
     Action, AppView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DiagnosticsView, Finding,
-    HistoryPage, HistoryQuery, HomeView, PracticeView, RecoveryView, ReviewView, RunOptions, SoundView,
+    HistoryPage, HistoryQuery, HomeView, KeptTakes, PracticeView, RecoveryView, ReviewView, RunOptions,
+    SoundView,
 };
 use rehearse_domain::{ClipId, SessionId, Slug};
 use tauri::{AppHandle, State};
@@ -70,6 +71,8 @@ commands! {
     recovery() -> RecoveryView;
     /// Keeps an interrupted take as a turn of its session.
     keep_take(clip: ClipId) -> Option<String>;
+    /// Keeps every interrupted take that can be played.
+    keep_all_takes() -> KeptTakes;
     /// Discards an interrupted take.
     discard_take(clip: ClipId) -> ();
     /// Figures about this installation.

@@ -48,6 +48,7 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::choose_folder,
             commands::recovery,
             commands::keep_take,
+            commands::keep_all_takes,
             commands::discard_take,
             commands::diagnostics,
             commands::verify,

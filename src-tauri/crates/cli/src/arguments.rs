@@ -38,14 +38,7 @@ pub(crate) enum Job {
     /// Practise a scenario.
     Practise(Practise),
     /// List past sessions, newest first.
-    Sessions {
-        /// Words to find in titles, goals and what was said.
-        #[arg(long, value_name = "TEXT")]
-        search: Option<String>,
-        /// Most sessions to list.
-        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100))]
-        limit: u32,
-    },
+    Sessions(Sessions),
     /// Show one session with its turns.
     Session {
         /// Its id.
@@ -63,14 +56,40 @@ pub(crate) enum Job {
         /// Its id.
         id: SessionId,
     },
-    /// Close what a crash left open and keep interrupted takes as turns.
-    Recover {
-        /// Discard this take instead of keeping it.
-        #[arg(long, value_name = "CLIP")]
-        discard: Vec<ClipId>,
-    },
+    /// Close what a crash left open and keep all interrupted takes.
+    ///
+    /// A take becomes the next turn of its session; where the session is lost, a file of its own.
+    Recover(Recover),
     /// Check that the database and the files agree. Exit code 1 when they do not.
     Verify,
+}
+
+/// Which sessions to list.
+#[derive(Debug, Args)]
+pub(crate) struct Sessions {
+    /// Words to find in titles, goals and what was said.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Most sessions to list [default: 20].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: Option<u32>,
+    /// List all of them.
+    #[arg(long, conflicts_with = "limit")]
+    pub(crate) all: bool,
+}
+
+/// What to do with what a crash left.
+#[derive(Debug, Args)]
+pub(crate) struct Recover {
+    /// Discard this take for good instead of keeping it.
+    #[arg(long, value_name = "CLIP")]
+    pub(crate) discard: Vec<ClipId>,
+    /// Only list the takes that wait; keep and discard none.
+    #[arg(long, conflicts_with = "discard")]
+    pub(crate) list: bool,
+    /// First move a database that cannot be read out of the way, and begin anew. Nothing is deleted.
+    #[arg(long)]
+    pub(crate) set_aside: bool,
 }
 
 /// How to practise.

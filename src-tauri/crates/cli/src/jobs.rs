@@ -4,25 +4,14 @@
 use std::process::ExitCode;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{CatalogueQuery, HistoryQuery, HistoryRow, ReviewView};
+use rehearse_core::view::{BriefView, CatalogueQuery, ReviewView};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
-use rehearse_domain::{ClipId, SessionId};
-use serde::Serialize;
+use rehearse_domain::{SessionId, Speaker};
 
 use crate::arguments::{Arguments, Job};
-use crate::practise;
+use crate::plain::plain;
 use crate::print::Printer;
-
-/// What `recover` did.
-#[derive(Serialize)]
-struct Recovered {
-    sessions_closed: u32,
-    kept: Vec<ClipId>,
-    discarded: Vec<ClipId>,
-    unplayable: Vec<ClipId>,
-    /// Takes whose session is lost, as files of their own.
-    files: Vec<String>,
-}
+use crate::{practise, recover, sessions};
 
 /// Does what was asked.
 pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitCode, ErrorView> {
@@ -59,21 +48,10 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         }
         Job::Scenario { slug } => {
             let brief = looking().await.brief(slug).await?;
-            printer.answer(&brief, |brief| {
-                let criteria = brief.criteria.iter().map(|one| format!("- {}", one.text));
-                [
-                    brief.card.title.clone(),
-                    String::new(),
-                    brief.description.clone(),
-                    brief.objective.clone(),
-                ]
-                .into_iter()
-                .chain(criteria)
-                .collect()
-            })?;
+            printer.answer(&brief, |brief| scenario(brief, printer))?;
         }
         Job::Practise(how) => return practise::run(how, folders, printer).await,
-        Job::Sessions { search, limit } => sessions(&looking().await, search, limit, printer).await?,
+        Job::Sessions(how) => sessions::run(&looking().await, how, printer).await?,
         Job::Session { id } => {
             printer.answer(&looking().await.review(id).await?, |review| told(review, printer))?;
         }
@@ -85,7 +63,7 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
             printer.answer(&files, Clone::clone)?;
         }
         Job::Delete { id } => delete(&owning(folders).await?, id, printer).await?,
-        Job::Recover { discard } => recover(&owning(folders).await?, &discard, printer).await?,
+        Job::Recover(how) => recover::run(how, folders, printer).await?,
         Job::Verify => return verify(&looking().await, printer).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -123,50 +101,18 @@ async fn devices(core: &Core, printer: &Printer) -> Result<(), ErrorView> {
     })
 }
 
-async fn sessions(
-    core: &Core,
-    search: Option<String>,
-    limit: u32,
-    printer: &Printer,
-) -> Result<(), ErrorView> {
-    let searched = search.is_some();
-    let query = HistoryQuery {
-        search,
-        limit: Some(limit),
-        ..HistoryQuery::default()
-    };
-    let rows = match core.history(query).await {
-        Ok(page) => page.rows,
-        // Nothing was ever practised in this folder.
-        Err(error) if error.code == "store_empty" => Vec::new(),
-        Err(error) => return Err(error),
-    };
-    printer.answer(&rows, |rows| {
-        if rows.is_empty() {
-            let why = if searched {
-                "cli.nothing_found"
-            } else {
-                "cli.no_sessions"
-            };
-            return vec![printer.sentences.say(why, &[])];
-        }
-        rows.iter().map(|row| row_line(row, printer)).collect()
-    })
-}
-
-fn row_line(row: &HistoryRow, printer: &Printer) -> String {
-    let end = row
-        .end_reason
-        .map_or_else(String::new, |reason| end_line(reason, printer));
-    let seconds = row.active_ms / 1000;
-    format!(
-        "{}  {}  {}:{:02}  {}  {end}",
-        row.session,
-        row.created_at,
-        seconds / 60,
-        seconds % 60,
-        row.title
-    )
+/// A scenario as lines: title, story, objective, and the signs of success.
+fn scenario(brief: &BriefView, printer: &Printer) -> Vec<String> {
+    let bold = printer.somebody_reads;
+    let signs = brief.criteria.iter().map(|one| format!("- {}", one.text));
+    let text = [
+        brief.card.title.clone(),
+        String::new(),
+        plain(&brief.description, bold),
+        String::new(),
+        brief.objective.clone(),
+    ];
+    text.into_iter().chain(signs).collect()
 }
 
 /// An end reason in words; its wire name is the last part of the key.
@@ -184,8 +130,8 @@ fn told(review: &ReviewView, printer: &Printer) -> Vec<String> {
     let mut lines = vec![review.title.clone()];
     for turn in &review.turns {
         let name = match turn.line.speaker {
-            rehearse_domain::Speaker::Partner => review.partner_name.clone(),
-            rehearse_domain::Speaker::Trainee => printer.sentences.say("cli.you", &[]),
+            Speaker::Partner => review.partner_name.clone(),
+            Speaker::Trainee => printer.sentences.say("cli.you", &[]),
         };
         let seconds = turn.line.duration_ms.map_or_else(String::new, |ms| {
             format!(" ({}.{} s)", ms / 1000, ms % 1000 / 100)
@@ -201,43 +147,13 @@ fn told(review: &ReviewView, printer: &Printer) -> Vec<String> {
 }
 
 async fn delete(core: &Core, id: SessionId, printer: &Printer) -> Result<(), ErrorView> {
-    core.review(id).await?;
+    let turns = core.review(id).await?.turns;
+    let own = turns.iter().filter(|turn| turn.line.speaker == Speaker::Trainee);
+    let own = own.count().to_string();
     let receipt = core.delete_sessions(vec![id]).await?;
     core.shut_down().await;
-    printer.answer(&receipt, |receipt| {
-        let turns = receipt.turns.to_string();
-        vec![printer.sentences.say("cli.deleted", &[("turns", &turns)])]
-    })
-}
-
-async fn recover(core: &Core, discard: &[ClipId], printer: &Printer) -> Result<(), ErrorView> {
-    let mut done = Recovered {
-        sessions_closed: core.app().await?.closed_at_start,
-        kept: Vec::new(),
-        discarded: Vec::new(),
-        unplayable: Vec::new(),
-        files: Vec::new(),
-    };
-    // Oldest first, so that several takes of one session become turns in the order they were spoken.
-    for take in core.recovery().await?.takes.into_iter().rev() {
-        if discard.contains(&take.clip) {
-            core.discard_take(take.clip).await?;
-            done.discarded.push(take.clip);
-        } else if take.unplayable {
-            done.unplayable.push(take.clip);
-        } else {
-            done.files.extend(core.keep_take(take.clip).await?);
-            done.kept.push(take.clip);
-        }
-    }
-    core.shut_down().await;
-    printer.answer(&done, |done| {
-        let (closed, kept) = (done.sessions_closed.to_string(), done.kept.len().to_string());
-        let unplayable = done.unplayable.len().to_string();
-        vec![printer.sentences.say(
-            "cli.recovered",
-            &[("closed", &closed), ("kept", &kept), ("unplayable", &unplayable)],
-        )]
+    printer.answer(&receipt, |_| {
+        vec![printer.sentences.say("cli.deleted", &[("turns", &own)])]
     })
 }
 

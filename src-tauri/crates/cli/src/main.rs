@@ -3,10 +3,15 @@
 
 mod arguments;
 mod jobs;
+mod plain;
 mod practise;
 mod print;
+mod recover;
+mod run;
 mod sentences;
+mod sessions;
 mod silent;
+mod table;
 mod terminal;
 
 use std::process::ExitCode;

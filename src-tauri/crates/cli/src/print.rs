@@ -1,6 +1,6 @@
 //! Answers: JSON as data, or lines for people.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use rehearse_core::error::ErrorView;
 use serde::Serialize;
@@ -10,12 +10,18 @@ use crate::sentences::Sentences;
 /// Where answers go.
 pub(crate) struct Printer {
     json: bool,
+    /// Answers go to a terminal, and not into a file or another program.
+    pub(crate) somebody_reads: bool,
     pub(crate) sentences: Sentences,
 }
 
 impl Printer {
     pub(crate) fn new(json: bool, sentences: Sentences) -> Self {
-        Self { json, sentences }
+        Self {
+            json,
+            somebody_reads: io::stdout().is_terminal(),
+            sentences,
+        }
     }
 
     /// The answer as data with `--json`, else the lines that `text` makes of it.
@@ -41,14 +47,29 @@ impl Printer {
         let _ = writeln!(io::stderr(), "{line}");
     }
 
+    /// What somebody at the terminal wants to know next; nothing with `--json`.
+    pub(crate) fn hint(&self, key: &str) {
+        if !self.json {
+            self.aside(&self.sentences.say(key, &[]));
+        }
+    }
+
+    /// Something worth knowing that is no error. With `--json` it is data too.
+    pub(crate) fn notice<T: Serialize>(&self, notice: &T, text: &str) {
+        self.remark("notice", notice, text);
+    }
+
     pub(crate) fn error(&self, error: &ErrorView) {
-        let text = self.sentences.error(error);
+        self.remark("error", error, &self.sentences.error(error));
+    }
+
+    fn remark<T: Serialize>(&self, kind: &str, data: &T, text: &str) {
         if self.json
-            && let Ok(json) = serde_json::to_string(&serde_json::json!({ "error": error, "text": text }))
+            && let Ok(json) = serde_json::to_string(&serde_json::json!({ kind: data, "text": text }))
         {
             return self.aside(&json);
         }
-        self.aside(&text);
+        self.aside(text);
     }
 }
 

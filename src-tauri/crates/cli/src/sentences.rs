@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rehearse_core::error::ErrorView;
 use rehearse_core::system_language;
+use rehearse_core::view::Notice;
 use rehearse_domain::Language;
 
 const ENGLISH: &str = include_str!("../../../../ui/messages/en.json");
@@ -39,7 +40,7 @@ impl Sentences {
         })
     }
 
-    /// What happened, what is safe, what to do next.
+    /// What happened, what is safe, what to do next: here, where that differs from what one would do in the window.
     pub(crate) fn error(&self, error: &ErrorView) -> String {
         let known = self.messages.contains_key(&format!("error.{}.what", error.code));
         let code = if known { error.code.as_str() } else { "other" };
@@ -51,9 +52,27 @@ impl Sentences {
         params.push(("code", &error.code));
         // What a place would have said when nobody knows it.
         params.extend([("device", self.microphone()), ("folder", ""), ("detail", "")]);
-        ["what", "safe", "next"]
-            .map(|part| self.say(&format!("error.{code}.{part}"), &params))
+        let own = format!("cli.next.{code}");
+        let next = if self.messages.contains_key(&own) {
+            own
+        } else {
+            format!("error.{code}.next")
+        };
+        [format!("error.{code}.what"), format!("error.{code}.safe"), next]
+            .map(|key| self.say(&key, &params))
             .join("\n")
+    }
+
+    /// What the window says in the course of a practice.
+    pub(crate) fn notice(&self, notice: &Notice, partner: &str) -> String {
+        let data = serde_json::to_value(notice).unwrap_or_default();
+        let field = |name: &str| {
+            data.get(name)
+                .and_then(|value| value.as_str())
+                .unwrap_or_default()
+        };
+        let key = format!("notice.{}", field("kind"));
+        self.say(&key, &[("name", partner), ("device", field("device"))])
     }
 
     fn microphone(&self) -> &str {
@@ -79,6 +98,74 @@ mod tests {
     }
 
     #[test]
+    fn no_advice_names_a_place_of_the_window_or_leaves_a_blank() {
+        let places = [
+            "History",
+            "Home",
+            "Settings",
+            "catalogue",
+            "Choose another",
+            "end here",
+            "记录”",
+            "首页",
+            "设置 ›",
+            "就到这里",
+            "去场景里",
+        ];
+        for language in Language::ALL {
+            let sentences = Sentences::new(language);
+            let codes = sentences
+                .messages
+                .keys()
+                .filter_map(|key| key.strip_prefix("error.")?.strip_suffix(".next"));
+            // A scenario that lacks something, and a page of a list, are never met here.
+            for code in codes.filter(|code| !["scenario_incomplete", "export_failed"].contains(code)) {
+                let text = sentences.error(&ErrorView::new(code));
+                for place in places {
+                    assert!(!text.contains(place), "{language} {code}: {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn advice_of_the_command_line_belongs_to_an_error_there_is() {
+        let sentences = Sentences::new(Language::English);
+        for code in sentences
+            .messages
+            .keys()
+            .filter_map(|key| key.strip_prefix("cli.next."))
+        {
+            assert!(
+                sentences.messages.contains_key(&format!("error.{code}.next")),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_notice_has_its_sentence() {
+        for language in Language::ALL {
+            let sentences = Sentences::new(language);
+            for notice in [
+                Notice::TakeTooShort,
+                Notice::TakeSilent,
+                Notice::MicrophoneSwitched {
+                    device: "Headset".to_owned(),
+                },
+                Notice::PartnerSaidEverything,
+                Notice::VoiceFailed,
+            ] {
+                let text = sentences.notice(&notice, "Dana");
+                assert!(
+                    !text.contains("notice.") && !text.contains("{{"),
+                    "{language}: {text}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn an_unknown_error_still_says_its_code() {
         assert!(
             Sentences::new(Language::English)
@@ -93,6 +180,9 @@ mod tests {
             include_str!("jobs.rs"),
             include_str!("practise.rs"),
             include_str!("print.rs"),
+            include_str!("run.rs"),
+            include_str!("sessions.rs"),
+            include_str!("recover.rs"),
             include_str!("terminal.rs"),
         ];
         for language in Language::ALL {

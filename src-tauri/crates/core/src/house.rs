@@ -20,7 +20,7 @@ use crate::practice::Practice;
 use crate::settings::Settings;
 use crate::sound::Desk;
 use crate::system::SystemFolders;
-use crate::view::{AppView, Changed, Heard, Platform, Topic};
+use crate::view::{AppView, Changed, Heard, Platform, SetAside, Topic};
 
 /// Key of the settings in the store.
 const SETTINGS: &str = "settings";
@@ -43,6 +43,7 @@ pub(crate) struct House {
     pub(crate) latencies: Arc<Latencies>,
     pub(crate) practice: tokio::sync::Mutex<Option<Practice>>,
     closed_at_start: RwLock<Vec<SessionId>>,
+    set_aside: RwLock<Option<SetAside>>,
     /// Wakes the task that purges what was deleted; one that sleeps for good until then.
     pub(crate) deleted: Notify,
     purger: Mutex<Option<JoinHandle<()>>>,
@@ -70,6 +71,7 @@ impl Core {
             latencies: Arc::default(),
             practice: tokio::sync::Mutex::default(),
             closed_at_start: RwLock::default(),
+            set_aside: RwLock::default(),
             deleted: Notify::new(),
             purger: Mutex::default(),
             parts,
@@ -149,6 +151,7 @@ impl Core {
             settings,
             data_folder: house.folder.display().to_string(),
             problem: house.store().err(),
+            set_aside: house.set_aside.read().clone(),
             interrupted_takes: count(interrupted),
             closed_at_start: count(closed),
         })
@@ -176,12 +179,28 @@ impl Core {
         *self.0.settings.write() = settings;
     }
 
-    /// Moves a damaged database aside and starts afresh. The sound files stay and are offered as interrupted
-    /// takes.
+    /// Moves a damaged database aside and starts afresh, with the settings that can still be read out of it. The
+    /// sound files stay and are offered as interrupted takes.
     pub async fn set_aside_damaged(&self) -> Result<AppView, ErrorView> {
         let (folder, now) = (self.0.folder.clone(), self.0.now());
-        blocking(move || Store::set_aside_damaged(&folder, now).map_err(|error| of_store(&error))).await?;
-        self.open_again().await
+        let (aside, settings) = blocking(move || {
+            let aside =
+                Store::set_aside_damaged(&folder, now).map_err(|error| of_store_at(&folder, &error))?;
+            let settings = Store::salvage_setting(&aside, SETTINGS);
+            Ok((aside, settings))
+        })
+        .await?;
+        *self.0.set_aside.write() = Some(SetAside {
+            file: aside.display().to_string(),
+            settings_lost: settings.is_err(),
+        });
+        let opened = self.open_again().await?;
+        match settings {
+            Ok(Some(settings)) if opened.problem.is_none() => {
+                self.change_settings(Settings::from_kept(settings)).await
+            }
+            _ => Ok(opened),
+        }
     }
 
     /// Tries again to open a data folder that could not be opened.

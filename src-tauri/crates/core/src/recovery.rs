@@ -1,17 +1,18 @@
-//! Takes that a crash interrupted: what can be heard of them, and the user's decision to keep or discard each.
+//! Takes that a crash interrupted: what can be heard of them, and the user's decision to keep or discard each, or to
+//! keep them all.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rehearse_audio::clip::{self, ClipError, FinishedClip};
-use rehearse_domain::{Clip, ClipId, Speaker, Timestamp, TranscriptStatus, Turn, TurnId};
+use rehearse_domain::{Clip, ClipId, IdSource, Speaker, Timestamp, TranscriptStatus, Turn, TurnId};
 use rehearse_store::{Interrupted, InterruptedKind, Store};
 
-use crate::error::{ErrorView, of_clip, of_store};
+use crate::error::{ErrorView, of_store};
 use crate::house::{Core, blocking};
 use crate::lines::millis;
-use crate::view::{InterruptedTake, RecoveryView, Topic};
+use crate::view::{InterruptedTake, KeptTakes, RecoveryView, Topic};
 
 /// Folder, inside the data folder, of kept takes whose session is lost.
 const LOOSE: &str = "recovered";
@@ -21,6 +22,7 @@ impl Core {
     /// can be listened to; that changes no row.
     pub async fn recovery(&self) -> Result<RecoveryView, ErrorView> {
         let store = self.0.store()?;
+        let folder = self.0.folder.clone();
         blocking(move || {
             let mut takes = Vec::new();
             for found in store.interrupted().map_err(|error| of_store(&error))? {
@@ -33,10 +35,11 @@ impl Core {
                     clip: found.clip,
                     session: title.as_ref().map(|session| session.id),
                     title: title.map(|session| session.snapshot.scenario.title),
+                    speaker: found.speaker,
                     at: found.modified,
                     duration_ms: sound.as_ref().map_or(0, |sound| millis(sound.duration)),
-                    unplayable: matches!(sound, Err(ClipError::NothingToRecover | ClipError::Sound(_))),
-                    error: sound.as_ref().err().map(of_clip),
+                    unplayable: sound.as_ref().is_err_and(is_unplayable),
+                    error: sound.as_ref().err().map(|error| of_take(&folder, error)),
                     peaks: sound.map(|sound| sound.peaks).unwrap_or_default(),
                 });
             }
@@ -47,24 +50,57 @@ impl Core {
     }
 
     /// Keeps an interrupted take as the next turn of its session. When that session is lost, the take becomes a
-    /// file of its own in the data folder, and its path is answered.
+    /// file of its own in the data folder, and its path is answered; what the partner said there goes with it.
     pub async fn keep_take(&self, clip: ClipId) -> Result<Option<String>, ErrorView> {
-        let store = self.0.store()?;
-        let turn = TurnId::new(&*self.0.parts.ids);
-        let loose = self.0.folder.join(LOOSE);
-        let now = self.0.now();
-        let kept = blocking(move || keep(&store, clip, turn, &loose, now)).await?;
+        let keeper = self.keeper()?;
+        let kept = blocking(move || {
+            let found = keeper.interrupted()?.into_iter().find(|one| one.clip == clip);
+            keeper.keep(&found.ok_or_else(|| gone(clip))?)
+        })
+        .await;
         self.told();
-        Ok(kept.map(|path| path.display().to_string()))
+        Ok(kept?.map(|path| path.display().to_string()))
     }
 
-    /// Discards an interrupted take for good.
-    pub async fn discard_take(&self, clip: ClipId) -> Result<(), ErrorView> {
-        self.0
-            .on_store(move |store| store.discard_interrupted(clip))
-            .await?;
+    /// Keeps every interrupted take that can be played, the oldest first, so that several takes of one session become
+    /// turns in the order they were spoken. After an error those before it are kept, and the others wait on.
+    pub async fn keep_all_takes(&self) -> Result<KeptTakes, ErrorView> {
+        let keeper = self.keeper()?;
+        let done = blocking(move || {
+            let mut done = KeptTakes::default();
+            for found in keeper.interrupted()? {
+                if whole(&found).as_ref().is_err_and(is_unplayable) {
+                    done.unplayable.push(found.clip);
+                    continue;
+                }
+                let file = keeper.keep(&found)?;
+                done.files.extend(file.map(|path| path.display().to_string()));
+                done.kept.push(found.clip);
+            }
+            Ok(done)
+        })
+        .await;
         self.told();
-        Ok(())
+        done
+    }
+
+    /// Discards an interrupted take for good. With the last one of a lost session goes what the partner said in it.
+    pub async fn discard_take(&self, clip: ClipId) -> Result<(), ErrorView> {
+        let discarded = self
+            .0
+            .on_store(move |store| store.discard_interrupted(clip))
+            .await;
+        self.told();
+        if discarded? { Ok(()) } else { Err(gone(clip)) }
+    }
+
+    fn keeper(&self) -> Result<Keeper, ErrorView> {
+        Ok(Keeper {
+            store: self.0.store()?,
+            ids: Arc::clone(&self.0.parts.ids),
+            folder: self.0.folder.clone(),
+            now: self.0.now(),
+        })
     }
 
     fn told(&self) {
@@ -82,48 +118,75 @@ fn whole(found: &Interrupted) -> Result<FinishedClip, ClipError> {
     }
 }
 
-fn keep(
-    store: &Arc<Store>,
-    clip: ClipId,
-    id: TurnId,
-    loose: &Path,
+/// Nothing but noise or nothing at all is in it.
+fn is_unplayable(error: &ClipError) -> bool {
+    matches!(error, ClipError::NothingToRecover | ClipError::Sound(_))
+}
+
+fn gone(clip: ClipId) -> ErrorView {
+    ErrorView::new("recovery_gone").with("clip", clip)
+}
+
+/// A take that could not be made whole, read or moved. Nobody is speaking now, so the words are not those of a
+/// recording that fails.
+fn of_take(folder: &Path, error: &ClipError) -> ErrorView {
+    match error {
+        ClipError::DiskFull => ErrorView::new("recovery_disk_full"),
+        ClipError::NotWritable => ErrorView::new("recovery_read_only").with("folder", folder.display()),
+        ClipError::Disk(cause) => ErrorView::new("recovery_failed").with("detail", cause),
+        other => ErrorView::new("recovery_failed").with("detail", other),
+    }
+}
+
+/// What keeping takes needs.
+struct Keeper {
+    store: Arc<Store>,
+    ids: Arc<dyn IdSource>,
+    folder: PathBuf,
     now: Timestamp,
-) -> Result<Option<PathBuf>, ErrorView> {
-    let found = store.interrupted().map_err(|error| of_store(&error))?;
-    let found = found
-        .into_iter()
-        .find(|one| one.clip == clip)
-        .ok_or_else(|| ErrorView::audio_missing(clip))?;
-    let sound = whole(&found).map_err(|error| of_clip(&error))?;
-    let session = match found.session {
-        Some(id) => store.session(id).map_err(|error| of_store(&error))?,
-        None => None,
-    };
-    let Some(session) = session else {
-        return set_apart(&sound.path, loose).map(Some);
-    };
-    let turns = store.turns(session.id).map_err(|error| of_store(&error))?;
-    // Speakers take turns strictly, so the one whose take is not saved is the one who did not speak last.
-    let speaker = match turns.last().map(|turn| turn.speaker) {
-        Some(Speaker::Trainee) => Speaker::Partner,
-        Some(Speaker::Partner) | None => Speaker::Trainee,
-    };
-    let ended_at = found.modified;
-    let length = i64::try_from(sound.duration.as_millis()).unwrap_or(0);
-    let turn = Turn {
-        id,
-        session: session.id,
-        sequence: turns.last().map_or(0, |turn| turn.sequence.saturating_add(1)),
-        speaker,
-        clip: Some(claimed(store, clip, sound)),
-        transcript: None,
-        transcript_status: TranscriptStatus::Pending,
-        started_at: Timestamp::from_millis(ended_at.as_millis().saturating_sub(length)),
-        ended_at,
-        latency: None,
-    };
-    store.adopt_clip(&turn, now).map_err(|error| of_store(&error))?;
-    Ok(None)
+}
+
+impl Keeper {
+    fn interrupted(&self) -> Result<Vec<Interrupted>, ErrorView> {
+        self.store.interrupted().map_err(|error| of_store(&error))
+    }
+
+    /// Keeps one; answers its path when it has become a file of its own.
+    fn keep(&self, found: &Interrupted) -> Result<Option<PathBuf>, ErrorView> {
+        let failed = |error: ClipError| of_take(&self.folder, &error);
+        let sound = whole(found).map_err(failed)?;
+        let Some(session) = found.session else {
+            let loose = self.folder.join(LOOSE);
+            let kept = set_apart(&sound.path, &loose).map_err(failed)?;
+            for line in &found.beside {
+                set_line_apart(line, &loose).map_err(failed)?;
+            }
+            return Ok(Some(kept));
+        };
+        let turns = self.store.turns(session).map_err(|error| of_store(&error))?;
+        // Speakers take turns strictly, so the one whose take is not saved is the one who did not speak last.
+        let speaker = match turns.last().map(|turn| turn.speaker) {
+            Some(Speaker::Trainee) => Speaker::Partner,
+            Some(Speaker::Partner) | None => Speaker::Trainee,
+        };
+        let ended_at = found.modified;
+        let length = i64::try_from(sound.duration.as_millis()).unwrap_or(0);
+        let turn = Turn {
+            id: TurnId::new(&*self.ids),
+            session,
+            sequence: turns.last().map_or(0, |turn| turn.sequence.saturating_add(1)),
+            speaker,
+            clip: Some(claimed(&self.store, found.clip, sound)),
+            transcript: None,
+            transcript_status: TranscriptStatus::Pending,
+            started_at: Timestamp::from_millis(ended_at.as_millis().saturating_sub(length)),
+            ended_at,
+            latency: None,
+        };
+        let adopted = self.store.adopt_clip(&turn, self.now);
+        adopted.map_err(|error| of_store(&error))?;
+        Ok(None)
+    }
 }
 
 /// The clip's record, with its place relative to the audio folder.
@@ -144,15 +207,24 @@ pub(crate) fn claimed(store: &Store, id: ClipId, sound: FinishedClip) -> Clip {
     }
 }
 
-/// Moves a take whose session is lost to where the user can find it and recovery does not.
-fn set_apart(from: &Path, folder: &Path) -> Result<PathBuf, ErrorView> {
-    let failed = |error: std::io::Error| {
-        ErrorView::new("export_failed")
-            .with("folder", folder.display())
-            .with("detail", error)
-    };
-    fs::create_dir_all(folder).map_err(failed)?;
+/// Moves sound whose session is lost to where the user can find it and recovery does not.
+fn set_apart(from: &Path, folder: &Path) -> Result<PathBuf, ClipError> {
+    fs::create_dir_all(folder)?;
     let to = folder.join(from.file_name().unwrap_or_default());
-    fs::rename(from, &to).map_err(failed)?;
+    fs::rename(from, &to)?;
     Ok(to)
+}
+
+/// The same with a line of the partner. One that went with an earlier take, or holds nothing, is no reason to stop.
+fn set_line_apart(line: &Path, folder: &Path) -> Result<(), ClipError> {
+    let whole = if line.extension().is_some_and(|end| end == "part") {
+        clip::recover(line).map(|sound| sound.path)
+    } else {
+        Ok(line.to_owned())
+    };
+    match whole.and_then(|path| set_apart(&path, folder)) {
+        Ok(_) | Err(ClipError::Missing) => Ok(()),
+        Err(error) if is_unplayable(&error) => Ok(()),
+        Err(error) => Err(error),
+    }
 }

@@ -11,7 +11,7 @@ mod recovery;
 mod review;
 mod sound;
 
-pub use app::{AppView, Holder, HomeView, LastResult, Platform, StorageView, Suggestion};
+pub use app::{AppView, Holder, HomeView, LastResult, Platform, SetAside, StorageView, Suggestion};
 pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
 pub use history::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow};
@@ -23,7 +23,7 @@ pub use practice::{
     Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase,
     PracticeView, TakeView,
 };
-pub use recovery::{InterruptedTake, RecoveryView};
+pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 

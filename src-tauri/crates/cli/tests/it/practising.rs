@@ -68,7 +68,7 @@ fn a_practice_is_told_line_by_line() {
     let last = told.out.lines().last().unwrap();
     let (id, end) = last.split_once("  ").unwrap();
     assert_eq!(end, "You stopped");
-    assert!(told.out.contains("\nYou: (not transcribed yet)\n"));
+    assert!(told.out.contains("\nYou: (spoken, not written down)\n"));
 
     let shown = stage.run(&["session", id]).out;
     assert!(
@@ -78,7 +78,7 @@ fn a_practice_is_told_line_by_line() {
     assert!(
         shown
             .lines()
-            .any(|line| line.starts_with("You (") && line.ends_with(" s): (not transcribed yet)")),
+            .any(|line| line.starts_with("You (") && line.ends_with(" s): (spoken, not written down)")),
         "{shown}"
     );
 }

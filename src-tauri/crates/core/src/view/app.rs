@@ -44,10 +44,21 @@ pub struct AppView {
     pub data_folder: String,
     /// Why the store could not be opened, if so; the window then shows only this and its way out.
     pub problem: Option<ErrorView>,
+    /// The damaged database that was set aside since the program began.
+    pub set_aside: Option<SetAside>,
     /// Takes that wait for the user's decision.
     pub interrupted_takes: u32,
     /// Sessions that were closed at this start because the app had died during them.
     pub closed_at_start: u32,
+}
+
+/// A damaged database that was moved out of the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct SetAside {
+    /// Where it lies now.
+    pub file: String,
+    /// The settings could not be read out of it: they are as new.
+    pub settings_lost: bool,
 }
 
 /// How much is kept on this computer.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::error::ErrorView;
-use rehearse_domain::{ClipId, SessionId, Timestamp};
+use rehearse_domain::{ClipId, SessionId, Speaker, Timestamp};
 
 /// A take that was being recorded, or was recorded and not yet saved, when the app died.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -15,6 +15,8 @@ pub struct InterruptedTake {
     pub session: Option<SessionId>,
     /// Title of its scenario.
     pub title: Option<String>,
+    /// Who is heard in it; the partner only where its session is lost.
+    pub speaker: Speaker,
     /// When it was last written.
     pub at: Timestamp,
     /// Length in milliseconds.
@@ -32,4 +34,15 @@ pub struct InterruptedTake {
 pub struct RecoveryView {
     /// The takes, newest first.
     pub takes: Vec<InterruptedTake>,
+}
+
+/// What came of keeping every take.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Type)]
+pub struct KeptTakes {
+    /// Those that were kept.
+    pub kept: Vec<ClipId>,
+    /// Where those of lost sessions lie now, each as a file of its own.
+    pub files: Vec<String>,
+    /// Those in which nothing can be played; they wait on.
+    pub unplayable: Vec<ClipId>,
 }

@@ -1,0 +1,190 @@
+//! One practice under way: waits for the machine, prints each line as it comes, and says what it has to say.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rehearse_core::Core;
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{Action, LineView, Notice, PauseCause, PracticePhase, PracticeView};
+use rehearse_domain::{SessionId, Speaker};
+
+use crate::print::Printer;
+
+/// Longest wait for the practice to go on by itself: the longest line or take and some more.
+const PATIENCE: Duration = Duration::from_secs(360);
+
+/// How a wait ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// What was waited for is there.
+    Reached,
+    /// The take was too short or silent; that was said, and it is the trainee's turn again.
+    Dropped,
+    /// The microphone failed; that was said, and the practice goes on without it.
+    Interrupted,
+    /// The session is over.
+    Over,
+}
+
+/// One practice under way.
+pub(crate) struct Run<'run> {
+    core: &'run Core,
+    printer: &'run Printer,
+    /// Somebody sits at the terminal, and can type where speaking fails.
+    somebody_is_there: bool,
+    /// The file that is being spoken.
+    pub(crate) file: Option<PathBuf>,
+    /// Lines that were printed.
+    told: usize,
+    /// Number of the newest notice that was said.
+    said: u32,
+    session: PracticeView,
+}
+
+impl<'run> Run<'run> {
+    pub(crate) fn new(
+        core: &'run Core,
+        printer: &'run Printer,
+        session: PracticeView,
+        somebody_is_there: bool,
+    ) -> Self {
+        Self {
+            core,
+            printer,
+            somebody_is_there,
+            file: None,
+            told: 0,
+            said: 0,
+            session,
+        }
+    }
+
+    pub(crate) fn session(&self) -> SessionId {
+        self.session.session
+    }
+
+    /// Waits until the trainee may speak.
+    pub(crate) async fn until_my_turn(&mut self) -> Result<Standing, ErrorView> {
+        loop {
+            let standing = self.until(|view| view.phase == PracticePhase::YourTurn).await?;
+            if standing != Standing::Interrupted {
+                return Ok(standing);
+            }
+        }
+    }
+
+    /// A typed turn. Words that came just when the microphone failed are sent again.
+    pub(crate) async fn type_turn(&mut self, text: String) -> Result<Standing, ErrorView> {
+        loop {
+            self.core.act(Action::Type { text: text.clone() }).await?;
+            if self.until_saved().await? != Standing::Interrupted {
+                return Ok(Standing::Reached);
+            }
+            self.until_my_turn().await?;
+        }
+    }
+
+    /// Waits until the take that runs is saved as a turn, or came to nothing.
+    pub(crate) async fn until_saved(&mut self) -> Result<Standing, ErrorView> {
+        let (lines, before) = (self.session.lines.len(), self.said);
+        let dropped = move |view: &PracticeView| {
+            view.phase == PracticePhase::YourTurn
+                && view.notice.as_ref().is_some_and(|notice| {
+                    notice.number > before
+                        && matches!(notice.notice, Notice::TakeTooShort | Notice::TakeSilent)
+                })
+        };
+        let standing = self
+            .until(|view| view.lines.len() > lines || dropped(view))
+            .await?;
+        Ok(match standing {
+            Standing::Reached if self.session.lines.len() == lines => Standing::Dropped,
+            other => other,
+        })
+    }
+
+    pub(crate) async fn end(&mut self) -> Result<(), ErrorView> {
+        self.core.act(Action::End).await?;
+        while self.until(|_| false).await? != Standing::Over {}
+        Ok(())
+    }
+
+    /// Waits until `reached`, or until the session is over. A pause because of a fault ends the session for that
+    /// reason, unless it is only the microphone and somebody is there to type instead.
+    async fn until(&mut self, reached: impl Fn(&PracticeView) -> bool) -> Result<Standing, ErrorView> {
+        let mut changes = self.core.changes();
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let Some(view) = self.core.practice().await? else {
+                return Ok(Standing::Over);
+            };
+            self.session = view;
+            self.tell_new_lines()?;
+            self.say_new_notice();
+            if self.session.end.is_some() {
+                return Ok(Standing::Over);
+            }
+            match &self.session.paused {
+                Some(PauseCause::Media { error })
+                    if self.somebody_is_there && self.session.allowed.carry_on =>
+                {
+                    self.printer.error(error);
+                    self.core.act(Action::CarryOn).await?;
+                    return Ok(Standing::Interrupted);
+                }
+                Some(
+                    PauseCause::Partner { error }
+                    | PauseCause::Media { error }
+                    | PauseCause::Storage { error },
+                ) => {
+                    self.core.act(Action::End).await?;
+                    return Err(error.clone());
+                }
+                Some(PauseCause::User | PauseCause::Slept) => self.core.act(Action::Resume).await?,
+                None => {}
+            }
+            if reached(&self.session) {
+                return Ok(Standing::Reached);
+            }
+            let changed = tokio::time::timeout_at(patience, changes.next()).await;
+            if !matches!(changed, Ok(Some(_))) {
+                return Err(ErrorView::internal("the practice stands still"));
+            }
+        }
+    }
+
+    fn tell_new_lines(&mut self) -> Result<(), ErrorView> {
+        for line in self.session.lines.iter().skip(self.told) {
+            self.printer.progress(&self.told_line(line))?;
+        }
+        self.told = self.session.lines.len();
+        Ok(())
+    }
+
+    fn say_new_notice(&mut self) {
+        let Some(notice) = self.session.notice.as_ref().filter(|one| one.number > self.said) else {
+            return;
+        };
+        self.said = notice.number;
+        let sentences = &self.printer.sentences;
+        let mut text = sentences.notice(&notice.notice, &self.session.partner.name);
+        if let Some(file) = &self.file {
+            let file = file.display().to_string();
+            text = sentences.say("cli.spoken_file", &[("file", &file), ("notice", &text)]);
+        }
+        self.printer.notice(&notice.notice, &text);
+    }
+
+    fn told_line(&self, line: &LineView) -> String {
+        let sentences = &self.printer.sentences;
+        let name = match line.speaker {
+            Speaker::Partner => self.session.partner.name.clone(),
+            Speaker::Trainee => sentences.say("cli.you", &[]),
+        };
+        let words = line
+            .text
+            .clone()
+            .unwrap_or_else(|| sentences.say("cli.not_transcribed", &[]));
+        format!("{name}: {words}")
+    }
+}
