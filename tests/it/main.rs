@@ -13,4 +13,5 @@ mod app;
 mod deleting;
 mod faults;
 mod keeping;
+mod looking_back;
 mod practising;

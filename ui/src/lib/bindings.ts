@@ -364,6 +364,23 @@ export type Finding = {
 	subject: string,
 };
 
+/**  What a search looks into besides titles. */
+export type FoundIn = 
+/**  The goal. */
+"goal" | 
+/**  A line of the partner. */
+"partner" | 
+/**  Words of the trainee. */
+"trainee";
+
+/**  Where searched words stand. */
+export type FoundView = {
+	/**  In what. */
+	place: FoundIn,
+	/**  The text around them, shortened. */
+	text: string,
+};
+
 /**  Something without which a scenario can be neither published nor started. */
 export type Gap = 
 /**  No title, or one over 120 characters. */
@@ -408,6 +425,8 @@ export type HistoryPage = {
 	next: string | null,
 	/**  Sessions that fit, on all pages. */
 	total: number,
+	/**  Sessions that would fit too, but have no turn of the trainee and were to be left out. */
+	left_out: number,
 };
 
 /**  What the history is narrowed to; empty fields narrow nothing. */
@@ -422,6 +441,8 @@ export type HistoryQuery = {
 	end_reason: EndReason | null,
 	/**  Practice language. */
 	language: Language | null,
+	/**  Leave out sessions in which the trainee took no turn. */
+	only_with_turns?: boolean,
 	/**  Not before. */
 	from: Timestamp | null,
 	/**  Before. */
@@ -460,6 +481,8 @@ export type HistoryRow = {
 	turns: number,
 	/**  It is a take two. */
 	take_two: boolean,
+	/**  In a search: where the words stand when the title does not have them. */
+	found: FoundView | null,
 };
 
 /**  Home. */
@@ -785,6 +808,8 @@ export type ReviewView = {
 	turns: ReviewTurn[],
 	/**  The scenario still exists under this name, for "again". */
 	again: Slug | null,
+	/**  The factor on the time limits that it ran with, for "again". */
+	factor: TimeFactor,
 	/**  What it is a take two of. */
 	parent: SessionId | null,
 };

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use rehearse_domain::{ClipId, Session, SessionId, Speaker, Timestamp, Turn};
-use rehearse_store::{Access, Cursor, SessionQuery, SessionSummary};
+use rehearse_domain::{ClipId, Limits, Session, SessionId, Speaker, TimeFactor, Timestamp, Turn};
+use rehearse_store::{Access, Cursor, SessionQuery, SessionSummary, Store, StoreError};
 
 use crate::error::ErrorView;
+use crate::found::{found, stands_in, words};
 use crate::house::Core;
 use crate::lines::{end_card, line, millis};
 use crate::view::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic};
@@ -29,17 +30,38 @@ impl Core {
             category: query.category,
             language: query.language,
             end_reason: query.end_reason,
+            with_trainee_turns: query.only_with_turns,
             from: query.from,
             until: query.until,
             before: after,
             limit: query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE),
             ..SessionQuery::default()
         };
-        let page = self.0.on_store(move |store| store.sessions(&wanted)).await?;
+        let (page, rows, all) = self
+            .0
+            .on_store(move |store| {
+                let page = store.sessions(&wanted)?;
+                let words = words(wanted.search.as_deref().unwrap_or_default());
+                let rows = page.items.iter().map(|one| found_row(store, one, &words));
+                let rows = rows.collect::<Result<Vec<_>, _>>()?;
+                let all = if wanted.with_trainee_turns {
+                    let all = SessionQuery {
+                        with_trainee_turns: false,
+                        limit: 1,
+                        ..wanted
+                    };
+                    store.sessions(&all)?.total
+                } else {
+                    page.total
+                };
+                Ok((page, rows, all))
+            })
+            .await?;
         Ok(HistoryPage {
-            rows: page.items.iter().map(row).collect(),
+            rows,
             next: page.next.map(|cursor| cursor.to_string()),
             total: page.total,
+            left_out: all.saturating_sub(page.total),
         })
     }
 
@@ -92,6 +114,7 @@ impl Core {
                 .library
                 .scenario(&scenario.slug)
                 .map(|one| one.slug.clone()),
+            factor: factor(record),
             parent: record.parent.map(|parent| parent.session),
         }
     }
@@ -185,6 +208,27 @@ impl Core {
     }
 }
 
+/// The factor that a session's limits were stretched by.
+fn factor(record: &Session) -> TimeFactor {
+    let scenario = &record.snapshot.scenario;
+    let stretched = |factor| Limits::stretched(scenario.idle_limit, scenario.duration_limit, factor);
+    [TimeFactor::Double, TimeFactor::Quadruple, TimeFactor::Off]
+        .into_iter()
+        .find(|factor| stretched(*factor) == record.limits)
+        .unwrap_or_default()
+}
+
+/// A session in a searched history, with the place where the words stand.
+fn found_row(store: &Store, summary: &SessionSummary, words: &[String]) -> Result<HistoryRow, StoreError> {
+    let mut row = row(summary);
+    let elsewhere = words.iter().any(|word| !stands_in(&summary.title, word));
+    if elsewhere && let Some(record) = store.session(summary.id)? {
+        let goal = record.snapshot.scenario.objective;
+        row.found = found(&goal, &store.turns(summary.id)?, words);
+    }
+    Ok(row)
+}
+
 /// A session in the history.
 pub(crate) fn row(summary: &SessionSummary) -> HistoryRow {
     HistoryRow {
@@ -201,5 +245,6 @@ pub(crate) fn row(summary: &SessionSummary) -> HistoryRow {
         trainee_turns: summary.turns.trainee,
         turns: summary.turns.partner.saturating_add(summary.turns.trainee),
         take_two: summary.parent.is_some(),
+        found: None,
     }
 }

@@ -6,6 +6,7 @@ mod catalogue;
 mod diagnostics;
 pub mod error;
 mod export;
+mod found;
 mod history;
 mod house;
 mod latency;

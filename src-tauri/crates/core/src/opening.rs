@@ -22,7 +22,9 @@ use crate::view::{
 impl Core {
     /// Home.
     pub async fn home(&self) -> Result<HomeView, ErrorView> {
+        // A practice in which nothing was said has no result to show.
         let latest = SessionQuery {
+            with_trainee_turns: true,
             limit: 1,
             ..SessionQuery::default()
         };

@@ -14,7 +14,7 @@ mod sound;
 pub use app::{AppView, Holder, HomeView, LastResult, Platform, SetAside, StorageView, Suggestion};
 pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
-pub use history::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow};
+pub use history::{DeleteReceipt, FoundIn, FoundView, HistoryPage, HistoryQuery, HistoryRow};
 pub use library::{
     BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
     SkillName, SkillView, TakeTwoOf,

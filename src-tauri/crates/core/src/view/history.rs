@@ -18,6 +18,9 @@ pub struct HistoryQuery {
     pub end_reason: Option<EndReason>,
     /// Practice language.
     pub language: Option<Language>,
+    /// Leave out sessions in which the trainee took no turn.
+    #[serde(default)]
+    pub only_with_turns: bool,
     /// Not before.
     pub from: Option<Timestamp>,
     /// Before.
@@ -57,6 +60,29 @@ pub struct HistoryRow {
     pub turns: u32,
     /// It is a take two.
     pub take_two: bool,
+    /// In a search: where the words stand when the title does not have them.
+    pub found: Option<FoundView>,
+}
+
+/// Where searched words stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct FoundView {
+    /// In what.
+    pub place: FoundIn,
+    /// The text around them, shortened.
+    pub text: String,
+}
+
+/// What a search looks into besides titles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundIn {
+    /// The goal.
+    Goal,
+    /// A line of the partner.
+    Partner,
+    /// Words of the trainee.
+    Trainee,
 }
 
 /// A page of the history, newest first.
@@ -68,6 +94,8 @@ pub struct HistoryPage {
     pub next: Option<String>,
     /// Sessions that fit, on all pages.
     pub total: u32,
+    /// Sessions that would fit too, but have no turn of the trainee and were to be left out.
+    pub left_out: u32,
 }
 
 /// What a deletion takes away. It can be undone until `undo_until`.

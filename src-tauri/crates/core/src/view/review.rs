@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::view::{EndCard, LineView};
-use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, Timestamp};
+use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, TimeFactor, Timestamp};
 
 /// One turn with where it lies in the session.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
@@ -42,6 +42,8 @@ pub struct ReviewView {
     pub turns: Vec<ReviewTurn>,
     /// The scenario still exists under this name, for "again".
     pub again: Option<rehearse_domain::Slug>,
+    /// The factor on the time limits that it ran with, for "again".
+    pub factor: TimeFactor,
     /// What it is a take two of.
     pub parent: Option<SessionId>,
 }

@@ -1,0 +1,59 @@
+//! What the history leaves out, where it finds words, and what a run hands on to the next one.
+
+use rehearse_core::view::{Action, FoundIn, HistoryPage, HistoryQuery, PracticePhase};
+use rehearse_domain::TimeFactor;
+
+use crate::app::App;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_practice_in_which_nothing_was_said_is_kept_but_can_be_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    app.start(|options| options.partner_voice = false).await;
+    app.until_phase(PracticePhase::YourTurn).await;
+    app.end().await;
+
+    let spoken = app.history(|query| query.only_with_turns = true).await;
+    assert_eq!((spoken.total, spoken.left_out, spoken.rows.len()), (0, 1, 0));
+    let all = app.history(|_| ()).await;
+    assert_eq!((all.total, all.left_out, all.rows[0].trainee_turns), (1, 0, 0));
+    let home = app.core.home().await.unwrap();
+    assert!(home.last.is_none() && !home.starters.is_empty());
+    assert_eq!(home.storage.sessions, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_says_where_the_words_stand_and_a_review_what_factor_it_ran_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let started = app
+        .start(|options| (options.partner_voice, options.factor) = (false, TimeFactor::Off))
+        .await;
+    assert_eq!(started.duration_limit_ms, None);
+    app.until_phase(PracticePhase::YourTurn).await;
+    app.act(Action::Type {
+        text: "I looked after the quarrelsome supplier.".into(),
+    })
+    .await;
+    app.until("the answer", |view| view.lines.len() == 3).await;
+    let session = app.end().await.session;
+
+    let found = app
+        .history(|query| query.search = Some("QUARREL".into()))
+        .await
+        .rows;
+    let found = found[0].found.as_ref().unwrap();
+    assert_eq!(found.place, FoundIn::Trainee);
+    assert!(found.text.contains("quarrelsome"));
+    let titled = app.history(|query| query.search = Some("raise".into())).await;
+    assert_eq!(titled.rows[0].found, None, "the title has it");
+    assert_eq!(app.core.review(session).await.unwrap().factor, TimeFactor::Off);
+}
+
+impl App {
+    async fn history(&self, narrow: impl FnOnce(&mut HistoryQuery)) -> HistoryPage {
+        let mut query = HistoryQuery::default();
+        narrow(&mut query);
+        self.core.history(query).await.unwrap()
+    }
+}
