@@ -6,3 +6,17 @@ export function takesFocus(node: HTMLElement, when: boolean = true): void {
   if (!node.matches("button, a[href], input, select, textarea, [tabindex]")) node.tabIndex = -1;
   node.focus({ preventScroll: true });
 }
+
+/**
+ * An action for a screen that is about one control, found by `main`: a button that was clicked with a pointer gives the
+ * focus on to it, so that Space does not press that button again. A press by keyboard leaves the focus where it is.
+ */
+export function handsFocusOn(node: HTMLElement, main: string): { destroy: () => void } {
+  const clicked = (event: MouseEvent) => {
+    const byPointer = event.detail > 0;
+    if (!byPointer || !(event.target instanceof Element) || event.target.closest("button") === null) return;
+    node.querySelector<HTMLElement>(main)?.focus({ preventScroll: true });
+  };
+  node.addEventListener("click", clicked);
+  return { destroy: () => node.removeEventListener("click", clicked) };
+}

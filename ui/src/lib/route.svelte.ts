@@ -6,7 +6,8 @@ export type SettingsSection = "general" | "sound" | "talking" | "timers" | "priv
 export type Route =
   | { name: "home" }
   | { name: "catalogue" }
-  | { name: "brief"; slug: string; takeTwo?: TakeTwoOf }
+  /** `options` are those of an earlier run, as far as they are known. */
+  | { name: "brief"; slug: string; takeTwo?: TakeTwoOf; options?: Partial<RunOptions> }
   | { name: "sound-check"; slug: string; options: RunOptions }
   | { name: "history" }
   | { name: "review"; session: string }

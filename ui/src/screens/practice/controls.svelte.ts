@@ -5,15 +5,23 @@ import type { Handlers } from "../../lib/keys/keyboard.svelte";
 import { TalkKey } from "../../lib/keys/talk";
 import { practice } from "../../lib/practice.svelte";
 import { ear } from "../../lib/sound/heard.svelte";
+import { Player } from "../../lib/sound/player.svelte";
 import { Draft } from "./draft.svelte";
+import { olderClip, Pace } from "./pace";
 
 type Simple = Exclude<Action["kind"], "type">;
 
+/** As much slower as the core makes its own lines. */
+const SLOWER = 0.75;
 const TAKING: ReadonlySet<string> = new Set(["arming", "recording", "finishing"]);
 
 export class Controls {
   hint = $state(false);
   readonly draft = new Draft();
+  /** Plays a line of the earlier run, whose sound the core does not hold. */
+  readonly older = new Player();
+  readonly #pace = new Pace();
+  #slow = $state(false);
   readonly #talk = new TalkKey();
   #wasTaking = false;
 
@@ -28,9 +36,21 @@ export class Controls {
     return this.draft.open && this.view().allowed.type_instead;
   }
 
+  /** The partner's latest line can be heard now, from the core or from the earlier run. */
+  get canHear(): boolean {
+    return this.view().allowed.again || olderClip(this.view()) !== null;
+  }
+
+  /** The line is heard slower, or is about to be. */
+  get slow(): boolean {
+    return this.#slow || (this.older.playing && this.older.speed < 1);
+  }
+
   /** To be called with each view: notices that a take is over, and that a typed turn is there. */
   told(): void {
-    const { allowed, lines } = this.view();
+    const { allowed, lines, phase } = this.view();
+    this.#slow = this.#pace.told(phase);
+    if (phase !== "your_turn") this.older.pause();
     // The talk button may have gone while it was held; then nobody else would let go.
     if (!this.taking && (this.#wasTaking || !allowed.talk)) this.#send(this.#talk.takeEnded());
     if (!this.#wasTaking && this.taking) ear.forget();
@@ -40,6 +60,16 @@ export class Controls {
 
   do(kind: Simple): void {
     void practice.act({ kind });
+  }
+
+  again = (): void => this.#hear("again");
+
+  /** Slower, and back to the usual pace when it is slower already. */
+  slower = (): void => this.#hear(this.slow ? "again" : "slower");
+
+  /** Lets go of what was loaded. */
+  release(): void {
+    this.older.release();
   }
 
   /** The typed words were changed. The core counts silence, and typing makes no sound. */
@@ -107,8 +137,8 @@ export class Controls {
         undo: when("undo_cancel", "undo_cancel"),
         interrupt: when("interrupt", "interrupt"),
         thinking: when("think", "thinking"),
-        again: when("again", "again"),
-        slower: when("again", "slower"),
+        again: this.again,
+        slower: this.slower,
         hint: () => (this.hint = !this.hint),
         type: this.toggleTyping,
         pause: this.pauseOrResume,
@@ -116,6 +146,20 @@ export class Controls {
       },
       released: (lost) => (lost ? this.talkLost() : this.talkUp()),
     };
+  }
+
+  #hear(how: "again" | "slower"): void {
+    if (this.view().allowed.again) {
+      this.#slow = this.#pace.asked(how === "slower");
+      this.do(how);
+      return;
+    }
+    const clip = olderClip(this.view());
+    if (clip === null) return;
+    // The core counts silence and does not know that somebody listens.
+    if (this.view().allowed.think) this.do("thinking");
+    this.older.setSpeed(how === "slower" ? SLOWER : 1);
+    void this.older.play(clip, 0);
   }
 
   #send(actions: readonly Action[]): void {
