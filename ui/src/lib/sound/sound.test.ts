@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { levelWord, meterShare, noiseWord } from "./level";
+import { levelWord, meterShare, noiseWord, Sentence, verdict, type LevelWord } from "./level";
 import { bars, path } from "./peaks";
 
 describe("the level", () => {
@@ -18,6 +18,22 @@ describe("the level", () => {
 
   it("tells a quiet room from a loud one", () => {
     expect([-70, -50, -30].map(noiseWord)).toEqual(["low", "some", "high"]);
+  });
+});
+
+describe("the sound check", () => {
+  it("judges a sentence by its loudest part and not by how it fades", () => {
+    const sentence = new Sentence();
+    const heard: LevelWord[] = ["silent", "quiet", "good", "quiet", "silent", "silent"];
+    expect(heard.map((word) => sentence.hear(word))).toEqual(["silent", "quiet", "good", "good", "good", "good"]);
+    expect(sentence.hear("quiet")).toBe("quiet");
+  });
+
+  it("calls the microphone muted only while nothing was ever heard", () => {
+    expect(verdict("muted", "silent")).toBe("state.muted");
+    expect(verdict("muted", "good")).toBe("level.good");
+    expect(verdict("open", "silent")).toBe("level.silent");
+    expect(verdict("failed", "good")).toBe("state.failed");
   });
 });
 
