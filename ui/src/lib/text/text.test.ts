@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { marked } from "./marked";
 import { blocksOf, spansOf } from "./markdown";
 import { calledName } from "./names";
 import { clock, dateOf, dayOf, secondsLeft, sizeOf } from "./time";
@@ -46,6 +47,28 @@ describe("a name", () => {
     expect(calledName("Dr. Osei")).toBe("Dr. Osei");
     expect(calledName("Mum")).toBe("Mum");
     expect(calledName("周岚")).toBe("周岚");
+  });
+});
+
+describe("the words of a search", () => {
+  const hits = (text: string, search: string) =>
+    marked(text, search)
+      .filter((part) => part.hit)
+      .map((part) => part.text);
+
+  it("are marked by their beginning, in any case", () => {
+    expect(hits("A Raise, not praise", "rai")).toEqual(["Rai"]);
+    expect(hits("Ask for a raise", "raise ASK")).toEqual(["Ask", "raise"]);
+    expect(hits("五万的年薪，加薪", "加薪 年")).toEqual(["年", "加薪"]);
+  });
+
+  it("leave the text whole, and mark nothing when there are none", () => {
+    expect(
+      marked("a (b) c", "(b")
+        .map((part) => part.text)
+        .join(""),
+    ).toBe("a (b) c");
+    expect(marked("a raise", " … ")).toEqual([{ text: "a raise", hit: false }]);
   });
 });
 

@@ -20,6 +20,8 @@ class HistoryFilters {
   family = $state("");
   from = $state("");
   until = $state("");
+  /** Also practices in which the trainee said nothing. They are kept like all others but would only be in the way here. */
+  unspoken = $state(false);
 
   get narrowed(): boolean {
     return [this.search.trim(), this.reason, this.language, this.category, this.family, this.from, this.until].some(
@@ -34,6 +36,7 @@ class HistoryFilters {
       category: this.category || null,
       end_reason: this.reason || null,
       language: this.language || null,
+      only_with_turns: !this.unspoken,
       from: midnight(this.from, 0),
       until: midnight(this.until, 1),
       after,
@@ -59,6 +62,8 @@ export const filters = new HistoryFilters();
 export class HistoryList {
   rows = $state.raw<readonly HistoryRow[]>([]);
   total = $state(0);
+  /** How many are left out because nothing was said in them. */
+  leftOut = $state(0);
   next = $state<string | null>(null);
   ready = $state(false);
   loading = $state(false);
@@ -80,7 +85,8 @@ export class HistoryList {
       const page = await core.history(query);
       if (number !== this.#asking) return;
       this.rows = append ? [...this.rows, ...page.rows] : page.rows;
-      [this.total, this.next, this.error, this.ready] = [page.total, page.next, null, true];
+      [this.total, this.leftOut, this.next] = [page.total, page.left_out, page.next];
+      [this.error, this.ready] = [null, true];
     } catch (cause) {
       if (number === this.#asking) this.error = errorView(cause);
     } finally {
