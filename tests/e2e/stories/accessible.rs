@@ -1,7 +1,8 @@
 //! Every screen before axe-core, in both themes and both languages.
 
-use super::sitting::{pass_first_run, start_suggested};
+use super::sitting::{pass_first_run, start_from_brief, start_suggested, type_turn};
 use crate::accessibility::check;
+use crate::limits::APPEARING;
 use crate::stage::{Look, Stage};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -65,10 +66,34 @@ async fn every_screen(story: &'static str, look: Look) {
     window.picture("practice").await;
     window.click("end-session").await;
     window.see("end-card").await;
+    check(&window, "end card, nothing said").await;
+    window.picture("end-card-nothing-said").await;
+    assert_eq!(window.count("[data-testid='to-review']").await, 0);
+    window.click("again").await;
+    window.see("brief").await;
+    start_from_brief(&window, async |window, at| window.click(at).await).await;
+    type_turn(&window, "I would like to talk about my salary.").await;
+    window.click("end-session").await;
+    window.see("end-card").await;
     check(&window, "end card").await;
     window.picture("end-card").await;
     window.click("to-review").await;
     window.see("review").await;
     check(&window, "review").await;
+    window.click("turn-1-take-two").await;
+    window.see("take-two-note").await;
+    check(&window, "take two").await;
+    window.picture("take-two").await;
+    window.click("nav-history").await;
+    window.see("history-row").await;
+    assert_eq!(window.count("[data-testid='history-row']").await, 1);
+    window.click("history-unspoken").await;
+    window
+        .until(APPEARING, "the practice in which nothing was said", async || {
+            (window.count("[data-testid='history-row']").await == 2).then_some(())
+        })
+        .await;
+    check(&window, "history").await;
+    window.picture("history-unspoken").await;
     window.close().await;
 }

@@ -5,5 +5,6 @@ mod beside;
 mod faults;
 mod journey;
 mod keyboard;
+mod pointer;
 mod sitting;
 mod surroundings;

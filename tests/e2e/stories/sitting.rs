@@ -73,6 +73,15 @@ pub(crate) async fn speak_turn(stage: &Stage, window: &Window, sentence: &Path) 
         .await;
 }
 
+/// Types a turn and waits for the answer to it.
+pub(crate) async fn type_turn(window: &Window, words: &str) {
+    window.click("type-toggle").await;
+    window.type_into("type-input", words).await;
+    window.click("type-send").await;
+    window.see_gone("type-input").await;
+    await_turn(window).await;
+}
+
 /// Ends the session by hand and opens its review.
 pub(crate) async fn end_and_review(window: &Window) {
     window.click("end-session").await;
