@@ -7,8 +7,8 @@ const lines = (text) => (text ?? "").split("\n").filter(Boolean);
 
 const apt = {
   program: "apt-get",
-  refresh: ["update"],
-  install: ["install", "-y", "--no-install-recommends"],
+  refresh: ["apt-get", "update"],
+  install: ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "--no-install-recommends"],
   build: ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "libasound2-dev"],
   run: ["gstreamer1.0-plugins-good", "espeak-ng"],
   window: ["webkit2gtk-driver", "xvfb", "xauth", "dbus", "fonts-dejavu-core", "fonts-wqy-microhei"],
@@ -23,7 +23,7 @@ const apt = {
 
 const dnf = {
   program: "dnf",
-  install: ["install", "-y", "--setopt=install_weak_deps=False"],
+  install: ["dnf", "install", "-y", "--setopt=install_weak_deps=False"],
   build: ["gcc", "gcc-c++", "make", "pkgconf-pkg-config", "webkit2gtk4.1-devel", "alsa-lib-devel"],
   run: ["gstreamer1-plugins-good", "espeak-ng"],
   window: ["/usr/bin/WebKitWebDriver", "/usr/bin/Xvfb", "xorg-x11-xauth", "dbus-daemon", "dejavu-sans-fonts", "wqy-microhei-fonts"],
@@ -34,7 +34,7 @@ const dnf = {
 
 const pacman = {
   program: "pacman",
-  install: ["-S", "--needed", "--noconfirm"],
+  install: ["pacman", "-S", "--needed", "--noconfirm"],
   build: ["base-devel", "webkit2gtk-4.1", "alsa-lib"],
   run: ["gst-plugins-good", "espeak-ng"],
   window: ["xorg-server-xvfb", "xorg-xauth", "dbus", "ttf-dejavu", "wqy-microhei"],

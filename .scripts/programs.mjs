@@ -45,13 +45,15 @@ export function tauri(...words) {
 }
 
 /**
- * Runs a program with its output on this terminal until it ends or the deadline has passed.
+ * Runs a program with its output on this terminal until it ends, the deadline (milliseconds since 1970, or null) has
+ * passed, or this process is told to end: nothing that the program started is left behind.
  * @returns {Promise<{ok: boolean, late: boolean}>}
  */
 export function runUntil(deadline, command, words, options = {}) {
   const ownGroup = process.platform !== "win32";
   return new Promise((resolve) => {
     const child = spawn(command, words, { cwd: root, stdio: ["ignore", "inherit", "inherit"], detached: ownGroup, ...options });
+    const timers = [];
     let late = false;
     const end = (signal) => {
       try {
@@ -61,18 +63,21 @@ export function runUntil(deadline, command, words, options = {}) {
         // It has just ended by itself.
       }
     };
-    const interrupted = () => end("SIGTERM");
-    const timer = setTimeout(() => {
-      late = true;
+    const stop = () => {
       end("SIGTERM");
-      setTimeout(() => end("SIGKILL"), 5000).unref();
-    }, Math.max(0, deadline - Date.now()));
-    process.once("SIGINT", interrupted);
-    process.once("SIGTERM", interrupted);
+      timers.push(setTimeout(() => end("SIGKILL"), 5000));
+    };
+    const stopLate = () => {
+      late = true;
+      stop();
+    };
+    if (deadline !== null) timers.push(setTimeout(stopLate, Math.max(0, deadline - Date.now())));
+    // A closed terminal says SIGHUP; the child is a group of its own and would not hear it.
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    for (const signal of signals) process.once(signal, stop);
     const finish = (ok) => {
-      clearTimeout(timer);
-      process.off("SIGINT", interrupted);
-      process.off("SIGTERM", interrupted);
+      timers.forEach(clearTimeout);
+      for (const signal of signals) process.off(signal, stop);
       resolve({ ok: ok && !late, late });
     };
     child.once("error", (error) => {

@@ -8,38 +8,55 @@ import { createInterface } from "node:readline/promises";
 
 import { missingFrom, packageManager, pipewireServesSound } from "./packages.mjs";
 import { missingLibraries, missingPrerequisites } from "./prerequisites.mjs";
-import { npm, root, runInForeground } from "./programs.mjs";
+import { isInstalled, npm, root, runInForeground } from "./programs.mjs";
 
 /** A set-up that cannot go on; its message is the sentence to show. */
 export class Unready extends Error {}
 
 const isRoot = process.getuid?.() === 0;
 
-async function mayInstall(command, assumeYes) {
+/** What makes a command an administrator's, or null where there is no way from here. */
+const administrator = isRoot ? [] : isInstalled("sudo") ? ["sudo"] : null;
+
+/** The commands that install the named packages. The lists are renewed first: on a fresh machine they are empty. */
+function commandsFor(manager, names) {
+  const commands = [[...manager.install, ...names]];
+  if (manager.refresh) commands.unshift(manager.refresh);
+  return commands.map((words) => [...(administrator ?? []), ...words]);
+}
+
+const asWritten = (commands) => commands.map((words) => words.join(" ")).join("; ");
+
+/** Whether the last one succeeded: one broken list of somebody else's fails the renewal, not the installing. */
+const runAll = (commands) => commands.map(([program, ...words]) => runInForeground(program, words)).at(-1);
+
+async function mayRun(commands, purpose, assumeYes) {
+  if (administrator === null) return false;
   if (assumeYes || process.env.CI) return true;
   if (!process.stdin.isTTY) return isRoot;
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`Some system packages are missing. Run this?\n  ${command}\n[Y/n] `);
+  const closed = new Promise((resolve) => lines.once("close", () => resolve(null)));
+  const asked = lines.question(`${purpose} Run this?\n  ${asWritten(commands)}\n[Y/n] `);
+  // Ctrl+C and Ctrl+D close the question or make it fail, depending on the version of Node.
+  const answer = await Promise.race([asked, closed]).catch(() => null);
   lines.close();
+  if (answer === null) throw new Unready("\nStopped at the question: nothing was installed.");
   return /^(y|yes|)$/i.test(answer.trim());
 }
 
-function asAdministrator(words) {
-  const quiet = ["env", "DEBIAN_FRONTEND=noninteractive", ...words];
-  return isRoot ? quiet : ["sudo", ...quiet];
-}
-
 /** Installs the missing ones of the named packages and answers whether all are there. */
-async function installPackages(manager, names, assumeYes) {
+async function installPackages(manager, names, purpose, assumeYes) {
   const missing = missingFrom(manager, names);
   if (missing.length === 0) return true;
-  const [program, ...words] = asAdministrator([manager.program, ...manager.install, ...missing]);
-  if (!(await mayInstall([program, ...words].join(" "), assumeYes))) return false;
-  if (manager.refresh) {
-    const [refresher, ...rest] = asAdministrator([manager.program, ...manager.refresh]);
-    runInForeground(refresher, rest);
-  }
-  return runInForeground(program, words) && missingFrom(manager, names).length === 0;
+  const commands = commandsFor(manager, missing);
+  if (!(await mayRun(commands, purpose, assumeYes))) return false;
+  return runAll(commands) && missingFrom(manager, names).length === 0;
+}
+
+/** The command that a person can run to get what is missing of the named packages. */
+function adviceFor(manager, names) {
+  const command = asWritten(commandsFor(manager, missingFrom(manager, names)));
+  return `run ${administrator === null ? "as root " : ""}\`${command}\``;
 }
 
 async function installBuildPackages(manager, assumeYes) {
@@ -49,16 +66,17 @@ async function installBuildPackages(manager, assumeYes) {
     return;
   }
   const needed = [...manager.build, ...manager.run];
-  if (await installPackages(manager, needed, assumeYes)) return;
-  const words = [manager.program, ...manager.install, ...missingFrom(manager, needed)].join(" ");
-  throw new Unready(`System packages are missing: run \`sudo ${words}\`.`);
+  if (await installPackages(manager, needed, "Building and running the app needs system packages that are missing.", assumeYes)) return;
+  throw new Unready(`System packages are missing that the app cannot do without: ${adviceFor(manager, needed)}.`);
 }
 
 /** Test packages may stay out: the suites that need them are then left out by name. */
 async function installTestPackages(manager, assumeYes) {
   if (manager === null) return;
   const keepsPipewire = pipewireServesSound() && !process.env.CI;
-  await installPackages(manager, [...manager.window, ...manager.speech, ...(keepsPipewire ? [] : manager.sound)], assumeYes);
+  const wanted = [...manager.window, ...manager.speech, ...(keepsPipewire ? [] : manager.sound)];
+  if (await installPackages(manager, wanted, "Some tests need system packages that are missing; without them they are left out.", assumeYes)) return;
+  console.log(`Some tests will be left out; to have them all, ${adviceFor(manager, wanted)}.`);
 }
 
 function installWindowPackages() {
@@ -96,5 +114,5 @@ export async function setUpOrExit(wishes) {
 
 if (process.argv[1]?.endsWith("setup.mjs")) {
   await setUpOrExit({ forTests: process.argv.includes("--tests"), assumeYes: process.argv.includes("--yes") });
-  console.log("Everything is in place.");
+  console.log("The set-up is done.");
 }
