@@ -44,13 +44,18 @@ async function mayRun(commands, purpose, assumeYes) {
   return /^(y|yes|)$/i.test(answer.trim());
 }
 
-/** Installs the missing ones of the named packages and answers whether all are there. */
-async function installPackages(manager, names, purpose, assumeYes) {
-  const missing = missingFrom(manager, names);
-  if (missing.length === 0) return true;
-  const commands = commandsFor(manager, missing);
+/** Installs the missing packages of those parts and answers whether all are there. */
+async function installPackages(manager, parts, purpose, assumeYes) {
+  const missing = () => missingFrom(manager, parts.flat());
+  if (missing().length === 0) return true;
+  const commands = commandsFor(manager, missing());
   if (!(await mayRun(commands, purpose, assumeYes))) return false;
-  return runAll(commands) && missingFrom(manager, names).length === 0;
+  if (!runAll(commands) && parts.length > 1) {
+    // One name that this system does not have fails them all; the other parts need not do without.
+    const unfinished = parts.map((part) => missingFrom(manager, part)).filter((part) => part.length > 0);
+    for (const part of unfinished) runAll(commandsFor(manager, part).slice(-1));
+  }
+  return missing().length === 0;
 }
 
 /** The command that a person can run to get what is missing of the named packages. */
@@ -66,7 +71,7 @@ async function installBuildPackages(manager, assumeYes) {
     return;
   }
   const needed = [...manager.build, ...manager.run];
-  if (await installPackages(manager, needed, "Building and running the app needs system packages that are missing.", assumeYes)) return;
+  if (await installPackages(manager, [needed], "Building and running the app needs system packages that are missing.", assumeYes)) return;
   throw new Unready(`System packages are missing that the app cannot do without: ${adviceFor(manager, needed)}.`);
 }
 
@@ -74,9 +79,9 @@ async function installBuildPackages(manager, assumeYes) {
 async function installTestPackages(manager, assumeYes) {
   if (manager === null) return;
   const keepsPipewire = pipewireServesSound() && !process.env.CI;
-  const wanted = [...manager.window, ...manager.speech, ...(keepsPipewire ? [] : manager.sound)];
+  const wanted = [manager.window, manager.speech, keepsPipewire ? [] : manager.sound];
   if (await installPackages(manager, wanted, "Some tests need system packages that are missing; without them they are left out.", assumeYes)) return;
-  console.log(`Some tests will be left out; to have them all, ${adviceFor(manager, wanted)}.`);
+  console.log(`Some tests will be left out; to have them all, ${adviceFor(manager, wanted.flat())}.`);
 }
 
 function installWindowPackages() {
