@@ -48,6 +48,15 @@ export function missingPrerequisites() {
   return [nodeIsMissing(), rustIsMissing(), compilerIsMissing()].filter(Boolean);
 }
 
+/** One sentence for the parts of Rust that only the tests need, where one is missing. */
+export function missingTestPrerequisites() {
+  const parts = { rustfmt: "fmt", clippy: "clippy" };
+  const missing = Object.keys(parts).filter((name) => answerOf("cargo", [parts[name], "--version"]) === null);
+  if (missing.length === 0) return [];
+  const remedy = isInstalled("rustup") ? `run \`rustup component add ${missing.join(" ")}\`` : "install Rust from https://rustup.rs, which brings them";
+  return [`The tests need ${missing.join(" and ")}: ${remedy}.`];
+}
+
 /** The libraries that a Linux without a known package manager lacks, as pkg-config calls them. */
 export function missingLibraries() {
   if (!isInstalled("cc")) return ["a C compiler"];

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 
 import { missingFrom, packageManager, pipewireServesSound } from "./packages.mjs";
-import { missingLibraries, missingPrerequisites } from "./prerequisites.mjs";
+import { missingLibraries, missingPrerequisites, missingTestPrerequisites } from "./prerequisites.mjs";
 import { isInstalled, npm, root, runInForeground } from "./programs.mjs";
 
 /** A set-up that cannot go on; its message is the sentence to show. */
@@ -97,6 +97,7 @@ function installWindowPackages() {
 /** Makes the machine ready to build and run the app, and to test it where that is asked. */
 export async function setUp({ forTests = false, assumeYes = false } = {}) {
   const missing = missingPrerequisites();
+  if (missing.length === 0 && forTests) missing.push(...missingTestPrerequisites());
   if (missing.length > 0) throw new Unready(missing.join("\n"));
   if (process.platform === "linux") {
     const manager = packageManager();
