@@ -64,44 +64,26 @@ impl Format {
         })
     }
 
-    /// Bytes of one sample of each channel.
-    pub(super) fn frame_bytes(&self) -> usize {
-        self.channels * self.sample_bytes()
-    }
-
-    /// The samples of one frame, channel by channel.
-    pub(super) fn samples<'a>(&self, frame: &'a [u8]) -> impl Iterator<Item = f32> + use<'a> {
-        let coding = self.coding;
-        frame
-            .chunks_exact(self.sample_bytes())
-            .map(move |bytes| coding.sample(bytes))
-    }
-
-    fn sample_bytes(&self) -> usize {
+    /// The samples of all channels, one frame after the other. A frame that is cut off ends them.
+    pub(super) fn samples(&self, data: &[u8]) -> Vec<f32> {
         match self.coding {
-            Coding::Unsigned8 | Coding::ALaw | Coding::MuLaw => 1,
-            Coding::Signed16 => 2,
-            Coding::Signed24 => 3,
-            Coding::Signed32 | Coding::Float32 => 4,
-            Coding::Float64 => 8,
+            Coding::Unsigned8 => each(data, |[byte]| (f32::from(byte) - 128.0) / 128.0),
+            Coding::Signed16 => each(data, |bytes| f32::from(i16::from_le_bytes(bytes)) / 32_768.0),
+            Coding::Signed24 => each(data, |[a, b, c]| {
+                i32::from_le_bytes([0, a, b, c]) as f32 / 2_147_483_648.0
+            }),
+            Coding::Signed32 => each(data, |bytes| i32::from_le_bytes(bytes) as f32 / 2_147_483_648.0),
+            Coding::Float32 => each(data, f32::from_le_bytes),
+            Coding::Float64 => each(data, |bytes| f64::from_le_bytes(bytes) as f32),
+            Coding::ALaw => each(data, |[byte]| a_law(byte)),
+            Coding::MuLaw => each(data, |[byte]| mu_law(byte)),
         }
     }
 }
 
-impl Coding {
-    fn sample(self, bytes: &[u8]) -> f32 {
-        match (self, bytes) {
-            (Self::Unsigned8, [byte]) => (f32::from(*byte) - 128.0) / 128.0,
-            (Self::Signed16, &[a, b]) => f32::from(i16::from_le_bytes([a, b])) / 32_768.0,
-            (Self::Signed24, &[a, b, c]) => i32::from_le_bytes([0, a, b, c]) as f32 / 2_147_483_648.0,
-            (Self::Signed32, &[a, b, c, d]) => i32::from_le_bytes([a, b, c, d]) as f32 / 2_147_483_648.0,
-            (Self::Float32, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
-            (Self::Float64, &[a, b, c, d, e, f, g, h]) => f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32,
-            (Self::ALaw, [byte]) => a_law(*byte),
-            (Self::MuLaw, [byte]) => mu_law(*byte),
-            _ => 0.0,
-        }
-    }
+/// Ten minutes are 14 million samples: the coding is looked at once and not for each of them.
+fn each<const BYTES: usize>(data: &[u8], sample: impl Fn([u8; BYTES]) -> f32) -> Vec<f32> {
+    data.as_chunks().0.iter().map(|bytes| sample(*bytes)).collect()
 }
 
 /// ITU-T G.711, A-law.

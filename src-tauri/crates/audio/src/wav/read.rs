@@ -35,19 +35,17 @@ pub fn read(path: &Path) -> Result<Pcm, WavError> {
 /// As [`read`].
 pub fn parse(bytes: &[u8]) -> Result<Pcm, WavError> {
     let (format, data) = chunks(bytes)?;
-    let frames = data.chunks_exact(format.frame_bytes());
+    let samples = format.samples(data);
+    let frames = samples.chunks_exact(format.channels);
     if frames.len() == 0 {
         return Err(WavError::Empty);
     }
     let samples = match format.channels {
-        1 | 2 => frames
-            .map(|frame| format.samples(frame).sum::<f32>() / format.channels as f32)
-            .collect(),
+        1 => samples,
+        2 => frames.map(|frame| frame.iter().sum::<f32>() / 2.0).collect(),
         _ => {
-            let channel = loudest_channel(&format, data);
-            frames
-                .map(|frame| format.samples(frame).nth(channel).unwrap_or_default())
-                .collect()
+            let channel = loudest_channel(&format, &samples);
+            frames.filter_map(|frame| frame.get(channel).copied()).collect()
         }
     };
     Ok(Pcm {
@@ -95,11 +93,11 @@ fn sound(announced: u32, abandoned: bool, body: &[u8]) -> Result<&[u8], WavError
     })
 }
 
-fn loudest_channel(format: &Format, data: &[u8]) -> usize {
+fn loudest_channel(format: &Format, samples: &[f32]) -> usize {
     let mut energies = vec![0.0f64; format.channels];
-    for frame in data.chunks_exact(format.frame_bytes()) {
-        for (energy, sample) in energies.iter_mut().zip(format.samples(frame)) {
-            *energy += f64::from(sample).powi(2);
+    for frame in samples.chunks_exact(format.channels) {
+        for (energy, sample) in energies.iter_mut().zip(frame) {
+            *energy += f64::from(*sample).powi(2);
         }
     }
     let loudest = energies
