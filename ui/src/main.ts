@@ -1,29 +1,38 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { listenToCore } from "./lib/api";
+import { everythingChanged, listenToCore } from "./lib/api";
 import { app } from "./lib/app.svelte";
 import { installKeyboard } from "./lib/keys/keyboard.svelte";
 import { practice } from "./lib/practice.svelte";
 import { router } from "./lib/route.svelte";
 import { ear } from "./lib/sound/heard.svelte";
+import { askAhead, forget } from "./screens/home/ahead";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/screen.css";
 
-const target = document.getElementById("app");
-if (target) mount(App, { target });
+// A core that is busy, with a migration say, is not waited for any longer: the window says that it waits.
+const LONGEST_WITHOUT_A_PICTURE = 500;
+
+function show(): void {
+  const target = document.getElementById("app");
+  if (target) mount(App, { target });
+}
 
 installKeyboard();
 app.follow();
 practice.follow();
 
-// Listening comes first, or a change between the answer and the listening would be missed. When it cannot be set up
-// the app is still asked, so that there is something to show.
-void listenToCore((level) => ear.hear(level))
-  .catch(() => undefined)
-  .then(() => Promise.all([app.load(), practice.ask()]))
-  .then(() => {
-    // A take that waits for a decision comes first.
-    if ((app.view?.interrupted_takes ?? 0) > 0) router.replace({ name: "recovery" });
-  });
+// Everything is asked at once and the first picture is a whole one: each picture costs more than an answer does.
+const listening = listenToCore((level) => ear.hear(level)).catch(() => undefined);
+const answered = Promise.all([app.load(), practice.ask(), askAhead()]).then(() => {
+  // A take that waits for a decision comes first.
+  if ((app.view?.interrupted_takes ?? 0) > 0) router.replace({ name: "recovery" });
+});
+void Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT_A_PICTURE))])
+  .then(show)
+  .then(() => Promise.all([listening, answered]))
+  // What changed between an answer and the listening was told to nobody, so everything is asked once more.
+  .then(() => requestAnimationFrame(() => setTimeout(everythingChanged)))
+  .finally(forget);

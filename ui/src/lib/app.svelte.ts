@@ -1,6 +1,6 @@
 // The app as a whole: settings, language, theme, and whether the data could be opened.
 import { core, errorView, onChanged, type AppView, type ErrorView, type Settings } from "./api";
-import { speak } from "./text/translate.svelte";
+import { language, speak } from "./text/translate.svelte";
 import { followTheme } from "./theme";
 
 class App {
@@ -9,6 +9,7 @@ class App {
   /** Why the last change of settings was not made. */
   refused = $state.raw<ErrorView | null>(null);
   #changing: Promise<void> = Promise.resolve();
+  #taking = 0;
 
   get platform() {
     return this.view?.platform ?? "linux";
@@ -25,8 +26,10 @@ class App {
   /** Asks the core. Never throws: what went wrong is shown in place of the app. */
   async load(): Promise<void> {
     try {
-      this.#take(await core.app());
+      await this.#take(await core.app());
     } catch (cause) {
+      // The words for it are there in any case, whatever language the core would have chosen.
+      await speak(language());
       this.error = errorView(cause);
     }
   }
@@ -38,7 +41,7 @@ class App {
   change(changes: Partial<Settings>): Promise<void> {
     const changed = this.#changing.then(async () => {
       if (!this.view) return;
-      this.#take(await core.changeSettings({ ...this.view.settings, ...changes }));
+      await this.#take(await core.changeSettings({ ...this.view.settings, ...changes }));
     });
     this.#changing = changed.catch(() => undefined);
     return changed;
@@ -56,22 +59,25 @@ class App {
 
   /** Tries again to open the data, or to reach the core at all. Throws `Refused`. */
   async openAgain(): Promise<void> {
-    this.#take(await core.openAgain());
+    await this.#take(await core.openAgain());
   }
 
   /** Puts a damaged database aside and begins with an empty one. Throws `Refused`. */
   async setAsideDamaged(): Promise<void> {
-    this.#take(await core.setAsideDamaged());
+    await this.#take(await core.setAsideDamaged());
   }
 
   follow(): void {
     onChanged(["app", "recovery"], () => void this.load());
   }
 
-  #take(view: AppView): void {
+  async #take(view: AppView): Promise<void> {
+    const number = ++this.#taking;
+    await speak(view.language);
+    // A later answer was there sooner.
+    if (number !== this.#taking) return;
     this.view = view;
     this.error = null;
-    speak(view.language);
     followTheme(view.settings.theme);
   }
 }

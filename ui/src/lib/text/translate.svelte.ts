@@ -1,15 +1,20 @@
 // Words of the window. The language is a state, so that every text changes the moment it does.
 import i18next from "i18next";
-import en from "../../../messages/en.json";
-import zh from "../../../messages/zh-CN.json";
 import type { ErrorView, Language } from "../api";
 import type { MessageKey, Places } from "./messages";
 
+// Only the language that is spoken is read. Both catalogues have the same keys (a test holds them to it), so neither
+// falls back on the other.
+const CATALOGUES: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
+  en: () => import("../../../messages/en.json"),
+  "zh-CN": () => import("../../../messages/zh-CN.json"),
+};
+
 const words = i18next.createInstance();
 void words.init({
-  resources: { en: { translation: en }, "zh-CN": { translation: zh } },
+  resources: {},
   lng: "en",
-  fallbackLng: "en",
+  fallbackLng: false,
   keySeparator: false,
   nsSeparator: false,
   initAsync: false,
@@ -23,7 +28,11 @@ export function language(): Language {
   return current;
 }
 
-export function speak(next: Language): void {
+/** Changes the language, once its words are there. */
+export async function speak(next: Language): Promise<void> {
+  if (!words.hasResourceBundle(next, "translation")) {
+    words.addResourceBundle(next, "translation", (await CATALOGUES[next]()).default);
+  }
   current = next;
   document.documentElement.lang = next;
 }
