@@ -21,6 +21,10 @@ const LISTEN: &str = r"
     addEventListener('securitypolicyviolation', (event) => keep(`${event.violatedDirective}: ${event.blockedURI}`));
 ";
 
+/// Brings what has an identifier to the middle of the window.
+const TO_THE_MIDDLE: &str =
+    "document.querySelector(`[data-testid='${arguments[0]}']`)?.scrollIntoView({ block: 'center' });";
+
 /// Answers when nothing that ends by itself is moving or fading any more.
 const SETTLE: &str = r"
     const answer = arguments[arguments.length - 1];
@@ -140,7 +144,12 @@ impl Window {
         let what = format!("{testid} taking a click");
         self.until(APPEARING, &what, async || {
             let element = self.glimpse(testid).await?;
-            within(CALL, testid, element.click()).await.ok()
+            if within(CALL, testid, element.click()).await.is_ok() {
+                return Some(());
+            }
+            // It may lie under a bar that stays at the edge; a person would scroll.
+            self.run(TO_THE_MIDDLE, vec![testid.into()]).await;
+            None
         })
         .await;
     }
