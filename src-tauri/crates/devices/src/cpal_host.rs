@@ -1,5 +1,7 @@
 //! What both directions share about cpal: which host, stable ids, buffer sizes, errors in our words.
 
+use std::sync::{Mutex, PoisonError};
+
 use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{BufferSize, Device, ErrorKind, Host, HostId, SupportedBufferSize, SupportedStreamConfig};
 
@@ -17,8 +19,42 @@ pub(crate) enum HostOrder {
     AlsaOnly,
 }
 
+/// A host that is kept between uses, because it connects to its server when it is made.
+pub(crate) struct KeptHost {
+    order: HostOrder,
+    host: Mutex<Option<Host>>,
+}
+
+impl KeptHost {
+    /// Connects to nothing until it is used.
+    pub(crate) fn new(order: HostOrder) -> Self {
+        Self {
+            order,
+            host: Mutex::new(None),
+        }
+    }
+
+    /// Does a job with the host. After a failure the next use connects anew: the server may have been restarted.
+    pub(crate) fn with<T>(
+        &self,
+        job: impl FnOnce(&Host) -> Result<T, DeviceError>,
+    ) -> Result<T, DeviceError> {
+        hush_library();
+        let mut kept = self.host.lock().unwrap_or_else(PoisonError::into_inner);
+        let host = match kept.take() {
+            Some(host) => host,
+            None => open_host(self.order)?,
+        };
+        let result = job(&host);
+        if result.is_ok() {
+            *kept = Some(host);
+        }
+        result
+    }
+}
+
 /// The first host of the order that answers.
-pub(crate) fn open_host(order: HostOrder) -> Result<Host, DeviceError> {
+fn open_host(order: HostOrder) -> Result<Host, DeviceError> {
     let mut last = DeviceError::NoDevice;
     for id in candidates(order) {
         match cpal::host_from_id(id) {
@@ -32,7 +68,7 @@ pub(crate) fn open_host(order: HostOrder) -> Result<Host, DeviceError> {
 /// Keeps what ALSA's library has to say from standard error, where it prints a dozen lines for every device that is not
 /// there; that there is none comes back as an error. The library asks for it thread by thread, and for what is
 /// opened next on this one. What was said before is dropped with its buffer.
-pub(crate) fn hush_library() {
+fn hush_library() {
     #[cfg(target_os = "linux")]
     if let Err(error) = alsa::Output::local_error_handler() {
         tracing::debug!(%error, "ALSA's library goes on printing");

@@ -1,50 +1,33 @@
 //! Microphones through cpal: CoreAudio, WASAPI, and ALSA where no sound server runs.
 
-use std::sync::Mutex;
-
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{Device, FromSample, Host, SizedSample, StreamConfig};
+use cpal::{Device, FromSample, SizedSample, StreamConfig};
 
-use crate::cpal_host::{self, HostOrder, OPEN_TIMEOUT, device_error, with_sample_type};
+use crate::cpal_host::{self, HostOrder, KeptHost, OPEN_TIMEOUT, device_error, with_sample_type};
 use crate::{DeviceChoice, DeviceError, InputBackend, InputDevice, InputStream, SampleSink};
 
 /// ALSA's sound server plugin polls without rest when its blocks are longer than the server's.
 const BLOCK_MILLISECONDS: u32 = 20;
 
 /// Microphones through cpal.
-#[derive(Default)]
-pub struct CpalInput {
-    // Kept between uses because a host connects to its server when it is made.
-    host: Mutex<Option<Host>>,
-}
+pub struct CpalInput(KeptHost);
 
 impl CpalInput {
     /// Connects to nothing until it is used.
     pub fn new() -> Self {
-        Self::default()
+        Self(KeptHost::new(HostOrder::AlsaOnly))
     }
+}
 
-    fn with_host<T>(&self, job: impl Fn(&Host) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
-        cpal_host::hush_library();
-        let mut kept = self
-            .host
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let host = match kept.take() {
-            Some(host) => host,
-            None => cpal_host::open_host(HostOrder::AlsaOnly)?,
-        };
-        let result = job(&host);
-        if !matches!(result, Err(DeviceError::Backend { .. })) {
-            *kept = Some(host);
-        }
-        result
+impl Default for CpalInput {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl InputBackend for CpalInput {
     fn devices(&self) -> Result<Vec<InputDevice>, DeviceError> {
-        self.with_host(|host| {
+        self.0.with(|host| {
             let default = host
                 .default_input_device()
                 .and_then(|device| describe(&device, true).ok());
@@ -63,8 +46,9 @@ impl InputBackend for CpalInput {
     }
 
     fn open(&self, choice: &DeviceChoice, sink: SampleSink) -> Result<Box<dyn InputStream>, DeviceError> {
-        let device =
-            self.with_host(|host| cpal_host::choose(host, choice, HostTrait::default_input_device))?;
+        let device = self
+            .0
+            .with(|host| cpal_host::choose(host, choice, HostTrait::default_input_device))?;
         let supported = device
             .default_input_config()
             .map_err(|error| device_error(&error))?;

@@ -1,51 +1,33 @@
 //! Loudspeakers through cpal: CoreAudio, WASAPI, the Linux sound server, and ALSA where none runs.
 
-use std::sync::Mutex;
-
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{Device, FromSample, Host, SizedSample, StreamConfig};
+use cpal::{Device, FromSample, SizedSample, StreamConfig};
 
-use crate::cpal_host::{self, HostOrder, OPEN_TIMEOUT, device_error, with_sample_type};
+use crate::cpal_host::{self, HostOrder, KeptHost, OPEN_TIMEOUT, device_error, with_sample_type};
 use crate::{DeviceChoice, DeviceError, OutputBackend, OutputDevice, OutputStream, SamplePull};
 
 /// The server holds two of these, 100 ms: what a busy machine may keep us from the processor without a gap.
 const BLOCK_MILLISECONDS: u32 = 50;
 
 /// Loudspeakers through cpal.
-#[derive(Default)]
-pub struct CpalOutput {
-    // Kept between uses because a host connects to its server when it is made.
-    host: Mutex<Option<Host>>,
-}
+pub struct CpalOutput(KeptHost);
 
 impl CpalOutput {
     /// Connects to nothing until it is used.
     pub fn new() -> Self {
-        Self::default()
+        Self(KeptHost::new(HostOrder::ServerFirst))
     }
+}
 
-    fn with_host<T>(&self, job: impl Fn(&Host) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
-        cpal_host::hush_library();
-        let mut kept = self
-            .host
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let host = match kept.take() {
-            Some(host) => host,
-            None => cpal_host::open_host(HostOrder::ServerFirst)?,
-        };
-        let result = job(&host);
-        if result.is_ok() {
-            *kept = Some(host);
-        }
-        // After a failure the next use connects anew: the server may have been restarted.
-        result
+impl Default for CpalOutput {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl OutputBackend for CpalOutput {
     fn devices(&self) -> Result<Vec<OutputDevice>, DeviceError> {
-        self.with_host(|host| {
+        self.0.with(|host| {
             let default = host
                 .default_output_device()
                 .and_then(|device| describe(&device, true).ok());
@@ -64,8 +46,9 @@ impl OutputBackend for CpalOutput {
     }
 
     fn open(&self, choice: &DeviceChoice, pull: SamplePull) -> Result<Box<dyn OutputStream>, DeviceError> {
-        let device =
-            self.with_host(|host| cpal_host::choose(host, choice, HostTrait::default_output_device))?;
+        let device = self
+            .0
+            .with(|host| cpal_host::choose(host, choice, HostTrait::default_output_device))?;
         let supported = device
             .default_output_config()
             .map_err(|error| device_error(&error))?;
