@@ -117,7 +117,8 @@ async fn from_files(
     while done < turns && run.until_my_turn().await? != Standing::Over {
         let Some(file) = left.next() else { break };
         run.file = Some(file.clone());
-        core.act(Action::Press).await?;
+        // No key is held here: a second press without a release would count as the first one held on.
+        core.act(Action::ToggleTalk).await?;
         match run.until_saved().await? {
             Standing::Reached => done += 1,
             Standing::Dropped => {

@@ -1,5 +1,6 @@
 //! One practice under way: waits for the machine, prints each line as it comes, and says what it has to say.
 
+use std::mem;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub(crate) struct Run<'run> {
     told: usize,
     /// Number of the newest notice that was said.
     said: u32,
+    /// It was said that the voice cannot be heard, which goes for every line.
+    voice_failed: bool,
     session: PracticeView,
 }
 
@@ -55,6 +58,7 @@ impl<'run> Run<'run> {
             file: None,
             told: 0,
             said: 0,
+            voice_failed: false,
             session,
         }
     }
@@ -166,6 +170,9 @@ impl<'run> Run<'run> {
             return;
         };
         self.said = notice.number;
+        if notice.notice == Notice::VoiceFailed && mem::replace(&mut self.voice_failed, true) {
+            return;
+        }
         let sentences = &self.printer.sentences;
         let mut text = sentences.notice(&notice.notice, &self.session.partner.name);
         if let Some(file) = &self.file {

@@ -188,7 +188,10 @@ mod tests {
         for language in Language::ALL {
             let sentences = Sentences::new(language);
             for source in sources {
-                for key in source.split('"').filter(|text| text.starts_with("cli.")) {
+                for key in source
+                    .split('"')
+                    .filter(|text| ["cli.", "recovery."].iter().any(|room| text.starts_with(room)))
+                {
                     assert!(
                         sentences.messages.contains_key(key),
                         "{language}: {key} is missing"

@@ -70,8 +70,15 @@ async fn newest(core: &Core, search: Option<String>, most: u32) -> Result<(Vec<H
 /// A line each, below a line of titles where somebody reads it.
 fn table(rows: &[HistoryRow], printer: &Printer) -> Vec<String> {
     let titles = printer.somebody_reads.then(|| {
-        ["session", "when", "length", "own_turns", "scenario", "end"]
-            .map(|name| printer.sentences.say(&format!("cli.head.{name}"), &[]))
+        [
+            "cli.head.session",
+            "cli.head.when",
+            "cli.head.length",
+            "cli.head.own_turns",
+            "cli.head.scenario",
+            "cli.head.end",
+        ]
+        .map(|title| printer.sentences.say(title, &[]))
     });
     let rows = rows.iter().map(|row| {
         let end = row.end_reason.map(|reason| end_line(reason, printer));

@@ -42,8 +42,8 @@ fn a_second_program_looks_on_and_says_who_holds_the_folder() {
     let told = running.told();
     assert_eq!(
         (told.code, told.err.as_str()),
-        (Some(0), ""),
-        "nobody disturbed it"
+        (Some(0), "The voice could not be played. The words are here.\n"),
+        "nobody disturbed it, and where there is no loudspeaker that is said once"
     );
     assert_eq!(stage.run(&["delete", id]).code, Some(0), "and then it goes");
 }

@@ -70,6 +70,20 @@ fn an_interrupted_take_can_be_discarded_instead() {
     running.kill();
     let name = part.file_name().unwrap().to_str().unwrap();
     let clip = name.strip_suffix(".mp3.part").unwrap();
+    let listed = stage.run(&["recover", "--list"]);
+    assert!(
+        listed.out.starts_with(clip) && listed.out.ends_with("  Ask for a raise\n"),
+        "{}",
+        listed.out
+    );
+    let nobody = "0192d6a0-7c1e-7000-8000-000000000001";
+    let wrong = stage.run(&["recover", "--discard", clip, "--discard", nobody, "--json"]);
+    assert_eq!(wrong.error()["params"]["clip"], nobody);
+    let still = stage.ask(&["recover", "--list"]);
+    assert_eq!(
+        still["takes"][0]["clip"], clip,
+        "nothing is decided by a wrong word"
+    );
     let done = stage.ask(&["recover", "--discard", clip]);
     assert_eq!(
         (&done["kept"], &done["discarded"][0]),

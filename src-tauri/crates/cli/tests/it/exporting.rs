@@ -60,12 +60,38 @@ fn an_export_is_json_mp3_and_webvtt() {
         cues[0].text
     );
 
+    let said = cues
+        .iter()
+        .filter(|cue| cue.text.contains("spoken, not written down"));
+    assert_eq!(said.count(), 2, "what was spoken is not left blank: {captions}");
+
     let again = stage.run(&["export", id, folder.to_str().unwrap()]);
     assert_eq!((again.code, again.out.lines().count()), (Some(0), files.len()));
     assert!(
         again.out.lines().all(|line| !files.contains(&line.into())),
         "nothing is overwritten"
     );
+}
+
+#[test]
+fn captions_say_what_has_no_words_in_the_language_of_the_session() {
+    let Some(speech) = two_turns() else { return };
+    let stage = Stage::new();
+    let session = stage.practise(&speech.files[..1], &["--language", "zh-CN"]);
+    let folder = stage.beside("exported");
+    let told = stage.ask(&[
+        "export",
+        session["session"].as_str().unwrap(),
+        folder.to_str().unwrap(),
+    ]);
+    let files = told.as_array().unwrap().iter().map(|file| file.as_str().unwrap());
+    let captions = files.into_iter().find(|file| file.ends_with(".vtt")).unwrap();
+    let captions = std::fs::read_to_string(captions).unwrap();
+    let without_words = cues(&captions)
+        .iter()
+        .filter(|cue| cue.text.ends_with("：有录音，没有文字）"))
+        .count();
+    assert_eq!(without_words, 1, "{captions}");
 }
 
 #[test]
@@ -105,6 +131,8 @@ fn cues(text: &str) -> Vec<Cue> {
             before = from;
             let text = lines.collect::<Vec<_>>().join("\n");
             assert!(!text.contains("-->") && text.starts_with("<v "), "{block}");
+            let words = text.split_once('>').unwrap().1;
+            assert!(!words.trim().is_empty(), "an empty cue: {block}");
             Cue { text }
         })
         .collect()

@@ -39,6 +39,18 @@ fn a_scenario_is_shown_with_its_objective_and_its_signs() {
     let told = stage.run(&["scenario", RAISE]);
     assert_eq!(told.code, Some(0));
     assert!(told.out.starts_with("Ask for a raise\n"));
+    let story = brief["description"].as_str().unwrap();
+    assert!(story.contains("**You want"), "there is a mark to lose: {story}");
+    assert!(
+        told.out.contains("You want £46,000 from January."),
+        "{}",
+        told.out
+    );
+    assert!(
+        !told.out.contains('*') && !told.out.contains('\x1b'),
+        "{}",
+        told.out
+    );
     assert!(told.out.contains(brief["objective"].as_str().unwrap()));
     for sign in brief["criteria"].as_array().unwrap() {
         assert!(
@@ -69,6 +81,74 @@ fn an_empty_folder_has_no_sessions_and_agrees_with_itself() {
         (Some(0), "The database and the files agree.\n")
     );
     assert_eq!(stage.ask(&["verify"]), Value::Array(vec![]));
+}
+
+/// Practises so often, without a word.
+fn practised(stage: &Stage, times: usize) {
+    for _ in 0..times {
+        assert_eq!(stage.run(&["practise", RAISE, "--json"]).code, Some(0));
+    }
+}
+
+#[test]
+fn sessions_that_are_not_listed_are_counted_and_can_be_seen() {
+    let stage = Stage::new();
+    practised(&stage, 3);
+    let told = stage.run(&["sessions", "--limit", "2"]);
+    assert_eq!((told.code, told.out.lines().count()), (Some(0), 2));
+    assert_eq!(
+        told.err,
+        "1 more. --all lists every one, --limit N the newest N.\n"
+    );
+    let told = stage.run(&["sessions", "--limit", "2", "--json"]);
+    let listed: Value = serde_json::from_str(&told.out).unwrap();
+    let more: Value = serde_json::from_str(&told.err).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&more["notice"]["kind"], &more["notice"]["count"]),
+        (&"more_sessions".into(), &1.into())
+    );
+    for words in [
+        ["sessions"].as_slice(),
+        &["sessions", "--all"],
+        &["sessions", "--limit", "3"],
+        &["sessions", "--limit", "1000"],
+    ] {
+        let told = stage.run(words);
+        assert_eq!(
+            (told.out.lines().count(), told.err.as_str()),
+            (3, ""),
+            "{words:?}"
+        );
+    }
+}
+
+#[test]
+fn a_session_is_listed_in_the_time_of_the_place_with_the_turns_of_the_trainee() {
+    let stage = Stage::new();
+    practised(&stage, 1);
+    let row = &stage.ask(&["sessions"])[0];
+    let (id, at) = (
+        row["session"].as_str().unwrap(),
+        row["created_at"].as_str().unwrap(),
+    );
+    assert!(at.ends_with('Z'), "data stay in UTC: {at}");
+    let (day, time) = at.split_once('T').unwrap();
+    let told = |zone: &str| Told::of(stage.program(&["sessions"]).env("TZ", zone).output().unwrap()).out;
+    let utc = told("UTC");
+    assert!(
+        utc.starts_with(&format!(
+            "{id}  {day} {}  0:00  0  Ask for a raise  You stopped",
+            &time[..5]
+        )),
+        "{utc}"
+    );
+    let hour = |line: &str| {
+        line.split_whitespace().nth(2).unwrap()[..2]
+            .parse::<u32>()
+            .unwrap()
+    };
+    assert_eq!((hour(&utc) + 8) % 24, hour(&told("Asia/Shanghai")));
 }
 
 #[test]

@@ -172,23 +172,110 @@ fn the_other_language_of_a_scenario_is_practised_when_asked_for() {
     assert_eq!(found.as_array().unwrap().len(), 1);
 }
 
+/// Files that cannot be turns, with what is wrong with each.
+fn wrong_files(stage: &Stage) -> [(PathBuf, &'static str, &'static str, &'static str); 4] {
+    let at = |name: &str| stage.beside(name);
+    std::fs::write(at("text.wav"), b"no sound in here").unwrap();
+    rehearse_audio::wav::write(&at("empty.wav"), &[], SAMPLE_RATE).unwrap();
+    rehearse_audio::wav::write(&at("packed.wav"), &[0.1; 100], SAMPLE_RATE).unwrap();
+    let mut packed = std::fs::read(at("packed.wav")).unwrap();
+    packed[20] = 0x55;
+    std::fs::write(at("packed.wav"), packed).unwrap();
+    [
+        (
+            at("missing.wav"),
+            "input_file_missing",
+            "There is no file called",
+            "没有名为",
+        ),
+        (
+            at("text.wav"),
+            "input_file_not_wav",
+            "is not a WAV file",
+            "不是 WAV 文件",
+        ),
+        (
+            at("packed.wav"),
+            "input_file_unsupported",
+            "cannot be read",
+            "这种格式读不了",
+        ),
+        (
+            at("empty.wav"),
+            "input_file_empty",
+            "There is no sound in",
+            "里没有声音",
+        ),
+    ]
+}
+
 #[test]
-fn a_file_that_is_no_wav_is_named_before_anything_is_recorded() {
+fn a_file_that_cannot_be_a_turn_is_named_with_its_fault_before_anything_is_recorded() {
     let stage = Stage::new();
-    let (wrong, missing) = (stage.beside("wrong.wav"), stage.beside("missing.wav"));
-    std::fs::write(&wrong, b"no sound in here").unwrap();
-    for file in [wrong.to_str().unwrap(), missing.to_str().unwrap()] {
-        let error = stage.run(&["practise", RAISE, "--input", file, "--json"]).error();
+    for (file, code, english, chinese) in wrong_files(&stage) {
+        let file = file.to_str().unwrap();
+        let words = ["practise", RAISE, "--input", file];
+        let error = stage.run(&[words.as_slice(), &["--json"]].concat()).error();
         assert_eq!(
             (&error["code"], &error["params"]["file"]),
-            (&"bad_input_file".into(), &file.into())
+            (&code.into(), &file.into())
         );
-        assert!(
-            stage
-                .run(&["practise", RAISE, "--input", file])
-                .sentences()
-                .contains(file)
-        );
+        let told = stage.run(&words);
+        let told = told.sentences();
+        assert!(told.contains(file) && told.contains(english), "{told}");
+        assert!(!told.contains("sound device"), "{told}");
+        let told = stage.run_in_chinese(&words);
+        let told = told
+            .sentences()
+            .replace(file, "")
+            .replace("ffmpeg -i  turn.wav", "");
+        assert!(told.contains(chinese), "{told}");
+        let english_word = told
+            .split(|sign: char| !sign.is_ascii_alphabetic())
+            .find(|word| word.len() > 3);
+        assert_eq!(english_word, None, "{told}");
     }
     assert!(!stage.data().exists(), "nothing was begun");
+}
+
+#[test]
+fn a_take_that_is_too_short_or_silent_is_said_and_the_next_file_is_taken() {
+    let Some(speech) = two_turns() else { return };
+    let stage = Stage::new();
+    let (short, silent) = (stage.beside("short.wav"), stage.beside("silent.wav"));
+    rehearse_audio::wav::write(&short, &[0.3; 100], SAMPLE_RATE).unwrap();
+    rehearse_audio::wav::write(&silent, &[0.0; 3 * SAMPLE_RATE as usize], SAMPLE_RATE).unwrap();
+    let (short, silent) = (short.to_str().unwrap(), silent.to_str().unwrap());
+    let spoken = speech.files[0].to_str().unwrap();
+    let words = [
+        "practise", RAISE, "--input", short, "--input", spoken, "--input", silent,
+    ];
+
+    let told = stage.run(&words);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let said: Vec<&str> = told.err.lines().collect();
+    assert_eq!(said.len(), 4, "{said:?}");
+    assert!(
+        said[0].starts_with(&format!("{short}: That was too short")),
+        "{said:?}"
+    );
+    assert_eq!(said[1], "Going on with the next file.");
+    assert!(
+        said[2].starts_with(&format!("{silent}: Only silence")),
+        "{said:?}"
+    );
+    assert_eq!(said[3], "That was the last file; the practice ends here.");
+    assert_eq!(told.out.matches("\nYou: ").count(), 1, "{}", told.out);
+
+    let told = stage.run(&[words.as_slice(), &["--turns", "1", "--json"]].concat());
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let notice: Value = serde_json::from_str(&told.err).unwrap();
+    assert_eq!(notice["notice"]["kind"], "take_too_short");
+    let session: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(
+        lines(&session, "trainee").len(),
+        1,
+        "a take that was dropped is no turn"
+    );
+    assert_eq!(stage.run(&["verify"]).code, Some(0));
 }

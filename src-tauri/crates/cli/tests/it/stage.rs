@@ -73,6 +73,11 @@ impl Stage {
         command
     }
 
+    /// Runs it to its end in Chinese.
+    pub(crate) fn run_in_chinese(&self, words: &[&str]) -> Told {
+        Told::of(self.program(words).env("LANG", "zh_CN.UTF-8").output().unwrap())
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Told {
         Told::of(self.program(words).output().unwrap())
@@ -138,7 +143,7 @@ impl Told {
         Self {
             code: output.status.code(),
             out: text(output.stdout),
-            err: without_libraries(&text(output.stderr)),
+            err: text(output.stderr),
         }
     }
 
@@ -184,7 +189,7 @@ impl Running {
         Told {
             code: self.0.wait().unwrap().code(),
             out: String::new(),
-            err: without_libraries(&err),
+            err,
         }
     }
 }
@@ -195,12 +200,6 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-/// ALSA's library complains on standard error by itself when there is no device; that is not the program.
-fn without_libraries(err: &str) -> String {
-    let ours = err.lines().filter(|line| !line.starts_with("ALSA lib"));
-    ours.map(|line| format!("{line}\n")).collect()
 }
 
 /// Every file below a folder.

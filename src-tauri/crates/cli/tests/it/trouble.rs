@@ -63,6 +63,83 @@ fn a_damaged_database_is_said_and_the_recordings_are_not_touched() {
 }
 
 #[test]
+fn a_damaged_database_is_set_aside_when_asked_and_every_recording_kept() {
+    let stage = Stage::new();
+    let Some(Practised { session, .. }) = practised(&stage) else {
+        return;
+    };
+    let mut bytes = fs::read(database(&stage)).unwrap();
+    bytes[..100].fill(0x5a);
+    fs::write(database(&stage), &bytes).unwrap();
+    assert!(
+        stage
+            .run(&["recover"])
+            .sentences()
+            .contains("rehearse-cli recover --set-aside")
+    );
+    assert!(
+        stage
+            .run_in_chinese(&["recover"])
+            .sentences()
+            .contains("rehearse-cli recover --set-aside")
+    );
+
+    let listed = stage.ask(&["recover", "--set-aside", "--list"]);
+    let takes = listed["takes"].as_array().unwrap();
+    assert_eq!(
+        (takes.len(), &takes[0]["speaker"]),
+        (1, &"trainee".into()),
+        "{listed:#}"
+    );
+    let aside = crate::stage::files(stage.data())
+        .into_iter()
+        .find(|file| file.to_str().unwrap().contains("damaged"));
+    assert_eq!(fs::read(aside.unwrap()).unwrap(), bytes, "it is kept as it was");
+
+    let clips = |end: &str| {
+        let files = crate::stage::files(stage.data()).into_iter();
+        files.filter(|file| file.to_str().unwrap().ends_with(end)).count()
+    };
+    let sounds = clips(".mp3");
+    assert!(clips(".partner.mp3") > 0 || session["turns"][0]["line"]["clip"].is_null());
+    let told = stage.run(&["recover"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    let kept = told
+        .out
+        .lines()
+        .find_map(|line| line.strip_prefix("Kept as "))
+        .unwrap();
+    assert!(PathBuf::from(kept).is_file(), "{kept}");
+    assert_eq!(clips(".mp3"), sounds);
+    assert_eq!(stage.run(&["recover", "--list"]).out, "No recording waits.\n");
+    assert_eq!(
+        stage.run(&["verify"]).code,
+        Some(0),
+        "the partner's lines went along"
+    );
+}
+
+#[test]
+fn setting_aside_says_where_it_lies_and_that_the_settings_are_lost() {
+    let stage = Stage::new();
+    fs::create_dir_all(stage.data()).unwrap();
+    fs::write(database(&stage), [0x5a; 8_192]).unwrap();
+    let told = stage.run(&["recover", "--set-aside"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(
+        told.out.contains("rehearse.damaged-") && told.out.contains("The settings in it could not be read"),
+        "{}",
+        told.out
+    );
+    let again = stage.ask(&["recover", "--set-aside"]);
+    assert_eq!(
+        again["set_aside"],
+        Value::Null,
+        "one that is whole stays where it is"
+    );
+}
+
+#[test]
 fn a_newer_database_is_refused_with_both_versions() {
     let stage = Stage::new();
     if practised(&stage).is_none() {
