@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rehearse_domain::{Session, SessionId, Speaker, Turn};
+use rehearse_domain::{Language, Session, SessionId, Speaker, Turn};
 use rehearse_store::Store;
 use serde::Serialize;
 
@@ -120,8 +120,8 @@ fn fresh_folder(parent: &Path, name: &str) -> std::io::Result<PathBuf> {
     }
 }
 
-/// WebVTT (W3C) with one cue a turn, timed from the first turn on. A turn whose words are not known says so by
-/// having none.
+/// WebVTT (W3C) with one cue a turn, timed from the first turn on. A turn whose words are not known has a note in their
+/// place: players drop an empty cue or show an empty box, and most of them show nothing of the speaker's `<v>`.
 fn captions(session: &Session, turns: &[Turn]) -> String {
     let mut text = "WEBVTT\n".to_owned();
     let Some(first) = turns.first().map(|turn| turn.started_at) else {
@@ -133,7 +133,11 @@ fn captions(session: &Session, turns: &[Turn]) -> String {
             Speaker::Trainee => &session.snapshot.scenario.trainee.name,
         };
         let (from, to) = (turn.started_at.since(first), turn.ended_at.since(first));
-        let words = turn.transcript.as_deref().unwrap_or_default();
+        let words = turn.transcript.as_deref().map(str::trim);
+        let words = match words.filter(|words| !words.is_empty()) {
+            Some(words) => words.to_owned(),
+            None => without_words(name, session.language),
+        };
         // Writing to a String cannot fail.
         let _ = write!(
             text,
@@ -142,10 +146,18 @@ fn captions(session: &Session, turns: &[Turn]) -> String {
             cue_time(from),
             cue_time(to.max(from + Duration::from_millis(1))),
             escaped(name),
-            escaped(words)
+            escaped(&words)
         );
     }
     text
+}
+
+/// Stands here and not in the catalogue because it is in the language that is spoken, like the words around it.
+fn without_words(name: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("({name}: spoken, not written down)"),
+        Language::Chinese => format!("（{name}：有录音，没有文字）"),
+    }
 }
 
 fn cue_time(at: Duration) -> String {

@@ -2,6 +2,7 @@
 //! keep them all.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -55,7 +56,8 @@ impl Core {
         let keeper = self.keeper()?;
         let kept = blocking(move || {
             let found = keeper.interrupted()?.into_iter().find(|one| one.clip == clip);
-            keeper.keep(&found.ok_or_else(|| gone(clip))?)
+            let found = found.ok_or_else(|| gone(clip))?;
+            keeper.keep(&found, whole(&found))
         })
         .await;
         self.told();
@@ -69,11 +71,12 @@ impl Core {
         let done = blocking(move || {
             let mut done = KeptTakes::default();
             for found in keeper.interrupted()? {
-                if whole(&found).as_ref().is_err_and(is_unplayable) {
+                let sound = whole(&found);
+                if sound.as_ref().is_err_and(is_unplayable) {
                     done.unplayable.push(found.clip);
                     continue;
                 }
-                let file = keeper.keep(&found)?;
+                let file = keeper.keep(&found, sound)?;
                 done.files.extend(file.map(|path| path.display().to_string()));
                 done.kept.push(found.clip);
             }
@@ -152,9 +155,13 @@ impl Keeper {
     }
 
     /// Keeps one; answers its path when it has become a file of its own.
-    fn keep(&self, found: &Interrupted) -> Result<Option<PathBuf>, ErrorView> {
+    fn keep(
+        &self,
+        found: &Interrupted,
+        sound: Result<FinishedClip, ClipError>,
+    ) -> Result<Option<PathBuf>, ErrorView> {
         let failed = |error: ClipError| of_take(&self.folder, &error);
-        let sound = whole(found).map_err(failed)?;
+        let sound = sound.map_err(failed)?;
         let Some(session) = found.session else {
             let loose = self.folder.join(LOOSE);
             let kept = set_apart(&sound.path, &loose).map_err(failed)?;
@@ -209,9 +216,14 @@ pub(crate) fn claimed(store: &Store, id: ClipId, sound: FinishedClip) -> Clip {
 
 /// Moves sound whose session is lost to where the user can find it and recovery does not.
 fn set_apart(from: &Path, folder: &Path) -> Result<PathBuf, ClipError> {
-    fs::create_dir_all(folder)?;
+    let failed = |error: io::Error| match error.kind() {
+        // Something else of that name is in the way; no recording is.
+        io::ErrorKind::AlreadyExists => ClipError::Disk(error),
+        _ => error.into(),
+    };
+    fs::create_dir_all(folder).map_err(failed)?;
     let to = folder.join(from.file_name().unwrap_or_default());
-    fs::rename(from, &to)?;
+    fs::rename(from, &to).map_err(failed)?;
     Ok(to)
 }
 
