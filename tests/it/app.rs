@@ -84,13 +84,24 @@ impl App {
         self.core.act(action).await.unwrap();
     }
 
+    /// Begins a take, and speaks into it for about `seconds`; the take runs on.
+    pub(crate) async fn speak(&self, seconds: f32) {
+        self.begin_take().await;
+        self.input.speak(BUILT_IN, &tone(seconds));
+        tokio::time::sleep(Duration::from_secs_f32(seconds)).await;
+    }
+
+    /// Waits for the trainee's turn and begins a take; samples arrive when this returns.
+    pub(crate) async fn begin_take(&self) {
+        self.until_phase(PracticePhase::YourTurn).await;
+        self.act(Action::Press).await;
+        self.until_phase(PracticePhase::Recording).await;
+    }
+
     /// One spoken turn of about `seconds`, until the partner has answered and it is the trainee's turn again.
     pub(crate) async fn speak_turn(&self, seconds: f32) -> PracticeView {
         let before = self.until_phase(PracticePhase::YourTurn).await.lines.len();
-        self.act(Action::Press).await;
-        self.until_phase(PracticePhase::Recording).await;
-        self.input.speak(BUILT_IN, &tone(seconds));
-        tokio::time::sleep(Duration::from_secs_f32(seconds)).await;
+        self.speak(seconds).await;
         self.act(Action::Release).await;
         self.until("the answer and my turn", move |view| {
             view.lines.len() >= before + 2 && view.phase == PracticePhase::YourTurn

@@ -15,11 +15,7 @@ async fn an_unplugged_microphone_is_replaced_and_the_take_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
     app.start(|options| options.opener = Opener::Trainee).await;
-    app.until_phase(PracticePhase::YourTurn).await;
-    app.act(Action::Press).await;
-    app.until_phase(PracticePhase::Recording).await;
-    app.input.speak(BUILT_IN, &tone(1.0));
-    tokio::time::sleep(Duration::from_millis(1_000)).await;
+    app.speak(1.0).await;
     app.input.unplug(BUILT_IN);
     let view = app.until("the notice", |view| view.notice.is_some()).await;
     let expected = Notice::MicrophoneSwitched {
@@ -39,11 +35,7 @@ async fn a_lost_microphone_stops_the_clocks_and_the_user_decides() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
     app.start(|options| options.opener = Opener::Trainee).await;
-    app.until_phase(PracticePhase::YourTurn).await;
-    app.act(Action::Press).await;
-    app.until_phase(PracticePhase::Recording).await;
-    app.input.speak(BUILT_IN, &tone(1.0));
-    tokio::time::sleep(Duration::from_millis(1_000)).await;
+    app.speak(1.0).await;
     app.input.unplug(HEADSET);
     app.input.unplug(BUILT_IN);
     let view = app.until_phase(PracticePhase::Paused).await;

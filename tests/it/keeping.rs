@@ -8,7 +8,7 @@ use rehearse_core::view::{Action, PracticePhase};
 use rehearse_domain::{EndReason, Opener, Speaker, TimeFactor};
 use rehearse_testkit::HandClock;
 
-use crate::app::{App, BUILT_IN, tone};
+use crate::app::App;
 
 /// Moves the clock in steps that are no sleep, and lets the practice notice each.
 async fn pass(clock: &HandClock, total: Duration) {
@@ -29,10 +29,7 @@ async fn a_practice_that_is_torn_away_is_closed_and_its_take_offered() {
     let app = App::open(folder.path()).await;
     let session = app.start(|_| ()).await.session;
     app.speak_turn(1.0).await;
-    app.act(Action::Press).await;
-    app.until_phase(PracticePhase::Recording).await;
-    app.input.speak(BUILT_IN, &tone(3.0));
-    tokio::time::sleep(Duration::from_millis(2_600)).await;
+    app.speak(2.6).await;
     // What a power cut would leave: the folder as it is at this moment.
     copy_folder(folder.path(), copy.path());
     app.core.shut_down().await;
@@ -69,11 +66,7 @@ async fn quitting_in_mid_take_keeps_the_take_and_says_why_it_ended() {
         .start(|options| options.opener = Opener::Trainee)
         .await
         .session;
-    app.until_phase(PracticePhase::YourTurn).await;
-    app.act(Action::Press).await;
-    app.until_phase(PracticePhase::Recording).await;
-    app.input.speak(BUILT_IN, &tone(1.5));
-    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    app.speak(1.2).await;
     app.core.shut_down().await;
     drop(app);
 

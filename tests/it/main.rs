@@ -15,3 +15,4 @@ mod faults;
 mod keeping;
 mod looking_back;
 mod practising;
+mod recovering;

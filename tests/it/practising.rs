@@ -8,7 +8,7 @@ use rehearse_core::view::{Action, HistoryQuery, Notice, PracticePhase, TakeTwoOf
 use rehearse_domain::{EndReason, Language, Opener, Speaker, TimeFactor, TranscriptStatus};
 use rehearse_store::Store;
 
-use crate::app::{App, BUILT_IN, raise, tone};
+use crate::app::{App, raise};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_spoken_turns_are_answered_kept_and_found_again() {
@@ -90,9 +90,7 @@ async fn a_silent_take_is_said_and_not_sent() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
     app.start(|options| options.opener = Opener::Trainee).await;
-    app.until_phase(PracticePhase::YourTurn).await;
-    app.act(Action::Press).await;
-    app.until_phase(PracticePhase::Recording).await;
+    app.begin_take().await;
     tokio::time::sleep(Duration::from_millis(800)).await;
     app.act(Action::Release).await;
     let view = app.until("the notice", |view| view.notice.is_some()).await;
@@ -110,11 +108,7 @@ async fn a_cancelled_take_can_be_had_back() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
     app.start(|options| options.opener = Opener::Trainee).await;
-    app.until_phase(PracticePhase::YourTurn).await;
-    app.act(Action::Press).await;
-    app.until_phase(PracticePhase::Recording).await;
-    app.input.speak(BUILT_IN, &tone(0.8));
-    tokio::time::sleep(Duration::from_millis(800)).await;
+    app.speak(0.8).await;
     app.act(Action::Cancel).await;
     let view = app
         .until("the offer to undo", |view| view.undo_left_ms.is_some())
@@ -233,11 +227,7 @@ async fn a_take_under_review_can_be_heard_sent_or_recorded_again() {
     })
     .await;
     let record = async || {
-        app.until_phase(PracticePhase::YourTurn).await;
-        app.act(Action::Press).await;
-        app.until_phase(PracticePhase::Recording).await;
-        app.input.speak(BUILT_IN, &tone(0.8));
-        tokio::time::sleep(Duration::from_millis(800)).await;
+        app.speak(0.8).await;
         app.act(Action::Release).await;
         app.until_phase(PracticePhase::Reviewing).await.take.unwrap()
     };
