@@ -51,6 +51,8 @@ export const commands = {
 	recovery: () => typedError<RecoveryView, ErrorView>(__TAURI_INVOKE("recovery")),
 	/**  Keeps an interrupted take as a turn of its session. */
 	keepTake: (clip: ClipId) => typedError<string | null, ErrorView>(__TAURI_INVOKE("keep_take", { clip })),
+	/**  Keeps every interrupted take that can be played. */
+	keepAllTakes: () => typedError<KeptTakes, ErrorView>(__TAURI_INVOKE("keep_all_takes")),
 	/**  Discards an interrupted take. */
 	discardTake: (clip: ClipId) => typedError<null, ErrorView>(__TAURI_INVOKE("discard_take", { clip })),
 	/**  Figures about this installation. */
@@ -166,6 +168,8 @@ export type AppView = {
 	data_folder: string,
 	/**  Why the store could not be opened, if so; the window then shows only this and its way out. */
 	problem: ErrorView | null,
+	/**  The damaged database that was set aside since the program began. */
+	set_aside: SetAside | null,
 	/**  Takes that wait for the user's decision. */
 	interrupted_takes: number,
 	/**  Sessions that were closed at this start because the app had died during them. */
@@ -507,6 +511,8 @@ export type InterruptedTake = {
 	session: SessionId | null,
 	/**  Title of its scenario. */
 	title: string | null,
+	/**  Who is heard in it; the partner only where its session is lost. */
+	speaker: Speaker,
 	/**  When it was last written. */
 	at: Timestamp,
 	/**  Length in milliseconds. */
@@ -517,6 +523,16 @@ export type InterruptedTake = {
 	unplayable: boolean,
 	/**  Why it cannot be listened to right now. */
 	error: ErrorView | null,
+};
+
+/**  What came of keeping every take. */
+export type KeptTakes = {
+	/**  Those that were kept. */
+	kept: ClipId[],
+	/**  Where those of lost sessions lie now, each as a file of its own. */
+	files: string[],
+	/**  Those in which nothing can be played; they wait on. */
+	unplayable: ClipId[],
 };
 
 /**  A language that scenarios, skills and the interface exist in. */
@@ -867,6 +883,14 @@ export type SessionStatus =
 "active" | 
 /**  Over, for exactly one reason. */
 "ended";
+
+/**  A damaged database that was moved out of the way. */
+export type SetAside = {
+	/**  Where it lies now. */
+	file: string,
+	/**  The settings could not be read out of it: they are as new. */
+	settings_lost: boolean,
+};
 
 /**  Everything under Settings. */
 export type Settings = {
