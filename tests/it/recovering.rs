@@ -123,7 +123,9 @@ async fn every_recording_is_kept_at_once_and_the_settings_are_as_they_were() {
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_cannot_be_read_are_said_to_be_lost() {
     let folder = tempfile::tempdir().unwrap();
-    practised(folder.path()).await;
+    let app = App::open(folder.path()).await;
+    app.core.shut_down().await;
+    drop(app);
     let (_app, view) = set_aside(folder.path(), |_| true).await;
     assert!(view.set_aside.unwrap().settings_lost);
     assert_eq!(view.settings, Settings::default());
@@ -142,6 +144,23 @@ async fn a_recording_that_cannot_be_moved_waits_on_and_is_told_in_words_of_recov
     assert_eq!(app.core.recovery().await.unwrap().takes.len(), waiting);
     std::fs::remove_file(folder.path().join("recovered")).unwrap();
     assert_eq!(app.core.keep_all_takes().await.unwrap().kept.len(), waiting);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_recording_that_cannot_be_moved_keeps_no_other_from_being_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    practised(folder.path()).await;
+    let (app, _) = set_aside(folder.path(), |_| true).await;
+    let takes = app.core.recovery().await.unwrap().takes;
+    let oldest = takes.last().unwrap().clip;
+    let in_the_way = folder.path().join("recovered").join(format!("{oldest}.mp3"));
+    std::fs::create_dir_all(in_the_way.join("something")).unwrap();
+    assert_eq!(
+        app.core.keep_all_takes().await.unwrap_err().code,
+        "recovery_failed"
+    );
+    let left = app.core.recovery().await.unwrap().takes;
+    assert_eq!((takes.len(), left.len(), left[0].clip), (3, 1, oldest));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,22 +65,30 @@ impl Core {
     }
 
     /// Keeps every interrupted take that can be played, the oldest first, so that several takes of one session become
-    /// turns in the order they were spoken. After an error those before it are kept, and the others wait on.
+    /// turns in the order they were spoken. One that fails keeps no other from being kept; the first error is answered
+    /// when all were tried.
     pub async fn keep_all_takes(&self) -> Result<KeptTakes, ErrorView> {
         let keeper = self.keeper()?;
         let done = blocking(move || {
             let mut done = KeptTakes::default();
+            let mut failed = None;
             for found in keeper.interrupted()? {
                 let sound = whole(&found);
                 if sound.as_ref().is_err_and(is_unplayable) {
                     done.unplayable.push(found.clip);
                     continue;
                 }
-                let file = keeper.keep(&found, sound)?;
-                done.files.extend(file.map(|path| path.display().to_string()));
-                done.kept.push(found.clip);
+                match keeper.keep(&found, sound) {
+                    Ok(file) => {
+                        done.files.extend(file.map(|path| path.display().to_string()));
+                        done.kept.push(found.clip);
+                    }
+                    Err(error) => {
+                        failed.get_or_insert(error);
+                    }
+                }
             }
-            Ok(done)
+            failed.map_or(Ok(done), Err)
         })
         .await;
         self.told();
