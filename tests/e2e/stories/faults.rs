@@ -35,7 +35,8 @@ async fn a_database_with_torn_pages_is_set_aside_in_chinese_too() {
 }
 
 async fn set_aside(stage: &Stage, damage: impl Fn(&mut [u8])) {
-    practise(stage, &[Sentences::some(1).file(0)]).await;
+    let sentences = Sentences::some(2);
+    practise(stage, &[sentences.file(0), sentences.file(1)]).await;
     let folder = stage.folders().sessions();
     let recordings = files(&folder, "mp3");
     let mut database = fs::read(folder.join("rehearse.db")).unwrap();
@@ -63,18 +64,20 @@ async fn set_aside(stage: &Stage, damage: impl Fn(&mut [u8])) {
         files(&folder, "mp3") == recordings,
         "the recordings are not touched"
     );
-    // What the partner said is kept, too, but there is nothing in it to decide on.
+    // What the partner said goes where the takes go; there is nothing in it to decide on.
     let spoken = |path: &&PathBuf| !path.to_string_lossy().ends_with(".partner.mp3");
     let offered = window.count("[data-testid='keep-take']").await;
     assert_eq!(offered, recordings.keys().filter(spoken).count());
-    window.click("keep-take").await;
+    window.click("keep-all-takes").await;
     window
-        .until(APPEARING, "the kept recording leaving the list", async || {
-            (window.count("[data-testid='keep-take']").await < offered).then_some(())
+        .until(APPEARING, "the kept recordings leaving the list", async || {
+            (window.count("[data-testid='keep-take']").await == 0).then_some(())
         })
         .await;
+    window.picture("recovery-all-kept").await;
     assert_eq!(files(&folder, "mp3").len(), recordings.len());
     window.close().await;
+    assert_eq!(command_line::ask(stage, &["verify"]).await, serde_json::json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
