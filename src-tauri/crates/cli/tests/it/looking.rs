@@ -40,12 +40,8 @@ fn a_scenario_is_shown_with_its_objective_and_its_signs() {
     assert_eq!(told.code, Some(0));
     assert!(told.out.starts_with("Ask for a raise\n"));
     let story = brief["description"].as_str().unwrap();
-    assert!(story.contains("**You want"), "there is a mark to lose: {story}");
-    assert!(
-        told.out.contains("You want £46,000 from January."),
-        "{}",
-        told.out
-    );
+    assert!(story.contains("**"), "there is a mark to lose: {story}");
+    assert!(told.out.contains(story.replace("**", "").trim()), "{}", told.out);
     assert!(
         !told.out.contains('*') && !told.out.contains('\x1b'),
         "{}",
