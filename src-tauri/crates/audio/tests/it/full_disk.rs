@@ -1,12 +1,11 @@
 //! A disk that runs full while somebody speaks.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use proptest::prelude::*;
 use rehearse_audio::clip::{self, ClipError, ClipWriter};
 use rehearse_audio::mp3::{self, FRAME_BYTES, FRAME_SAMPLES};
+use rehearse_testkit::SmallDisk;
 use tempfile::tempdir;
 
 use crate::sound::{RATE, assert_same_sound, skipped, voice};
@@ -71,39 +70,18 @@ fn a_disk_that_runs_full_at_the_very_end_leaves_the_take_for_recovery() {
     assert_eq!(mp3::decode(&recovered.path).unwrap().len(), playable(room));
 }
 
-/// A tiny file system in memory; unmounted when dropped.
-struct Tmpfs(PathBuf);
-
-impl Tmpfs {
-    fn mount(folder: &Path, options: &str) -> Option<Self> {
-        let mount = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
-            .arg(folder)
-            .output();
-        mount
-            .is_ok_and(|output| output.status.success())
-            .then(|| Self(folder.to_owned()))
-    }
-}
-
-impl Drop for Tmpfs {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).status();
-    }
-}
-
 #[test]
 fn a_really_full_file_system_keeps_the_take_up_to_its_last_block() {
-    let folder = tempdir().unwrap();
-    let Some(disk) = Tmpfs::mount(folder.path(), "size=32k") else {
-        return skipped("mounting a tmpfs needs root on Linux");
+    let disk = match SmallDisk::mounted(32) {
+        Ok(disk) => disk,
+        Err(why) => return skipped(&why.to_string()),
     };
-    let path = disk.0.join("take.mp3");
+    let path = disk.path().join("take.mp3");
     let said = voice(10 * RATE, 2);
     let mut writer = ClipWriter::create(&path).unwrap();
     let failure = said.chunks(480).find_map(|block| writer.write(block).err());
     assert!(matches!(failure, Some(ClipError::DiskFull)), "{failure:?}");
-    assert!(mp3::decode(&disk.0.join("take.mp3.part")).unwrap().len() > 4 * RATE);
+    assert!(mp3::decode(&disk.path().join("take.mp3.part")).unwrap().len() > 4 * RATE);
     let finished = writer.finish().unwrap();
     let heard = mp3::decode(&finished.path).unwrap();
     assert!(heard.len() > 4 * RATE, "{} samples", heard.len());
@@ -112,12 +90,13 @@ fn a_really_full_file_system_keeps_the_take_up_to_its_last_block() {
 
 #[test]
 fn a_read_only_folder_is_told_as_such() {
-    let folder = tempdir().unwrap();
-    let Some(disk) = Tmpfs::mount(folder.path(), "size=32k,ro") else {
-        return skipped("mounting a tmpfs needs root on Linux");
+    let disk = match SmallDisk::mounted(32) {
+        Ok(disk) => disk,
+        Err(why) => return skipped(&why.to_string()),
     };
+    disk.make_read_only().unwrap();
     assert!(matches!(
-        ClipWriter::create(&disk.0.join("take.mp3")),
+        ClipWriter::create(&disk.path().join("take.mp3")),
         Err(ClipError::NotWritable)
     ));
 }
