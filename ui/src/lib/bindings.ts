@@ -671,10 +671,12 @@ error: ErrorView } |
 { kind: "media"; 
 /**  What happened. */
 error: ErrorView } | 
-/**  The turn could not be saved. */
+/**  The turn, or the end, could not be saved. */
 { kind: "storage"; 
 /**  What happened. */
-error: ErrorView };
+error: ErrorView; 
+/**  It is the end that waits: every turn is saved, and whoever leaves now loses the reason only. */
+end: boolean };
 
 /**  Percentiles of a latency, in milliseconds, over the latest measurements of this run. */
 export type Percentiles = {

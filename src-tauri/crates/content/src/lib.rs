@@ -8,6 +8,7 @@ mod library;
 pub mod lint;
 mod reading;
 mod record;
+mod shelf;
 mod source;
 
 pub use library::{ContentError, Damaged, Library};

@@ -43,7 +43,7 @@ impl Library {
         Self::read(built_in_files())
     }
 
-    /// All scenarios in both languages, sorted by file name.
+    /// All scenarios in both languages, those to begin with first.
     pub fn scenarios(&self) -> &[Scenario] {
         &self.scenarios
     }

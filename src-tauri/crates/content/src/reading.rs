@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rehearse_domain::{Gap, Scenario, Skill, Slug};
 
 use crate::file::{self, FileError, Parsed};
-use crate::{ContentError, Damaged, Library, SourceFile};
+use crate::{ContentError, Damaged, Library, SourceFile, shelf};
 
 /// Why a record was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,10 @@ impl Library {
             let outcome = library.take_scenario(scenario);
             library.note(name, outcome);
         }
+        // Stable, so that English stands before Chinese, as the files do.
+        library
+            .scenarios
+            .sort_by_key(|scenario| shelf::place(&scenario.family));
         let categories: BTreeSet<_> = library
             .scenarios
             .iter()

@@ -138,9 +138,10 @@ impl<'library> Catalogue<'library> {
         })
     }
 
-    /// Up to three scenarios to begin with.
-    pub(crate) fn starters(&self, language: Language) -> Vec<ScenarioCard> {
+    /// Up to three scenarios to begin with, beside the one that is suggested.
+    pub(crate) fn starters(&self, language: Language, suggested: Option<&ScenarioCard>) -> Vec<ScenarioCard> {
         self.in_language(language)
+            .filter(|one| suggested.is_none_or(|card| card.slug != one.slug))
             .take(3)
             .map(|one| self.card(one))
             .collect()

@@ -42,14 +42,15 @@ impl Core {
         let language = self.0.language();
         let last = page.items.first().map(|summary| LastResult { row: row(summary) });
         let (suggested, reason) = catalogue.suggestion(language).unzip();
+        let starters = if last.is_none() {
+            catalogue.starters(language, suggested.as_ref())
+        } else {
+            Vec::new()
+        };
         Ok(HomeView {
             suggested,
             reason,
-            starters: if last.is_none() {
-                catalogue.starters(language)
-            } else {
-                Vec::new()
-            },
+            starters,
             last,
             storage: StorageView {
                 folder: self.0.folder.display().to_string(),

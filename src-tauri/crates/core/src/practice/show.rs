@@ -80,6 +80,7 @@ impl Task {
             },
             dialog::PauseCause::Storage(fault) => PauseCause::Storage {
                 error: full(of_save_fault(fault)),
+                end: self.end_waits,
             },
         })
     }

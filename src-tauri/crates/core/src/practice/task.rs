@@ -58,6 +58,8 @@ pub(super) struct Task {
     pub(super) notice: Option<NumberedNotice>,
     /// The latest failure in full, beside the kind that the machine knows.
     pub(super) failure: Option<(PauseCause, error::ErrorView)>,
+    /// Every turn is saved, the end is not yet.
+    pub(super) end_waits: bool,
     pub(super) marks: Marks,
 }
 
@@ -124,6 +126,7 @@ impl Task {
             asking: None,
             notice: None,
             failure: None,
+            end_waits: false,
             marks: Marks::default(),
             around,
             plan,
@@ -221,7 +224,10 @@ impl Task {
                 self.measure_end();
                 self.happened(Event::SessionClosed { request });
             }
-            Input::Closed(request, Err(failure)) => self.not_saved(request, &failure),
+            Input::Closed(request, Err(failure)) => {
+                self.end_waits = true;
+                self.not_saved(request, &failure);
+            }
             Input::Show(answer) => drop(answer.send(self.show())),
             Input::AppClosing => self.happened(Event::AppClosing),
         }

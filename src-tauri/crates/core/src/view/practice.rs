@@ -98,10 +98,12 @@ pub enum PauseCause {
         /// What happened.
         error: ErrorView,
     },
-    /// The turn could not be saved.
+    /// The turn, or the end, could not be saved.
     Storage {
         /// What happened.
         error: ErrorView,
+        /// It is the end that waits: every turn is saved, and whoever leaves now loses the reason only.
+        end: bool,
     },
 }
 
