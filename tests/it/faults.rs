@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_core::view::{Action, Notice, PauseCause, PracticePhase};
+use rehearse_core::view::{Action, HistoryQuery, Notice, PauseCause, PracticePhase};
 use rehearse_core::{Access, SystemClock};
 use rehearse_devices::DeviceError;
 use rehearse_domain::{EndReason, Opener};
+use rehearse_testkit::SmallDisk;
 
 use crate::app::{App, BUILT_IN, HEADSET, tone};
 
@@ -120,7 +121,7 @@ async fn a_damaged_database_is_set_aside_and_the_recordings_stay() {
     app.speak_turn(1.0).await;
     app.end().await;
     app.core.shut_down().await;
-    drop(app);
+    app.core.shut_down().await;
     let database = folder.path().join("rehearse.db");
     let size = std::fs::metadata(&database).unwrap().len();
     std::fs::write(&database, vec![0x5a; usize::try_from(size).unwrap()]).unwrap();
@@ -145,4 +146,33 @@ async fn a_damaged_database_is_set_aside_and_the_recordings_stay() {
             .to_string_lossy()
             .starts_with("rehearse.damaged-")
     }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_finds_no_room_waits_and_leaving_loses_its_reason_alone() {
+    let disk = match SmallDisk::mounted(16_384) {
+        Ok(disk) => disk,
+        Err(why) => return eprintln!("left out: {why}"),
+    };
+    let app = App::open(disk.path()).await;
+    app.start(|options| options.partner_voice = false).await;
+    app.until_phase(PracticePhase::YourTurn).await;
+    disk.fill_up_to(0).unwrap();
+    app.act(Action::End).await;
+    let view = app.until_phase(PracticePhase::Paused).await;
+    let Some(PauseCause::Storage { error, end }) = view.paused else {
+        panic!("{:?}", view.paused)
+    };
+    assert_eq!((error.code.as_str(), end), ("save_disk_full", true));
+    assert!(view.allowed.retry && view.allowed.end);
+
+    app.act(Action::End).await;
+    app.until_phase(PracticePhase::Ended).await;
+    disk.empty().unwrap();
+    app.core.shut_down().await;
+    drop(app);
+    let app = App::open(disk.path()).await;
+    assert_eq!(app.core.app().await.unwrap().closed_at_start, 1);
+    let history = app.core.history(HistoryQuery::default()).await.unwrap();
+    assert_eq!(history.rows[0].end_reason, Some(EndReason::ClientClosed));
 }

@@ -139,7 +139,7 @@ impl<'run> Run<'run> {
                 Some(
                     PauseCause::Partner { error }
                     | PauseCause::Media { error }
-                    | PauseCause::Storage { error },
+                    | PauseCause::Storage { error, .. },
                 ) => {
                     self.core.act(Action::End).await?;
                     return Err(error.clone());
