@@ -35,8 +35,14 @@ pub enum Rule {
     SecondPerson,
     /// The scripted partner, who hears nothing, sounds as if it had.
     PretendsToListen,
-    /// An anchor judges where it should describe.
+    /// Two scenarios share a turn of phrase.
+    SharedRun,
+    /// Two people of two scenarios have one name.
+    SharedName,
+    /// An anchor or a check judges where it should describe.
     Judgement,
+    /// A counter-example that does not say why it is none.
+    NoReason,
 }
 
 /// One thing to mend.

@@ -1,6 +1,10 @@
 //! The goal must not stand where the partner reads it: a partner who knows how it is won plays along or plays
 //! against it, and neither is practice.
 
+use std::collections::BTreeSet;
+
+use rehearse_domain::Language;
+
 use super::field::{self, Field, Kind};
 use super::words::{content, letters, sentences};
 use super::{Finding, Named, Rule, ScenarioFile};
@@ -8,7 +12,7 @@ use super::{Finding, Named, Rule, ScenarioFile};
 /// This share of the goal's own words in two neighbouring sentences, in per cent, is no accident any more.
 const TOO_CLOSE: usize = 60;
 /// A goal with fewer words of its own is compared letter by letter only.
-const FEWEST_WORDS: usize = 4;
+const FEWEST_WORDS: usize = 6;
 
 pub(super) fn check(file: &Named<'_, ScenarioFile>, findings: &mut Vec<Finding>) {
     let record = &file.record;
@@ -22,51 +26,79 @@ pub(super) fn check(file: &Named<'_, ScenarioFile>, findings: &mut Vec<Finding>)
             )
         })
         .partition(|field| matches!(field.kind, Kind::Goal | Kind::Criterion));
-    for goal in goals {
-        for place in &open {
-            if let Some(problem) = leak(record, goal, place) {
-                let advice = "the partner must not know the goal: say what moves or hardens them instead";
-                findings.push(Finding::new(Rule::Leak, file.name, &place.name, problem, advice));
-            }
-        }
-    }
-}
-
-fn leak(record: &ScenarioFile, goal: &Field<'_>, place: &Field<'_>) -> Option<String> {
-    let secret = letters(goal.text);
-    if !secret.is_empty() && letters(place.text).contains(&secret) {
-        return Some(format!("it holds {} word for word", goal.name));
-    }
     let names = content(
         &format!("{} {}", record.partner.name, record.trainee.name),
         record.language,
     );
-    let wanted: Vec<_> = content(goal.text, record.language)
+    let goals: Vec<_> = goals
         .into_iter()
-        .filter(|word| !names.contains(word))
+        .map(|goal| Goal::new(goal, &names, record.language))
         .collect();
-    if wanted.len() < FEWEST_WORDS {
-        return None;
+    for place in open {
+        let said = Said::new(place, record.language);
+        for problem in goals.iter().filter_map(|goal| goal.stands_in(&said)) {
+            let advice = "the partner must not know the goal: say what moves or hardens them instead";
+            findings.push(Finding::new(Rule::Leak, file.name, &place.name, problem, advice));
+        }
     }
-    let parts = sentences(place.text);
-    let windows = if parts.len() < 2 {
-        vec![place.text.to_owned()]
-    } else {
-        pairs(&parts)
-    };
-    windows.iter().find_map(|window| {
-        let said = content(window, record.language);
-        let shared = wanted.iter().filter(|word| said.contains(*word)).count();
-        (shared * 100 >= wanted.len() * TOO_CLOSE).then(|| {
-            format!(
-                "{shared} of the {} words of {} stand together",
-                wanted.len(),
-                goal.name
-            )
-        })
-    })
 }
 
-fn pairs(parts: &[&str]) -> Vec<String> {
-    parts.windows(2).map(|two| two.join(" \n")).collect()
+/// A text that the partner must not read.
+struct Goal<'field> {
+    name: &'field str,
+    letters: String,
+    /// Its own words, without the names of the two.
+    words: BTreeSet<String>,
+}
+
+/// A text that the partner reads or says.
+struct Said {
+    letters: String,
+    /// The words of each two neighbouring sentences.
+    words: Vec<BTreeSet<String>>,
+}
+
+impl Said {
+    fn new(field: &Field<'_>, language: Language) -> Self {
+        let parts = sentences(field.text);
+        let words = if parts.len() < 2 {
+            vec![content(field.text, language)]
+        } else {
+            parts
+                .windows(2)
+                .map(|two| content(&two.join(" \n"), language))
+                .collect()
+        };
+        Self {
+            letters: letters(field.text),
+            words,
+        }
+    }
+}
+
+impl<'field> Goal<'field> {
+    fn new(field: &'field Field<'_>, names: &BTreeSet<String>, language: Language) -> Self {
+        let mut words = content(field.text, language);
+        words.retain(|word| !names.contains(word));
+        Self {
+            name: &field.name,
+            letters: letters(field.text),
+            words,
+        }
+    }
+
+    fn stands_in(&self, said: &Said) -> Option<String> {
+        if !self.letters.is_empty() && said.letters.contains(&self.letters) {
+            return Some(format!("it holds {} word for word", self.name));
+        }
+        let wanted = self.words.len();
+        if wanted < FEWEST_WORDS {
+            return None;
+        }
+        said.words.iter().find_map(|words| {
+            let shared = self.words.intersection(words).count();
+            (shared * 100 >= wanted * TOO_CLOSE)
+                .then(|| format!("{shared} of the {wanted} words of {} stand together", self.name))
+        })
+    }
 }

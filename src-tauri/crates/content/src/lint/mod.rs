@@ -12,6 +12,7 @@ mod listening;
 mod raw;
 mod repeats;
 mod scenario;
+mod shared;
 mod skill;
 mod wording;
 mod words;
@@ -61,6 +62,7 @@ pub fn lint(files: &[SourceFile<'_>]) -> Vec<Finding> {
     }
     families::check(&scenarios, &skills, &mut findings);
     repeats::check_across(&scenarios, &mut findings);
+    shared::check(&scenarios, &mut findings);
     findings
 }
 

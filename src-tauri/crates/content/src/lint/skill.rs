@@ -5,13 +5,14 @@ use std::ops::RangeInclusive;
 use rehearse_domain::Language;
 
 use super::field::{self, Kind};
+use super::words::unquoted;
 use super::{Finding, Named, Rule, SkillFile, lengths, repeats, wording};
 
 const ANCHORS: usize = 5;
 const CHECKS: RangeInclusive<usize> = 3..=8;
 
-/// Words that judge: two people read two things into each of them.
-const ENGLISH_JUDGEMENTS: [&str; 20] = [
+/// Words that judge: two people read two things into each of them. What a skill quotes may hold them.
+const ENGLISH_JUDGEMENTS: [&str; 34] = [
     "good",
     "bad",
     "poor",
@@ -32,10 +33,26 @@ const ENGLISH_JUDGEMENTS: [&str; 20] = [
     "strong",
     "weak",
     "adequate",
+    "calm",
+    "calmly",
+    "kind",
+    "kindly",
+    "genuine",
+    "genuinely",
+    "respectful",
+    "respectfully",
+    "honest",
+    "honestly",
+    "natural",
+    "naturally",
+    "sincere",
+    "sincerely",
 ];
-const CHINESE_JUDGEMENTS: [&str; 14] = [
+/// The same words where they judge nothing.
+const ENGLISH_HARMLESS: [&str; 3] = ["calm down", "kind of", "as well"];
+const CHINESE_JUDGEMENTS: [&str; 21] = [
     "良好", "优秀", "有效", "恰当", "适当", "清晰", "较好", "较差", "很好", "出色", "熟练", "得体", "充分",
-    "到位",
+    "到位", "真诚", "耐心", "自然", "清楚", "合适", "温和", "诚恳",
 ];
 
 pub(super) fn check(file: &Named<'_, SkillFile>, findings: &mut Vec<Finding>) {
@@ -56,7 +73,7 @@ pub(super) fn check(file: &Named<'_, SkillFile>, findings: &mut Vec<Finding>) {
     for field in &fields {
         lengths::check(file.name, record.language, field, findings);
         wording::check(file.name, record.language, field, findings);
-        if field.kind == Kind::Anchor
+        if matches!(field.kind, Kind::Anchor | Kind::Check)
             && let Some(word) = judgement(field.text, record.language)
         {
             let problem = format!("\"{word}\" judges");
@@ -71,6 +88,30 @@ pub(super) fn check(file: &Named<'_, SkillFile>, findings: &mut Vec<Finding>) {
         }
     }
     repeats::check(file.name, &fields, findings);
+    reason(file, findings);
+}
+
+/// A counter-example is only of use to somebody who is told what is wrong with it.
+fn reason(file: &Named<'_, SkillFile>, findings: &mut Vec<Finding>) {
+    let text = file.record.examples.counter.trim_end();
+    let (open, close) = match file.record.language {
+        Language::English => ('(', ')'),
+        Language::Chinese => ('（', '）'),
+    };
+    let reasoned = text
+        .strip_suffix(close)
+        .and_then(|text| text.rsplit_once(open))
+        .is_some_and(|(example, reason)| !example.trim().is_empty() && !reason.trim().is_empty());
+    if !reasoned {
+        let advice = format!("end it with the reason in {open}{close}");
+        findings.push(Finding::new(
+            Rule::NoReason,
+            file.name,
+            "examples.counter",
+            "it does not say why it is no example",
+            advice,
+        ));
+    }
 }
 
 fn counts(file: &Named<'_, SkillFile>, findings: &mut Vec<Finding>) {
@@ -104,9 +145,12 @@ fn counts(file: &Named<'_, SkillFile>, findings: &mut Vec<Finding>) {
 }
 
 fn judgement(text: &str, language: Language) -> Option<&'static str> {
+    let text = unquoted(text);
     match language {
         Language::English => {
-            let lower = text.to_lowercase();
+            let lower = ENGLISH_HARMLESS
+                .iter()
+                .fold(text.to_lowercase(), |text, harmless| text.replace(harmless, ""));
             let mut words = lower.split(|letter: char| !letter.is_alphabetic());
             words.find_map(|word| ENGLISH_JUDGEMENTS.into_iter().find(|judging| *judging == word))
         }

@@ -1,5 +1,7 @@
 //! Each rule on a library that is whole but for one thing.
 
+use rehearse_domain::Language;
+
 use super::*;
 use crate::built_in_files;
 
@@ -7,6 +9,8 @@ const RAISE: &str = "scenarios/ask-for-a-raise.en.toml";
 const RAISE_ZH: &str = "scenarios/ask-for-a-raise.zh-CN.toml";
 const ASK: &str = "skills/clear-ask.en.toml";
 const ASK_ZH: &str = "skills/clear-ask.zh-CN.toml";
+const FEEDBACK: &str = "scenarios/hard-feedback-to-a-report.en.toml";
+const FEEDBACK_ZH: &str = "scenarios/hard-feedback-to-a-report.zh-CN.toml";
 
 /// The built-in files with `from` replaced by `to` in one of them, once.
 fn findings_after(name: &str, from: &str, to: &str) -> Vec<Finding> {
@@ -362,7 +366,7 @@ fn a_criterion_that_leaks_word_for_word_is_found_in_brief_and_script() {
 
 #[test]
 fn a_goal_in_other_words_leaks_as_well_in_both_languages() {
-    let english = "Robin must hear what you will propose, who is deciding it and on which day Robin knows.";
+    let english = "Robin wants to know exactly how it goes on, what you put forward and who is deciding.";
     fires(Rule::Leak, RAISE, "brief", "You do not get loud.", english);
     let chinese = "林晓要你说清准备报多少，由谁决定，哪一天答复。";
     fires(Rule::Leak, RAISE_ZH, "brief", "你不发火。", chinese);
@@ -500,4 +504,153 @@ fn a_line_that_claims_to_have_listened_is_found() {
         "怎么偏偏是这会儿呢？",
         "你说得对，可怎么是这会儿呢？",
     );
+}
+
+/// The first `size` words, or characters, that the partner of a built-in scenario says.
+fn first_said(name: &str, size: usize) -> String {
+    let source = built_in_files().iter().find(|file| file.name == name).unwrap();
+    let Ok(Parsed::Scenario(record)) = file::parse(source) else {
+        panic!("{name} is no scenario");
+    };
+    let between = if record.language == Language::English {
+        " "
+    } else {
+        ""
+    };
+    words::run_pieces(&record.script.opening.0[0], record.language)[..size].join(between)
+}
+
+#[test]
+fn a_run_that_two_scenarios_share_is_found_with_both_places() {
+    for (raise, feedback, line, mark, size) in [
+        (RAISE, FEEDBACK, "And why now?", "? ", 5),
+        (RAISE_ZH, FEEDBACK_ZH, "怎么偏偏是这会儿呢？", "，", 7),
+    ] {
+        let run = first_said(feedback, size);
+        let findings = findings_after(raise, line, &format!("{run}{mark}{line}"));
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}");
+        };
+        assert_eq!(
+            (finding.rule, finding.file.as_str(), finding.field.as_str()),
+            (Rule::SharedRun, feedback, "script.opening, wording 1")
+        );
+        for part in [run.as_str(), raise, "script.push_back, line 5, wording 1"] {
+            assert!(finding.problem.contains(part), "{finding}");
+        }
+        let shorter = first_said(feedback, size - 1);
+        let findings = findings_after(raise, line, &format!("{shorter}{mark}{line}"));
+        assert_eq!(findings, [], "{shorter}");
+    }
+}
+
+#[test]
+fn a_run_within_one_scenario_is_left_alone() {
+    let run = first_said(RAISE, 5);
+    assert_eq!(
+        findings_after(RAISE, "And why now?", &format!("{run}? And why now?")),
+        []
+    );
+}
+
+#[test]
+fn a_name_that_lives_in_another_family_is_found_in_both_roles() {
+    let chinese = format!("name = \"{}\"", trainee_of(FEEDBACK_ZH));
+    for (name, field, from, to, other) in [
+        (
+            FEEDBACK,
+            "partner",
+            "\"Marcus Bell\"",
+            "\"Dana Bell\"",
+            "Dana Whitlock",
+        ),
+        (FEEDBACK, "trainee", "\"Alex\"", "\"Dana\"", "Dana Whitlock"),
+        (
+            FEEDBACK_ZH,
+            "trainee",
+            chinese.as_str(),
+            "name = \"林晓\"",
+            "林晓",
+        ),
+        (
+            FEEDBACK_ZH,
+            "trainee",
+            chinese.as_str(),
+            "name = \"小林晓\"",
+            "林晓",
+        ),
+    ] {
+        let findings = findings_after(name, from, to);
+        let [finding] = findings.as_slice() else {
+            panic!("{findings:?}");
+        };
+        assert_eq!((finding.rule, finding.file.as_str()), (Rule::SharedName, name));
+        assert_eq!(finding.field, format!("{field}.name"));
+        assert!(finding.problem.contains(other), "{finding}");
+    }
+}
+
+fn trainee_of(name: &str) -> String {
+    let source = built_in_files().iter().find(|file| file.name == name).unwrap();
+    match file::parse(source) {
+        Ok(Parsed::Scenario(record)) => record.trainee.name,
+        _ => panic!("{name} is no scenario"),
+    }
+}
+
+#[test]
+fn a_chinese_surname_may_be_shared() {
+    let own = format!("name = \"{}\"", trainee_of(FEEDBACK_ZH));
+    assert_eq!(findings_after(FEEDBACK_ZH, &own, "name = \"林岚\""), []);
+}
+
+#[test]
+fn a_check_that_judges_is_found() {
+    let check = "Is at least one fact given as a reason for it?";
+    let judging = "Is at least one honest fact given as a reason for it?";
+    fires(Rule::Judgement, ASK, "checks", check, judging);
+    fires(
+        Rule::Judgement,
+        ASK_ZH,
+        "checks",
+        "有没有至少讲一个事实作理由？",
+        "有没有诚恳地讲一个事实作理由？",
+    );
+}
+
+#[test]
+fn a_judging_word_may_be_quoted_or_mean_something_else() {
+    let check = "Is at least one fact given as a reason for it?";
+    for harmless in [
+        "Is at least one fact given, and not a word such as \\\"honest\\\" or \\\"kind\\\"?",
+        "Is a fact of any kind of use given, and a day as well?",
+        "Is nobody told to calm down before a fact is given?",
+    ] {
+        assert_eq!(findings_after(ASK, check, harmless), [], "{harmless}");
+    }
+    assert_eq!(
+        findings_after(
+            ASK_ZH,
+            "有没有至少讲一个事实作理由？",
+            "有没有不说“真诚”，只讲一个事实作理由？"
+        ),
+        []
+    );
+}
+
+#[test]
+fn a_counter_example_without_a_reason_is_found() {
+    let reason = " (Sounds firm, but there is nothing in it that anybody could say yes to.)";
+    fires(Rule::NoReason, ASK, "examples.counter", reason, "");
+    fires(Rule::NoReason, ASK, "examples.counter", reason, " ().");
+    let reason = "（听着硬气，可里面没有一件事是对方能点头的。）";
+    fires(Rule::NoReason, ASK_ZH, "examples.counter", reason, "");
+}
+
+#[test]
+fn a_short_goal_leaks_only_word_for_word() {
+    let criterion = "You give two results of your work that could be looked up.";
+    let close = "You look for results that their work gave.";
+    assert_eq!(findings_after(RAISE, "You do not get loud.", close), []);
+    fires(Rule::Leak, RAISE, "brief", "You do not get loud.", criterion);
 }

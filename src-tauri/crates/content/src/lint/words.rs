@@ -45,6 +45,39 @@ pub(super) fn letters(text: &str) -> String {
         .collect()
 }
 
+/// A text piece by piece, without its marks: words in English, single characters in Chinese.
+pub(super) fn run_pieces(text: &str, language: Language) -> Vec<String> {
+    let lower = text.to_lowercase().replace('’', "'");
+    match language {
+        Language::English => lower
+            .split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
+            .map(|word| word.trim_matches('\'').to_owned())
+            .filter(|word| !word.is_empty())
+            .collect(),
+        Language::Chinese => lower
+            .chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .map(String::from)
+            .collect(),
+    }
+}
+
+/// A text without what stands in quotation marks.
+pub(super) fn unquoted(text: &str) -> String {
+    let mut inside = false;
+    text.chars()
+        .filter(|letter| {
+            match letter {
+                '"' => inside = !inside,
+                '“' => inside = true,
+                '”' => inside = false,
+                _ => return !inside,
+            }
+            false
+        })
+        .collect()
+}
+
 /// What a text is about: stems of the longer words in English, pairs of neighbouring characters in Chinese.
 pub(super) fn content(text: &str, language: Language) -> BTreeSet<String> {
     match language {
