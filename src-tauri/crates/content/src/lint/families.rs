@@ -99,10 +99,10 @@ fn halves<'all, 'name, T>(
     pairs
 }
 
+/// Not the category: bad news is a dismissal in one language and an illness in the other.
 fn scenarios_agree((english, chinese): Pair<'_, '_, ScenarioFile>, findings: &mut Vec<Finding>) {
     let (one, two) = (&english.record, &chinese.record);
     for (field, same) in [
-        ("category", one.category == two.category),
         ("skills", one.skills == two.skills),
         ("opener", one.opener == two.opener),
         ("idle_seconds", one.idle_seconds == two.idle_seconds),

@@ -181,6 +181,12 @@ fn halves_that_disagree_are_found() {
 }
 
 #[test]
+fn halves_may_stand_in_two_categories() {
+    let findings = findings_after(RAISE_ZH, "category = \"work\"", "category = \"money\"");
+    assert_eq!(findings, []);
+}
+
+#[test]
 fn an_unknown_skill_is_found() {
     let findings = findings_after(RAISE, "\"open-questions\"", "\"small-talk\"");
     assert!(
