@@ -5,6 +5,7 @@ mod beside;
 mod faults;
 mod journey;
 mod keyboard;
+mod library;
 mod pointer;
 mod sitting;
 mod surroundings;

@@ -111,6 +111,12 @@ impl Task {
         self.happened(Event::SaveFailed { request, fault });
     }
 
+    /// The same of the end: every turn is saved by then.
+    pub(super) fn not_closed(&mut self, request: RequestId, failure: &ErrorView) {
+        self.end_waits = true;
+        self.not_saved(request, failure);
+    }
+
     /// Runs a job on a thread that may block and answers with what came of it. A job that dies is answered too, so
     /// the machine never waits for it in vain.
     fn beside<T: Send + 'static>(

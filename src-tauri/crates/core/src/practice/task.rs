@@ -224,10 +224,7 @@ impl Task {
                 self.measure_end();
                 self.happened(Event::SessionClosed { request });
             }
-            Input::Closed(request, Err(failure)) => {
-                self.end_waits = true;
-                self.not_saved(request, &failure);
-            }
+            Input::Closed(request, Err(failure)) => self.not_closed(request, &failure),
             Input::Show(answer) => drop(answer.send(self.show())),
             Input::AppClosing => self.happened(Event::AppClosing),
         }
