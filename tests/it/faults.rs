@@ -121,7 +121,7 @@ async fn a_damaged_database_is_set_aside_and_the_recordings_stay() {
     app.speak_turn(1.0).await;
     app.end().await;
     app.core.shut_down().await;
-    app.core.shut_down().await;
+    drop(app);
     let database = folder.path().join("rehearse.db");
     let size = std::fs::metadata(&database).unwrap().len();
     std::fs::write(&database, vec![0x5a; usize::try_from(size).unwrap()]).unwrap();
