@@ -59,6 +59,36 @@ async fn a_practice_that_is_torn_away_is_closed_and_its_take_offered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_take_and_the_one_after_it_are_both_the_trainees_when_all_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let session = app.start(|_| ()).await.session;
+    app.speak(0.8).await;
+    app.act(Action::Cancel).await;
+    app.act(Action::Release).await;
+    app.until("the offer to undo", |view| view.undo_left_ms.is_some())
+        .await;
+    app.speak(2.6).await;
+    copy_folder(folder.path(), copy.path());
+    app.core.shut_down().await;
+
+    let after = App::open(copy.path()).await;
+    let done = after.core.keep_all_takes().await.unwrap();
+    assert_eq!((done.kept.len(), done.files.len(), done.failed), (2, 0, None));
+    let turns = after.core.review(session).await.unwrap().turns;
+    let said = turns
+        .iter()
+        .map(|turn| (turn.line.speaker, turn.line.clip.clone()));
+    let kept = done
+        .kept
+        .iter()
+        .map(|clip| (Speaker::Trainee, Some(clip.to_string())));
+    assert!(said.skip(1).eq(kept), "{turns:#?}");
+    assert!(after.core.verify().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn quitting_in_mid_take_keeps_the_take_and_says_why_it_ended() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;

@@ -108,6 +108,10 @@ async fn every_recording_is_kept_at_once_and_the_settings_are_as_they_were() {
         (2, 2, 0)
     );
     assert!(done.files.iter().all(|file| Path::new(file).is_file()));
+    assert_eq!(
+        done.folder.as_deref().map(Path::new),
+        Some(folder.path().join("recovered").as_path())
+    );
     assert_eq!(sounds(&folder.path().join("recovered")), before - 1);
     assert_eq!(sounds(&folder.path().join("audio")), 0);
     assert!(app.core.recovery().await.unwrap().takes.is_empty());
@@ -138,7 +142,9 @@ async fn a_recording_that_cannot_be_moved_waits_on_and_is_told_in_words_of_recov
     let (app, _) = set_aside(folder.path(), |_| true).await;
     let waiting = app.core.recovery().await.unwrap().takes.len();
     std::fs::write(folder.path().join("recovered"), "in the way").unwrap();
-    let error = app.core.keep_all_takes().await.unwrap_err();
+    let done = app.core.keep_all_takes().await.unwrap();
+    assert_eq!((done.kept.len(), done.folder), (0, None));
+    let error = done.failed.unwrap();
     assert_eq!(error.code, "recovery_failed");
     assert!(!error.params["detail"].contains("recording"), "{error:?}");
     assert_eq!(app.core.recovery().await.unwrap().takes.len(), waiting);
@@ -155,9 +161,12 @@ async fn one_recording_that_cannot_be_moved_keeps_no_other_from_being_kept() {
     let oldest = takes.last().unwrap().clip;
     let in_the_way = folder.path().join("recovered").join(format!("{oldest}.mp3"));
     std::fs::create_dir_all(in_the_way.join("something")).unwrap();
+    let done = app.core.keep_all_takes().await.unwrap();
+    assert_eq!(done.failed.unwrap().code, "recovery_failed");
     assert_eq!(
-        app.core.keep_all_takes().await.unwrap_err().code,
-        "recovery_failed"
+        (done.kept.len(), done.files.len()),
+        (2, 2),
+        "where they lie is said"
     );
     let left = app.core.recovery().await.unwrap().takes;
     assert_eq!((takes.len(), left.len(), left[0].clip), (3, 1, oldest));

@@ -531,8 +531,12 @@ export type KeptTakes = {
 	kept: ClipId[],
 	/**  Where those of lost sessions lie now, each as a file of its own. */
 	files: string[],
+	/**  The folder that these files lie in; none when there are none. */
+	folder: string | null,
 	/**  Those in which nothing can be played; they wait on. */
 	unplayable: ClipId[],
+	/**  Why the first of those that could not be kept was not; they wait on. */
+	failed: ErrorView | null,
 };
 
 /**  A language that scenarios, skills and the interface exist in. */
@@ -890,7 +894,7 @@ export type SessionStatus =
 export type SetAside = {
 	/**  Where it lies now. */
 	file: string,
-	/**  The settings could not be read out of it: they are as new. */
+	/**  The settings could not be read out of it: they are back at their defaults. */
 	settings_lost: boolean,
 };
 

@@ -39,6 +39,10 @@ pub(crate) async fn run(how: Recover, folders: &SystemFolders, printer: &Printer
         return Err(problem);
     }
     let done = if how.list {
+        // The list has no place for it, and no later run will know.
+        if let Some(aside) = &app.set_aside {
+            printer.notice(aside, &set_aside(aside, printer).join("\n"));
+        }
         let waiting = core.recovery().await?;
         printer.answer(&waiting, |waiting| list(waiting, printer))
     } else {
@@ -70,6 +74,7 @@ async fn decide(
         core.discard_take(*clip).await?;
     }
     let done = core.keep_all_takes().await?;
+    let failed = done.failed;
     let done = Recovered {
         sessions_closed,
         kept: done.kept,
@@ -78,18 +83,23 @@ async fn decide(
         files: done.files,
         set_aside,
     };
-    printer.answer(&done, |done| told(done, printer))
+    printer.answer(&done, |done| told(done, printer))?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Where the damaged database lies, and whether the settings went with it.
+fn set_aside(aside: &SetAside, printer: &Printer) -> Vec<String> {
+    let mut lines = vec![printer.sentences.say("cli.set_aside", &[("file", &aside.file)])];
+    if aside.settings_lost {
+        lines.push(printer.sentences.say("cli.settings_lost", &[]));
+    }
+    lines
 }
 
 fn told(done: &Recovered, printer: &Printer) -> Vec<String> {
     let say = |key: &str, places: &[(&str, &str)]| printer.sentences.say(key, places);
-    let mut lines = Vec::new();
-    if let Some(aside) = &done.set_aside {
-        lines.push(say("cli.set_aside", &[("file", &aside.file)]));
-        if aside.settings_lost {
-            lines.push(say("cli.settings_lost", &[]));
-        }
-    }
+    let aside = done.set_aside.iter();
+    let mut lines: Vec<_> = aside.flat_map(|aside| set_aside(aside, printer)).collect();
     let counts = [
         ("closed", done.sessions_closed.to_string()),
         ("kept", done.kept.len().to_string()),

@@ -197,7 +197,13 @@ impl Core {
         let opened = self.open_again().await?;
         match settings {
             Ok(Some(settings)) if opened.problem.is_none() => {
-                self.change_settings(Settings::from_kept(settings)).await
+                let kept = self.change_settings(Settings::from_kept(settings)).await;
+                if kept.is_err()
+                    && let Some(aside) = &mut *self.0.set_aside.write()
+                {
+                    aside.settings_lost = true;
+                }
+                kept
             }
             _ => Ok(opened),
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rehearse_audio::clip::{self, ClipError, FinishedClip};
-use rehearse_domain::{Clip, ClipId, IdSource, Speaker, Timestamp, TranscriptStatus, Turn, TurnId};
+use rehearse_domain::{Clip, ClipId, IdSource, Timestamp, TranscriptStatus, Turn, TurnId};
 use rehearse_store::{Interrupted, InterruptedKind, Store};
 
 use crate::error::{ErrorView, of_store};
@@ -65,13 +65,12 @@ impl Core {
     }
 
     /// Keeps every interrupted take that can be played, the oldest first, so that several takes of one session become
-    /// turns in the order they were spoken. One that fails keeps no other from being kept; the first error is answered
-    /// when all were tried.
+    /// turns in the order they were spoken. One that fails keeps no other from being kept; the first error stands in
+    /// the answer, beside what was kept.
     pub async fn keep_all_takes(&self) -> Result<KeptTakes, ErrorView> {
         let keeper = self.keeper()?;
         let done = blocking(move || {
             let mut done = KeptTakes::default();
-            let mut failed = None;
             for found in keeper.interrupted()? {
                 let sound = whole(&found);
                 if sound.as_ref().is_err_and(is_unplayable) {
@@ -84,11 +83,14 @@ impl Core {
                         done.kept.push(found.clip);
                     }
                     Err(error) => {
-                        failed.get_or_insert(error);
+                        done.failed.get_or_insert(error);
                     }
                 }
             }
-            failed.map_or(Ok(done), Err)
+            if !done.files.is_empty() {
+                done.folder = Some(keeper.loose().display().to_string());
+            }
+            Ok(done)
         })
         .await;
         self.told();
@@ -162,6 +164,10 @@ impl Keeper {
         self.store.interrupted().map_err(|error| of_store(&error))
     }
 
+    fn loose(&self) -> PathBuf {
+        self.folder.join(LOOSE)
+    }
+
     /// Keeps one; answers its path when it has become a file of its own.
     fn keep(
         &self,
@@ -171,7 +177,7 @@ impl Keeper {
         let failed = |error: ClipError| of_take(&self.folder, &error);
         let sound = sound.map_err(failed)?;
         let Some(session) = found.session else {
-            let loose = self.folder.join(LOOSE);
+            let loose = self.loose();
             let kept = set_apart(&sound.path, &loose).map_err(failed)?;
             for line in &found.beside {
                 set_line_apart(line, &loose).map_err(failed)?;
@@ -179,18 +185,14 @@ impl Keeper {
             return Ok(Some(kept));
         };
         let turns = self.store.turns(session).map_err(|error| of_store(&error))?;
-        // Speakers take turns strictly, so the one whose take is not saved is the one who did not speak last.
-        let speaker = match turns.last().map(|turn| turn.speaker) {
-            Some(Speaker::Trainee) => Speaker::Partner,
-            Some(Speaker::Partner) | None => Speaker::Trainee,
-        };
         let ended_at = found.modified;
         let length = i64::try_from(sound.duration.as_millis()).unwrap_or(0);
         let turn = Turn {
             id: TurnId::new(&*self.ids),
             session,
             sequence: turns.last().map_or(0, |turn| turn.sequence.saturating_add(1)),
-            speaker,
+            // Not who should speak now: a take that was cancelled just before waits beside the one that replaced it.
+            speaker: found.speaker,
             clip: Some(claimed(&self.store, found.clip, sound)),
             transcript: None,
             transcript_status: TranscriptStatus::Pending,

@@ -57,7 +57,7 @@ pub struct AppView {
 pub struct SetAside {
     /// Where it lies now.
     pub file: String,
-    /// The settings could not be read out of it: they are as new.
+    /// The settings could not be read out of it: they are back at their defaults.
     pub settings_lost: bool,
 }
 

@@ -43,6 +43,10 @@ pub struct KeptTakes {
     pub kept: Vec<ClipId>,
     /// Where those of lost sessions lie now, each as a file of its own.
     pub files: Vec<String>,
+    /// The folder that these files lie in; none when there are none.
+    pub folder: Option<String>,
     /// Those in which nothing can be played; they wait on.
     pub unplayable: Vec<ClipId>,
+    /// Why the first of those that could not be kept was not; they wait on.
+    pub failed: Option<ErrorView>,
 }
