@@ -67,7 +67,7 @@ pub(crate) enum Job {
 /// Which sessions to list.
 #[derive(Debug, Args)]
 pub(crate) struct Sessions {
-    /// Words to find in titles, goals and what was said.
+    /// Words to find in titles, goals and written lines.
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
     /// Most sessions to list [default: 20].

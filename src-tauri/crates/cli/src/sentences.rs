@@ -118,7 +118,7 @@ mod tests {
                 .messages
                 .keys()
                 .filter_map(|key| key.strip_prefix("error.")?.strip_suffix(".next"));
-            // A scenario that lacks something, and a page of a list, are never met here.
+            // A scenario that lacks something is never met here, and another folder is chosen here too.
             for code in codes.filter(|code| !["scenario_incomplete", "export_failed"].contains(code)) {
                 let text = sentences.error(&ErrorView::new(code));
                 for place in places {

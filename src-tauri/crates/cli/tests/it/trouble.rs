@@ -84,17 +84,17 @@ fn a_damaged_database_is_set_aside_when_asked_and_every_recording_kept() {
             .contains("rehearse-cli recover --set-aside")
     );
 
-    let listed = stage.ask(&["recover", "--set-aside", "--list"]);
+    let listed = stage.run(&["recover", "--set-aside", "--list", "--json"]);
+    let said: Value = serde_json::from_str(&listed.err).unwrap();
+    let listed: Value = serde_json::from_str(&listed.out).unwrap();
     let takes = listed["takes"].as_array().unwrap();
     assert_eq!(
         (takes.len(), &takes[0]["speaker"]),
         (1, &"trainee".into()),
         "{listed:#}"
     );
-    let aside = crate::stage::files(stage.data())
-        .into_iter()
-        .find(|file| file.to_str().unwrap().contains("damaged"));
-    assert_eq!(fs::read(aside.unwrap()).unwrap(), bytes, "it is kept as it was");
+    let aside = said["notice"]["file"].as_str().unwrap();
+    assert_eq!(fs::read(aside).unwrap(), bytes, "it is kept as it was");
 
     let clips = |end: &str| {
         let files = crate::stage::files(stage.data()).into_iter();
@@ -111,7 +111,10 @@ fn a_damaged_database_is_set_aside_when_asked_and_every_recording_kept() {
         .unwrap();
     assert!(PathBuf::from(kept).is_file(), "{kept}");
     assert_eq!(clips(".mp3"), sounds);
-    assert_eq!(stage.run(&["recover", "--list"]).out, "No recording waits.\n");
+    assert_eq!(
+        stage.run(&["recover", "--list"]).out,
+        "No recordings are waiting.\n"
+    );
     assert_eq!(
         stage.run(&["verify"]).code,
         Some(0),
