@@ -6,6 +6,7 @@ import { installKeyboard } from "./lib/keys/keyboard.svelte";
 import { practice } from "./lib/practice.svelte";
 import { router } from "./lib/route.svelte";
 import { ear } from "./lib/sound/heard.svelte";
+import { language, learn } from "./lib/text/translate.svelte";
 import { askAhead, forget } from "./screens/home/ahead";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -30,7 +31,10 @@ const answered = Promise.all([app.load(), practice.ask(), askAhead()]).then(() =
   // A take that waits for a decision comes first.
   if ((app.view?.interrupted_takes ?? 0) > 0) router.replace({ name: "recovery" });
 });
-void Promise.race([answered, new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT_A_PICTURE))])
+const late = new Promise((resolve) => setTimeout(resolve, LONGEST_WITHOUT_A_PICTURE)).then(() => learn(language()));
+void Promise.race([answered, late])
+  // A window without words is better than none.
+  .catch(() => undefined)
   .then(show)
   .then(() => Promise.all([listening, answered]))
   // What changed between an answer and the listening was told to nobody, so everything is asked once more.

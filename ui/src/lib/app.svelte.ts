@@ -1,6 +1,6 @@
 // The app as a whole: settings, language, theme, and whether the data could be opened.
 import { core, errorView, onChanged, type AppView, type ErrorView, type Settings } from "./api";
-import { language, speak } from "./text/translate.svelte";
+import { language, learn, speak } from "./text/translate.svelte";
 import { followTheme } from "./theme";
 
 class App {
@@ -29,7 +29,7 @@ class App {
       await this.#take(await core.app());
     } catch (cause) {
       // The words for it are there in any case, whatever language the core would have chosen.
-      await speak(language());
+      await learn(language());
       this.error = errorView(cause);
     }
   }

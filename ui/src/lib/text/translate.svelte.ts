@@ -28,11 +28,15 @@ export function language(): Language {
   return current;
 }
 
+/** Reads the words of a language, once. */
+export async function learn(one: Language): Promise<void> {
+  if (words.hasResourceBundle(one, "translation")) return;
+  words.addResourceBundle(one, "translation", (await CATALOGUES[one]()).default);
+}
+
 /** Changes the language, once its words are there. */
 export async function speak(next: Language): Promise<void> {
-  if (!words.hasResourceBundle(next, "translation")) {
-    words.addResourceBundle(next, "translation", (await CATALOGUES[next]()).default);
-  }
+  await learn(next);
   current = next;
   document.documentElement.lang = next;
 }
