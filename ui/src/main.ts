@@ -27,6 +27,8 @@ practice.follow();
 
 // Everything is asked at once and the first picture is a whole one: each picture costs more than an answer does.
 const listening = listenToCore((level) => ear.hear(level)).catch(() => undefined);
+// The words are most likely those of the system's language; they are on their way while the core is asked.
+void learn(navigator.language.startsWith("zh") ? "zh-CN" : "en").catch(() => undefined);
 const answered = Promise.all([app.load(), practice.ask(), askAhead()]).then(() => {
   // A take that waits for a decision comes first.
   if ((app.view?.interrupted_takes ?? 0) > 0) router.replace({ name: "recovery" });

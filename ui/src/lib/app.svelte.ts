@@ -9,7 +9,8 @@ class App {
   /** Why the last change of settings was not made. */
   refused = $state.raw<ErrorView | null>(null);
   #changing: Promise<void> = Promise.resolve();
-  #taking = 0;
+  #asking = 0;
+  #taken = 0;
 
   get platform() {
     return this.view?.platform ?? "linux";
@@ -26,7 +27,7 @@ class App {
   /** Asks the core. Never throws: what went wrong is shown in place of the app. */
   async load(): Promise<void> {
     try {
-      await this.#take(await core.app());
+      await this.#take(core.app());
     } catch (cause) {
       // The words for it are there in any case, whatever language the core would have chosen.
       await learn(language());
@@ -41,7 +42,7 @@ class App {
   change(changes: Partial<Settings>): Promise<void> {
     const changed = this.#changing.then(async () => {
       if (!this.view) return;
-      await this.#take(await core.changeSettings({ ...this.view.settings, ...changes }));
+      await this.#take(core.changeSettings({ ...this.view.settings, ...changes }));
     });
     this.#changing = changed.catch(() => undefined);
     return changed;
@@ -59,23 +60,25 @@ class App {
 
   /** Tries again to open the data, or to reach the core at all. Throws `Refused`. */
   async openAgain(): Promise<void> {
-    await this.#take(await core.openAgain());
+    await this.#take(core.openAgain());
   }
 
   /** Puts a damaged database aside and begins with an empty one. Throws `Refused`. */
   async setAsideDamaged(): Promise<void> {
-    await this.#take(await core.setAsideDamaged());
+    await this.#take(core.setAsideDamaged());
   }
 
   follow(): void {
     onChanged(["app", "recovery"], () => void this.load());
   }
 
-  async #take(view: AppView): Promise<void> {
-    const number = ++this.#taking;
+  /** Shows an answer, unless something asked later has been answered sooner. */
+  async #take(asked: Promise<AppView>): Promise<void> {
+    const number = ++this.#asking;
+    const view = await asked;
     await speak(view.language);
-    // A later answer was there sooner.
-    if (number !== this.#taking) return;
+    if (number < this.#taken) return;
+    this.#taken = number;
     this.view = view;
     this.error = null;
     followTheme(view.settings.theme);

@@ -1,12 +1,10 @@
 // Focus when screens change: it goes to the new screen's heading, or to the one control the screen is about.
 
-import { tick } from "svelte";
-
-/** An action for the element that takes the focus when it appears, once what appears with it is there too. */
+/** An action for the element that takes the focus in the first picture it is in; sooner, it would have to be laid out twice. */
 export function takesFocus(node: HTMLElement, when: boolean = true): void {
   if (!when) return;
   if (!node.matches("button, a[href], input, select, textarea, [tabindex]")) node.tabIndex = -1;
-  void tick().then(() => node.focus({ preventScroll: true }));
+  requestAnimationFrame(() => node.focus({ preventScroll: true }));
 }
 
 /**
