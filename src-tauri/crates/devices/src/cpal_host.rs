@@ -34,22 +34,21 @@ impl KeptHost {
         }
     }
 
-    /// Does a job with the host. After a failure the next use connects anew: the server may have been restarted.
-    pub(crate) fn with<T>(
-        &self,
-        job: impl FnOnce(&Host) -> Result<T, DeviceError>,
-    ) -> Result<T, DeviceError> {
+    /// Does a job with the host, and once more with a new one when a kept host fails: its server may have gone and
+    /// come back, which the host itself never notices.
+    pub(crate) fn with<T>(&self, job: impl Fn(&Host) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
         hush_library();
         let mut kept = self.host.lock().unwrap_or_else(PoisonError::into_inner);
-        let host = match kept.take() {
-            Some(host) => host,
-            None => open_host(self.order)?,
-        };
-        let result = job(&host);
-        if result.is_ok() {
+        if let Some(host) = kept.take()
+            && let Ok(done) = job(&host)
+        {
             *kept = Some(host);
+            return Ok(done);
         }
-        result
+        let host = open_host(self.order)?;
+        let done = job(&host)?;
+        *kept = Some(host);
+        Ok(done)
     }
 }
 

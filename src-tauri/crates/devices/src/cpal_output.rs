@@ -46,12 +46,14 @@ impl OutputBackend for CpalOutput {
     }
 
     fn open(&self, choice: &DeviceChoice, pull: SamplePull) -> Result<Box<dyn OutputStream>, DeviceError> {
-        let device = self
-            .0
-            .with(|host| cpal_host::choose(host, choice, HostTrait::default_output_device))?;
-        let supported = device
-            .default_output_config()
-            .map_err(|error| device_error(&error))?;
+        // What asks the server belongs into the job: only then is a server that went away noticed.
+        let (device, supported) = self.0.with(|host| {
+            let device = cpal_host::choose(host, choice, HostTrait::default_output_device)?;
+            let supported = device
+                .default_output_config()
+                .map_err(|error| device_error(&error))?;
+            Ok((device, supported))
+        })?;
         let config = StreamConfig {
             buffer_size: cpal_host::buffer_size(&supported, BLOCK_MILLISECONDS),
             ..supported.config()
