@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use rehearse_domain::{ClipId, Language, SessionId, Slug};
+use rehearse_domain::{ClipId, Language, Slug};
 
 /// Practise the spoken conversations you dread, on your own computer.
 #[derive(Debug, Parser)]
@@ -42,19 +42,19 @@ pub(crate) enum Job {
     /// Show one session with its turns.
     Session {
         /// Its id.
-        id: SessionId,
+        id: String,
     },
     /// Write a session as JSON, MP3 and WebVTT into a folder below DIR.
     Export {
         /// Its id.
-        id: SessionId,
+        id: String,
         /// Where to.
         dir: PathBuf,
     },
     /// Delete a session for good: rows, recordings and all.
     Delete {
         /// Its id.
-        id: SessionId,
+        id: String,
     },
     /// Close what a crash left open and keep all interrupted takes.
     ///

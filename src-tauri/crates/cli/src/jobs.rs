@@ -53,16 +53,18 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         Job::Practise(how) => return practise::run(how, folders, printer).await,
         Job::Sessions(how) => sessions::run(&looking().await, how, printer).await?,
         Job::Session { id } => {
-            printer.answer(&looking().await.review(id).await?, |review| told(review, printer))?;
+            printer.answer(&looking().await.review(session(&id)?).await?, |review| {
+                told(review, printer)
+            })?;
         }
         Job::Export { id, dir } => {
             let files = looking()
                 .await
-                .export_sessions(vec![id], dir.to_string_lossy().into_owned())
+                .export_sessions(vec![session(&id)?], dir.to_string_lossy().into_owned())
                 .await?;
             printer.answer(&files, Clone::clone)?;
         }
-        Job::Delete { id } => delete(&owning(folders).await?, id, printer).await?,
+        Job::Delete { id } => delete(&owning(folders).await?, session(&id)?, printer).await?,
         Job::Recover(how) => recover::run(how, folders, printer).await?,
         Job::Verify => return verify(&looking().await, printer).await,
     }
@@ -144,6 +146,12 @@ fn told(review: &ReviewView, printer: &Printer) -> Vec<String> {
         lines.push(end_line(end.reason, printer));
     }
     lines
+}
+
+/// What is no id is the id of nothing, and needs no sentence of its own.
+fn session(id: &str) -> Result<SessionId, ErrorView> {
+    id.parse()
+        .map_err(|_| ErrorView::new("no_such_session").with("id", id))
 }
 
 async fn delete(core: &Core, id: SessionId, printer: &Printer) -> Result<(), ErrorView> {
