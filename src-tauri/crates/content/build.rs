@@ -14,10 +14,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for folder in FOLDERS {
         println!("cargo:rerun-if-changed={folder}");
         for name in record_names(&Path::new(&root).join(folder))? {
-            let path = Path::new(&root).join(folder).join(&name);
+            // The root is left to the compiler, so that a moved checkout does not look for files where they were.
             writeln!(
                 list,
-                "SourceFile {{ name: \"{folder}/{name}\", text: include_str!({path:?}) }},"
+                "SourceFile {{ name: \"{folder}/{name}\", \
+                 text: include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{name}\")) }},"
             )?;
         }
     }

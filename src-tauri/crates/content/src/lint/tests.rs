@@ -239,10 +239,36 @@ fn a_criterion_that_leaks_word_for_word_is_found_in_brief_and_script() {
 
 #[test]
 fn a_goal_in_other_words_leaks_as_well_in_both_languages() {
-    let english = "Robin wants to know exactly how it goes on, what you put forward and who is deciding.";
-    fires(Rule::Leak, RAISE, "brief", "You do not get loud.", english);
-    let chinese = "林晓要你说清准备报多少，由谁决定，哪一天答复。";
-    fires(Rule::Leak, RAISE_ZH, "brief", "你不发火。", chinese);
+    fires(
+        Rule::Leak,
+        RAISE,
+        "brief",
+        "You do not get loud.",
+        &goal_told_backwards(RAISE),
+    );
+    fires(
+        Rule::Leak,
+        RAISE_ZH,
+        "brief",
+        "你不发火。",
+        &goal_told_backwards(RAISE_ZH),
+    );
+}
+
+/// The clauses of a built-in goal from the last to the first, as one sentence.
+fn goal_told_backwards(name: &str) -> String {
+    let file = built_in_files().iter().find(|file| file.name == name).unwrap();
+    let record: toml::Table = file.text.parse().unwrap();
+    let goal = record["objective"].as_str().unwrap();
+    let marks = if name == RAISE { (",", ".") } else { ("，", "。") };
+    let mut clauses: Vec<_> = goal
+        .trim_end_matches(marks.1)
+        .split(marks.0)
+        .map(str::trim)
+        .collect();
+    assert!(clauses.len() > 1, "{goal}");
+    clauses.reverse();
+    clauses.join(marks.0) + marks.1
 }
 
 #[test]
