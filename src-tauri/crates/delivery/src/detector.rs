@@ -1,6 +1,23 @@
-//! The one voice-activity detector of the house.
+//! The one voice-activity detector of the house: a small neural network (the `earshot` crate) that hears speech, and
+//! two gates on the level that overrule it where it is known to err. It sees one frame after the other, never ahead.
 
-/// Whether there was speech in one frame.
+mod gate;
+
+use earshot::Detector;
+
+use crate::RateError;
+use crate::resample::{RATE, Resampler};
+use crate::stream::{Frames, dot};
+use gate::Gate;
+
+/// Samples of one frame at [`RATE`]: what the network was trained for.
+const FRAME: usize = 256;
+/// Length of a frame, in milliseconds.
+pub(crate) const FRAME_MS: u32 = 16;
+/// The level of digital silence.
+const LOWEST_DB: f32 = -120.0;
+
+/// What was heard in one frame of 16 ms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Activity {
     /// Start of the frame in milliseconds from the first sample pushed.
@@ -9,26 +26,95 @@ pub struct Activity {
     pub end_ms: u32,
     /// Whether it is speech, before gaps are closed and bursts are dropped.
     pub speech: bool,
-    /// Level of the frame in decibels of full scale (root mean square).
+    /// What the network says, 0 (no speech) to 1; at [`SpeechDetector::THRESHOLD`] it is speech.
+    pub score: f32,
+    /// Level of the frame in decibels of full scale (root mean square), -120 at the lowest.
     pub level_db: f32,
 }
 
 /// Streaming voice activity at any rate from [`crate::LOWEST_RATE`] to [`crate::HIGHEST_RATE`].
-pub struct SpeechDetector {}
+pub struct SpeechDetector {
+    resampler: Resampler,
+    sample_rate: u32,
+    scratch: Vec<f32>,
+    listener: Listener,
+}
 
 impl SpeechDetector {
-    /// A detector for sound of this rate, in hertz.
+    /// From this score on a frame is speech: 0.3 takes noise for speech, 0.7 cuts words in two.
+    pub const THRESHOLD: f32 = 0.5;
+
+    /// A detector for mono sound of this rate, in hertz.
     ///
     /// # Errors
-    /// [`crate::RateError`] for a rate out of range.
-    pub fn new(sample_rate: u32) -> Result<Self, crate::RateError> {
-        crate::meter::checked(sample_rate)?;
-        Ok(Self {})
+    /// [`RateError`] for a rate out of range.
+    pub fn new(sample_rate: u32) -> Result<Self, RateError> {
+        Ok(Self {
+            sample_rate: crate::meter::checked(sample_rate)?,
+            resampler: Resampler::new(sample_rate),
+            scratch: Vec::new(),
+            listener: Listener::new(),
+        })
     }
 
-    /// Takes a block of any length and appends the frames that are now decided.
-    pub fn push(&mut self, _mono: &[f32], _out: &mut Vec<Activity>) {}
+    /// Takes a block of any length, full scale at -1 to 1, and appends the frames that are now decided. Samples that
+    /// are no numbers count as silence.
+    pub fn push(&mut self, mono: &[f32], out: &mut Vec<Activity>) {
+        self.scratch.clear();
+        for block in mono.chunks(crate::sound::BLOCK) {
+            let sound: Vec<f32> = block.iter().map(|sample| crate::sound::clean(*sample)).collect();
+            self.resampler.push(&sound, &mut self.scratch);
+        }
+        self.listener.push(&self.scratch, |activity| out.push(activity));
+    }
 
     /// Forgets everything: for another device or another turn.
-    pub fn reset(&mut self) {}
+    pub fn reset(&mut self) {
+        self.resampler = Resampler::new(self.sample_rate);
+        self.listener = Listener::new();
+    }
+}
+
+/// The detector behind the resampler.
+pub(crate) struct Listener {
+    frames: Frames,
+    network: Box<Detector>,
+    gate: Gate,
+    heard: u32,
+}
+
+impl Listener {
+    pub(crate) fn new() -> Self {
+        Self {
+            frames: Frames::new(FRAME, FRAME, 0),
+            network: Detector::default_boxed(),
+            gate: Gate::new(),
+            heard: 0,
+        }
+    }
+
+    /// Takes samples at [`RATE`] and hands on each frame that is now complete.
+    pub(crate) fn push(&mut self, samples: &[f32], mut each: impl FnMut(Activity)) {
+        const { assert!(FRAME_MS * RATE / 1000 == FRAME as u32) };
+        let Self {
+            frames,
+            network,
+            gate,
+            heard,
+        } = self;
+        frames.push(samples, |frame| {
+            let power = dot(frame, frame) / FRAME as f32;
+            let level_db = (10.0 * power.max(f32::MIN_POSITIVE).log10()).max(LOWEST_DB);
+            let score = network.predict_f32(frame);
+            let start_ms = *heard * FRAME_MS;
+            each(Activity {
+                start_ms,
+                end_ms: start_ms + FRAME_MS,
+                speech: gate.open(score, level_db),
+                score,
+                level_db,
+            });
+            *heard += 1;
+        });
+    }
 }

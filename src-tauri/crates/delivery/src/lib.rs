@@ -6,8 +6,16 @@
 mod clipping;
 mod detector;
 mod figures;
+mod intensity;
+mod loudness;
 mod meter;
+mod pauses;
+mod pitch;
+mod quantile;
+mod resample;
 pub mod session;
+mod sound;
+mod stream;
 pub mod words;
 
 pub use clipping::Clipping;

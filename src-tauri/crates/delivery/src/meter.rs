@@ -1,10 +1,16 @@
-//! The meter of one turn.
+//! The meter of one turn: hands the sound to each method, and their findings to the figures. It measures nothing
+//! itself.
 
 use thiserror::Error;
 
-use crate::clipping::Clipping;
-use crate::figures::{Figure, Reason, TurnFigures};
-use crate::{HIGHEST_RATE, LOWEST_RATE, METHOD};
+use crate::clipping::ClippingMeter;
+use crate::detector::{Activity, Listener};
+use crate::figures::TurnFigures;
+use crate::intensity::Intensity;
+use crate::loudness::LoudnessMeter;
+use crate::pitch::Candidates;
+use crate::resample::Resampler;
+use crate::{HIGHEST_RATE, LOWEST_RATE};
 
 /// A sample rate that cannot be measured at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -23,6 +29,30 @@ pub(crate) fn checked(sample_rate: u32) -> Result<u32, RateError> {
 pub struct Meter {
     sample_rate: u32,
     received: u64,
+    damaged: u64,
+    clean: Vec<f32>,
+    resampled: Vec<f32>,
+    clipping: ClippingMeter,
+    loudness: LoudnessMeter,
+    resampler: Resampler,
+    methods: Methods,
+}
+
+/// What works at the one rate.
+struct Methods {
+    listener: Listener,
+    heard: Vec<Activity>,
+    intensity: Intensity,
+    candidates: Candidates,
+}
+
+impl Methods {
+    fn push(&mut self, samples: &[f32]) {
+        let heard = &mut self.heard;
+        self.listener.push(samples, |activity| heard.push(activity));
+        self.intensity.push(samples);
+        self.candidates.push(samples, |_| {});
+    }
 }
 
 impl Meter {
@@ -34,29 +64,66 @@ impl Meter {
         Ok(Self {
             sample_rate: checked(sample_rate)?,
             received: 0,
+            damaged: 0,
+            clean: Vec::new(),
+            resampled: Vec::new(),
+            clipping: ClippingMeter::new(sample_rate),
+            loudness: LoudnessMeter::new(sample_rate),
+            resampler: Resampler::new(sample_rate),
+            methods: Methods {
+                listener: Listener::new(),
+                heard: Vec::new(),
+                intensity: Intensity::new(),
+                candidates: Candidates::new(),
+            },
         })
     }
 
     /// Takes a block of any length, full scale at -1 to 1. Samples that are no numbers count as silence and are
     /// noted.
     pub fn push(&mut self, mono: &[f32]) {
-        self.received += mono.len() as u64;
+        for block in mono.chunks(crate::sound::BLOCK) {
+            self.received += block.len() as u64;
+            self.damaged += block.iter().filter(|sample| !sample.is_finite()).count() as u64;
+            self.clean.clear();
+            self.clean
+                .extend(block.iter().map(|sample| crate::sound::clean(*sample)));
+            self.clipping.push(&self.clean);
+            self.loudness.push(&self.clean);
+            self.resampled.clear();
+            self.resampler.push(&self.clean, &mut self.resampled);
+            self.methods.push(&self.resampled);
+        }
     }
 
     /// The figures of all that was pushed.
-    pub fn finish(self) -> TurnFigures {
-        let missing = Reason::TooShort;
+    pub fn finish(mut self) -> TurnFigures {
+        self.resampled.clear();
+        self.resampler.finish(&mut self.resampled);
+        self.methods.push(&self.resampled);
+        let duration_ms = (self.received * 1000 / u64::from(self.sample_rate)) as u32;
+        let track = crate::pitch::track(&self.methods.candidates);
+        let speech = crate::pauses::stretches(
+            self.methods.heard.iter().map(|one| one.speech),
+            crate::detector::FRAME_MS,
+        );
+        let missing = crate::Reason::TooShort;
         TurnFigures {
-            method: METHOD,
-            duration_ms: (self.received * 1000 / u64::from(self.sample_rate)) as u32,
-            damaged_samples: 0,
-            signal_to_noise_db: Figure::Missing(missing),
-            speech: Figure::Missing(missing),
-            pauses: Figure::Missing(missing),
-            syllables: Figure::Missing(missing),
-            pitch: Figure::Missing(missing),
-            loudness: Figure::Missing(missing),
-            clipping: Clipping::default(),
+            method: crate::METHOD,
+            duration_ms,
+            damaged_samples: self.damaged,
+            signal_to_noise_db: crate::Figure::Missing(missing),
+            pauses: crate::Figure::Known(crate::pauses::pauses(&speech)),
+            speech: crate::Figure::Known(crate::Speech {
+                first_ms: 0,
+                speaking_ms: speech.iter().map(|s| s.length_ms()).sum(),
+                share: 0.0,
+                spans: speech,
+            }),
+            syllables: crate::Figure::Missing(missing),
+            pitch: crate::pitch::summary(&track),
+            loudness: self.loudness.finish(duration_ms),
+            clipping: self.clipping.finish(),
         }
     }
 }

@@ -1,0 +1,38 @@
+//! Fundamental frequency after Boersma (1993), "Accurate short-term analysis of the fundamental frequency and the
+//! harmonics-to-noise ratio of a sampled sound", IFA Proceedings 17, with the standard settings of Praat's
+//! `To Pitch (ac)`: 75 to 500 Hz, silence 0.03, voicing 0.45, octave cost 0.01, octave jump 0.35, voicing change 0.14.
+
+mod candidates;
+mod path;
+mod summary;
+
+pub(crate) use candidates::{Candidates, SPECTRUM_BINS, Spectrum};
+pub(crate) use path::track;
+pub(crate) use summary::summary;
+
+/// Lowest pitch searched, in hertz.
+pub(crate) const FLOOR_HZ: f32 = 75.0;
+/// Highest pitch searched, in hertz.
+pub(crate) const CEILING_HZ: f32 = 500.0;
+/// Time from one frame to the next, in milliseconds; frame n is centred at n times this.
+pub(crate) const FRAME_MS: u32 = 10;
+
+const SILENCE: f32 = 0.03;
+const VOICING: f32 = 0.45;
+const OCTAVE_COST: f32 = 0.01;
+const OCTAVE_JUMP_COST: f32 = 0.35;
+const VOICING_CHANGE_COST: f32 = 0.14;
+
+/// How well it is explained that a frame has no voice: better, the quieter it is against the whole recording.
+fn strength_of_no_voice(relative_peak: f32) -> f32 {
+    VOICING + (2.0 - relative_peak * (1.0 + VOICING) / SILENCE).max(0.0)
+}
+
+/// One frame of the track.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Voicing {
+    /// Hertz; 0 where there is no voice.
+    pub(crate) hertz: f32,
+    /// Height of the peak of the normalized autocorrelation, 0 to 1; 0 where there is no voice.
+    pub(crate) strength: f32,
+}
