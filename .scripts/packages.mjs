@@ -14,6 +14,8 @@ const apt = {
   window: ["webkit2gtk-driver", "xvfb", "xauth", "dbus", "fonts-dejavu-core", "fonts-wqy-microhei"],
   sound: ["pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils"],
   speech: ["asterisk-core-sounds-en", "asterisk-core-sounds-en-g722", "ffmpeg", "lame", "sqlite3"],
+  recordings: ["en", "es", "fr", "it", "ru"].flatMap((language) => [`asterisk-core-sounds-${language}`, `asterisk-core-sounds-${language}-g722`]),
+  python: ["python3", "python3-venv"],
   installed(names) {
     // A name that dpkg has never heard of makes it exit with an error after answering for the others.
     const all = answerOf("sh", ["-c", 'dpkg-query -W -f=\'${Package} ${db:Status-Status}\n\' "$@" 2>/dev/null || true', "sh", ...names]);

@@ -107,6 +107,15 @@ export async function setUp({ forTests = false, assumeYes = false } = {}) {
   installWindowPackages();
 }
 
+/** Installs what the delivery figures are compared with: recordings of people, and Python. Debian alone has them. */
+export async function setUpRecordings(assumeYes) {
+  const manager = packageManager();
+  if (manager?.recordings === undefined) throw new Unready("The accuracy is measured on recordings that Debian and its descendants package (asterisk-core-sounds-*); this system has none of them.");
+  const needed = [...manager.recordings, ...manager.python, "ffmpeg"];
+  if (await installPackages(manager, [needed], "Measuring the accuracy needs recordings of speech and Python, which are missing.", assumeYes)) return;
+  throw new Unready(`The accuracy cannot be measured without system packages that are missing: ${adviceFor(manager, needed)}.`);
+}
+
 /** Runs the set-up and ends the process with its one sentence where it cannot go on. */
 export async function setUpOrExit(wishes) {
   try {
