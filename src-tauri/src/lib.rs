@@ -16,6 +16,8 @@ use tauri::Manager as _;
 pub fn run() -> ExitCode {
     let folders = SystemFolders::from_environment("REHEARSE_DATA_DIR");
     journal::open();
+    // The core opens while the system puts the window together.
+    let opening = tauri::async_runtime::spawn(async move { Core::open_on_this_system(&folders).await });
     let ipc = ipc::builder();
     let handler = ipc.invoke_handler();
     let app = tauri::Builder::default()
@@ -29,7 +31,7 @@ pub fn run() -> ExitCode {
         .invoke_handler(handler)
         .setup(move |app| {
             ipc.mount_events(app);
-            let core = tauri::async_runtime::block_on(Core::open_on_this_system(&folders));
+            let core = tauri::async_runtime::block_on(opening)?;
             ipc::forward_events(app.handle().clone(), &core);
             app.manage(core);
             Ok(())

@@ -15,6 +15,7 @@ use crate::bus::{Bus, Listener};
 use crate::error::{ErrorView, of_store, of_store_at};
 use crate::latency::Latencies;
 use crate::lines::count;
+use crate::memory;
 use crate::parts::Parts;
 use crate::practice::Practice;
 use crate::settings::Settings;
@@ -58,6 +59,7 @@ impl Core {
     /// Opens the core. A store that cannot be opened does not keep it from opening: every command that needs the
     /// store then answers why, and [`AppView::problem`] says it first.
     pub async fn open(parts: Parts, folders: &SystemFolders, access: Access) -> Self {
+        memory::give_back();
         let bus = Arc::new(Bus::new());
         let desk = Arc::new(Desk::open(&parts, Arc::clone(&bus)));
         let house = House {

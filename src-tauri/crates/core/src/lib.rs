@@ -11,6 +11,7 @@ mod history;
 mod house;
 mod latency;
 mod lines;
+mod memory;
 mod opening;
 mod parts;
 mod practice;

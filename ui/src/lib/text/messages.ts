@@ -6,4 +6,3 @@ type Plural<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : 
 
 /** A key with its plural suffix taken off. */
 export type MessageKey = Exclude<Key, `${string}_one` | `${string}_other`> | Plural<Key>;
-export type Places = Record<string, string | number>;

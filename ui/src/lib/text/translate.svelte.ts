@@ -1,25 +1,16 @@
 // Words of the window. The language is a state, so that every text changes the moment it does.
-import i18next from "i18next";
 import type { ErrorView, Language } from "../api";
-import type { MessageKey, Places } from "./messages";
+import type { MessageKey } from "./messages";
+import { sentence, type Catalogue, type Places } from "./sentence";
 
 // Only the language that is spoken is read. Both catalogues have the same keys (a test holds them to it), so neither
 // falls back on the other.
-const CATALOGUES: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
+const CATALOGUES: Record<Language, () => Promise<{ default: Catalogue }>> = {
   en: () => import("../../../messages/en.json"),
   "zh-CN": () => import("../../../messages/zh-CN.json"),
 };
 
-const words = i18next.createInstance();
-void words.init({
-  resources: {},
-  lng: "en",
-  fallbackLng: false,
-  keySeparator: false,
-  nsSeparator: false,
-  initAsync: false,
-  interpolation: { escapeValue: false },
-});
+const words: Partial<Record<Language, Catalogue>> = {};
 
 let current = $state<Language>("en");
 
@@ -30,8 +21,7 @@ export function language(): Language {
 
 /** Reads the words of a language, once. */
 export async function learn(one: Language): Promise<void> {
-  if (words.hasResourceBundle(one, "translation")) return;
-  words.addResourceBundle(one, "translation", (await CATALOGUES[one]()).default);
+  words[one] ??= (await CATALOGUES[one]()).default;
 }
 
 /** Changes the language, once its words are there. */
@@ -41,14 +31,14 @@ export async function speak(next: Language): Promise<void> {
   document.documentElement.lang = next;
 }
 
-/** The sentence for a key. `count` chooses the plural. */
+/** The sentence for a key; the key itself in a window without words. `count` chooses the plural. */
 export function t(key: MessageKey, places?: Places): string {
-  return words.getFixedT(current)(key as string, places ?? {}) as string;
+  return tKnown(key, key, places);
 }
 
 /** The sentence for a key that is put together at run time; `otherwise` when the catalogue does not know it. */
 export function tKnown(key: string, otherwise: string, places?: Places): string {
-  return words.exists(key, { lng: current }) ? t(key as MessageKey, places) : otherwise;
+  return sentence(words[current] ?? {}, current, key, places) ?? otherwise;
 }
 
 /** The name of a category; its key in readable form when it has no name yet. */
