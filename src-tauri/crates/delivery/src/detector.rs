@@ -75,12 +75,14 @@ impl SpeechDetector {
     }
 }
 
-/// The detector behind the resampler.
+/// The detector behind the resampler. The network answers one frame late, so a frame is decided with the score of the
+/// one after it.
 pub(crate) struct Listener {
     frames: Frames,
     network: Box<Detector>,
     gate: Gate,
     heard: u32,
+    power_before: Option<f32>,
 }
 
 impl Listener {
@@ -90,10 +92,11 @@ impl Listener {
             network: Detector::default_boxed(),
             gate: Gate::new(),
             heard: 0,
+            power_before: None,
         }
     }
 
-    /// Takes samples at [`RATE`] and hands on each frame that is now complete.
+    /// Takes samples at [`RATE`] and hands on each frame that is now decided.
     pub(crate) fn push(&mut self, samples: &[f32], mut each: impl FnMut(Activity)) {
         const { assert!(FRAME_MS * RATE / 1000 == FRAME as u32) };
         let Self {
@@ -101,20 +104,29 @@ impl Listener {
             network,
             gate,
             heard,
+            power_before,
         } = self;
         frames.push(samples, |frame| {
-            let power = dot(frame, frame) / FRAME as f32;
-            let level_db = (10.0 * power.max(f32::MIN_POSITIVE).log10()).max(LOWEST_DB);
             let score = network.predict_f32(frame);
+            let own_power = dot(frame, frame) / FRAME as f32;
+            let Some(power) = power_before.replace(own_power) else {
+                return;
+            };
+            let level_db = (10.0 * power.max(f32::MIN_POSITIVE).log10()).max(LOWEST_DB);
             let start_ms = *heard * FRAME_MS;
             each(Activity {
                 start_ms,
                 end_ms: start_ms + FRAME_MS,
-                speech: gate.open(score, level_db),
+                speech: gate.open(score, level_db, power),
                 score,
                 level_db,
             });
             *heard += 1;
         });
+    }
+
+    /// Decides what is left, with silence after it.
+    pub(crate) fn finish(&mut self, each: impl FnMut(Activity)) {
+        self.push(&[0.0; 2 * FRAME - 1], each);
     }
 }

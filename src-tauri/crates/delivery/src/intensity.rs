@@ -72,6 +72,10 @@ impl Intensity {
     pub(crate) fn contour(&self) -> &[f32] {
         &self.contour
     }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.contour.capacity() * size_of::<f32>()
+    }
 }
 
 fn decibels(ratio: f32) -> f32 {

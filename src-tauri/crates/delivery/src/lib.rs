@@ -9,6 +9,8 @@ mod figures;
 mod intensity;
 mod loudness;
 mod meter;
+mod methods;
+mod nuclei;
 mod pauses;
 mod pitch;
 mod quantile;

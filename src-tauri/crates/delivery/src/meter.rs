@@ -4,11 +4,9 @@
 use thiserror::Error;
 
 use crate::clipping::ClippingMeter;
-use crate::detector::{Activity, Listener};
 use crate::figures::TurnFigures;
-use crate::intensity::Intensity;
 use crate::loudness::LoudnessMeter;
-use crate::pitch::Candidates;
+use crate::methods::{Length, Methods};
 use crate::resample::Resampler;
 use crate::{HIGHEST_RATE, LOWEST_RATE};
 
@@ -38,23 +36,6 @@ pub struct Meter {
     methods: Methods,
 }
 
-/// What works at the one rate.
-struct Methods {
-    listener: Listener,
-    heard: Vec<Activity>,
-    intensity: Intensity,
-    candidates: Candidates,
-}
-
-impl Methods {
-    fn push(&mut self, samples: &[f32]) {
-        let heard = &mut self.heard;
-        self.listener.push(samples, |activity| heard.push(activity));
-        self.intensity.push(samples);
-        self.candidates.push(samples, |_| {});
-    }
-}
-
 impl Meter {
     /// A meter for mono sound of this rate, in hertz.
     ///
@@ -70,12 +51,7 @@ impl Meter {
             clipping: ClippingMeter::new(sample_rate),
             loudness: LoudnessMeter::new(sample_rate),
             resampler: Resampler::new(sample_rate),
-            methods: Methods {
-                listener: Listener::new(),
-                heard: Vec::new(),
-                intensity: Intensity::new(),
-                candidates: Candidates::new(),
-            },
+            methods: Methods::new(),
         })
     }
 
@@ -101,30 +77,13 @@ impl Meter {
         self.resampled.clear();
         self.resampler.finish(&mut self.resampled);
         self.methods.push(&self.resampled);
-        let duration_ms = (self.received * 1000 / u64::from(self.sample_rate)) as u32;
-        let track = crate::pitch::track(&self.methods.candidates);
-        let speech = crate::pauses::stretches(
-            self.methods.heard.iter().map(|one| one.speech),
-            crate::detector::FRAME_MS,
-        );
-        let missing = crate::Reason::TooShort;
-        TurnFigures {
-            method: crate::METHOD,
-            duration_ms,
-            damaged_samples: self.damaged,
-            signal_to_noise_db: crate::Figure::Missing(missing),
-            pauses: crate::Figure::Known(crate::pauses::pauses(&speech)),
-            speech: crate::Figure::Known(crate::Speech {
-                first_ms: 0,
-                speaking_ms: speech.iter().map(|s| s.length_ms()).sum(),
-                share: 0.0,
-                spans: speech,
-            }),
-            syllables: crate::Figure::Missing(missing),
-            pitch: crate::pitch::summary(&track),
-            loudness: self.loudness.finish(duration_ms),
-            clipping: self.clipping.finish(),
-        }
+        let length = Length {
+            duration_ms: (self.received * 1000 / u64::from(self.sample_rate)) as u32,
+            damaged: self.damaged,
+            samples: self.received,
+        };
+        self.methods
+            .finish(&length, self.loudness, self.clipping.finish())
     }
 }
 

@@ -23,7 +23,7 @@ const LONGEST_LAG: usize = WINDOW / 3 + 2;
 const MOST: usize = 14;
 
 /// Bins of the power spectrum of a frame, 15.625 Hz wide.
-pub(crate) const SPECTRUM_BINS: usize = FFT / 2 + 1;
+const SPECTRUM_BINS: usize = FFT / 2 + 1;
 /// Power spectrum of one frame under the window; `None` for a frame that is too quiet for a voice.
 pub(crate) type Spectrum<'a> = Option<&'a [f32]>;
 

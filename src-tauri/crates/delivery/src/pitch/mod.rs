@@ -6,7 +6,7 @@ mod candidates;
 mod path;
 mod summary;
 
-pub(crate) use candidates::{Candidates, SPECTRUM_BINS, Spectrum};
+pub(crate) use candidates::{Candidates, Spectrum};
 pub(crate) use path::track;
 pub(crate) use summary::summary;
 
