@@ -1,6 +1,7 @@
 // What the comparison needs: recordings and Python from the system, Praat in an environment of its own below the
 // target folder, and the built examples. Running it again changes nothing that is already right.
 
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,10 +39,18 @@ function buildExamples() {
   }
 }
 
+/** A truth that is wrong would make every figure look wrong. */
+function checkTruth() {
+  const tests = ["-m", "unittest", "--quiet", "test_truth"];
+  const done = spawnSync(python, tests, { cwd: join(root, "tests/accuracy"), encoding: "utf8", env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } });
+  if (done.status !== 0) throw new Unready(`${done.stderr}\nThe truth itself is wrong: nothing was compared.`);
+}
+
 /** Makes everything ready; answers the Python to run and the folder for what is made and kept. */
 export async function prepare({ assumeYes }) {
   await setUpRecordings(assumeYes);
   preparePython();
+  checkTruth();
   buildExamples();
   return { python, work };
 }

@@ -28,7 +28,7 @@ LETTERS = {
 }
 """Syllables of the names of letters where they are not one."""
 
-UNREADABLE = re.compile(r"\d{2}|\d[.,]\d|[#*/@&%]|\w\?\w|\s\?\s|�")
+UNREADABLE = re.compile(r"\d{2}|\d[.,]\d|[#*/@&%]|\?(?=\s*[^\W\dA-Z]|\s\?)|\bwww\b|�")
 """Numbers of several digits (read one by one, or as one number?), signs with several names, and spoilt letters."""
 
 
@@ -75,7 +75,7 @@ SOUNDED_ENT = re.compile(r"ment$|^(agent|absent|accent|client|content|différent
 def french(word):
     """Groups of vowels; hiatus after é, in -ayer and -uyer, and after two consonants; silent e, es, ent at the end."""
     vowels = "aeiouyàâäéèêëîïôöùûüœæ"
-    word = re.sub(r"^(qu|[cdjlmnst])'", r"\1", word)
+    word = re.sub(r"^(qu|[cdjlmnst])'", "", word)
     if len(re.findall(f"[{vowels}]+", word)) > 1:
         word = re.sub(f"(?<=[^{vowels}])es?$|(?<=[gq]u)es?$", "", word)
         word = re.sub(r"(?<=[éiu])es?$", "", word)
@@ -101,7 +101,7 @@ def _of_word(word, language):
         return DIGITS[language][int(word)]
     spelled = word.isupper() and (len(word) > 1 or word.lower() not in "aieouyàèéóю") and len(word) <= 4
     # Only where no word of the language is shouted: PBX, IAX, Q, Z.
-    if spelled and (len(word) == 1 or not re.search("[AEIOU]", word) or word in {"IAX", "IP"}):
+    if spelled and (len(word) == 1 or not re.search("[AEIOU]", word) or word in {"IAX", "IP", "IVR"}):
         return sum(LETTERS[language].get(letter, 1) for letter in word.lower())
     return WORDS[language](word.lower())
 
