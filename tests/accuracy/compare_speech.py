@@ -24,6 +24,12 @@ def _quality(recordings, count):
     return error, correlation, np.sum(found) / np.sum(truth)
 
 
+def _named(one, told):
+    """The name of a recording, with the reason where its syllables were left out."""
+    reason = told.missing.get("syllables")
+    return one.name if reason is None else f"{one.name} (left out: {reason})"
+
+
 def _rate_rows(parts, figures, praat):
     ours = lambda one: figures[one.wav].syllables
     theirs = lambda one: praat[one.wav]["syllables"]
@@ -34,21 +40,23 @@ def _rate_rows(parts, figures, praat):
         counted = [one for one in recordings if one.syllables]
         error, correlation, bias = _quality(counted, ours)
         praat_error, praat_correlation, praat_bias = _quality(counted, theirs)
-        off = {one.name: (ours(one) or 0) / one.syllables - 1 for one in counted}
+        off = {_named(one, figures[one.wav]): (ours(one) or 0) / one.syllables - 1 for one in counted}
         text = f"{percent(error)} (Praat {percent(praat_error)}); {len(counted)} files; count / true {bias:.2f} (Praat {praat_bias:.2f})"
         error_row.measured(part, text, error <= 0.12, furthest(off, "of the count"))
         correlation_row.measured(part, f"{correlation:.2f} (Praat {praat_correlation:.2f})", correlation >= 0.65)
         for language, row in language_rows.items():
             spoken = [one for one in counted if one.language == language]
+            if not spoken:
+                continue
             error, correlation, bias = _quality(spoken, ours)
             praat_error, praat_correlation, praat_bias = _quality(spoken, theirs)
             text = (
                 f"{percent(error)} (Praat {percent(praat_error)}); r {correlation:.2f} ({praat_correlation:.2f}); "
                 f"count / true {bias:.2f} ({praat_bias:.2f}); {len(spoken)} files"
             )
-            off = {one.name: (ours(one) or 0) / one.syllables - 1 for one in spoken}
+            off = {_named(one, figures[one.wav]): (ours(one) or 0) / one.syllables - 1 for one in spoken}
             row.measured(part, text, error <= praat_error, furthest(off, "of the count"))
-    return [error_row, correlation_row, *language_rows.values()]
+    return [error_row, correlation_row, *(row for row in language_rows.values() if row.columns)]
 
 
 def _pitch_rows(parts, figures, praat):
