@@ -74,7 +74,7 @@ def _of_length(pauses, least):
     return [pause for pause in pauses if pause[1] - pause[0] >= least - 1e-9]
 
 
-def _pause_counts(found, labels):
+def pause_counts(found, labels):
     """Found and true pauses with a partner, strictly at 250 ms and allowing 50 ms at that limit."""
     truth, told = _true_pauses(labels), found or []
     strict, loose = _of_length(truth, SHORTEST), _of_length(truth, SHORTEST + TOLERANCE)
@@ -93,7 +93,7 @@ def rows(parts, work, meter):
             told = figures[clip.wav]
             found = _found(told.speech, len(clip.labels))
             frames[clip.condition].add(found, clip.labels)
-            counts[clip.condition] += _pause_counts(told.pauses, clip.labels)
+            counts[clip.condition] += pause_counts(told.pauses, clip.labels)
             off[clip.condition][clip.wav.stem] = np.mean((found != clip.labels) & _judged(clip.labels))
             left_out[clip.condition] += told.speech is None
         for name, row in frame_rows.items():

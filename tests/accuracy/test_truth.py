@@ -50,7 +50,7 @@ class Noise(unittest.TestCase):
 
     def test_pauses_match_when_they_mostly_cover_the_same_time(self):
         labels = np.repeat([True, False, True, False, True], [100, 40, 100, 22, 100])
-        told_strict, told_loose, told, true_strict, true, _, _ = compare_noise._pause_counts([(1.02, 1.39), (2.38, 2.64)], labels)
+        told_strict, told_loose, told, true_strict, true, _, _ = compare_noise.pause_counts([(1.02, 1.39), (2.38, 2.64)], labels)
         self.assertEqual((told_strict, told_loose, told, true_strict, true), (1, 2, 2, 1, 1))
 
 
