@@ -3,7 +3,7 @@
 use crate::METHOD;
 use crate::clipping::Clipping;
 use crate::detector::{Activity, FRAME_MS, Listener};
-use crate::figures::{Figure, Loudness, Pauses, Pitch, Reason, Span, Speech, Syllables, TurnFigures};
+use crate::figures::{Figure, Pauses, Pitch, Reason, Span, Speech, Syllables, TurnFigures};
 use crate::intensity::Intensity;
 use crate::loudness::LoudnessMeter;
 use crate::nuclei::{Envelope, nuclei};
@@ -87,11 +87,12 @@ impl Methods {
         let track = pitch::track(&self.candidates);
         let found = stretches(&self.heard, duration_ms);
         let refused = refused(length, &self.heard);
+        let ratio = refused.map_or_else(|| ratio(&self.heard, &found), Figure::Missing);
         let speech = match refused {
             Some(reason) => Figure::Missing(reason),
             None => speech(found, duration_ms),
         };
-        let ratio = refused.map_or_else(|| ratio(&self.heard), Figure::Missing);
+
         let noisy = matches!(ratio, Figure::Known(decibels) if decibels < LOWEST_RATIO_DB);
         let spoken = match &speech {
             Figure::Known(_) if noisy => Figure::Missing(Reason::TooNoisy),
@@ -152,16 +153,27 @@ fn speech(spans: Vec<Span>, duration_ms: u32) -> Figure<Speech> {
     })
 }
 
-/// How far speech stands out.
-fn ratio(heard: &[Activity]) -> Figure<f32> {
-    let level = |wanted: bool| {
-        let levels = heard.iter().filter(|frame| frame.speech == wanted);
-        let levels: Vec<f32> = levels.map(|frame| frame.level_db).collect();
-        (levels.len() as u32 * FRAME_MS >= SHORTEST_OF_BOTH_MS)
-            .then(|| median(levels))
-            .flatten()
+/// How far speech stands out from its background: from what lies well away from it, because the soft sounds of words
+/// are no background.
+fn ratio(heard: &[Activity], spans: &[Span]) -> Figure<f32> {
+    let within = |frame: &Activity, around_ms: u32| {
+        spans.iter().any(|span| {
+            frame.start_ms + around_ms >= span.start_ms && frame.start_ms < span.end_ms + around_ms
+        })
     };
-    match (level(true), level(false)) {
+    let level = |levels: Vec<f32>| {
+        let enough = levels.len() as u32 * FRAME_MS >= SHORTEST_OF_BOTH_MS;
+        enough.then(|| median(levels)).flatten()
+    };
+    let spoken = heard
+        .iter()
+        .filter(|frame| frame.speech)
+        .map(|frame| frame.level_db);
+    let background = heard
+        .iter()
+        .filter(|frame| !within(frame, AROUND_SPEECH_MS))
+        .map(|frame| frame.level_db);
+    match (level(spoken.collect()), level(background.collect())) {
         (Some(spoken), Some(background)) => Figure::Known(spoken - background),
         (None, _) => Figure::Missing(Reason::NoSpeech),
         (_, None) => Figure::Missing(Reason::TooShort),

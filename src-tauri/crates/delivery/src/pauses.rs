@@ -26,6 +26,9 @@ const CLEARANCE_DB: f32 = 2.5;
 const PRAAT_STEP: usize = 16 / HOP_MS;
 /// Shorter sounds do not end a silence.
 const SOUNDING_MS: u32 = 100;
+/// From this length on the edges of a pause are sharpened by the detector, by at most so much.
+const SHARPENED_MS: u32 = 300;
+const SMEARED_MS: u32 = 80;
 
 /// The stretches of speech, and how far they stand out from the rest.
 pub(crate) fn stretches(heard: &[Activity], duration_ms: u32) -> Vec<Span> {
@@ -93,7 +96,38 @@ pub(crate) fn pauses(speech: &[Span], intensity: &Intensity, duration_ms: u32) -
         spans.retain(|span| speech.iter().any(|one| overlap(*one, *span)));
         spans
     });
-    between(sounding.as_deref().unwrap_or(speech))
+    let Some(sounding) = sounding else {
+        return between(speech);
+    };
+    let mut pauses = between(&sounding);
+    for pause in &mut pauses.spans {
+        sharpen(pause, speech);
+    }
+    tallied(pauses.spans)
+}
+
+/// The window of the intensity smears speech into the pause, about 30 ms on each side: where the detector has a gap
+/// around the same time, its edges are taken. Pauses under [`SHARPENED_MS`] stay as they are, so that as many reach
+/// that length as for Praat.
+fn sharpen(pause: &mut Span, speech: &[Span]) {
+    if pause.length_ms() < SHARPENED_MS {
+        return;
+    }
+    let near = |one: u32, other: u32| one.abs_diff(other) <= SMEARED_MS;
+    let ends = speech.iter().map(|span| span.end_ms);
+    if let Some(start) = ends
+        .filter(|end| near(*end, pause.start_ms))
+        .min_by_key(|end| end.abs_diff(pause.start_ms))
+    {
+        pause.start_ms = start.min(pause.start_ms);
+    }
+    let starts = speech.iter().map(|span| span.start_ms);
+    if let Some(end) = starts
+        .filter(|start| near(*start, pause.end_ms))
+        .min_by_key(|start| start.abs_diff(pause.end_ms))
+    {
+        pause.end_ms = end.max(pause.end_ms);
+    }
 }
 
 fn overlap(one: Span, other: Span) -> bool {
@@ -153,6 +187,10 @@ fn between(spans: &[Span]) -> Pauses {
     let spans: Vec<Span> = gaps
         .filter(|gap| gap.length_ms() >= Pauses::SHORTEST_MS)
         .collect();
+    tallied(spans)
+}
+
+fn tallied(spans: Vec<Span>) -> Pauses {
     let mut lengths: Vec<u32> = spans.iter().map(|span| span.length_ms()).collect();
     lengths.sort_unstable();
     let lower = lengths.get(lengths.len().saturating_sub(1) / 2);

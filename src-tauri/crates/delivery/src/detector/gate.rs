@@ -16,7 +16,9 @@ const VOICES_WITHIN_DB: f32 = 18.0;
 /// Frames up to this far above the floor belong to it.
 const FLOOR_BAND_DB: f32 = 3.0;
 /// How fast the mean score of the floor follows, each of its frames.
-const FLOOR_FOLLOWS: f32 = 0.03;
+const FLOOR_FOLLOWS: f32 = 0.012;
+/// Before so many frames (four seconds) were heard, the softest sound may well be speech: there is no floor yet.
+const FLOOR_AFTER: u32 = 250;
 /// The floor is the softest of the last eight stretches of 64 frames (a second each), smoothed over eight frames.
 const STRETCH: u32 = 64;
 const STRETCHES: usize = 8;
@@ -59,7 +61,7 @@ impl Gate {
         !voices || level_db > floor_db + ABOVE_VOICES_DB
     }
 
-    /// Level of the floor with this frame taken in; minus infinity until eight frames were heard.
+    /// Level of the floor with this frame taken in; minus infinity while it is not known.
     fn floor(&mut self, power: f32) -> f32 {
         let slot = self.heard as usize % SMOOTHED;
         if let Some(slot) = self.recent.get_mut(slot) {
@@ -67,13 +69,16 @@ impl Gate {
         }
         let stretch = (self.heard / STRETCH) as usize % STRETCHES;
         let begins = self.heard.is_multiple_of(STRETCH);
-        self.heard = self.heard.wrapping_add(1);
+        self.heard = self.heard.saturating_add(1);
         if (self.heard as usize) < SMOOTHED {
             return f32::NEG_INFINITY;
         }
         let smoothed = self.recent.iter().sum::<f32>() / SMOOTHED as f32;
         if let Some(softest) = self.softest.get_mut(stretch) {
             *softest = if begins { smoothed } else { softest.min(smoothed) };
+        }
+        if self.heard < FLOOR_AFTER {
+            return f32::NEG_INFINITY;
         }
         let softest = self.softest.iter().copied().fold(f32::INFINITY, f32::min);
         (10.0 * softest.max(f32::MIN_POSITIVE).log10()).max(LOWEST_DB)
