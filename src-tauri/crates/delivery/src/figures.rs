@@ -23,6 +23,8 @@ pub enum Reason {
     Damaged,
     /// Too few turns, or too few turns with this figure.
     TooFewTurns,
+    /// There was no pause whose length could be told.
+    TooFewPauses,
     /// There is no text to count in.
     NoWords,
     /// The partner said nothing aloud.

@@ -1,8 +1,13 @@
-//! Figures of a whole session from those of its turns, and what is usual for somebody.
+//! Figures of a whole session from those of its turns, and what is usual for somebody. It sees no samples.
+
+mod usual;
 
 use serde::{Deserialize, Serialize};
 
-use crate::figures::{Figure, Reason, TurnFigures};
+use crate::figures::{Figure, Pauses, Pitch, Reason, Speech, Syllables, TurnFigures};
+use crate::quantile::median;
+
+pub use usual::{Usual, usual};
 
 /// One trainee turn as the session knows it.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +29,11 @@ pub struct Trend {
     pub turns: u32,
 }
 
+impl Trend {
+    /// Fewer turns have no trend.
+    pub const FEWEST_TURNS: usize = 3;
+}
+
 /// A figure over the turns of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OverTurns {
@@ -33,12 +43,7 @@ pub struct OverTurns {
     pub trend: Figure<Trend>,
 }
 
-impl Trend {
-    /// Fewer turns have no trend.
-    pub const FEWEST_TURNS: usize = 3;
-}
-
-/// The delivery of a whole session.
+/// The delivery of a whole session. A figure that no turn has is missing with the reason of the first turn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SessionFigures {
     /// The method that made these figures.
@@ -49,7 +54,7 @@ pub struct SessionFigures {
     pub duration_ms: u64,
     /// Speaking time of all turns together, in milliseconds.
     pub speaking_ms: Figure<u64>,
-    /// Speaking time over the length of all turns, 0 to 1.
+    /// Speaking time over the length of all turns in which it is known, 0 to 1.
     pub speaking_share: Figure<f32>,
     /// The trainee's speaking time over that and the length of the partner's sound, 0 to 1.
     pub talk_ratio: Figure<f32>,
@@ -76,48 +81,115 @@ pub struct SessionFigures {
 }
 
 /// The figures of a session from its turns in order and the length of all the partner's sound, in milliseconds.
-pub fn summarize(turns: &[SessionTurn<'_>], _partner_ms: u64) -> SessionFigures {
-    let reason = Reason::TooFewTurns;
+pub fn summarize(turns: &[SessionTurn<'_>], partner_ms: u64) -> SessionFigures {
+    let each = || turns.iter().map(|turn| turn.figures);
+    let speech: Vec<(u32, &Speech)> = each().filter_map(spoken).collect();
+    let speaking: u64 = speech
+        .iter()
+        .map(|(_, speech)| u64::from(speech.speaking_ms))
+        .sum();
+    let of_turns: u64 = speech
+        .iter()
+        .map(|(duration_ms, _)| u64::from(*duration_ms))
+        .sum();
+    let speaking_ms = match speech.as_slice() {
+        [] => Figure::Missing(first_reason(each().map(|figures| figures.speech.reason()))),
+        _ => Figure::Known(speaking),
+    };
+    let known: Vec<&Pauses> = each()
+        .filter_map(|figures| figures.pauses.as_ref().value())
+        .collect();
+    let lengths: Vec<f32> = known
+        .iter()
+        .flat_map(|pauses| &pauses.spans)
+        .map(|pause| pause.length_ms() as f32)
+        .collect();
+    let no_pauses = first_reason(each().map(|figures| figures.pauses.reason()));
+    let told = |length: Option<f32>| {
+        length.map_or(Figure::Missing(Reason::TooFewPauses), |length| {
+            Figure::Known(length.round() as u32)
+        })
+    };
+    let rate =
+        |take: fn(&Syllables) -> f32| over(turns, move |turn| turn.figures.syllables.as_ref().map(take));
+    let pitch = |take: fn(&Pitch) -> f32| over(turns, move |turn| turn.figures.pitch.as_ref().map(take));
     SessionFigures {
         method: crate::METHOD,
         turns: turns.len() as u32,
-        duration_ms: 0,
-        speaking_ms: Figure::Missing(reason),
-        speaking_share: Figure::Missing(reason),
-        talk_ratio: Figure::Missing(reason),
-        pauses: Figure::Missing(reason),
-        pause_median_ms: Figure::Missing(reason),
-        pause_longest_ms: Figure::Missing(reason),
-        pauses_per_minute: Figure::Missing(reason),
-        speech_rate: Figure::Missing(reason),
-        articulation_rate: Figure::Missing(reason),
-        pitch_hz: Figure::Missing(reason),
-        pitch_spread_semitones: Figure::Missing(reason),
-        loudness_lufs: Figure::Missing(reason),
-        response_delay_ms: Figure::Missing(reason),
+        duration_ms: each().map(|figures| u64::from(figures.duration_ms)).sum(),
+        speaking_share: speaking_ms.map(|speaking| speaking as f32 / of_turns.max(1) as f32),
+        talk_ratio: match partner_ms {
+            0 => Figure::Missing(Reason::NoPartner),
+            _ => speaking_ms.map(|speaking| speaking as f32 / (speaking + partner_ms) as f32),
+        },
+        speaking_ms,
+        pauses: match known.as_slice() {
+            [] => Figure::Missing(no_pauses),
+            _ => Figure::Known(lengths.len() as u32),
+        },
+        pause_median_ms: told(median(lengths.iter().copied())),
+        pause_longest_ms: told(lengths.iter().copied().reduce(f32::max)),
+        pauses_per_minute: over(turns, |turn| {
+            let minutes = turn.figures.duration_ms.max(1) as f32 / 60_000.0;
+            turn.figures
+                .pauses
+                .as_ref()
+                .map(|pauses| pauses.count() as f32 / minutes)
+        }),
+        speech_rate: rate(|syllables| syllables.speech_rate),
+        articulation_rate: rate(|syllables| syllables.articulation_rate),
+        pitch_hz: pitch(|pitch| pitch.median_hz),
+        pitch_spread_semitones: pitch(|pitch| pitch.spread_semitones),
+        loudness_lufs: over(turns, |turn| {
+            turn.figures
+                .loudness
+                .as_ref()
+                .map(|loudness| loudness.integrated_lufs)
+        }),
+        response_delay_ms: over(turns, |turn| {
+            let delay = turn.response_delay_ms.map(|delay| delay as f32);
+            delay.map_or(Figure::Missing(Reason::NoPartner), Figure::Known)
+        }),
     }
 }
 
-/// What is usual for one speaker: the middle of earlier values.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Usual {
-    /// Median of the earlier values.
-    pub median: f32,
-    /// A quarter of them lies below.
-    pub low: f32,
-    /// A quarter of them lies above.
-    pub high: f32,
-    /// How many there were.
-    pub count: u32,
+fn spoken(figures: &TurnFigures) -> Option<(u32, &Speech)> {
+    Some((figures.duration_ms, figures.speech.as_ref().value()?))
 }
 
-impl Usual {
-    /// With fewer earlier values nothing is usual yet.
-    pub const FEWEST: usize = 3;
+fn first_reason(reasons: impl Iterator<Item = Option<Reason>>) -> Reason {
+    reasons.flatten().next().unwrap_or(Reason::TooFewTurns)
 }
 
-/// What is usual, from the values of earlier sessions in any order; `None` with fewer than [`Usual::FEWEST`].
-/// Values that are no numbers are passed over.
-pub fn usual(_earlier: &[f32]) -> Option<Usual> {
-    None
+fn over(turns: &[SessionTurn<'_>], figure: impl Fn(&SessionTurn<'_>) -> Figure<f32>) -> Figure<OverTurns> {
+    let points: Vec<(f32, f32)> = (0_u16..)
+        .zip(turns)
+        .filter_map(|(index, turn)| Some((f32::from(index), figure(turn).value()?)))
+        .collect();
+    match median(points.iter().map(|(_, value)| *value)) {
+        Some(median) => Figure::Known(OverTurns {
+            median,
+            trend: trend(&points),
+        }),
+        None => Figure::Missing(first_reason(turns.iter().map(|turn| figure(turn).reason()))),
+    }
 }
+
+fn trend(points: &[(f32, f32)]) -> Figure<Trend> {
+    if points.len() < Trend::FEWEST_TURNS {
+        return Figure::Missing(Reason::TooFewTurns);
+    }
+    let slopes = points.iter().enumerate().flat_map(|(index, (turn, value))| {
+        let later = points.iter().skip(index + 1);
+        later.map(move |(other, there)| (there - value) / (other - turn))
+    });
+    median(slopes).map_or(Figure::Missing(Reason::TooFewTurns), |per_turn| {
+        Figure::Known(Trend {
+            per_turn,
+            turns: points.len() as u32,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests;

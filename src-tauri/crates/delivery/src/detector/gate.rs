@@ -7,7 +7,7 @@ const DEPTH_DB: f32 = 34.0;
 /// How fast the running level follows, each frame.
 const FOLLOWS: f32 = 0.05;
 /// Speech stands at least so far above the floor.
-const ABOVE_FLOOR_DB: f32 = 2.0;
+const ABOVE_FLOOR_DB: f32 = 1.0;
 /// Behind which the network hears speech all the time (other people), it must stand so far above it.
 const ABOVE_VOICES_DB: f32 = 7.5;
 /// Between them the floor is one of voices only when it lies this close under the speech; in clean speech without a
@@ -16,7 +16,9 @@ const VOICES_WITHIN_DB: f32 = 18.0;
 /// Frames up to this far above the floor belong to it.
 const FLOOR_BAND_DB: f32 = 3.0;
 /// How fast the mean score of the floor follows, each of its frames.
-const FLOOR_FOLLOWS: f32 = 0.012;
+const FLOOR_FOLLOWS: f32 = 0.006;
+/// The mean score of the floor before any was heard: near the threshold, so that either is soon told.
+const FLOOR_SCORE_AT_FIRST: f32 = 0.45;
 /// Before so many frames (four seconds) were heard, the softest sound may well be speech: there is no floor yet.
 const FLOOR_AFTER: u32 = 250;
 /// The floor is the softest of the last eight stretches of 64 frames (a second each), smoothed over eight frames.
@@ -39,7 +41,7 @@ impl Gate {
             recent: [0.0; SMOOTHED],
             heard: 0,
             softest: [f32::INFINITY; STRETCHES],
-            floor_score: 0.0,
+            floor_score: FLOOR_SCORE_AT_FIRST,
         }
     }
 
