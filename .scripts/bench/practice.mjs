@@ -6,7 +6,7 @@ import { answerOf, runInForeground, targetFolder } from "../programs.mjs";
 import { leftOut as captureLeftOut } from "./capture.mjs";
 import { writeSpeech } from "./speech.mjs";
 
-const sessions = 21;
+const sessions = 24;
 const turns = 2;
 const most = { recording: 150, commitRatio: 3, end: 250, firstSound: 350, memory: 5 };
 
@@ -24,11 +24,13 @@ export function practise(scratch, many, turnsEach) {
   return JSON.parse(told);
 }
 
-/** What memory did between the warm-up and the end. */
-export function memoryRow({ turns: done, seconds, resident_warm_kib: warm, resident_end_kib: end }) {
-  const grown = (end - warm) / 1024;
-  const value = `${grown >= 0 ? "+" : ""}${grown.toFixed(2)} MiB (from ${(warm / 1024).toFixed(1)} to ${(end / 1024).toFixed(1)} MiB)`;
-  return { what: `memory over ${done} takes in ${seconds} s`, value, bar: `+-${most.memory} MiB`, held: Math.abs(grown) <= most.memory };
+/** What memory did from the first minute to the last; each value is looked at between two practices. */
+export function memoryRow({ turns: done, seconds, resident_kib: looks }) {
+  const mebibytes = looks.map((kib) => kib / 1024);
+  const [first, last] = [mebibytes.at(0), mebibytes.at(-1)];
+  const grown = last - first;
+  const value = `${grown >= 0 ? "+" : ""}${grown.toFixed(2)} MiB (${mebibytes.map((one) => one.toFixed(1)).join(" ")})`;
+  return { what: `memory over ${done} takes in ${seconds} s, looked at each minute`, value, bar: `+-${most.memory} MiB`, held: Math.abs(grown) <= most.memory };
 }
 
 export function measure(scratch) {

@@ -10,7 +10,8 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { answerOf, executable, isInstalled, root, runInForeground, targetFolder } from "../programs.mjs";
 
-const runs = 5;
+// Machines change their pace from minute to minute: a start is compared with the one right after it.
+const runs = 9;
 const stillFor = 3_000;
 const longestStart = 60_000;
 const settle = 5_000;
@@ -190,13 +191,14 @@ export async function measure(scratch) {
     screen.server.kill("SIGTERM");
   }
   const [ours, theirs] = [median(readiness.app), median(readiness.empty)];
+  const startRatio = median(readiness.app.map((ready, run) => ready / readiness.empty[run]));
   const memoryRatio = idle.app.memory / idle.empty.memory;
   return [
     {
       what: "start to usable Home (release), against an empty Tauri window",
-      value: `${(ours / theirs).toFixed(2)} x (${ours.toFixed(0)} ms, empty ${theirs.toFixed(0)} ms; medians of ${runs})`,
+      value: `${startRatio.toFixed(2)} x (${ours.toFixed(0)} ms, empty ${theirs.toFixed(0)} ms; medians of ${runs} pairs)`,
       bar: `<= ${most.start} x`,
-      held: ours / theirs <= most.start,
+      held: startRatio <= most.start,
     },
     {
       what: "idle memory (PSS), against an empty Tauri window",

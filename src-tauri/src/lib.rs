@@ -3,6 +3,7 @@
 
 mod clips;
 mod commands;
+mod drawing;
 mod ipc;
 mod journal;
 mod window;
@@ -31,6 +32,9 @@ pub fn run() -> ExitCode {
         .invoke_handler(handler)
         .setup(move |app| {
             ipc.mount_events(app);
+            if let Some(window) = app.get_webview_window("main") {
+                drawing::without_graphics_card(&window)?;
+            }
             let core = tauri::async_runtime::block_on(opening)?;
             ipc::forward_events(app.handle().clone(), &core);
             app.manage(core);

@@ -15,8 +15,8 @@ use crate::{bare, memory};
 const SPOKEN: Duration = Duration::from_millis(1_200);
 /// Longest wait for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Sessions before memory is looked at for the first time.
-const WARM_UP: u32 = 5;
+/// Sessions between two looks at memory.
+const BETWEEN_LOOKS: u32 = 12;
 
 /// What is printed.
 #[derive(Serialize)]
@@ -29,8 +29,8 @@ struct Figures {
     bare_commit: Percentiles,
     clip_bytes: usize,
     log_bytes: usize,
-    resident_warm_kib: Option<u64>,
-    resident_end_kib: Option<u64>,
+    /// Once after every twelfth session, which is about a minute.
+    resident_kib: Vec<u64>,
     core: DiagnosticsView,
 }
 
@@ -47,14 +47,13 @@ pub(crate) async fn run(sessions: u32, turns: u32) -> ExitCode {
         sizes: None,
     };
     let begun = Instant::now();
-    let mut warm = None;
+    let mut resident_kib = Vec::new();
     for session in 0..sessions {
         bench.session(turns, folder.path()).await;
-        if session == WARM_UP {
-            warm = memory::resident();
+        if session % BETWEEN_LOOKS == BETWEEN_LOOKS - 1 {
+            resident_kib.extend(memory::resident());
         }
     }
-    let resident_end_kib = memory::resident();
     for _ in 0..sessions {
         bench.session(0, folder.path()).await;
     }
@@ -66,8 +65,7 @@ pub(crate) async fn run(sessions: u32, turns: u32) -> ExitCode {
         bare_commit: percentiles(bench.bare),
         clip_bytes,
         log_bytes,
-        resident_warm_kib: warm,
-        resident_end_kib,
+        resident_kib,
         core: bench.core.diagnostics().await.expect("figures"),
     };
     bench.core.shut_down().await;

@@ -1,0 +1,23 @@
+//! How the web view draws. On Linux it is told to draw with the processor: the window is calm text, for which a
+//! graphics driver is of no use. Where there is none, everything would be drawn in software twice, and Home came 1.36 times
+//! as late as an empty window instead of 1.08 times; with a broken one, WebKitGTK is known to show nothing at all.
+
+use tauri::WebviewWindow;
+
+/// Draws this window without the graphics card, where the web view lets one choose.
+#[cfg(target_os = "linux")]
+pub(crate) fn without_graphics_card(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
+
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
+}
+
+/// The web views of other systems have drivers that they trust.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn without_graphics_card(_: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
