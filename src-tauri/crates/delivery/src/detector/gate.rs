@@ -8,49 +8,51 @@ const DEPTH_DB: f32 = 34.0;
 const FOLLOWS: f32 = 0.05;
 /// Speech stands at least so far above the floor.
 const ABOVE_FLOOR_DB: f32 = 1.0;
-/// Behind which the network hears speech all the time (other people), it must stand so far above it.
+/// Over voices in the background it stands at least so far above the floor.
 const ABOVE_VOICES_DB: f32 = 7.5;
-/// Between them the floor is one of voices only when it lies this close under the speech; in clean speech without a
-/// pause the floor is its own softest sounds, much further down.
-const VOICES_WITHIN_DB: f32 = 18.0;
-/// Frames up to this far above the floor belong to it.
-const FLOOR_BAND_DB: f32 = 3.0;
-/// How fast the mean score of the floor follows, each of its frames.
-const FLOOR_FOLLOWS: f32 = 0.006;
-/// The mean score of the floor before any was heard: near the threshold, so that either is soon told.
-const FLOOR_SCORE_AT_FIRST: f32 = 0.45;
-/// Before so many frames (four seconds) were heard, the softest sound may well be speech: there is no floor yet.
-const FLOOR_AFTER: u32 = 250;
-/// The floor is the softest of the last eight stretches of 64 frames (a second each), smoothed over eight frames.
+/// The background is one of voices when the network never says less than this (in a pause over any other noise it
+/// does) ...
+const LOWEST_OVER_VOICES: f32 = 0.25;
+/// ... and the softest single frame lies this close under the speech: in clean speech without a pause the closures of
+/// its stops are far below.
+const VOICES_WITHIN_DB: f32 = 24.0;
+/// Before so many frames (2.4 s) were heard, the softest sound may well be speech: there is no floor yet.
+const KNOWN_AFTER: u32 = 150;
+/// The lowest is looked for in the last twelve stretches of 64 frames (a second each), smoothed over eight frames.
 const STRETCH: u32 = 64;
-const STRETCHES: usize = 8;
+const STRETCHES: usize = 12;
 const SMOOTHED: usize = 8;
 
 pub(super) struct Gate {
     speech_db: Option<f32>,
-    recent: [f32; SMOOTHED],
     heard: u32,
-    softest: [f32; STRETCHES],
-    floor_score: f32,
+    frame_power: Lowest<1>,
+    power: Lowest<SMOOTHED>,
+    score: Lowest<SMOOTHED>,
 }
 
 impl Gate {
     pub(super) fn new() -> Self {
         Self {
             speech_db: None,
-            recent: [0.0; SMOOTHED],
             heard: 0,
-            softest: [f32::INFINITY; STRETCHES],
-            floor_score: FLOOR_SCORE_AT_FIRST,
+            frame_power: Lowest::new(),
+            power: Lowest::new(),
+            score: Lowest::new(),
         }
     }
 
     /// Whether a frame of this score, level and power is speech.
     pub(super) fn open(&mut self, score: f32, level_db: f32, power: f32) -> bool {
-        let floor_db = self.floor(power);
-        if level_db < floor_db + FLOOR_BAND_DB {
-            self.floor_score += FLOOR_FOLLOWS * (score - self.floor_score);
-        }
+        let softest = self.frame_power.with(self.heard, power);
+        let power = self.power.with(self.heard, power);
+        let lowest_score = self.score.with(self.heard, score);
+        self.heard = self.heard.saturating_add(1);
+        let floor_db = if self.heard < KNOWN_AFTER {
+            f32::NEG_INFINITY
+        } else {
+            decibels(power)
+        };
         if score < SpeechDetector::THRESHOLD || level_db < floor_db + ABOVE_FLOOR_DB {
             return false;
         }
@@ -59,30 +61,79 @@ impl Gate {
             return false;
         }
         *speech_db += FOLLOWS * (level_db - *speech_db);
-        let voices = self.floor_score > SpeechDetector::THRESHOLD && *speech_db - floor_db < VOICES_WITHIN_DB;
+        let voices = lowest_score > LOWEST_OVER_VOICES && *speech_db - decibels(softest) < VOICES_WITHIN_DB;
         !voices || level_db > floor_db + ABOVE_VOICES_DB
     }
+}
 
-    /// Level of the floor with this frame taken in; minus infinity while it is not known.
-    fn floor(&mut self, power: f32) -> f32 {
-        let slot = self.heard as usize % SMOOTHED;
-        if let Some(slot) = self.recent.get_mut(slot) {
-            *slot = power;
+fn decibels(power: f32) -> f32 {
+    (10.0 * power.max(f32::MIN_POSITIVE).log10()).max(LOWEST_DB)
+}
+
+/// The lowest mean of `OVER` values in the last seconds.
+struct Lowest<const OVER: usize> {
+    recent: [f32; OVER],
+    of_stretch: [f32; STRETCHES],
+}
+
+impl<const OVER: usize> Lowest<OVER> {
+    fn new() -> Self {
+        Self {
+            recent: [0.0; OVER],
+            of_stretch: [f32::INFINITY; STRETCHES],
         }
-        let stretch = (self.heard / STRETCH) as usize % STRETCHES;
-        let begins = self.heard.is_multiple_of(STRETCH);
-        self.heard = self.heard.saturating_add(1);
-        if (self.heard as usize) < SMOOTHED {
-            return f32::NEG_INFINITY;
+    }
+
+    /// With the value of frame `index` taken in.
+    fn with(&mut self, index: u32, value: f32) -> f32 {
+        if let Some(slot) = self.recent.get_mut(index as usize % OVER) {
+            *slot = value;
         }
-        let smoothed = self.recent.iter().sum::<f32>() / SMOOTHED as f32;
-        if let Some(softest) = self.softest.get_mut(stretch) {
-            *softest = if begins { smoothed } else { softest.min(smoothed) };
+        if index as usize + 1 >= OVER {
+            let mean = self.recent.iter().sum::<f32>() / OVER as f32;
+            let begins = index.is_multiple_of(STRETCH);
+            if let Some(lowest) = self.of_stretch.get_mut((index / STRETCH) as usize % STRETCHES) {
+                *lowest = if begins { mean } else { lowest.min(mean) };
+            }
         }
-        if self.heard < FLOOR_AFTER {
-            return f32::NEG_INFINITY;
+        self.of_stretch.iter().copied().fold(f32::INFINITY, f32::min)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn power(level_db: f32) -> f32 {
+        10.0_f32.powf(level_db / 10.0)
+    }
+
+    #[test]
+    fn what_lies_far_under_the_speech_is_none() {
+        let mut gate = Gate::new();
+        assert!(gate.open(0.9, -30.0, power(-30.0)));
+        assert!(!gate.open(0.9, -70.0, power(-70.0)));
+        assert!(gate.open(0.9, -50.0, power(-50.0)));
+    }
+
+    #[test]
+    fn over_voices_that_never_stop_only_the_near_one_is_speech() {
+        let mut gate = Gate::new();
+        for frame in 0..400_u32 {
+            let near = frame % 40 < 20;
+            let level_db = if near { -28.0 } else { -40.0 };
+            let open = gate.open(0.8, level_db, power(level_db));
+            assert!(frame < KNOWN_AFTER || open == near, "frame {frame}");
         }
-        let softest = self.softest.iter().copied().fold(f32::INFINITY, f32::min);
-        (10.0 * softest.max(f32::MIN_POSITIVE).log10()).max(LOWEST_DB)
+    }
+
+    #[test]
+    fn the_lowest_is_forgotten_after_twelve_seconds() {
+        let mut lowest = Lowest::<SMOOTHED>::new();
+        for index in 0..100 {
+            lowest.with(index, 0.1);
+        }
+        let long_after = (100..100 + 13 * STRETCH).map(|index| lowest.with(index, 0.5));
+        assert_eq!(long_after.last(), Some(0.5));
     }
 }
