@@ -4,11 +4,11 @@ use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
-    Action, AppView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DiagnosticsView, Finding,
-    HistoryPage, HistoryQuery, HomeView, KeptTakes, PracticeView, RecoveryView, ReviewView, RunOptions,
-    SoundView,
+    Action, AppView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView, DiagnosticsView,
+    Finding, HistoryPage, HistoryQuery, HomeView, KeptTakes, PracticeView, ProgressView, RecoveryView,
+    ReviewView, RunOptions, SoundView,
 };
-use rehearse_domain::{ClipId, SessionId, Slug};
+use rehearse_domain::{ClipId, Language, SessionId, Slug};
 use tauri::{AppHandle, State};
 
 use crate::window;
@@ -61,6 +61,10 @@ commands! {
     history(query: HistoryQuery) -> HistoryPage;
     /// One session.
     review(session: SessionId) -> ReviewView;
+    /// How the trainee sounded in a session.
+    delivery(session: SessionId) -> DeliveryView;
+    /// Every figure over time.
+    progress(language: Option<Language>) -> ProgressView;
     /// Deletes sessions; can be undone for 10 s.
     delete_sessions(sessions: Vec<SessionId>) -> DeleteReceipt;
     /// Takes a deletion back.

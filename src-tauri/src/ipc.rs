@@ -42,6 +42,8 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::close_practice,
             commands::history,
             commands::review,
+            commands::delivery,
+            commands::progress,
             commands::delete_sessions,
             commands::undo_delete,
             commands::export_sessions,

@@ -39,6 +39,10 @@ export const commands = {
 	history: (query: HistoryQuery) => typedError<HistoryPage, ErrorView>(__TAURI_INVOKE("history", { query })),
 	/**  One session. */
 	review: (session: SessionId) => typedError<ReviewView, ErrorView>(__TAURI_INVOKE("review", { session })),
+	/**  How the trainee sounded in a session. */
+	delivery: (session: SessionId) => typedError<DeliveryView, ErrorView>(__TAURI_INVOKE("delivery", { session })),
+	/**  Every figure over time. */
+	progress: (language: Language | null) => typedError<ProgressView, ErrorView>(__TAURI_INVOKE("progress", { language })),
 	/**  Deletes sessions; can be undone for 10 s. */
 	deleteSessions: (sessions: SessionId[]) => typedError<DeleteReceipt, ErrorView>(__TAURI_INVOKE("delete_sessions", { sessions })),
 	/**  Takes a deletion back. */
@@ -268,6 +272,16 @@ export type DeleteReceipt = {
 	undo_until: Timestamp,
 };
 
+/**  The delivery of a session. */
+export type DeliveryView = {
+	/**  The trainee's turns in order, also those without sound. */
+	turns: TurnDelivery[],
+	/**  Figures of the whole session. */
+	figures: FigureView[],
+	/**  The method that made them. */
+	method: number,
+};
+
 /**  An input or output device. */
 export type DeviceView = {
 	/**  Stable id. */
@@ -358,6 +372,67 @@ export type ErrorView = {
 	code: string,
 	/**  What the sentence's places are filled with. */
 	params: { [key in string]: string },
+};
+
+/**  What is measured. The names are keys of the message catalogue: `delivery.figure.<name>`. */
+export type FigureKind = 
+/**  Time with speech, in milliseconds. */
+"speaking_time_ms" | 
+/**  The same over the length of the sound, 0 to 1. */
+"speaking_share" | 
+/**  Pauses of at least 250 ms between two stretches of speech. */
+"pause_count" | 
+/**  Their median length, in milliseconds. */
+"pause_median_ms" | 
+/**  The longest, in milliseconds. */
+"pause_longest_ms" | 
+/**  Syllables per second, pauses counted. */
+"speech_rate" | 
+/**  Syllables per second without the pauses. */
+"articulation_rate" | 
+/**  Median pitch, in hertz. */
+"pitch_median_hz" | 
+/**  5 % of the voiced time lies below, in hertz. */
+"pitch_low_hz" | 
+/**  5 % of the voiced time lies above, in hertz. */
+"pitch_high_hz" | 
+/**  Standard deviation of the pitch, in semitones. */
+"pitch_spread_semitones" | 
+/**  Integrated loudness (EBU R 128), in LUFS. */
+"loudness_lufs" | 
+/**  Loudness range (EBU Tech 3342), in LU. */
+"loudness_range_lu" | 
+/**  Samples at the limit of the recording. */
+"clipped_samples" | 
+/**  From the end of the partner's sound to the first speech, in milliseconds. */
+"response_delay_ms" | 
+/**  Words per minute from the first speech to the end of the last; English. */
+"words_per_minute" | 
+/**  Characters per minute of the same time; Chinese. */
+"characters_per_minute" | 
+/**  Listed sounds and words that fill time. */
+"fillers" | 
+/**  Listed phrases that make a statement weaker. */
+"hedges" | 
+/**  The trainee's speaking time over that and the length of the partner's sound, 0 to 1. */
+"talk_ratio";
+
+/**  A figure, or why there is none. */
+export type FigureView = {
+	/**  What is measured, with its unit. */
+	kind: FigureKind,
+	/**  The value. */
+	value: number | null,
+	/**  Why there is none; set exactly when `value` is not. */
+	missing: MissingReason | null,
+	/**  A moment to hear, in milliseconds from the first sample of `turn`. */
+	at_ms: number | null,
+	/**  The turn that the moment lies in. */
+	turn: TurnId | null,
+	/**  What is usual for this speaker; none with fewer than 5 earlier values. */
+	usual: UsualView | null,
+	/**  Of a session: how it changed from turn to turn; none with fewer than 3 turns. */
+	trend: TrendView | null,
 };
 
 /**  Something `verify` found. */
@@ -582,6 +657,14 @@ export type LineView = {
 	note: SoundNote | null,
 };
 
+/**  The level for drawing, the first value at 0 ms. */
+export type LoudnessView = {
+	/**  From one value to the next, in milliseconds. */
+	hop_ms: number,
+	/**  Whole decibels of full scale, -100 for nothing. */
+	decibels: number[],
+};
+
 /**  How the microphone is. */
 export type MicrophoneState = 
 /**  Not asked for yet. */
@@ -594,6 +677,33 @@ export type MicrophoneState =
 "muted" | 
 /**  Could not be opened; see the error. */
 "failed";
+
+/**  Why there is no figure. The names are keys of the message catalogue: `delivery.missing.<name>`. */
+export type MissingReason = 
+/**  Too little sound, or too little speech. */
+"too_short" | 
+/**  Nothing but silence. */
+"silent" | 
+/**  Sound without speech. */
+"no_speech" | 
+/**  The speech stands out too little from what sounds behind it. */
+"too_noisy" | 
+/**  Too little of the speech has a pitch. */
+"no_voice" | 
+/**  Too many samples are no numbers. */
+"damaged" | 
+/**  Too few turns have it. */
+"too_few_turns" | 
+/**  No pause whose length could be told. */
+"too_few_pauses" | 
+/**  The words are not known. */
+"no_words" | 
+/**  The partner said nothing aloud. */
+"no_partner" | 
+/**  The turn was typed. */
+"no_clip" | 
+/**  The recording is missing or cannot be played. */
+"unreadable";
 
 /**  Something to say once, politely. */
 export type Notice = 
@@ -702,6 +812,14 @@ export type PersonaView = {
 	background: string,
 };
 
+/**  The pitch for drawing, the first value at 0 ms. */
+export type PitchView = {
+	/**  From one value to the next, in milliseconds. */
+	hop_ms: number,
+	/**  Hertz; none where there is no voice. */
+	hertz: (number | null)[],
+};
+
 /**  The system the app runs on; decides which hint is shown for a microphone that is refused. */
 export type Platform = 
 /**  macOS. */
@@ -788,6 +906,40 @@ export type PracticeView = {
 	notice: NumberedNotice | null,
 	/**  Set when it has ended. */
 	end: EndCard | null,
+};
+
+/**  A figure of one run. */
+export type ProgressPoint = {
+	/**  The session. */
+	session: SessionId,
+	/**  When it started. */
+	started_at: Timestamp,
+	/**  Title of the scenario as it was. */
+	title: string,
+	/**  The value of the whole session. */
+	value: number | null,
+	/**  How many turns it was made from. */
+	count: number,
+};
+
+/**  One figure over time. */
+export type ProgressSeries = {
+	/**  What is measured, with its unit. */
+	kind: FigureKind,
+	/**  The runs that have it, oldest first. */
+	points: ProgressPoint[],
+};
+
+/**  Figures over time, of runs that can be compared: in one language, measured by one method. */
+export type ProgressView = {
+	/**  The language of these runs. */
+	language: Language,
+	/**  Every language in which there are runs with figures. */
+	languages: Language[],
+	/**  The figures; empty with fewer than two runs. */
+	series: ProgressSeries[],
+	/**  How many runs there are. */
+	runs: number,
 };
 
 /**  What waits for a decision. */
@@ -980,6 +1132,14 @@ export type SoundView = {
 	checked_recently: boolean,
 };
 
+/**  A stretch of a turn, in milliseconds from its first sample; the end is not part of it. */
+export type SpanView = {
+	/**  First millisecond. */
+	start_ms: number,
+	/**  The millisecond after the last. */
+	end_ms: number,
+};
+
 /**  Who speaks. */
 export type Speaker = 
 /**  The partner (`ai` on the wire). */
@@ -1081,6 +1241,53 @@ export type TranscriptStatus =
 "failed" | 
 /**  There is nothing to write down. */
 "not_applicable";
+
+/**  The change of a figure over the turns of a session (median of the slopes between all pairs of turns). */
+export type TrendView = {
+	/**  Change from one turn to the next, in the unit of the figure. */
+	per_turn: number | null,
+	/**  How many turns had the figure; at least 3. */
+	turns: number,
+};
+
+/**  The delivery of one turn of the trainee. */
+export type TurnDelivery = {
+	/**  The turn. */
+	turn: TurnId,
+	/**  Its place in the session. */
+	sequence: number,
+	/**  Length of its sound, in milliseconds; 0 when there is none. */
+	duration_ms: number,
+	/**  Stretches of speech in order. */
+	speech: SpanView[],
+	/**  Pauses in order. */
+	pauses: SpanView[],
+	/**  The pitch; none when the recording does not carry it. */
+	pitch: PitchView | null,
+	/**  The level; none when the recording does not carry it. */
+	loudness: LoudnessView | null,
+	/**  Moments of the syllables in order, in milliseconds. */
+	syllables_ms: number[],
+	/**  The figures; empty when `unavailable` is set. */
+	figures: FigureView[],
+	/**  Why nothing could be measured at all. */
+	unavailable: MissingReason | null,
+};
+
+/**  One speaker's utterance in a session. */
+export type TurnId = string;
+
+/**  The middle of the speaker's own earlier values of a figure, of the same language and method. */
+export type UsualView = {
+	/**  Their median. */
+	median: number | null,
+	/**  A quarter of them lies below. */
+	low: number | null,
+	/**  A quarter of them lies above. */
+	high: number | null,
+	/**  How many there were; at least 5. */
+	count: number,
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

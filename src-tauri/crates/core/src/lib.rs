@@ -3,6 +3,7 @@
 
 mod bus;
 mod catalogue;
+mod delivery;
 mod diagnostics;
 pub mod error;
 mod export;

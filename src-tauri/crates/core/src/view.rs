@@ -2,6 +2,7 @@
 //! and nothing in here is ever read back as truth.
 
 mod app;
+mod delivery;
 mod diagnostics;
 mod event;
 mod history;
@@ -12,6 +13,10 @@ mod review;
 mod sound;
 
 pub use app::{AppView, Holder, HomeView, LastResult, Platform, SetAside, StorageView, Suggestion};
+pub use delivery::{
+    DeliveryView, FigureKind, FigureView, LoudnessView, MissingReason, PitchView, ProgressPoint,
+    ProgressSeries, ProgressView, SpanView, TrendView, TurnDelivery, UsualView,
+};
 pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
 pub use history::{DeleteReceipt, FoundIn, FoundView, HistoryPage, HistoryQuery, HistoryRow};
