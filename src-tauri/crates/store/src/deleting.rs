@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::columns::{At, Columns, Key};
 use crate::connection::BUSY;
 use crate::recording::{is_open, save_session};
-use crate::table::{audit_log, clip, evaluation, outbox, purging, search, session, snapshot, turn};
+use crate::table::{audit_log, clip, delivery, evaluation, outbox, purging, search, session, snapshot, turn};
 use crate::{Store, StoreError};
 
 /// How long emptying the log waits for somebody who reads.
@@ -203,6 +203,7 @@ pub(crate) fn erase(
     )?;
     search::take_session(connection, number)?;
     evaluation::delete_of(connection, number)?;
+    delivery::delete_of(connection, number)?;
     let bytes = clip::delete_of(connection, number)?;
     let turns = turn::delete_of(connection, number)?;
     session::delete(connection, number)?;

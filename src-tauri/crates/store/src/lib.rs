@@ -7,6 +7,7 @@ mod columns;
 mod connection;
 mod deleting;
 mod error;
+mod figures;
 mod folder;
 mod index_text;
 mod listing;
@@ -24,6 +25,7 @@ mod verifying;
 
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
+pub use figures::{Delivery, SessionDeliveries};
 pub use listing::{Cursor, CursorError, FamilyRuns, SessionPage, SessionQuery, SessionSummary, TurnCounts};
 pub use lock::Holder;
 pub use recording::SessionEnd;

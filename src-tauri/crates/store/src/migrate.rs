@@ -11,18 +11,21 @@ use crate::folder::{Folder, beside, private_file, private_folder, sync_folder};
 use crate::table;
 
 /// The statements of each version, in order.
-const MIGRATIONS: &[&[&str]] = &[&[
-    table::setting::V1,
-    table::snapshot::V1,
-    table::session::V1,
-    table::turn::V1,
-    table::clip::V1,
-    table::outbox::V1,
-    table::evaluation::V1,
-    table::audit_log::V1,
-    table::search::V1,
-    table::purging::V1,
-]];
+const MIGRATIONS: &[&[&str]] = &[
+    &[
+        table::setting::V1,
+        table::snapshot::V1,
+        table::session::V1,
+        table::turn::V1,
+        table::clip::V1,
+        table::outbox::V1,
+        table::evaluation::V1,
+        table::audit_log::V1,
+        table::search::V1,
+        table::purging::V1,
+    ],
+    &[table::delivery::V2],
+];
 
 /// The version that this program reads and writes.
 pub(crate) fn known() -> u32 {

@@ -3,6 +3,7 @@
 
 pub(crate) mod audit_log;
 pub(crate) mod clip;
+pub(crate) mod delivery;
 pub(crate) mod evaluation;
 pub(crate) mod outbox;
 pub(crate) mod purging;

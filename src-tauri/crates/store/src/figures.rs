@@ -1,0 +1,82 @@
+//! Delivery figures as they are kept: beside a turn, apart from its words, and never sent anywhere.
+//!
+//! The store does not read them. Whoever measures writes them down as text and names its method by a number.
+
+use rehearse_domain::{Language, SessionId, Slug, Timestamp, TurnId};
+
+use crate::table::{delivery, session, turn};
+use crate::{Store, StoreError};
+
+/// What was measured in the sound of one turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Version of the method that measured; figures of an older one are to be made again from the clip.
+    pub method: u32,
+    /// The figures as JSON, in the method's own form.
+    pub figures: String,
+    /// When they were made.
+    pub made_at: Timestamp,
+}
+
+/// What was measured in one session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionDeliveries {
+    /// The session.
+    pub session: SessionId,
+    /// When it started, or was prepared when that is not known.
+    pub started_at: Timestamp,
+    /// The scenario's title then.
+    pub title: String,
+    /// The scenario.
+    pub slug: Slug,
+    /// The scenario in either language.
+    pub family: Slug,
+    /// The turns that have figures, in order; at least one.
+    pub turns: Vec<(TurnId, Delivery)>,
+}
+
+impl Store {
+    /// Puts the figures of a turn in place of those it had. The session may be running or have ended.
+    ///
+    /// # Errors
+    /// [`StoreError::NoTurn`], [`StoreError::ReaderAccess`], [`StoreError::DiskFull`], or what the database says.
+    pub fn save_delivery(&self, turn: TurnId, delivery: &Delivery) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let place = turn::place(connection, turn)?;
+            delivery::put(connection, place.number, delivery)?;
+            session::touch(connection, place.session_number)
+        })
+    }
+
+    /// The turns of a session that have figures, in order; none when the session is not there or deleted.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn deliveries(&self, session: SessionId) -> Result<Vec<(TurnId, Delivery)>, StoreError> {
+        self.read(|connection| delivery::of_session(connection, session))
+    }
+
+    /// Up to `limit` ended sessions in this language in which a turn has figures, the newest first; with `before`, only
+    /// those prepared earlier than that session.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSession`] when `before` is not there or deleted, or what the database says.
+    pub fn recent_deliveries(
+        &self,
+        language: Language,
+        limit: u32,
+        before: Option<SessionId>,
+    ) -> Result<Vec<SessionDeliveries>, StoreError> {
+        self.read(|connection| {
+            let place = match before {
+                Some(id) => Some(delivery::place(connection, id)?.ok_or(StoreError::NoSession(id))?),
+                None => None,
+            };
+            let mut sessions = delivery::sessions(connection, language, limit, place)?;
+            for one in &mut sessions {
+                one.turns = delivery::of_session(connection, one.session)?;
+            }
+            Ok(sessions)
+        })
+    }
+}
