@@ -106,6 +106,13 @@ impl State {
                     closing,
                 }
             }
+            CaptureEvent::Measured { take, figures } => match self.inner(take.0) {
+                Some(take) => CaptureEvent::Measured {
+                    take: TakeId(take),
+                    figures,
+                },
+                None => return,
+            },
             CaptureEvent::Cancelled { .. } | CaptureEvent::NoSamples { .. } => return,
         };
         self.report(Report::Capture(event));

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rehearse_audio::clip::FinishedClip;
 use rehearse_audio::level::Level;
+use rehearse_delivery::TurnFigures;
 use serde::{Deserialize, Serialize};
 
 use crate::{DeviceError, InputDevice};
@@ -63,6 +64,15 @@ pub enum CaptureEvent {
         end: TakeEnd,
         /// From the last sample that belongs to it, as it arrived, to now.
         closing: Duration,
+    },
+    /// How the take sounded. Comes once for each clip, some time after the [`Finished`](Self::Finished) that brought
+    /// it, or the [`Failed`](Self::Failed) that kept it, and perhaps after the next take has begun.
+    Measured {
+        /// Which take.
+        take: TakeId,
+        /// Its figures; `None` when not all of its sound could be measured in time, so that they have to be computed
+        /// from the clip.
+        figures: Option<Box<TurnFigures>>,
     },
     /// The take was thrown away as told.
     Cancelled {
