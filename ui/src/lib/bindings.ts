@@ -382,6 +382,8 @@ export type FigureKind =
 "speaking_share" | 
 /**  Pauses of at least 250 ms between two stretches of speech. */
 "pause_count" | 
+/**  The same for each minute of the sound, so that turns of any length can be compared. */
+"pauses_per_minute" | 
 /**  Their median length, in milliseconds. */
 "pause_median_ms" | 
 /**  The longest, in milliseconds. */
@@ -425,11 +427,14 @@ export type FigureView = {
 	value: number | null,
 	/**  Why there is none; set exactly when `value` is not. */
 	missing: MissingReason | null,
-	/**  A moment to hear, in milliseconds from the first sample of `turn`. */
+	/**  Where to begin listening, in milliseconds from the first sample of `turn`. */
 	at_ms: number | null,
 	/**  The turn that the moment lies in. */
 	turn: TurnId | null,
-	/**  What is usual for this speaker; none with fewer than 5 earlier values. */
+	/**
+	 *  What is usual for this speaker; none with fewer than 5 earlier values, and none for what grows with the length
+	 *  of the sound.
+	 */
 	usual: UsualView | null,
 	/**  Of a session: how it changed from turn to turn; none with fewer than 3 turns. */
 	trend: TrendView | null,
@@ -700,6 +705,8 @@ export type MissingReason =
 "no_words" | 
 /**  The partner said nothing aloud. */
 "no_partner" | 
+/**  The moments were not kept: the take was recorded again, found after a crash, or the practice was paused before it. */
+"not_timed" | 
 /**  The turn was typed. */
 "no_clip" | 
 /**  The recording is missing or cannot be played. */

@@ -16,6 +16,8 @@ pub enum FigureKind {
     SpeakingShare,
     /// Pauses of at least 250 ms between two stretches of speech.
     PauseCount,
+    /// The same for each minute of the sound, so that turns of any length can be compared.
+    PausesPerMinute,
     /// Their median length, in milliseconds.
     PauseMedianMs,
     /// The longest, in milliseconds.
@@ -76,6 +78,8 @@ pub enum MissingReason {
     NoWords,
     /// The partner said nothing aloud.
     NoPartner,
+    /// The moments were not kept: the take was recorded again, found after a crash, or the practice was paused before it.
+    NotTimed,
     /// The turn was typed.
     NoClip,
     /// The recording is missing or cannot be played.
@@ -122,11 +126,12 @@ pub struct FigureView {
     pub value: Option<f32>,
     /// Why there is none; set exactly when `value` is not.
     pub missing: Option<MissingReason>,
-    /// A moment to hear, in milliseconds from the first sample of `turn`.
+    /// Where to begin listening, in milliseconds from the first sample of `turn`.
     pub at_ms: Option<u32>,
     /// The turn that the moment lies in.
     pub turn: Option<TurnId>,
-    /// What is usual for this speaker; none with fewer than 5 earlier values.
+    /// What is usual for this speaker; none with fewer than 5 earlier values, and none for what grows with the length
+    /// of the sound.
     pub usual: Option<UsualView>,
     /// Of a session: how it changed from turn to turn; none with fewer than 3 turns.
     pub trend: Option<TrendView>,
