@@ -1,14 +1,13 @@
 //! Exports: a session as a folder that needs no program of ours: JSON, one MP3 a turn, and WebVTT captions.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rehearse_domain::{Language, Session, SessionId, Speaker, Turn};
+use rehearse_domain::{Session, SessionId, Speaker, Turn};
 use rehearse_store::Store;
 use serde::Serialize;
 
+use crate::captions::captions;
 use crate::error::{ErrorView, of_store};
 use crate::house::{Core, blocking};
 
@@ -120,81 +119,9 @@ fn fresh_folder(parent: &Path, name: &str) -> std::io::Result<PathBuf> {
     }
 }
 
-/// WebVTT (W3C) with one cue a turn, timed from the first turn on. A turn whose words are not known has a note in their
-/// place: players drop an empty cue or show an empty box, and most of them show nothing of the speaker's `<v>`.
-fn captions(session: &Session, turns: &[Turn]) -> String {
-    let mut text = "WEBVTT\n".to_owned();
-    let Some(first) = turns.first().map(|turn| turn.started_at) else {
-        return text;
-    };
-    for turn in turns {
-        let name = match turn.speaker {
-            Speaker::Partner => &session.snapshot.scenario.partner.name,
-            Speaker::Trainee => &session.snapshot.scenario.trainee.name,
-        };
-        let (from, to) = (turn.started_at.since(first), turn.ended_at.since(first));
-        let words = turn.transcript.as_deref().map(str::trim);
-        let words = match words.filter(|words| !words.is_empty()) {
-            Some(words) => words.to_owned(),
-            None => without_words(name, session.language),
-        };
-        // Writing to a String cannot fail.
-        let _ = write!(
-            text,
-            "\n{}\n{} --> {}\n<v {}>{}\n",
-            turn.sequence,
-            cue_time(from),
-            cue_time(to.max(from + Duration::from_millis(1))),
-            escaped(name),
-            escaped(&words)
-        );
-    }
-    text
-}
-
-/// Stands here and not in the catalogue because it is in the language that is spoken, like the words around it.
-fn without_words(name: &str, language: Language) -> String {
-    match language {
-        Language::English => format!("({name}: spoken, not written down)"),
-        Language::Chinese => format!("（{name}：有录音，没有文字）"),
-    }
-}
-
-fn cue_time(at: Duration) -> String {
-    let seconds = at.as_secs();
-    format!(
-        "{:02}:{:02}:{:02}.{:03}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60,
-        at.subsec_millis()
-    )
-}
-
-/// Text of a cue: markup is escaped, and line ends, which would end the cue, become spaces.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace(['\r', '\n'], " ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_cue_says_hours_and_milliseconds() {
-        assert_eq!(cue_time(Duration::from_millis(3_723_004)), "01:02:03.004");
-    }
-
-    #[test]
-    fn words_cannot_break_out_of_their_cue() {
-        assert_eq!(
-            escaped("a < b & c\n\n00:01 --> 00:02"),
-            "a &lt; b &amp; c  00:01 --&gt; 00:02"
-        );
-    }
 
     #[test]
     fn an_export_never_lands_in_a_folder_that_is_there() {

@@ -2,6 +2,7 @@
 //! Knows no Tauri, no SQL text and no wire JSON.
 
 mod bus;
+mod captions;
 mod catalogue;
 mod delivery;
 mod diagnostics;

@@ -127,8 +127,8 @@ fn cues(text: &str) -> Vec<Cue> {
             );
             let (from, to) = lines.next().unwrap().split_once(" --> ").unwrap();
             let (from, to) = (seconds(from), seconds(to));
-            assert!(before <= from && from < to, "{block}");
-            before = from;
+            assert!(before <= from && to - from > 0.999, "{block}");
+            before = to;
             let text = lines.collect::<Vec<_>>().join("\n");
             assert!(!text.contains("-->") && text.starts_with("<v "), "{block}");
             let words = text.split_once('>').unwrap().1;
