@@ -13,11 +13,12 @@ const ABOVE_VOICES_DB: f32 = 7.5;
 /// The background is one of voices when the network never says less than this (in a pause over any other noise it
 /// does) ...
 const LOWEST_OVER_VOICES: f32 = 0.25;
-/// ... and the softest single frame lies this close under the speech: in clean speech without a pause the closures of
-/// its stops are far below.
-const VOICES_WITHIN_DB: f32 = 24.0;
-/// Before so many frames (2.4 s) were heard, the softest sound may well be speech: there is no floor yet.
-const KNOWN_AFTER: u32 = 150;
+/// ... and the floor lies close under the speech, as does the softest single frame: in clean speech without a pause the
+/// closures of its stops are far below.
+const FLOOR_WITHIN_DB: f32 = 15.0;
+const SOFTEST_WITHIN_DB: f32 = 28.0;
+/// Before so many frames (2 s) were heard, the softest sound may well be speech: there is no floor yet.
+const KNOWN_AFTER: u32 = 120;
 /// The lowest is looked for in the last twelve stretches of 64 frames (a second each), smoothed over eight frames.
 const STRETCH: u32 = 64;
 const STRETCHES: usize = 12;
@@ -61,7 +62,9 @@ impl Gate {
             return false;
         }
         *speech_db += FOLLOWS * (level_db - *speech_db);
-        let voices = lowest_score > LOWEST_OVER_VOICES && *speech_db - decibels(softest) < VOICES_WITHIN_DB;
+        let voices = lowest_score > LOWEST_OVER_VOICES
+            && *speech_db - floor_db < FLOOR_WITHIN_DB
+            && *speech_db - decibels(softest) < SOFTEST_WITHIN_DB;
         !voices || level_db > floor_db + ABOVE_VOICES_DB
     }
 }
