@@ -200,7 +200,7 @@ impl Store {
             .map(|page| page.items)
     }
 
-    /// How often each scenario was practised to an end, by family.
+    /// How often each scenario was practised to an end, by family. One in which the trainee said nothing is no practice.
     ///
     /// # Errors
     /// What the database says.
@@ -211,6 +211,7 @@ impl Store {
                 "SELECT family, count(*) AS runs, sum(objective_status = 'succeeded') AS succeeded,
                         max(created_at) AS last_at, id, objective_status
                  FROM session WHERE status = 'ended' AND doomed_at IS NULL
+                     AND EXISTS (SELECT 1 FROM turn WHERE session = session.number AND speaker = 'trainee')
                  GROUP BY family ORDER BY family",
             )?;
             let rows = statement.query_map([], |row| {

@@ -197,9 +197,10 @@ fn a_summary_says_what_a_line_of_the_list_needs() {
 fn runs_are_counted_per_family_over_both_languages() {
     let folder = TempDir::new().unwrap();
     let store = owner(folder.path());
-    practised(&store, 1, &["Come in."]);
-    practised_as(&store, session_of(2, raise_in_chinese()), 2, &["请进。"]);
+    practised(&store, 1, &["Come in.", "I want a raise."]);
+    practised_as(&store, session_of(2, raise_in_chinese()), 2, &["请进。", "我想加薪。"]);
     store.create_session(&session(3)).unwrap();
+    practised(&store, 4, &["Nobody answered this one."]);
     let runs = store.runs_per_family().unwrap();
     assert_eq!(runs.len(), 1);
     assert_eq!(
