@@ -9,11 +9,12 @@ use rehearse_domain::{SessionId, Timestamp};
 use rusqlite::{Connection, params};
 use serde_json::json;
 
+use crate::backup::forget;
 use crate::columns::{At, Columns, Key};
 use crate::connection::BUSY;
 use crate::recording::{is_open, save_session};
 use crate::table::{audit_log, clip, delivery, evaluation, outbox, purging, search, session, snapshot, turn};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, migrate};
 
 /// How long emptying the log waits for somebody who reads.
 const READER_WAIT: Duration = Duration::from_millis(250);
@@ -80,7 +81,7 @@ impl Store {
     }
 
     /// Removes for good what was hidden at `older_than` or before: rows, words in the index, links of take twos,
-    /// changes that wait for the remote, files; and leaves no byte of it in the database or its log.
+    /// changes that wait for the remote, files; and leaves no byte of it in the database, its log or its backups.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says. Files that cannot be removed make the purge
@@ -98,12 +99,13 @@ impl Store {
         })?;
         Ok(Purged {
             sessions,
-            complete: self.finish_purging()?,
+            complete: self.finish_purging(now)?,
         })
     }
 
-    /// Removes the files of sessions whose rows are gone and empties the log. Says whether nothing is left to do.
-    pub(crate) fn finish_purging(&self) -> Result<bool, StoreError> {
+    /// Removes the files of sessions whose rows are gone, takes them out of the backups and empties the log. Says
+    /// whether nothing is left to do.
+    fn finish_purging(&self, now: Timestamp) -> Result<bool, StoreError> {
         let begun = self.write(purging::all)?;
         if begun.is_empty() {
             return Ok(true);
@@ -120,7 +122,8 @@ impl Store {
             }
         }
         self.rewrite_index()?;
-        if !self.empty_log()? {
+        let forgotten = forget(&self.folder, &begun, now)?;
+        if !self.empty_log()? || !forgotten {
             return Ok(false);
         }
         self.write(|connection| {
@@ -189,7 +192,7 @@ fn doomed(connection: &Connection, older_than: Timestamp) -> Result<Vec<(i64, Se
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Removes every row of a session and notes that its files have to follow.
+/// Removes every row of a session, in a database of any version, and notes that its files have to follow.
 pub(crate) fn erase(
     connection: &Connection,
     number: i64,
@@ -203,7 +206,10 @@ pub(crate) fn erase(
     )?;
     search::take_session(connection, number)?;
     evaluation::delete_of(connection, number)?;
-    delivery::delete_of(connection, number)?;
+    // A backup may be older than the table.
+    if migrate::version(connection)? >= delivery::SINCE {
+        delivery::delete_of(connection, number)?;
+    }
     let bytes = clip::delete_of(connection, number)?;
     let turns = turn::delete_of(connection, number)?;
     session::delete(connection, number)?;

@@ -11,6 +11,9 @@ use crate::StoreError;
 /// Suffixes of the files that SQLite keeps beside the database.
 pub(crate) const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
+/// How the name of a copy from before a migration begins; the version and `.db` follow.
+pub(crate) const BACKUP: &str = "rehearse-v";
+
 /// The data folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Folder(PathBuf);
@@ -63,8 +66,12 @@ impl Folder {
         self.audio_of(session).join(name)
     }
 
+    pub(crate) fn backups(&self) -> PathBuf {
+        self.0.join("backup")
+    }
+
     pub(crate) fn backup(&self, version: u32) -> PathBuf {
-        self.0.join("backup").join(format!("rehearse-v{version}.db"))
+        self.backups().join(format!("{BACKUP}{version}.db"))
     }
 
     /// Where a damaged database goes. Colons are no part of a file name on Windows.

@@ -3,6 +3,7 @@
 //! Every call blocks; hosts make them on a thread that may block. Nothing here opens a socket or a sound device,
 //! encodes sound, reads a clock or makes a random number.
 
+mod backup;
 mod columns;
 mod connection;
 mod deleting;

@@ -1,13 +1,11 @@
 //! How an older database becomes a current one. A migration that was shipped is never edited; a new one goes to the
 //! end of the list, with a frozen file of the version before it in `tests/frozen`.
 
-use std::fs;
-use std::path::Path;
-
 use rusqlite::Connection;
 
 use crate::StoreError;
-use crate::folder::{Folder, beside, private_file, private_folder, sync_folder};
+use crate::backup::back_up;
+use crate::folder::Folder;
 use crate::table;
 
 /// The statements of each version, in order.
@@ -37,7 +35,8 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
-/// Brings the database up to date. A file with data in it is copied to `backup` before it is changed.
+/// Brings the database up to date. A file with data in it is copied to `backup` before it is changed, and stays as it
+/// is when that fails.
 pub(crate) fn migrate(connection: &Connection, folder: &Folder) -> Result<(), StoreError> {
     let found = version(connection)?;
     if found > known() {
@@ -63,23 +62,4 @@ pub(crate) fn migrate(connection: &Connection, folder: &Folder) -> Result<(), St
     }
     tracing::info!(from = found, to = known(), "database migrated");
     Ok(())
-}
-
-/// Copies the database as it is. The copy gets its name once it is whole and synced.
-fn back_up(connection: &Connection, folder: &Folder, version: u32) -> Result<(), StoreError> {
-    let backup = folder.backup(version);
-    let draft = beside(&backup, ".new");
-    let parent = backup.parent().unwrap_or(Path::new("."));
-    let file = |source| StoreError::file(&backup, source);
-    private_folder(parent).map_err(file)?;
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(file(error)),
-        _ => {}
-    }
-    // Made first, and empty, so that it never exists with rights for others.
-    let empty = private_file(&draft).map_err(file)?;
-    connection.execute("VACUUM INTO ?1", [draft.to_string_lossy()])?;
-    empty.sync_all().map_err(file)?;
-    fs::rename(&draft, &backup).map_err(file)?;
-    sync_folder(parent).map_err(file)
 }

@@ -8,6 +8,9 @@ use crate::StoreError;
 use crate::columns::{At, Columns, Key, Word};
 use crate::figures::{Delivery, SessionDeliveries};
 
+/// The first version with this table.
+pub(crate) const SINCE: u32 = 2;
+
 /// Migration 2. A turn has figures of one method at a time, so its number is the key.
 pub(crate) const V2: &str = "
     CREATE TABLE delivery (

@@ -271,6 +271,15 @@ pub(crate) fn status(connection: &Connection, id: SessionId) -> Result<Option<Se
     Ok(status)
 }
 
+/// The number of a session, doomed or not; `None` when there is no row.
+pub(crate) fn number(connection: &Connection, id: SessionId) -> Result<Option<i64>, StoreError> {
+    let number = connection
+        .prepare_cached("SELECT number FROM session WHERE id = ?1")?
+        .query_row([Key(id)], |row| row.get(0))
+        .optional()?;
+    Ok(number)
+}
+
 /// Removes the row. Everything that refers to it has to be gone.
 pub(crate) fn delete(connection: &Connection, number: i64) -> Result<(), StoreError> {
     connection

@@ -8,14 +8,18 @@ use rehearse_store::{DeleteReceipt, OutboxKind, SessionQuery, Store, StoreError,
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::support::{at, clip_id, recorded, scenario, session, session_id, session_of, turn, turn_id};
+use crate::support::{
+    at, clip_id, delivery, recorded, scenario, session, session_id, session_of, turn, turn_id,
+};
 use crate::{end, owner, practised};
 
 /// An ended session with two recorded turns and these words said in the second.
 fn recorded_session(store: &Store, folder: &Path, number: u64, words: &str) {
     store.create_session(&session(number)).unwrap();
     for sequence in 0..2 {
-        store.record_turn(&recorded(folder, number, sequence)).unwrap();
+        let turn = recorded(folder, number, sequence);
+        store.record_turn(&turn).unwrap();
+        store.save_delivery(turn.id, &delivery(1, words)).unwrap();
     }
     let id = turn_id(number * 1_000 + 1);
     store
@@ -38,7 +42,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Files of the folder that hold these bytes.
-fn holding(folder: &Path, marker: &[u8]) -> Vec<PathBuf> {
+pub(crate) fn holding(folder: &Path, marker: &[u8]) -> Vec<PathBuf> {
     let holds = |path: &PathBuf| {
         fs::read(path)
             .unwrap()
@@ -103,6 +107,7 @@ fn after_a_purge_no_byte_of_it_is_left() {
     const TITLE: &str = "Quixotryphen";
     const WORDS: &str = "marzipanolith";
     const CHINESE: &str = "龘靐齉爩";
+    const FIGURES: &str = "0.3141592653";
     for number in 1..=40 {
         practised(
             &store,
@@ -133,6 +138,12 @@ fn after_a_purge_no_byte_of_it_is_left() {
     store
         .set_transcript(turn_id(50_029), Some(CHINESE), TranscriptStatus::Completed, at(0))
         .unwrap();
+    for (turn, method) in [(50_001, 1), (50_001, 2), (50_030, 2)] {
+        let figures = format!("{FIGURES} {method}, ").repeat(4_000);
+        store
+            .save_delivery(turn_id(turn), &delivery(method, &figures))
+            .unwrap();
+    }
     store.end_session(&end(50)).unwrap();
     for number in 51..=90 {
         practised(
@@ -144,14 +155,15 @@ fn after_a_purge_no_byte_of_it_is_left() {
     // Pairs of characters as the index holds them, the id as a row holds it, and the id as a name holds it.
     let id = uuid::Uuid::from(session_id(50));
     let pair = &CHINESE.as_bytes()[..6];
-    let markers: [&[u8]; 5] = [
+    let markers: [&[u8]; 6] = [
+        FIGURES.as_bytes(),
         TITLE.as_bytes(),
         WORDS.as_bytes(),
         pair,
         b"quixotryphen",
         b"quixot",
     ];
-    for marker in &markers[1..4] {
+    for marker in &markers[..5] {
         assert!(
             !holding(folder.path(), marker).is_empty(),
             "the marker is there before"

@@ -10,14 +10,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rehearse_domain::{
-    EndReason, Objective, ObjectiveStatus, SessionStatus, Speaker, TakeTwo, TranscriptStatus,
+    EndReason, Language, Objective, ObjectiveStatus, SessionStatus, Speaker, TakeTwo, TranscriptStatus,
 };
 use rehearse_store::{SessionEnd, SessionQuery, Store, Verification};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
-use crate::support::{at, raise_in_chinese, recorded, session, session_id, session_of, sound, turn, turn_id};
+use crate::support::{
+    at, delivery, raise_in_chinese, recorded, session, session_id, session_of, sound, turn, turn_id,
+};
 use crate::{end, owner, practised, practised_as};
 
 fn frozen(name: &str) -> PathBuf {
@@ -28,33 +30,46 @@ fn frozen(name: &str) -> PathBuf {
 }
 
 /// A folder with a copy of a frozen database.
-fn thawed(name: &str) -> TempDir {
+pub(crate) fn thawed(name: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
-    fs::copy(frozen(name), folder.path().join("rehearse.db")).unwrap();
+    thaw(name, folder.path());
     folder
+}
+
+/// Puts a copy of a frozen database into a folder, which is made when it is not there.
+pub(crate) fn thaw(name: &str, folder: &Path) {
+    fs::create_dir_all(folder).unwrap();
+    fs::copy(frozen(name), folder.join("rehearse.db")).unwrap();
 }
 
 #[test]
 fn every_row_of_a_version_1_file_is_kept() {
-    let folder = thawed("v1.db");
+    assert_eq!(rows_kept("v1"), 40);
+}
+
+#[test]
+fn every_row_of_a_version_2_file_is_kept() {
+    assert_eq!(rows_kept("v2"), 43);
+}
+
+/// How many rows of a frozen file are there, as they were, once its owner has opened a copy.
+fn rows_kept(version: &str) -> usize {
+    let folder = thawed(&format!("{version}.db"));
     drop(owner(folder.path()));
     let database = Connection::open(folder.path().join("rehearse.db")).unwrap();
-    let expected = fs::read_to_string(frozen("v1.rows")).unwrap();
-    let (mut table, mut columns) = (String::new(), String::new());
-    let mut seen = 0;
+    let expected = fs::read_to_string(frozen(&format!("{version}.rows"))).unwrap();
+    let mut kept = 0;
     for block in expected.split("\n\n").filter(|block| !block.is_empty()) {
         let (head, rows) = block.split_once('\n').unwrap_or((block, ""));
-        let (name, names) = head.split_once(": ").unwrap();
-        table.replace_range(.., name);
-        columns.replace_range(.., names);
+        let (table, columns) = head.split_once(": ").unwrap();
         assert_eq!(
             rows.trim_end(),
-            rows_of(&database, &table, &columns).trim_end(),
+            rows_of(&database, table, columns).trim_end(),
             "table {table}"
         );
-        seen += rows.lines().count();
+        kept += rows.lines().count();
     }
-    assert_eq!(seen, 40);
+    kept
 }
 
 #[test]
@@ -128,6 +143,34 @@ fn a_version_1_file_is_read_as_what_was_written() {
         }
     }
     assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+}
+
+#[test]
+fn the_figures_of_a_version_2_file_are_read_as_what_was_written() {
+    let folder = thawed("v2.db");
+    let store = owner(folder.path());
+    assert_eq!(
+        store.deliveries(session_id(1)).unwrap(),
+        [(turn_id(1_001), delivery(7, "measured again"))]
+    );
+    assert_eq!(
+        store.deliveries(session_id(3)).unwrap(),
+        [(turn_id(3_001), delivery(6, "年终奖金"))]
+    );
+    let recent = store.recent_deliveries(Language::Chinese, 10, None).unwrap();
+    assert_eq!(recent.len(), 1);
+    assert_eq!(
+        (recent[0].session, recent[0].title.as_str()),
+        (session_id(3), "要求加薪")
+    );
+    assert_eq!(
+        store
+            .recent_deliveries(Language::English, 10, None)
+            .unwrap()
+            .len(),
+        1,
+        "one of the others is deleted, one runs"
+    );
 }
 
 #[test]
@@ -207,6 +250,16 @@ fn fill(store: &Store, folder: &Path) {
         .unwrap();
     practised(store, 5, &["Come in.", "marzipan"]);
     practised(store, 6, &["Come in.", "nougat"]);
+    for (turn, delivery) in [
+        (1_001, delivery(6, "measured once")),
+        (1_001, delivery(7, "measured again")),
+        (3_001, delivery(6, "年终奖金")),
+        (4_000, delivery(7, "while it runs")),
+        (5_001, delivery(7, "of a deleted one")),
+        (6_001, delivery(7, "of a purged one")),
+    ] {
+        store.save_delivery(turn_id(turn), &delivery).unwrap();
+    }
     store.create_session(&session(7)).unwrap();
     store.doom_sessions(&[session_id(6)], at(900)).unwrap();
     store.purge_doomed(at(900), at(910)).unwrap();
@@ -228,7 +281,7 @@ fn disturb(database: &Connection) {
 }
 
 /// Each table as a head with its columns and one line for each row. The search index is proved by searching.
-fn dump(database: &Connection) -> String {
+pub(crate) fn dump(database: &Connection) -> String {
     let mut out = String::new();
     let mut tables = database
         .prepare(

@@ -198,7 +198,12 @@ fn runs_are_counted_per_family_over_both_languages() {
     let folder = TempDir::new().unwrap();
     let store = owner(folder.path());
     practised(&store, 1, &["Come in.", "I want a raise."]);
-    practised_as(&store, session_of(2, raise_in_chinese()), 2, &["请进。", "我想加薪。"]);
+    practised_as(
+        &store,
+        session_of(2, raise_in_chinese()),
+        2,
+        &["请进。", "我想加薪。"],
+    );
     store.create_session(&session(3)).unwrap();
     practised(&store, 4, &["Nobody answered this one."]);
     let runs = store.runs_per_family().unwrap();

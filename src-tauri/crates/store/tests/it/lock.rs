@@ -8,7 +8,7 @@ use rehearse_store::{Access, Store, StoreError, Verification};
 use tempfile::TempDir;
 
 use crate::child::{Process, Task};
-use crate::support::{at, recorded, session, session_id, turn, turn_id};
+use crate::support::{at, delivery, recorded, session, session_id, turn, turn_id};
 use crate::{end, owner, practised};
 
 #[test]
@@ -119,7 +119,10 @@ fn a_purge_that_was_killed_goes_on_at_the_next_start() {
             store
                 .record_turn(&turn(number, 0, &format!("{MARKER}{number}x")))
                 .unwrap();
-            store.record_turn(&recorded(folder.path(), number, 1)).unwrap();
+            let recorded = recorded(folder.path(), number, 1);
+            store.record_turn(&recorded).unwrap();
+            let figures = delivery(1, &format!("{MARKER}{number}x "));
+            store.save_delivery(recorded.id, &figures).unwrap();
             store.end_session(&end(number)).unwrap();
         }
         drop(store);

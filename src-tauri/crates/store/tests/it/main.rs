@@ -12,8 +12,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod backup;
 mod child;
 mod deleting;
+mod figures;
 mod frozen;
 mod listing;
 mod lock;

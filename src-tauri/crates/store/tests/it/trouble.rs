@@ -201,7 +201,7 @@ fn settings_are_read_out_of_a_damaged_database_where_their_page_is_whole() {
 }
 
 /// `None`, with the reason printed, where there can be none.
-fn small_disk(kilobytes: u32) -> Option<SmallDisk> {
+pub(crate) fn small_disk(kilobytes: u32) -> Option<SmallDisk> {
     SmallDisk::mounted(kilobytes)
         .inspect_err(|why| println!("left out: {why}"))
         .ok()

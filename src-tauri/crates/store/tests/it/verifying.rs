@@ -6,8 +6,8 @@ use rehearse_store::{Finding, Verification};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::support::{clip_id, recorded, session, session_id};
-use crate::{end, owner};
+use crate::support::{clip_id, delivery, recorded, session, session_id, turn_id};
+use crate::{end, owner, practised};
 
 #[test]
 fn a_sound_folder_has_no_findings_and_each_fault_has_its_own() {
@@ -80,5 +80,26 @@ fn a_sound_folder_has_no_findings_and_each_fault_has_its_own() {
     assert!(
         !store.verify(Verification::Quick).unwrap().contains(&expected[4]),
         "a quick look reads no file"
+    );
+}
+
+#[test]
+fn figures_without_their_turn_are_found() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    practised(&store, 1, &["Come in.", "Hello."]);
+    store
+        .save_delivery(turn_id(1_001), &delivery(1, "words"))
+        .unwrap();
+    assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+    Connection::open(folder.path().join("rehearse.db"))
+        .unwrap()
+        .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM turn WHERE number = 2")
+        .unwrap();
+    assert_eq!(
+        store.verify(Verification::Quick).unwrap(),
+        [Finding::BrokenReference {
+            table: "delivery".into()
+        }]
     );
 }

@@ -11,6 +11,7 @@ use rehearse_domain::{
     RecordStatus, Scenario, Session, SessionId, SessionStatus, Slug, Snapshot, Speaker, Timestamp,
     TranscriptStatus, Turn, TurnId,
 };
+use rehearse_store::Delivery;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -144,6 +145,15 @@ pub(crate) fn turn(session: u64, sequence: u32, words: &str) -> Turn {
         started_at: begin,
         ended_at: begin.after(Duration::from_secs(4)),
         latency: sequence.is_multiple_of(2).then_some(Duration::from_millis(420)),
+    }
+}
+
+/// Figures that a method of this version might have written down.
+pub(crate) fn delivery(method: u32, words: &str) -> Delivery {
+    Delivery {
+        method,
+        figures: format!(r#"{{"speech_rate":3.75,"note":"{words}"}}"#),
+        made_at: at(u64::from(method)),
     }
 }
 
