@@ -6,6 +6,7 @@
 mod capture;
 mod ear;
 mod event;
+mod measuring;
 mod microphone;
 mod recent;
 mod take;
@@ -14,11 +15,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
+use rehearse_audio::SAMPLE_RATE;
+use rehearse_delivery::{Meter, TurnFigures};
+
 pub use event::{CaptureEvent, CaptureListener, TakeEnd, TakeId};
 
 use crate::worker::Worker;
 use crate::{Counters, DeviceChoice, DeviceError, InputBackend};
 use capture::Capture;
+use measuring::{Measures, NewMeter, Tap};
 
 /// How the recorder behaves. The defaults are those of the app; tests shorten some.
 #[derive(Clone, Debug)]
@@ -81,6 +86,8 @@ enum Command {
         mark: Option<Mark>,
     },
     Cancel(TakeId),
+    /// From the meter thread.
+    Measured(TakeId, Option<Box<TurnFigures>>),
     Shutdown,
 }
 
@@ -104,11 +111,27 @@ impl Recorder {
         options: RecorderOptions,
         listener: CaptureListener,
     ) -> Result<Self, DeviceError> {
+        Self::spawn_with_meters(backend, options, listener, Box::new(new_meter))
+    }
+
+    fn spawn_with_meters(
+        backend: Arc<dyn InputBackend>,
+        options: RecorderOptions,
+        listener: CaptureListener,
+        new_meter: NewMeter,
+    ) -> Result<Self, DeviceError> {
         let (commands, inbox) = mpsc::channel();
         let position = Position::default();
         let place = Arc::clone(&position);
+        let answers = commands.clone();
         let worker = Worker::spawn("capture", move || {
-            Capture::new(backend, options, listener, place).run(&inbox);
+            // By way of the inbox, so that the listener is called on one thread and in order.
+            let answer = move |take, figures| {
+                // The capture thread ends before its meter does.
+                let _ = answers.send(Command::Measured(take, figures));
+            };
+            let tap = Tap::open(new_meter, Box::new(answer));
+            Capture::new(backend, options, listener, place, tap).run(&inbox);
         })?;
         Ok(Self {
             commands,
@@ -176,6 +199,13 @@ impl Recorder {
             frames: counters.written(),
         })
     }
+}
+
+fn new_meter() -> Option<Box<dyn Measures>> {
+    let meter = Meter::new(SAMPLE_RATE)
+        .inspect_err(|error| tracing::error!(%error, "takes are not measured"))
+        .ok()?;
+    Some(Box::new(meter))
 }
 
 impl Drop for Recorder {

@@ -61,8 +61,9 @@ impl Take {
         self.id
     }
 
-    /// Takes a block that ends at `position` of the stream; beyond the end mark or the limit it is cut.
-    pub(super) fn write(&mut self, block: &[f32], position: u64) -> Result<(), ClipError> {
+    /// Takes a block that ends at `position` of the stream; beyond the end mark or the limit it is cut. Returns what
+    /// went into the clip.
+    pub(super) fn write<'a>(&mut self, block: &'a [f32], position: u64) -> Result<&'a [f32], ClipError> {
         let start = position.saturating_sub(block.len() as u64);
         let wanted = self
             .end
@@ -71,7 +72,9 @@ impl Take {
             .min(self.left);
         let wanted = usize::try_from(wanted).unwrap_or(usize::MAX).min(block.len());
         self.left -= wanted as u64;
-        self.writer.write(block.get(..wanted).unwrap_or_default())
+        let part = block.get(..wanted).unwrap_or_default();
+        self.writer.write(part)?;
+        Ok(part)
     }
 
     /// Once, when samples from after the press are there: the pre-roll and the time since the press.

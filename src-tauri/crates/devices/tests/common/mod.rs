@@ -7,6 +7,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use rehearse_audio::clip::FinishedClip;
+use rehearse_delivery::TurnFigures;
 use rehearse_devices::{CaptureEvent, InputBackend, Recorder, RecorderOptions, TakeEnd, TakeId};
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -81,6 +82,14 @@ impl Bench {
             CaptureEvent::Finished {
                 clip, dropped, end, ..
             } => Some((clip, dropped, end)),
+            _ => None,
+        })
+    }
+
+    /// The figures of a take, or what else was said about them.
+    pub(crate) fn measured(&self, wanted: u64) -> Option<Box<TurnFigures>> {
+        self.wait("figures", |event| match event {
+            CaptureEvent::Measured { take, figures } if take == TakeId(wanted) => Some(figures),
             _ => None,
         })
     }

@@ -2,6 +2,7 @@
 //!
 //! A panic below is caught here: the take's `.part` stays on the disk and the thread lives on.
 
+mod figures;
 mod orders;
 mod rescue;
 
@@ -11,6 +12,7 @@ use std::sync::{Arc, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use super::ear::Ear;
+use super::measuring::Tap;
 use super::microphone::{Microphone, Verdict};
 use super::recent::Recent;
 use super::take::{Take, samples};
@@ -36,6 +38,7 @@ pub(super) struct Capture {
     fruitless: usize,
     retry_at: Option<Instant>,
     take: Option<Take>,
+    tap: Tap,
     recent: Recent,
     block: Vec<f32>,
     ear: Ear,
@@ -47,6 +50,7 @@ impl Capture {
         options: RecorderOptions,
         listener: CaptureListener,
         position: Position,
+        tap: Tap,
     ) -> Self {
         Self {
             backend,
@@ -59,6 +63,7 @@ impl Capture {
             fruitless: 0,
             retry_at: None,
             take: None,
+            tap,
             recent: Recent::new(samples(options.preroll + SLACK)),
             block: Vec::new(),
             ear: Ear::new(samples(options.all_zeros)),
@@ -75,7 +80,7 @@ impl Capture {
             };
             match catch_unwind(AssertUnwindSafe(|| self.step(command))) {
                 Ok(ControlFlow::Continue(())) => {}
-                Ok(ControlFlow::Break(())) => return,
+                Ok(ControlFlow::Break(())) => return self.leave_meter(),
                 // A second panic, from the listener perhaps, leaves nobody to tell.
                 Err(_) if catch_unwind(AssertUnwindSafe(|| self.give_up_after_panic())).is_err() => return,
                 Err(_) => {}
@@ -108,6 +113,7 @@ impl Capture {
             }) => self.start(take, &path, mark, pressed),
             Some(Command::Stop { take, mark }) => self.stop(take, mark),
             Some(Command::Cancel(take)) => self.cancel(take),
+            Some(Command::Measured(take, figures)) => self.measured(take, figures),
             Some(Command::Shutdown) => {
                 self.absorb();
                 self.finish_take(TakeEnd::Interrupted);
@@ -188,15 +194,9 @@ impl Capture {
 
     fn write(&mut self, block: &[f32], position: u64) {
         let Some(take) = &mut self.take else { return };
-        if let Err(error) = take.write(block, position) {
-            let id = take.id();
-            let kept = self.take.take().and_then(Take::keep);
-            self.leave_take();
-            self.tell(CaptureEvent::Failed {
-                take: Some(id),
-                error: error.into(),
-                kept,
-            });
+        match take.write(block, position) {
+            Ok(part) => self.tap.push(part),
+            Err(error) => self.lose_disk(error),
         }
     }
 
@@ -209,21 +209,27 @@ impl Capture {
             .map_or(0, |microphone| microphone.counters().dropped());
         let dropped = take.dropped(lost);
         let complete = Instant::now();
-        let event = match take.finish() {
-            Ok(clip) => CaptureEvent::Finished {
-                take: id,
-                clip,
-                dropped,
-                end,
-                closing: complete.elapsed(),
-            },
-            Err(error) => CaptureEvent::Failed {
-                take: Some(id),
-                error: error.into(),
-                kept: None,
-            },
-        };
-        self.tell(event);
+        let follows = self.tap.finish(id);
+        match take.finish() {
+            Ok(clip) => {
+                self.tell(CaptureEvent::Finished {
+                    take: id,
+                    clip,
+                    dropped,
+                    end,
+                    closing: complete.elapsed(),
+                });
+                self.tell_unless_it_follows(id, follows);
+            }
+            Err(error) => {
+                self.tap.no_longer_awaits(id);
+                self.tell(CaptureEvent::Failed {
+                    take: Some(id),
+                    error: error.into(),
+                    kept: None,
+                });
+            }
+        }
         self.leave_take();
     }
 

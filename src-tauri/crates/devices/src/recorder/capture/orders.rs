@@ -75,12 +75,14 @@ impl Capture {
             dropped_before: microphone.counters().dropped(),
         };
         let begun = Take::begin(id, &opening).and_then(|mut take| {
-            take.write(&head, position)?;
-            Ok(take)
+            let part = take.write(&head, position)?;
+            Ok((take, part))
         });
         match begun {
-            Ok(take) => {
+            Ok((take, part)) => {
                 microphone.take(true);
+                self.tap.begin(id);
+                self.tap.push(part);
                 self.take = Some(take);
             }
             Err(error) => {
@@ -106,6 +108,7 @@ impl Capture {
     pub(super) fn cancel(&mut self, id: TakeId) {
         if let Some(take) = self.take.take_if(|take| take.id() == id) {
             take.abandon();
+            self.tap.forget();
             self.leave_take();
             self.tell(CaptureEvent::Cancelled { take: id });
         }

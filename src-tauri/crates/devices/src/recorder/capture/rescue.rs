@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use rehearse_audio::clip::ClipError;
+
 use super::Capture;
 use crate::recorder::take::Take;
 use crate::recorder::{CaptureEvent, TakeEnd};
@@ -57,12 +59,39 @@ impl Capture {
 
     /// Ends what is going on with an error, and looks for the microphone later if it is still wanted.
     pub(super) fn fail(&mut self, error: DeviceError) {
-        let take = self.take.as_ref().map(Take::id);
-        let kept = self.take.take().and_then(Take::keep);
+        let running = self.take.take();
+        let take = running.as_ref().map(Take::id);
+        let kept = running.and_then(Take::keep);
         if self.warm {
             self.retry_at = Some(Instant::now() + self.options.retry);
         }
+        let measured = take.filter(|_| kept.is_some());
+        if measured.is_none() {
+            self.tap.forget();
+        }
         self.tell(CaptureEvent::Failed { take, error, kept });
+        if let Some(take) = measured {
+            let follows = self.tap.finish(take);
+            self.tell_unless_it_follows(take, follows);
+        }
+    }
+
+    /// The clip of the running take can be written no further.
+    pub(super) fn lose_disk(&mut self, error: ClipError) {
+        let Some(take) = self.take.take() else { return };
+        // Less may have reached the disk than was heard.
+        self.tap.forget();
+        let (id, kept) = (take.id(), take.keep());
+        let is_kept = kept.is_some();
+        self.leave_take();
+        self.tell(CaptureEvent::Failed {
+            take: Some(id),
+            error: error.into(),
+            kept,
+        });
+        if is_kept {
+            self.tell_unless_it_follows(id, false);
+        }
     }
 
     pub(super) fn look_for_lost_microphone(&mut self) {
@@ -96,6 +125,7 @@ impl Capture {
     pub(super) fn give_up_after_panic(&mut self) {
         // Dropped, not abandoned: the `.part` holds all that was said.
         let take = self.take.take().map(|take| take.id());
+        self.tap.forget();
         self.warm = false;
         self.retry_at = None;
         self.close();
