@@ -19,7 +19,7 @@ use rehearse_delivery::{Figure, Reason, TurnFigures, measure};
 use rehearse_devices::{
     CaptureEvent, DeviceChoice, DeviceError, FileInput, Pace, RecorderOptions, TakeEnd, TakeId,
 };
-use rehearse_testkit::{FakeInput, HumanSpeech, Unavailable, human_speech, to_rate};
+use rehearse_testkit::{FakeInput, HumanSpeech, SmallDisk, Unavailable, human_speech, to_rate};
 
 const DEFAULT: DeviceChoice = DeviceChoice::SystemDefault;
 
@@ -81,14 +81,26 @@ fn assert_fit(figures: &TurnFigures, clip: &std::path::Path) -> TurnFigures {
     let from_clip = measure(SAMPLE_RATE, &decode(clip)).unwrap();
     assert_eq!(figures.duration_ms, from_clip.duration_ms);
     // One syllable is more than 2 % of a short take.
-    let figures_of: [(&str, fn(&TurnFigures) -> f32, f32, f32); 3] = [
-        ("speaking time", speaking_ms, 0.01, 0.0),
-        ("pitch", median_hz, 0.01, 0.0),
-        ("syllables", syllables, 0.02, 1.0),
-    ];
-    for (what, figure, part, least) in figures_of {
-        let (live, again) = (figure(figures), figure(&from_clip));
-        let most = (part * again).max(least);
+    for (what, live, again, most) in [
+        (
+            "speaking time",
+            speaking_ms(figures),
+            speaking_ms(&from_clip),
+            0.01 * speaking_ms(&from_clip),
+        ),
+        (
+            "pitch",
+            median_hz(figures),
+            median_hz(&from_clip),
+            0.01 * median_hz(&from_clip),
+        ),
+        (
+            "syllables",
+            syllables(figures),
+            syllables(&from_clip),
+            (0.02 * syllables(&from_clip)).max(1.0),
+        ),
+    ] {
         assert!(
             (live - again).abs() <= most,
             "{what}: {live} live, {again} from the clip"
@@ -250,6 +262,32 @@ fn what_is_kept_of_a_take_that_lost_its_microphone_is_measured_too() {
         _ => None,
     });
     assert_eq!(*bench.measured(1).unwrap(), measure(SAMPLE_RATE, &said).unwrap());
+}
+
+#[test]
+fn what_is_kept_of_a_take_that_filled_the_disk_is_left_to_be_measured_from_its_clip() {
+    let Some(disk) = available(SmallDisk::mounted(32)) else {
+        return;
+    };
+    let desk = FakeInput::by_hand(&[("desk", SAMPLE_RATE)]);
+    let bench = Bench::new(desk.clone(), unhurried());
+    bench.recorder.start(TakeId(1), disk.path().join("1.mp3"));
+    bench.opened();
+    begin(
+        &bench,
+        &desk,
+        "desk",
+        &common::noise(SAMPLE_RATE as usize * 15, 8),
+    );
+    bench.wait("failure", |event| match event {
+        CaptureEvent::Failed {
+            take: Some(TakeId(1)),
+            error: DeviceError::Storage(_),
+            kept: Some(_),
+        } => Some(()),
+        _ => None,
+    });
+    assert_eq!(bench.measured(1), None);
 }
 
 #[test]
