@@ -11,10 +11,11 @@ export type Route =
   | { name: "sound-check"; slug: string; options: RunOptions }
   | { name: "history" }
   | { name: "review"; session: string }
+  | { name: "progress" }
   | { name: "settings"; section: SettingsSection }
   | { name: "recovery" };
 
-export type Area = "home" | "catalogue" | "history" | "settings" | "recovery";
+export type Area = "home" | "catalogue" | "history" | "progress" | "settings" | "recovery";
 
 const AREA: Record<Route["name"], Area> = {
   home: "home",
@@ -23,6 +24,7 @@ const AREA: Record<Route["name"], Area> = {
   "sound-check": "catalogue",
   history: "history",
   review: "history",
+  progress: "progress",
   settings: "settings",
   recovery: "recovery",
 };

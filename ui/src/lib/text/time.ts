@@ -33,6 +33,13 @@ export function dateOf(moment: Date, now: Date, language: string): string {
   return new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "long", year }).format(moment);
 }
 
+/** Day and month, as short as the language has them. */
+export function shortDate(moment: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { day: "numeric", month: language === "en" ? "short" : "numeric" }).format(
+    moment,
+  );
+}
+
 export interface Size {
   unit: "kilo" | "mega" | "giga";
   value: string;

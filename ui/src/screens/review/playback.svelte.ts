@@ -5,6 +5,8 @@ import { Player } from "../../lib/sound/player.svelte";
 
 const READING_MS_PER_CHARACTER = 55;
 const READING_MS = { least: 1500, most: 8000 };
+/** How long before a moment it begins to be heard, in milliseconds: what leads up to a pause makes it one. */
+const LEAD_MS = 500;
 
 export function playable(turn: ReviewTurn): boolean {
   return turn.line.clip !== null && !turn.audio_missing;
@@ -43,6 +45,15 @@ export class Playback {
     clearTimeout(this.#reading);
     this.current = index;
     this.player.seek(clip, at);
+  }
+
+  /** Plays one turn from just before a moment in it, whatever was playing. */
+  hear(index: number, at: number): void {
+    const clip = this.turns()[index]?.line.clip;
+    if (!clip) return;
+    this.#stopThrough();
+    this.current = index;
+    void this.player.play(clip, Math.max(0, at - LEAD_MS));
   }
 
   /** Plays everything from the current turn on, or pauses. */

@@ -1,0 +1,229 @@
+import { describe, expect, it } from "vitest";
+import en from "../../../messages/en.json";
+import type { FigureKind, FigureView, ProgressSeries, TurnDelivery } from "../api";
+import { digits, FAMILIES, fits, MEASURES, ORDER, unchecked, usualOf } from "./kinds";
+import { momentsOf } from "./moments";
+import { runsOf } from "./runs";
+import { column, everyNth, figureScale, middlePitch, pitchScale, semitones, share } from "./scales";
+import { levelPath, pitchPath } from "./shapes";
+
+const KINDS = Object.keys(MEASURES) as FigureKind[];
+
+function turn(changes: Partial<TurnDelivery> = {}): TurnDelivery {
+  return {
+    turn: "t",
+    sequence: 1,
+    duration_ms: 1000,
+    speech: [],
+    pauses: [],
+    pitch: null,
+    loudness: null,
+    syllables_ms: [],
+    figures: [],
+    unavailable: null,
+    ...changes,
+  };
+}
+
+const figure = (kind: FigureKind, value: number | null): FigureView => ({
+  kind,
+  value,
+  missing: value === null ? "too_short" : null,
+  at_ms: null,
+  turn: null,
+  usual: null,
+  trend: null,
+});
+
+describe("the figures", () => {
+  it("each stand once, in one family", () => {
+    expect([...ORDER].sort()).toEqual([...KINDS].sort());
+    expect(FAMILIES).toHaveLength(6);
+  });
+
+  it("each have a name, an explanation and a unit in words", () => {
+    for (const kind of KINDS) {
+      expect(en).toHaveProperty([`delivery.figure.${kind}`]);
+      expect(en).toHaveProperty([`delivery.about.${kind}`]);
+      expect(en).toHaveProperty([`delivery.unit.${MEASURES[kind].unit}`]);
+    }
+  });
+
+  it("are shown in the unit of people, with a true minus and none before nought", () => {
+    expect(digits("response_delay_ms", 840, "en")).toBe("0.8");
+    expect(digits("speaking_share", 0.714, "en")).toBe("71");
+    expect(digits("loudness_lufs", -23.4, "en")).toBe("−23");
+    expect(digits("loudness_lufs", -0.2, "en")).toBe("0");
+  });
+
+  it("count words in English and characters in Chinese", () => {
+    expect(fits("characters_per_minute", "en")).toBe(false);
+    expect(fits("words_per_minute", "en")).toBe(true);
+    expect(fits("words_per_minute", "zh-CN")).toBe(false);
+  });
+
+  it("from syllables are not checked for Chinese", () => {
+    expect(KINDS.filter((kind) => unchecked(kind, "zh-CN"))).toEqual(["speech_rate", "articulation_rate"]);
+    expect(KINDS.some((kind) => unchecked(kind, "en"))).toBe(false);
+  });
+});
+
+describe("what is usual", () => {
+  it("is not known from four values", () => {
+    expect(usualOf([1, 2, 3, 4])).toBeNull();
+  });
+
+  it("is the median and the middle half, in whatever order the values came", () => {
+    expect(usualOf([5, 1, 4, 2, 3])).toEqual({ median: 3, low: 2, high: 4 });
+    expect(usualOf([1, 2, 3, 4, 5, 6])).toEqual({ median: 3.5, low: 2.25, high: 4.75 });
+  });
+});
+
+describe("a scale", () => {
+  it("puts a value in its place and keeps what lies outside at its end", () => {
+    expect(share({ low: 2, high: 4 }, 3)).toBe(0.5);
+    expect(share({ low: 2, high: 4 }, 9)).toBe(1);
+    expect(share({ low: 2, high: 2 }, 2)).toBe(0.5);
+  });
+
+  it("of an amount begins at nothing", () => {
+    expect(figureScale("pause_count", [2, 10], null).low).toBe(0);
+    expect(figureScale("response_delay_ms", [4000], null)).toEqual({ low: 0, high: 4.48 });
+  });
+
+  it("does not make much of next to no difference", () => {
+    const scale = figureScale("speech_rate", [4.0, 4.1], null);
+    expect(scale.high - scale.low).toBeCloseTo(2);
+    expect(share(scale, 4.05)).toBeCloseTo(0.5);
+  });
+
+  it("has room for what is usual too", () => {
+    const scale = figureScale("loudness_lufs", [-20], { median: -32, low: -40, high: -30 });
+    expect(scale.low).toBeLessThan(-40);
+    expect(scale.high).toBeGreaterThan(-20);
+  });
+
+  it("is there without any value", () => {
+    expect(figureScale("pitch_median_hz", [], null)).toEqual({ low: 0, high: 60 });
+  });
+});
+
+describe("the scale of the pitch", () => {
+  it("has an octave everywhere equally high", () => {
+    expect(semitones(440) - semitones(220)).toBeCloseTo(12);
+    expect(semitones(200) - semitones(100)).toBeCloseTo(12);
+  });
+
+  it("spans at least an octave round a level voice, with the voice in the middle", () => {
+    const level = [turn({ pitch: { hop_ms: 10, hertz: [150, 150, null, 150] } })];
+    const scale = pitchScale(level);
+    expect(scale && scale.high - scale.low).toBeCloseTo(12);
+    expect(scale && share(scale, semitones(150))).toBeCloseTo(0.5);
+    expect(middlePitch(level)).toBeCloseTo(semitones(150));
+  });
+
+  it("is none without any voice", () => {
+    expect(pitchScale([turn(), turn({ pitch: { hop_ms: 10, hertz: [null] } })])).toBeNull();
+    expect(middlePitch([turn()])).toBeNull();
+  });
+});
+
+describe("the drawing of the pitch", () => {
+  const scale = { low: semitones(100), high: semitones(400) };
+  const box = { width: 100, height: 40, length: 1000 };
+
+  it("puts the octave between its ends in the middle", () => {
+    const path = pitchPath({ hop_ms: 100, hertz: [200] }, scale, box);
+    expect(path).toBe("M0.0 20.0h0");
+  });
+
+  it("is broken where there is no voice and where the pitch leaps", () => {
+    const pause = pitchPath({ hop_ms: 100, hertz: [200, 210, null, null, 200] }, scale, box);
+    expect(pause.match(/M/g)).toHaveLength(2);
+    const leap = pitchPath({ hop_ms: 100, hertz: [200, 390] }, scale, box);
+    expect(leap.match(/M/g)).toHaveLength(2);
+  });
+
+  it("stays as small as the box, however long the turn", () => {
+    const long = pitchPath({ hop_ms: 10, hertz: Array.from({ length: 30_000 }, () => 200) }, scale, {
+      ...box,
+      length: 300_000,
+    });
+    expect(long.match(/[ML]/g)?.length).toBeLessThanOrEqual(100);
+  });
+});
+
+describe("the drawing of the level", () => {
+  it("stands on the ground and keeps the loudest of what is taken together", () => {
+    const box = { width: 4, height: 54, length: 400 };
+    const path = levelPath({ hop_ms: 100, decibels: [-60, -6, -100, -60] }, box);
+    expect(path).toBe("M0.5 54L0.5 0.0L2.5 54.0L2.5 54Z");
+  });
+
+  it("is nothing without values", () => {
+    expect(levelPath({ hop_ms: 10, decibels: [] }, { width: 10, height: 10, length: 100 })).toBe("");
+  });
+});
+
+describe("the moments of a turn", () => {
+  const spoken = turn({
+    pauses: [{ start_ms: 400, end_ms: 700 }],
+    pitch: { hop_ms: 20, hertz: [100, 110, 120, 130, 140, 130, 120, null, 400, null] },
+    loudness: { hop_ms: 20, decibels: [-40, -40, -40, -20, -20, -20, -40] },
+    figures: [figure("loudness_lufs", -23)],
+  });
+
+  it("are the pauses and the peaks, as they are heard", () => {
+    expect(momentsOf(spoken).map(({ kind, start }) => [kind, start])).toEqual([
+      ["loudest", 60],
+      ["highest", 80],
+      ["pause", 400],
+    ]);
+  });
+
+  it("leave out a single stray value that its neighbours do not carry", () => {
+    expect(momentsOf(spoken).find(({ kind }) => kind === "highest")?.value).toBe(130);
+  });
+
+  it("have no loudest one where there was no loudness to measure", () => {
+    const silent = { ...spoken, figures: [figure("loudness_lufs", null)] };
+    expect(momentsOf(silent).some(({ kind }) => kind === "loudest")).toBe(false);
+  });
+});
+
+describe("a row of points", () => {
+  it("has each in the middle of its column", () => {
+    expect([0, 1].map((index) => column(index, 2))).toEqual([0.25, 0.75]);
+  });
+
+  it("leaves texts out where they would run into each other, and more of them in Chinese", () => {
+    expect(everyNth(["4.2", "4.3"], 400)).toBe(1);
+    expect(
+      everyNth(
+        Array.from({ length: 40 }, () => "4.2"),
+        400,
+      ),
+    ).toBe(4);
+    expect(everyNth(["九月一日", "九月二日"], 100)).toBeGreaterThan(everyNth(["1/9.", "2/9."], 100));
+  });
+});
+
+describe("the runs of Progress", () => {
+  it("are the same columns for every figure, oldest first", () => {
+    const point = (session: string, started_at: string) => ({
+      session,
+      started_at,
+      title: session,
+      value: 1,
+      count: 1,
+    });
+    const series: ProgressSeries[] = [
+      { kind: "speech_rate", points: [point("b", "2026-02-01T10:00:00.000Z")] },
+      {
+        kind: "loudness_lufs",
+        points: [point("a", "2026-01-01T10:00:00.000Z"), point("b", "2026-02-01T10:00:00.000Z")],
+      },
+    ];
+    expect(runsOf(series).map(({ session }) => session)).toEqual(["a", "b"]);
+  });
+});

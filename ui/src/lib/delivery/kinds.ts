@@ -1,0 +1,148 @@
+// What the figures are measured in, and which of them belong together. Pure.
+import type { FigureKind, FigureView, Language, UsualView } from "../api";
+
+export type Unit =
+  | "seconds"
+  | "percent"
+  | "count"
+  | "samples"
+  | "per_minute"
+  | "words_per_minute"
+  | "characters_per_minute"
+  | "syllables"
+  | "hertz"
+  | "semitones"
+  | "lufs"
+  | "lu";
+
+interface Measure {
+  unit: Unit;
+  /** What a value of the core is multiplied with to be in that unit. */
+  factor: number;
+  digits: number;
+  /** Its scale begins at nothing; a scale of the others lies around its values. */
+  amount: boolean;
+  /** The least that a scale spans, in the unit, so that next to no difference does not look like one. */
+  span: number;
+}
+
+const measure = (unit: Unit, digits: number, span: number, amount = true, factor = 1): Measure => ({
+  unit,
+  factor,
+  digits,
+  amount,
+  span,
+});
+
+export const MEASURES: Record<FigureKind, Measure> = {
+  speaking_time_ms: measure("seconds", 0, 10, true, 0.001),
+  speaking_share: measure("percent", 0, 40, false, 100),
+  pause_count: measure("count", 0, 4),
+  pauses_per_minute: measure("per_minute", 1, 8),
+  pause_median_ms: measure("seconds", 1, 1, true, 0.001),
+  pause_longest_ms: measure("seconds", 1, 2, true, 0.001),
+  speech_rate: measure("syllables", 1, 2, false),
+  articulation_rate: measure("syllables", 1, 2, false),
+  pitch_median_hz: measure("hertz", 0, 60, false),
+  pitch_low_hz: measure("hertz", 0, 60, false),
+  pitch_high_hz: measure("hertz", 0, 60, false),
+  pitch_spread_semitones: measure("semitones", 1, 3, false),
+  loudness_lufs: measure("lufs", 0, 12, false),
+  loudness_range_lu: measure("lu", 1, 8, false),
+  clipped_samples: measure("samples", 0, 10),
+  response_delay_ms: measure("seconds", 1, 2, true, 0.001),
+  words_per_minute: measure("words_per_minute", 0, 60, false),
+  characters_per_minute: measure("characters_per_minute", 0, 80, false),
+  fillers: measure("count", 0, 4),
+  hedges: measure("count", 0, 4),
+  talk_ratio: measure("percent", 0, 40, false, 100),
+};
+
+/** One figure to look at first, and what else says something about the same. */
+export interface Family {
+  main: FigureKind;
+  /** Said in the same breath, where the main one alone says little. */
+  beside?: FigureKind;
+  others: readonly FigureKind[];
+}
+
+export const FAMILIES: readonly Family[] = [
+  { main: "speaking_time_ms", beside: "speaking_share", others: ["talk_ratio"] },
+  { main: "pause_count", beside: "pauses_per_minute", others: ["pause_median_ms", "pause_longest_ms"] },
+  {
+    main: "speech_rate",
+    others: ["articulation_rate", "words_per_minute", "characters_per_minute", "fillers", "hedges"],
+  },
+  { main: "pitch_spread_semitones", others: ["pitch_median_hz", "pitch_low_hz", "pitch_high_hz"] },
+  { main: "loudness_lufs", others: ["loudness_range_lu", "clipped_samples"] },
+  { main: "response_delay_ms", others: [] },
+];
+
+/** The figures in the order of the families. */
+export const ORDER: readonly FigureKind[] = FAMILIES.flatMap(({ main, beside, others }) => [
+  main,
+  ...(beside ? [beside] : []),
+  ...others,
+]);
+
+const FROM_SYLLABLES: readonly FigureKind[] = ["speech_rate", "articulation_rate"];
+
+/** Whether nobody has yet held this figure against a known answer for the language. */
+export function unchecked(kind: FigureKind, practised: Language): boolean {
+  return practised === "zh-CN" && FROM_SYLLABLES.includes(kind);
+}
+
+/** Whether the figure is one for this language at all: words are counted in English, characters in Chinese. */
+export function fits(kind: FigureKind, practised: Language): boolean {
+  return kind !== (practised === "en" ? "characters_per_minute" : "words_per_minute");
+}
+
+/** A value of the core in the unit it is shown in. */
+export function inUnit(kind: FigureKind, value: number): number {
+  return value * MEASURES[kind].factor;
+}
+
+/** A value as digits of the language, with a true minus sign. */
+export function digits(kind: FigureKind, value: number, language: string): string {
+  const places = MEASURES[kind].digits;
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
+  // Neither a minus before a plain nought.
+  return format
+    .format(inUnit(kind, value))
+    .replace(/^-(?=[0.,]*$)/, "")
+    .replace("-", "−");
+}
+
+export interface Usual {
+  median: number;
+  low: number;
+  high: number;
+}
+
+/** What is usual, when all of it is known. */
+export function wholeUsual(usual: UsualView | null | undefined): Usual | null {
+  if (!usual || usual.median === null || usual.low === null || usual.high === null) return null;
+  return { median: usual.median, low: usual.low, high: usual.high };
+}
+
+/** How many values it takes to speak of what is usual. */
+export const USUAL_FROM = 5;
+
+/** The median and the middle half of values; nothing while there are too few. */
+export function usualOf(values: readonly number[]): Usual | null {
+  if (values.length < USUAL_FROM) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+}
+
+/** The value below which a part (0 to 1) of the sorted values lies, between neighbours in proportion. */
+function quantile(sorted: readonly number[], part: number): number {
+  const place = part * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
+  return low + (high - low) * (place % 1);
+}
+
+/** The figure of a kind, if it is among these. */
+export function figureOf(figures: readonly FigureView[], kind: FigureKind): FigureView | undefined {
+  return figures.find((figure) => figure.kind === kind);
+}

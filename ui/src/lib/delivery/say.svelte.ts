@@ -1,0 +1,63 @@
+// Figures in the words of the window.
+import type { FigureKind, FigureView, MissingReason, TurnDelivery } from "../api";
+import { list } from "../text/say.svelte";
+import { language, t } from "../text/translate.svelte";
+import { digits, figureOf, inUnit, MEASURES, type Usual } from "./kinds";
+
+/** A value in three parts, so that the digits can be set larger than the unit around them. */
+export interface ValueParts {
+  before: string;
+  value: string;
+  after: string;
+}
+
+export function valueParts(kind: FigureKind, value: number): ValueParts {
+  const { unit } = MEASURES[kind];
+  if (unit === "seconds" && Math.round(inUnit(kind, value)) >= 60) return { before: "", value: long(value), after: "" };
+  const shown = digits(kind, value, language());
+  const [before = "", after = ""] = t(`delivery.unit.${unit}`, { value: "\n" }).split("\n");
+  return { before, value: shown, after };
+}
+
+function long(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return t("delivery.unit.minutes", { minutes: Math.floor(seconds / 60), value: seconds % 60 });
+}
+
+/** "4.2 syllables/s". */
+export function valueText(kind: FigureKind, value: number): string {
+  const { before, value: shown, after } = valueParts(kind, value);
+  return `${before}${shown}${after}`;
+}
+
+/** "3.8–4.6", without the unit. */
+export function bandText(kind: FigureKind, usual: Usual): string {
+  const [low, high] = [usual.low, usual.high].map((value) => digits(kind, value, language())) as [string, string];
+  return t(usual.low < 0 ? "delivery.band_below_zero" : "delivery.band", { low, high });
+}
+
+/** "your usual 4.2 (3.8–4.6)". */
+export function usualText(kind: FigureKind, usual: Usual): string {
+  return t("delivery.usual", { median: digits(kind, usual.median, language()), band: bandText(kind, usual) });
+}
+
+/** The value with its unit, or why there is none. */
+export function figureText(figure: FigureView): string {
+  if (figure.value !== null) return valueText(figure.kind, figure.value);
+  return figure.missing ? t(`delivery.missing.${figure.missing}`) : t("progress.not_known");
+}
+
+const DRAWN: readonly FigureKind[] = ["speech_rate", "pitch_spread_semitones", "loudness_lufs"];
+
+/** What the picture of a turn cannot show, and why: one sentence for each reason. */
+export function missingText(turn: TurnDelivery): string[] {
+  if (turn.unavailable) return [t(`delivery.missing.${turn.unavailable}`)];
+  const reasons = new Map<MissingReason, string[]>();
+  for (const kind of DRAWN) {
+    const reason = figureOf(turn.figures, kind)?.missing;
+    if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), t(`delivery.figure.${kind}`)]);
+  }
+  return [...reasons].map(([reason, figures]) =>
+    t("delivery.missing_for", { reason: t(`delivery.missing.${reason}`), figures: list(figures) }),
+  );
+}

@@ -1,0 +1,75 @@
+// From figures to places in a drawing. Pure: shares of a width or height between 0 and 1, of which 0 is left or bottom.
+import type { FigureKind, TurnDelivery } from "../api";
+import { inUnit, MEASURES, type Usual } from "./kinds";
+
+export interface Scale {
+  low: number;
+  high: number;
+}
+
+/** Where a value lies on a scale; outside of it at its end. */
+export function share(scale: Scale, value: number): number {
+  if (scale.high <= scale.low) return 0.5;
+  return Math.min(1, Math.max(0, (value - scale.low) / (scale.high - scale.low)));
+}
+
+// Air above and below the outermost values, as a part of the scale.
+const AIR = 0.12;
+
+/** A scale for values of one figure and what is usual, in its unit; amounts begin at nothing. */
+export function figureScale(kind: FigureKind, values: readonly number[], usual: Usual | null): Scale {
+  const all = [...values, ...(usual ? [usual.low, usual.high] : [])].map((value) => inUnit(kind, value));
+  const { amount, span } = MEASURES[kind];
+  if (all.length === 0) return { low: 0, high: span };
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  if (amount) return { low: 0, high: Math.max(span, most * (1 + AIR)) };
+  const missing = Math.max(0, span - (most - least)) / 2;
+  const air = (most - least) * AIR;
+  return { low: least - Math.max(missing, air), high: most + Math.max(missing, air) };
+}
+
+/** Pitch in semitones above 1 Hz: what sounds like equal steps is equally far apart. */
+export function semitones(hertz: number): number {
+  return 12 * Math.log2(hertz);
+}
+
+/** The least that a pitch scale spans, in semitones: an octave, so that a level voice looks level. */
+const LEAST_PITCH_SPAN = 12;
+const PITCH_AIR = 1;
+
+/** One scale in semitones for all turns, so that they can be compared; strays are left to its ends. */
+export function pitchScale(turns: readonly TurnDelivery[]): Scale | null {
+  const heard = turns.flatMap((turn) => turn.pitch?.hertz ?? []).filter((hertz) => hertz !== null && hertz > 0);
+  if (heard.length === 0) return null;
+  const sorted = heard.map((hertz) => semitones(hertz as number)).sort((a, b) => a - b);
+  const at = (part: number) => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
+  const [low, high] = [at(0.01), at(0.99)];
+  const missing = Math.max(0, LEAST_PITCH_SPAN - 2 * PITCH_AIR - (high - low)) / 2;
+  return { low: low - missing - PITCH_AIR, high: high + missing + PITCH_AIR };
+}
+
+/** The middle pitch of all turns in semitones. */
+export function middlePitch(turns: readonly TurnDelivery[]): number | null {
+  const heard = turns.flatMap((turn) => turn.pitch?.hertz ?? []).filter((hertz) => hertz !== null && hertz > 0);
+  const sorted = heard.map((hertz) => semitones(hertz as number)).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}
+
+/** Level of a drawing's ground and its top, in decibels of full scale. */
+export const LEVEL: Scale = { low: -60, high: -6 };
+
+// How wide a character of a small text is, in pixels; one of Chinese is as wide as two others.
+const CHARACTER = 7;
+const APART = 10;
+
+/** So many texts stand in a row of this width: every text is shown (1), every second (2), ... */
+export function everyNth(texts: readonly string[], width: number): number {
+  const characters = (text: string) => text.length + (text.match(/[\u3000-\u9fff]/g)?.length ?? 0);
+  const longest = Math.max(1, ...texts.map(characters));
+  return Math.max(1, Math.ceil((texts.length * (longest * CHARACTER + APART)) / Math.max(1, width)));
+}
+
+/** Where the middle of each of `count` columns lies. */
+export function column(index: number, count: number): number {
+  return (index + 0.5) / count;
+}
