@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::bus::{Bus, Listener};
+use crate::delivery::Measurer;
 use crate::error::{ErrorView, of_store, of_store_at};
 use crate::latency::Latencies;
 use crate::lines::count;
@@ -42,6 +43,7 @@ pub(crate) struct House {
     pub(crate) bus: Arc<Bus>,
     pub(crate) desk: Arc<Desk>,
     pub(crate) latencies: Arc<Latencies>,
+    pub(crate) measurer: Arc<Measurer>,
     pub(crate) practice: tokio::sync::Mutex<Option<Practice>>,
     closed_at_start: RwLock<Vec<SessionId>>,
     set_aside: RwLock<Option<SetAside>>,
@@ -71,6 +73,7 @@ impl Core {
             bus,
             desk,
             latencies: Arc::default(),
+            measurer: Arc::default(),
             practice: tokio::sync::Mutex::default(),
             closed_at_start: RwLock::default(),
             set_aside: RwLock::default(),

@@ -4,7 +4,7 @@
 mod bus;
 mod captions;
 mod catalogue;
-mod delivery;
+pub mod delivery;
 mod diagnostics;
 pub mod error;
 mod export;

@@ -173,6 +173,7 @@ impl Core {
             bus: Arc::clone(&house.bus),
             desk: Arc::clone(&house.desk),
             latencies: Arc::clone(&house.latencies),
+            measurer: Arc::clone(&house.measurer),
             partner: Arc::clone(&house.parts.partner),
             voice: Arc::clone(&house.parts.voice),
         })

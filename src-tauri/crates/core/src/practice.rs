@@ -1,8 +1,10 @@
 //! The open practice: one task that owns the machine and is the only writer of session state. Everything that
 //! happens comes in by its inbox; everything it wants done is an effect of the machine.
 
+mod capturing;
 mod effects;
 mod marks;
+mod measuring;
 mod plan;
 mod reply;
 mod saving;

@@ -51,6 +51,14 @@ pub fn inspect(path: &Path) -> Result<FinishedClip, ClipError> {
     Ok(measure.clip(path.to_owned(), sha256, bytes))
 }
 
+/// SHA-256 of a whole clip, lower-case hex, without decoding it.
+///
+/// # Errors
+/// [`ClipError::Missing`] when there is no such file, or when it cannot be read.
+pub fn sha256(path: &Path) -> Result<String, ClipError> {
+    Ok(disk::fingerprint(&mut std::fs::File::open(path)?)?.0)
+}
+
 /// What is said about the sound of a clip, measured as it streams by.
 #[derive(Default)]
 struct Measure {

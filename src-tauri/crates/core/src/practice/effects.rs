@@ -83,6 +83,7 @@ impl Task {
         let Some(clip) = self.takes.remove(&request) else {
             return;
         };
+        self.measuring.forget(clip.id);
         let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
         tokio::task::spawn_blocking(move || {
             if let Err(error) = store.drop_take(session, clip.id, Speaker::Trainee) {

@@ -8,6 +8,7 @@ use rehearse_models::Partner;
 use rehearse_store::Store;
 
 use crate::bus::Bus;
+use crate::delivery::Measurer;
 use crate::latency::Latencies;
 use crate::sound::Desk;
 
@@ -20,6 +21,7 @@ pub(crate) struct Surroundings {
     pub(crate) bus: Arc<Bus>,
     pub(crate) desk: Arc<Desk>,
     pub(crate) latencies: Arc<Latencies>,
+    pub(crate) measurer: Arc<Measurer>,
     pub(crate) partner: Arc<dyn Partner>,
     pub(crate) voice: Arc<dyn Voice>,
 }

@@ -94,6 +94,7 @@ impl Task {
             Ok(turn) => {
                 if turn.speaker == Speaker::Trainee {
                     self.marks.saved();
+                    self.measured_turn(&turn);
                 }
                 self.turns.push(turn);
                 self.happened(Event::TurnSaved { request });

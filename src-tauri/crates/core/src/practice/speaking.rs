@@ -63,6 +63,7 @@ impl Task {
 
     /// Stops a line, also one that is still being rendered.
     pub(super) fn stop_line(&mut self, request: RequestId) {
+        self.line_fell_silent(request);
         if self.wanted_line == Some(request) {
             self.wanted_line = None;
         }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_devices::{CaptureEvent, PlayEvent, TakeEnd};
+use rehearse_devices::PlayEvent;
 use rehearse_dialog::{
-    Action, Dialog, Effect, Event, PartnerFault, PauseCause, Phase, RequestId, Setup, Take, TalkOptions,
+    Action, Dialog, Effect, Event, PartnerFault, PauseCause, Phase, RequestId, Setup, TalkOptions,
 };
 use rehearse_domain::{Clip, ClipId, Speaker, Turn};
 use rehearse_models::{Partner, PartnerBrief, PartnerError, ReplyEnd};
@@ -16,12 +16,12 @@ use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
 use super::marks::Marks;
+use super::measuring::Measuring;
 use super::reply::Reply;
 use super::speaking;
 use super::voice_lines::{Pcm, VoiceLines};
 use super::{Input, Plan, Surroundings};
 use crate::error;
-use crate::recovery::claimed;
 use crate::sound::{Report, Seat};
 use crate::sound_check::LastCheck;
 use crate::view::{NumberedNotice, Topic};
@@ -61,6 +61,7 @@ pub(super) struct Task {
     /// Every turn is saved, the end is not yet.
     pub(super) end_waits: bool,
     pub(super) marks: Marks,
+    pub(super) measuring: Measuring,
 }
 
 /// Runs a practice until its end is on disk and nobody looks at it any more.
@@ -73,10 +74,11 @@ pub(super) async fn run(
     let (mut task, first) = Task::new(around, plan, inbox);
     task.perform(first);
     let leaving = task.live(&mut inputs).await;
-    task.seat.rest();
-    task.remember_microphone();
     task.around.bus.changed(Topic::Practice);
     task.around.bus.changed(Topic::Sessions);
+    let leaving = task.wait_for_figures(&mut inputs).await || leaving;
+    task.seat.rest();
+    task.remember_microphone();
     if !leaving {
         task.linger(&mut inputs).await;
     }
@@ -128,6 +130,7 @@ impl Task {
             failure: None,
             end_waits: false,
             marks: Marks::default(),
+            measuring: Measuring::default(),
             around,
             plan,
         };
@@ -199,7 +202,11 @@ impl Task {
 
     /// Hands an event to the machine and performs what it wants.
     pub(super) fn happened(&mut self, event: Event) {
-        let effects = self.dialog.handle(event, self.around.clock.now());
+        let now = self.around.clock.now();
+        let effects = self.dialog.handle(event, now);
+        if matches!(self.dialog.snapshot(now).phase, Phase::Paused { .. }) {
+            self.measuring.disturbed();
+        }
         self.perform(effects);
         self.around.bus.changed(Topic::Practice);
     }
@@ -209,7 +216,10 @@ impl Task {
             Input::User(action) => {
                 match action {
                     // A take that comes back later was not let go of to be answered.
-                    Action::Cancel | Action::Retake => self.marks.forget_take(),
+                    Action::Cancel | Action::Retake => {
+                        self.marks.forget_take();
+                        self.measuring.disturbed();
+                    }
                     Action::Send | Action::UndoCancel => self.marks.send(self.around.clock.now().uptime),
                     _ => {}
                 }
@@ -230,68 +240,17 @@ impl Task {
         }
     }
 
-    fn captured(&mut self, event: CaptureEvent) {
-        match event {
-            CaptureEvent::Started { take, latency, .. } => {
-                self.around.latencies.press_to_capturing.add(latency);
-                self.happened(Event::CaptureStarted {
-                    request: RequestId(take.0),
-                });
-            }
-            CaptureEvent::Finished {
-                take,
-                clip,
-                end,
-                closing,
-                ..
-            } => {
-                let request = RequestId(take.0);
-                self.marks.complete(self.around.clock.now().uptime, closing);
-                if let Some(take) = self.keep_take(request, clip, end == TakeEnd::LimitReached) {
-                    self.happened(Event::CaptureFinished { request, take });
-                }
-            }
-            CaptureEvent::Failed { take, error, kept } => {
-                let request = take.map(|take| RequestId(take.0));
-                let fault = error::media_fault(&error);
-                self.failure = Some((PauseCause::Media(fault), error::of_microphone(&error)));
-                let kept = request
-                    .zip(kept)
-                    .and_then(|(request, clip)| self.keep_take(request, clip, false));
-                self.happened(Event::CaptureFailed { request, fault, kept });
-            }
-            CaptureEvent::Switched { .. } => self.happened(Event::MicrophoneSwitched),
-            CaptureEvent::Opened { .. } => self.happened(Event::MicrophoneBack),
-            _ => {}
-        }
-    }
-
-    /// Remembers a finished clip under its request and says what the machine has to know about it.
-    fn keep_take(
-        &mut self,
-        request: RequestId,
-        finished: rehearse_audio::clip::FinishedClip,
-        reached_limit: bool,
-    ) -> Option<Take> {
-        let clip = claimed(&self.around.store, self.captures.remove(&request)?, finished);
-        let take = Take {
-            duration: clip.duration,
-            note: clip.loudness.note(),
-            reached_limit,
-        };
-        self.takes.insert(request, clip);
-        Some(take)
-    }
-
     fn played(&mut self, event: PlayEvent) {
         match event {
             PlayEvent::Started { id } => {
                 self.measure_first_sound();
+                self.measuring.disturbed();
                 self.happened(Event::PlaybackStarted {
                     request: RequestId(id.0),
                 });
             }
             PlayEvent::Drained { id, .. } | PlayEvent::Stopped { id, .. } => {
+                self.line_fell_silent(RequestId(id.0));
                 self.happened(Event::PlaybackEnded {
                     request: RequestId(id.0),
                 });

@@ -1,0 +1,135 @@
+//! Figures that are not there: computed from the clips, on a thread that may block, one session at a time, and kept.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rehearse_audio::{SAMPLE_RATE, clip, mp3};
+use rehearse_delivery::{Meter, TurnFigures};
+use rehearse_domain::{Clip, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
+use rehearse_store::{Access, Store};
+
+use super::record::Record;
+use crate::error::{ErrorView, of_store};
+use crate::house::blocking;
+
+/// A session with what is known of its sound.
+pub(crate) struct Sounded {
+    pub(crate) session: Session,
+    pub(crate) turns: Vec<Turn>,
+    /// Of the turns with figures; after measuring, those without one have a clip that cannot be read.
+    pub(crate) records: HashMap<TurnId, Record>,
+}
+
+/// Whoever holds it measures; others wait, and find what was kept meanwhile.
+#[derive(Default)]
+pub(crate) struct Measurer(tokio::sync::Mutex<()>);
+
+impl Measurer {
+    /// A session with figures of the method in force for every turn whose clip can be measured. What had to be computed
+    /// is kept, where this process may write.
+    pub(crate) async fn sounded(
+        &self,
+        store: &Arc<Store>,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<Sounded, ErrorView> {
+        let read = || {
+            let store = Arc::clone(store);
+            blocking(move || Sounded::read(&store, session))
+        };
+        if let found = read().await?
+            && found.unmeasured().is_empty()
+        {
+            return Ok(found);
+        }
+        let _alone = self.0.lock().await;
+        let mut found = read().await?;
+        for (turn, clip) in found.unmeasured() {
+            let path = store.audio_folder().join(&clip.file);
+            // A decoder that panics leaves this one turn without figures.
+            let measured = blocking(move || Ok(measure(&path, &clip))).await.ok().flatten();
+            let Some(figures) = measured else { continue };
+            let record = found.records.entry(turn).or_default();
+            record.figures = Some(figures);
+            if store.access() == Access::Owner {
+                let (store, record) = (Arc::clone(store), record.clone());
+                blocking(move || {
+                    keep(&store, turn, &record, now);
+                    Ok(())
+                })
+                .await?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Sounded {
+    fn read(store: &Store, session: SessionId) -> Result<Self, ErrorView> {
+        let found = store.session(session).map_err(|error| of_store(&error))?;
+        let found = found.ok_or_else(|| ErrorView::no_such_session(session))?;
+        let kept = store.deliveries(session).map_err(|error| of_store(&error))?;
+        Ok(Self {
+            session: found,
+            turns: store.turns(session).map_err(|error| of_store(&error))?,
+            records: records(&kept),
+        })
+    }
+
+    /// The trainee's turns with sound and without figures of the method in force.
+    fn unmeasured(&self) -> Vec<(TurnId, Clip)> {
+        let has_figures = |turn: &Turn| {
+            let record = self.records.get(&turn.id);
+            record.is_some_and(|record| record.figures.is_some())
+        };
+        let own = self.turns.iter().filter(|turn| turn.speaker == Speaker::Trainee);
+        own.filter(|turn| !has_figures(turn))
+            .filter_map(|turn| Some((turn.id, turn.clip.clone()?)))
+            .collect()
+    }
+}
+
+/// What the store kept, read.
+pub(super) fn records(kept: &[(TurnId, rehearse_store::Delivery)]) -> HashMap<TurnId, Record> {
+    kept.iter()
+        .map(|(turn, kept)| (*turn, Record::read(kept)))
+        .collect()
+}
+
+/// Keeps what is known of a turn's sound. What cannot be kept is computed again when it is asked for. Blocking.
+pub(crate) fn keep(store: &Store, turn: TurnId, record: &Record, now: Timestamp) {
+    let kept = record
+        .kept(now)
+        .and_then(|kept| store.save_delivery(turn, &kept).map_err(|error| of_store(&error)));
+    if let Err(error) = kept {
+        tracing::warn!(code = error.code, %turn, "figures could not be kept");
+    }
+}
+
+/// The figures of a clip that is as it was recorded; `None` when it is missing, was changed, or does not decode.
+/// Figures of damaged sound would describe the damage.
+fn measure(path: &Path, clip: &Clip) -> Option<TurnFigures> {
+    let unreadable = |error: &dyn std::error::Error| {
+        tracing::warn!(%error, clip = %clip.id, "a clip cannot be measured");
+    };
+    match clip::sha256(path) {
+        Ok(sha256) if sha256 == clip.sha256 => {}
+        Ok(_) => {
+            tracing::warn!(clip = %clip.id, "a clip is not what was recorded");
+            return None;
+        }
+        Err(error) => {
+            unreadable(&error);
+            return None;
+        }
+    }
+    let mut meter = Meter::new(SAMPLE_RATE).ok()?;
+    match mp3::decode_blocks(path, |block| meter.push(block)) {
+        Ok(()) => Some(meter.finish()),
+        Err(error) => {
+            unreadable(&error);
+            None
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Figures over time, of the runs in one language.
+
+use rehearse_domain::Language;
+use rehearse_store::{Store, StoreError};
+
+use super::comparing::{COMPARABLE, Earlier};
+use crate::error::ErrorView;
+use crate::house::Core;
+use crate::lines::count;
+use crate::view::{FigureKind, ProgressPoint, ProgressSeries, ProgressView};
+
+/// Runs that are shown.
+const RUNS: u32 = 50;
+/// With fewer there is nothing to compare.
+const FEWEST: usize = 2;
+
+impl Core {
+    /// Every figure over time, of the runs in one language; of the latest run's language when none is named.
+    pub async fn progress(&self, language: Option<Language>) -> Result<ProgressView, ErrorView> {
+        let own = self.0.language();
+        match self.0.on_store(move |store| read(store, language, own)).await {
+            // Nothing was ever practised in this folder.
+            Err(error) if error.code == "store_empty" => Ok(ProgressView {
+                language: language.unwrap_or(own),
+                languages: Vec::new(),
+                series: Vec::new(),
+                runs: 0,
+            }),
+            found => found,
+        }
+    }
+}
+
+fn read(store: &Store, wanted: Option<Language>, own: Language) -> Result<ProgressView, StoreError> {
+    let mut latest = Vec::new();
+    for language in Language::ALL {
+        let newest = store.recent_deliveries(language, 1, None)?;
+        latest.extend(newest.first().map(|run| (run.started_at, language)));
+    }
+    let languages = latest.iter().map(|(_, language)| *language).collect();
+    let newest = latest.iter().max().map(|(_, language)| *language);
+    let language = wanted.or(newest).unwrap_or(own);
+    let mut runs = Earlier::read(store, language, RUNS, None)?;
+    runs.retain(|run| run.readings().is_measured());
+    runs.reverse();
+    Ok(ProgressView {
+        language,
+        languages,
+        runs: count(runs.len()),
+        series: if runs.len() < FEWEST {
+            Vec::new()
+        } else {
+            series(&runs)
+        },
+    })
+}
+
+/// The figures that at least two runs have.
+fn series(runs: &[Earlier]) -> Vec<ProgressSeries> {
+    let read: Vec<_> = runs
+        .iter()
+        .map(|run| {
+            let readings = run.readings();
+            let together = readings.together();
+            (run, readings, together)
+        })
+        .collect();
+    let of = |kind: FigureKind| {
+        let points = read.iter().filter_map(|(run, readings, together)| {
+            let whole = together.iter().find(|figure| figure.kind == kind)?;
+            // The share of the talk is known where the speaking time is.
+            let of_turn = match kind {
+                FigureKind::TalkRatio => FigureKind::SpeakingTimeMs,
+                kind => kind,
+            };
+            Some(ProgressPoint {
+                session: run.about.session,
+                started_at: run.about.started_at,
+                title: run.about.title.clone(),
+                value: whole.value?,
+                count: count(readings.values(of_turn).count()),
+            })
+        });
+        ProgressSeries {
+            kind,
+            points: points.collect(),
+        }
+    };
+    let all = COMPARABLE.into_iter().map(of);
+    all.filter(|series| series.points.len() >= FEWEST).collect()
+}

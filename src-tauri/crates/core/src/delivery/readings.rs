@@ -1,0 +1,200 @@
+//! The trainee's turns of one session with their figures, and what they are together.
+
+use std::collections::HashMap;
+
+use rehearse_delivery::session::{OverTurns, SessionTurn, Trend, summarize};
+use rehearse_delivery::{Figure, TurnFigures};
+use rehearse_domain::{Language, Speaker, Turn, TurnId};
+
+use super::figures::{of_sound, of_words, response_delay};
+use super::record::Record;
+use crate::lines::millis;
+use crate::view::{FigureKind, FigureView, MissingReason, TrendView};
+
+/// One turn.
+pub(super) struct Reading<'a> {
+    pub(super) turn: &'a Turn,
+    /// What was measured, or why nothing was.
+    pub(super) measured: Result<&'a TurnFigures, MissingReason>,
+    /// The figures; empty where nothing was measured.
+    pub(super) figures: Vec<FigureView>,
+}
+
+/// The turns of a session.
+pub(super) struct Readings<'a> {
+    pub(super) turns: Vec<Reading<'a>>,
+    partner_ms: u64,
+    language: Language,
+}
+
+impl<'a> Readings<'a> {
+    pub(super) fn new(turns: &'a [Turn], records: &'a HashMap<TurnId, Record>, language: Language) -> Self {
+        let before = std::iter::once(None).chain(turns.iter().map(Some));
+        let own = turns.iter().zip(before);
+        let own = own.filter(|(turn, _)| turn.speaker == Speaker::Trainee);
+        let partner = turns.iter().filter(|turn| turn.speaker == Speaker::Partner);
+        let sound = partner.filter_map(|turn| turn.clip.as_ref());
+        Self {
+            turns: own
+                .map(|(turn, before)| reading(turn, before, records.get(&turn.id), language))
+                .collect(),
+            partner_ms: sound.map(|clip| u64::from(millis(clip.duration))).sum(),
+            language,
+        }
+    }
+
+    /// Whether anything was measured.
+    pub(super) fn is_measured(&self) -> bool {
+        self.turns.iter().any(|reading| reading.measured.is_ok())
+    }
+
+    /// The values of a figure over the turns that have it.
+    pub(super) fn values(&self, kind: FigureKind) -> impl Iterator<Item = f32> {
+        self.of(kind).filter_map(|(_, figure)| figure.value)
+    }
+
+    /// The figures of the whole session.
+    pub(super) fn together(&self) -> Vec<FigureView> {
+        use FigureKind as Kind;
+        let pace = match self.language {
+            Language::English => Kind::WordsPerMinute,
+            Language::Chinese => Kind::CharactersPerMinute,
+        };
+        let turns: Vec<SessionTurn<'_>> = self.turns.iter().filter_map(session_turn).collect();
+        let all = summarize(&turns, self.partner_ms);
+        let plain = |kind, figure: Figure<f32>| self.whole(kind, figure.map(|value| (value, None)));
+        let over = |kind, figure: Figure<OverTurns>| {
+            self.whole(
+                kind,
+                figure.map(|over| (over.median, over.trend.value().map(trend))),
+            )
+        };
+        vec![
+            plain(Kind::SpeakingTimeMs, all.speaking_ms.map(|ms| ms as f32)),
+            plain(Kind::SpeakingShare, all.speaking_share),
+            plain(Kind::TalkRatio, all.talk_ratio),
+            plain(Kind::PauseCount, all.pauses.map(|count| count as f32)),
+            over(Kind::PausesPerMinute, all.pauses_per_minute),
+            plain(Kind::PauseMedianMs, all.pause_median_ms.map(|ms| ms as f32)),
+            plain(Kind::PauseLongestMs, all.pause_longest_ms.map(|ms| ms as f32)),
+            over(Kind::SpeechRate, all.speech_rate),
+            over(Kind::ArticulationRate, all.articulation_rate),
+            over(Kind::PitchMedianHz, all.pitch_hz),
+            self.middle(Kind::PitchLowHz),
+            self.middle(Kind::PitchHighHz),
+            over(Kind::PitchSpreadSemitones, all.pitch_spread_semitones),
+            over(Kind::LoudnessLufs, all.loudness_lufs),
+            self.middle(Kind::LoudnessRangeLu),
+            self.sum(Kind::ClippedSamples),
+            over(Kind::ResponseDelayMs, all.response_delay_ms),
+            self.middle(pace),
+            self.sum(Kind::Fillers),
+            self.sum(Kind::Hedges),
+        ]
+    }
+
+    fn of(&self, kind: FigureKind) -> impl Iterator<Item = (TurnId, FigureView)> {
+        self.turns.iter().filter_map(move |reading| {
+            let figure = reading.figures.iter().find(|figure| figure.kind == kind)?;
+            Some((reading.turn.id, *figure))
+        })
+    }
+
+    /// A figure of the session, with the place in the turn where it is largest.
+    fn whole(&self, kind: FigureKind, figure: Figure<(f32, Option<TrendView>)>) -> FigureView {
+        match figure {
+            Figure::Known((value, trend)) => {
+                let places = self.of(kind).filter(|(_, figure)| figure.at_ms.is_some());
+                let largest = places.max_by(|(_, one), (_, other)| {
+                    one.value
+                        .partial_cmp(&other.value)
+                        .unwrap_or(std::cmp::Ordering::Equal)
+                });
+                FigureView {
+                    turn: largest.map(|(turn, _)| turn),
+                    at_ms: largest.and_then(|(_, figure)| figure.at_ms),
+                    trend,
+                    ..FigureView::new(kind, Ok(value))
+                }
+            }
+            Figure::Missing(reason) => {
+                FigureView::new(kind, Err(self.reason(kind).unwrap_or_else(|| reason.into())))
+            }
+        }
+    }
+
+    /// The median over the turns that have it.
+    fn middle(&self, kind: FigureKind) -> FigureView {
+        let mut sorted: Vec<f32> = self.values(kind).collect();
+        sorted.sort_by(f32::total_cmp);
+        let upper = sorted.get(sorted.len() / 2);
+        let lower = sorted.get(sorted.len().saturating_sub(1) / 2);
+        self.made(kind, lower.zip(upper).map(|(lower, upper)| (lower + upper) / 2.0))
+    }
+
+    fn sum(&self, kind: FigureKind) -> FigureView {
+        let sum = self.values(kind).reduce(|sum, value| sum + value);
+        self.made(kind, sum)
+    }
+
+    fn made(&self, kind: FigureKind, value: Option<f32>) -> FigureView {
+        let missing = Figure::Missing(rehearse_delivery::Reason::TooFewTurns);
+        self.whole(kind, value.map_or(missing, |value| Figure::Known((value, None))))
+    }
+
+    /// Why no turn has a figure: as the first one says.
+    fn reason(&self, kind: FigureKind) -> Option<MissingReason> {
+        let of_figure = self.of(kind).find_map(|(_, figure)| figure.missing);
+        let of_turn = || self.turns.iter().find_map(|reading| reading.measured.err());
+        of_figure.or_else(of_turn)
+    }
+}
+
+fn reading<'a>(
+    turn: &'a Turn,
+    before: Option<&Turn>,
+    record: Option<&'a Record>,
+    language: Language,
+) -> Reading<'a> {
+    let measured = match (&turn.clip, record.and_then(|record| record.figures.as_ref())) {
+        (None, _) => Err(MissingReason::NoClip),
+        (Some(_), None) => Err(MissingReason::Unreadable),
+        (Some(_), Some(figures)) => Ok(figures),
+    };
+    let answers = before.is_some_and(|turn| turn.speaker == Speaker::Partner && turn.clip.is_some());
+    let lead = match record.and_then(|record| record.lead_ms) {
+        _ if !answers => Err(MissingReason::NoPartner),
+        None => Err(MissingReason::NotTimed),
+        Some(lead) => Ok(lead),
+    };
+    let figures = measured.map_or_else(
+        |_| Vec::new(),
+        |figures| {
+            let mut all = of_sound(figures);
+            all.push(response_delay(figures, lead));
+            all.extend(of_words(turn, figures, language));
+            all
+        },
+    );
+    Reading {
+        turn,
+        measured,
+        figures,
+    }
+}
+
+fn session_turn<'a>(reading: &Reading<'a>) -> Option<SessionTurn<'a>> {
+    let mut figures = reading.figures.iter();
+    let delay = figures.find(|figure| figure.kind == FigureKind::ResponseDelayMs);
+    Some(SessionTurn {
+        figures: reading.measured.ok()?,
+        response_delay_ms: delay.and_then(|delay| delay.value).map(|delay| delay as u32),
+    })
+}
+
+fn trend(trend: Trend) -> TrendView {
+    TrendView {
+        per_turn: trend.per_turn,
+        turns: trend.turns,
+    }
+}

@@ -1,0 +1,116 @@
+//! What is kept of how a turn sounded, as the store keeps it: text with the number of the method that made it.
+
+use rehearse_delivery::{METHOD, TurnFigures};
+use rehearse_domain::Timestamp;
+use rehearse_store::Delivery;
+use serde::{Deserialize, Serialize};
+
+use crate::error::ErrorView;
+
+/// The method of a record without figures: older than any.
+const NOT_MEASURED: u32 = 0;
+
+/// How a turn sounded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Record {
+    /// From the end of the partner's sound to the first sample of the clip, in milliseconds; below 0 when the clip
+    /// begins before that end. `None` when it was not timed. It cannot be found again in the clip, so it outlives
+    /// the figures of an older method.
+    pub(crate) lead_ms: Option<i32>,
+    /// The figures of this method; `None` when they have to be computed from the clip.
+    pub(crate) figures: Option<TurnFigures>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Timed {
+    lead_ms: Option<i32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept<Figures> {
+    #[serde(flatten)]
+    timed: Timed,
+    figures: Figures,
+}
+
+impl Record {
+    /// As the store keeps it.
+    pub(crate) fn kept(&self, made_at: Timestamp) -> Result<Delivery, ErrorView> {
+        let kept = Kept {
+            timed: Timed {
+                lead_ms: self.lead_ms,
+            },
+            figures: self.figures.as_ref(),
+        };
+        Ok(Delivery {
+            method: self
+                .figures
+                .as_ref()
+                .map_or(NOT_MEASURED, |figures| figures.method),
+            figures: serde_json::to_string(&kept).map_err(ErrorView::internal)?,
+            made_at,
+        })
+    }
+
+    /// From what the store kept. Figures of another method are left out, whatever form they have.
+    pub(crate) fn read(kept: &Delivery) -> Self {
+        if kept.method == METHOD
+            && let Ok(kept) = serde_json::from_str::<Kept<Option<TurnFigures>>>(&kept.figures)
+        {
+            return Self {
+                lead_ms: kept.timed.lead_ms,
+                figures: kept.figures,
+            };
+        }
+        let timed = serde_json::from_str::<Timed>(&kept.figures);
+        Self {
+            lead_ms: timed.ok().and_then(|timed| timed.lead_ms),
+            figures: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> Record {
+        let sound: Vec<f32> = (0..24_000).map(|n| 0.3 * (n as f32 * 0.05).sin()).collect();
+        Record {
+            lead_ms: Some(-40),
+            figures: Some(rehearse_delivery::measure(24_000, &sound).unwrap()),
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_as_it_was() {
+        let kept = record().kept(Timestamp::from_millis(0)).unwrap();
+        assert_eq!(kept.method, METHOD);
+        assert_eq!(Record::read(&kept), record());
+    }
+
+    #[test]
+    fn of_another_method_only_the_time_before_the_clip_is_read() {
+        let mut kept = record().kept(Timestamp::from_millis(0)).unwrap();
+        kept.method = METHOD + 1;
+        kept.figures = kept.figures.replace("\"duration_ms\"", "\"something_else\"");
+        let timed = Record {
+            figures: None,
+            ..record()
+        };
+        assert_eq!(Record::read(&kept), timed);
+        kept.figures = "no JSON".to_owned();
+        assert_eq!(Record::read(&kept), Record::default());
+    }
+
+    #[test]
+    fn a_record_without_figures_is_of_no_method() {
+        let timed = Record {
+            figures: None,
+            ..record()
+        };
+        let kept = timed.kept(Timestamp::from_millis(0)).unwrap();
+        assert!(kept.method < METHOD);
+        assert_eq!(Record::read(&kept), timed);
+    }
+}
