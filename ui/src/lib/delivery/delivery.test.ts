@@ -4,7 +4,7 @@ import type { FigureKind, FigureView, ProgressSeries, TurnDelivery } from "../ap
 import { digits, FAMILIES, fits, MEASURES, ORDER, unchecked, usualOf } from "./kinds";
 import { momentsOf } from "./moments";
 import { runsOf } from "./runs";
-import { column, everyNth, figureScale, middlePitch, pitchScale, semitones, share } from "./scales";
+import { column, everyNth, figureScale, labelled, middlePitch, pitchScale, semitones, share } from "./scales";
 import { levelPath, pitchPath } from "./shapes";
 
 const KINDS = Object.keys(MEASURES) as FigureKind[];
@@ -86,9 +86,10 @@ describe("a scale", () => {
     expect(share({ low: 2, high: 2 }, 2)).toBe(0.5);
   });
 
-  it("of an amount begins at nothing", () => {
-    expect(figureScale("pause_count", [2, 10], null).low).toBe(0);
-    expect(figureScale("response_delay_ms", [4000], null)).toEqual({ low: 0, high: 4.48 });
+  it("of an amount never goes below nothing, and is no shorter for it", () => {
+    expect(figureScale("pause_count", [1, 1], null)).toEqual({ low: 0, high: 4 });
+    expect(figureScale("response_delay_ms", [4000], null)).toEqual({ low: 3.5, high: 4.5 });
+    expect(figureScale("loudness_lufs", [-3], null).high).toBeGreaterThan(0);
   });
 
   it("does not make much of next to no difference", () => {
@@ -194,6 +195,14 @@ describe("the moments of a turn", () => {
 describe("a row of points", () => {
   it("has each in the middle of its column", () => {
     expect([0, 1].map((index) => column(index, 2))).toEqual([0.25, 0.75]);
+  });
+
+  it("tells only the lowest, the highest and the last where there is no room for all", () => {
+    const values = [3, 9, null, 1, 5, 4];
+    const texts = values.map(String);
+    expect([...labelled(values, texts, 1000)]).toEqual([0, 1, 3, 4, 5]);
+    expect([...labelled(values, texts, 60)].sort()).toEqual([1, 3, 5]);
+    expect(labelled([null], [""], 10).size).toBe(0);
   });
 
   it("leaves texts out where they would run into each other, and more of them in Chinese", () => {

@@ -20,7 +20,7 @@ interface Measure {
   /** What a value of the core is multiplied with to be in that unit. */
   factor: number;
   digits: number;
-  /** Its scale begins at nothing; a scale of the others lies around its values. */
+  /** There is no less of it than nothing. */
   amount: boolean;
   /** The least that a scale spans, in the unit, so that next to no difference does not look like one. */
   span: number;
@@ -36,26 +36,26 @@ const measure = (unit: Unit, digits: number, span: number, amount = true, factor
 
 export const MEASURES: Record<FigureKind, Measure> = {
   speaking_time_ms: measure("seconds", 0, 10, true, 0.001),
-  speaking_share: measure("percent", 0, 40, false, 100),
+  speaking_share: measure("percent", 0, 40, true, 100),
   pause_count: measure("count", 0, 4),
-  pauses_per_minute: measure("per_minute", 1, 8),
+  pauses_per_minute: measure("per_minute", 1, 4),
   pause_median_ms: measure("seconds", 1, 1, true, 0.001),
   pause_longest_ms: measure("seconds", 1, 2, true, 0.001),
-  speech_rate: measure("syllables", 1, 2, false),
-  articulation_rate: measure("syllables", 1, 2, false),
-  pitch_median_hz: measure("hertz", 0, 60, false),
-  pitch_low_hz: measure("hertz", 0, 60, false),
-  pitch_high_hz: measure("hertz", 0, 60, false),
-  pitch_spread_semitones: measure("semitones", 1, 3, false),
+  speech_rate: measure("syllables", 1, 2),
+  articulation_rate: measure("syllables", 1, 2),
+  pitch_median_hz: measure("hertz", 0, 60),
+  pitch_low_hz: measure("hertz", 0, 60),
+  pitch_high_hz: measure("hertz", 0, 60),
+  pitch_spread_semitones: measure("semitones", 1, 3),
   loudness_lufs: measure("lufs", 0, 12, false),
-  loudness_range_lu: measure("lu", 1, 8, false),
+  loudness_range_lu: measure("lu", 1, 8),
   clipped_samples: measure("samples", 0, 10),
-  response_delay_ms: measure("seconds", 1, 2, true, 0.001),
-  words_per_minute: measure("words_per_minute", 0, 60, false),
-  characters_per_minute: measure("characters_per_minute", 0, 80, false),
+  response_delay_ms: measure("seconds", 1, 1, true, 0.001),
+  words_per_minute: measure("words_per_minute", 0, 60),
+  characters_per_minute: measure("characters_per_minute", 0, 80),
   fillers: measure("count", 0, 4),
   hedges: measure("count", 0, 4),
-  talk_ratio: measure("percent", 0, 40, false, 100),
+  talk_ratio: measure("percent", 0, 40, true, 100),
 };
 
 /** One figure to look at first, and what else says something about the same. */

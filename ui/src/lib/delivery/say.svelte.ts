@@ -30,15 +30,24 @@ export function valueText(kind: FigureKind, value: number): string {
   return `${before}${shown}${after}`;
 }
 
+/** A value that stands below another one, with what it is a part of. */
+export function besideText(kind: FigureKind, value: number): string {
+  const text = valueText(kind, value);
+  return kind === "speaking_share" ? t("delivery.of_turns", { share: text }) : text;
+}
+
 /** "3.8–4.6", without the unit. */
 export function bandText(kind: FigureKind, usual: Usual): string {
   const [low, high] = [usual.low, usual.high].map((value) => digits(kind, value, language())) as [string, string];
   return t(usual.low < 0 ? "delivery.band_below_zero" : "delivery.band", { low, high });
 }
 
-/** "your usual 4.2 (3.8–4.6)". */
+/** "your usual 4.2 (3.8–4.6)"; the band is not torn apart. */
 export function usualText(kind: FigureKind, usual: Usual): string {
-  return t("delivery.usual", { median: digits(kind, usual.median, language()), band: bandText(kind, usual) });
+  return t("delivery.usual", {
+    median: digits(kind, usual.median, language()),
+    band: bandText(kind, usual).replace("–", "\u2060–\u2060").replaceAll(" ", "\u00a0"),
+  });
 }
 
 /** The value with its unit, or why there is none. */

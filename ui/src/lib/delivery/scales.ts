@@ -16,16 +16,15 @@ export function share(scale: Scale, value: number): number {
 // Air above and below the outermost values, as a part of the scale.
 const AIR = 0.12;
 
-/** A scale for values of one figure and what is usual, in its unit; amounts begin at nothing. */
+/** A scale around values of one figure and what is usual, in its unit; that of an amount begins at nothing at least. */
 export function figureScale(kind: FigureKind, values: readonly number[], usual: Usual | null): Scale {
   const all = [...values, ...(usual ? [usual.low, usual.high] : [])].map((value) => inUnit(kind, value));
   const { amount, span } = MEASURES[kind];
   if (all.length === 0) return { low: 0, high: span };
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  if (amount) return { low: 0, high: Math.max(span, most * (1 + AIR)) };
-  const missing = Math.max(0, span - (most - least)) / 2;
-  const air = (most - least) * AIR;
-  return { low: least - Math.max(missing, air), high: most + Math.max(missing, air) };
+  const around = Math.max((span - (most - least)) / 2, (most - least) * AIR);
+  const below = amount ? Math.max(0, least - around) : least - around;
+  return { low: below, high: Math.max(most + around, below + span) };
 }
 
 /** Pitch in semitones above 1 Hz: what sounds like equal steps is equally far apart. */
@@ -67,6 +66,19 @@ export function everyNth(texts: readonly string[], width: number): number {
   const characters = (text: string) => text.length + (text.match(/[\u3000-\u9fff]/g)?.length ?? 0);
   const longest = Math.max(1, ...texts.map(characters));
   return Math.max(1, Math.ceil((texts.length * (longest * CHARACTER + APART)) / Math.max(1, width)));
+}
+
+/** The points whose digits are shown: all where there is room, else the lowest, the highest and the last. */
+export function labelled(
+  values: readonly (number | null)[],
+  texts: readonly string[],
+  width: number,
+): ReadonlySet<number> {
+  const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]));
+  if (everyNth(texts, width) === 1) return new Set(known.map(({ index }) => index));
+  const byValue = [...known].sort((a, b) => a.value - b.value);
+  const some = [byValue[0], byValue.at(-1), known.at(-1)];
+  return new Set(some.flatMap((one) => (one ? [one.index] : [])));
 }
 
 /** Where the middle of each of `count` columns lies. */
