@@ -50,6 +50,11 @@ impl LoudnessMeter {
         });
     }
 
+    /// The engine keeps one number a block of 100 ms as well.
+    pub(crate) fn bytes(&self) -> usize {
+        self.contour.capacity() * (1 + size_of::<f64>())
+    }
+
     pub(crate) fn finish(self, duration_ms: u32) -> Figure<Loudness> {
         if duration_ms < SHORTEST_MS {
             return Figure::Missing(Reason::TooShort);

@@ -72,6 +72,12 @@ impl Meter {
         }
     }
 
+    /// Bytes that grow with the sound: what is kept of each frame until the end, about 0.4 MB a minute. All other
+    /// buffers have a size of their own, whatever was pushed.
+    pub fn retained_bytes(&self) -> usize {
+        self.methods.bytes() + self.loudness.bytes()
+    }
+
     /// The figures of all that was pushed.
     pub fn finish(mut self) -> TurnFigures {
         self.resampled.clear();

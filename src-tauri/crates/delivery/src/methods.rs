@@ -15,12 +15,14 @@ use crate::quantile::median;
 const SHORTEST_MS: u32 = 200;
 /// With less speaking time there is no rate.
 const SHORTEST_FOR_RATE_MS: u32 = 1_000;
-/// Speech and background are compared when there is so much of both.
-const SHORTEST_OF_BOTH_MS: u32 = 500;
+/// With less background speech is not compared to it.
+const SHORTEST_BACKGROUND_MS: u32 = 500;
 /// A turn whose loudest frame is softer than this, in decibels of full scale, is silent.
 const SILENT_DB: f32 = -70.0;
 /// Speech must stand this far above the background for syllables and pauses to be told.
 const LOWEST_RATIO_DB: f32 = 6.0;
+/// With less than this, what was taken for speech is a guess.
+const NO_RATIO_DB: f32 = 3.0;
 /// With more than one damaged sample in so many, nothing is told.
 const DAMAGED_ONE_IN: u64 = 100;
 /// Nuclei are counted in the speech and so far around it.
@@ -88,11 +90,12 @@ impl Methods {
         let found = stretches(&self.heard, duration_ms);
         let refused = refused(length, &self.heard);
         let ratio = refused.map_or_else(|| ratio(&self.heard, &found), Figure::Missing);
-        let speech = match refused {
-            Some(reason) => Figure::Missing(reason),
-            None => speech(found, duration_ms),
-        };
 
+        let speech = match (refused, ratio) {
+            (Some(reason), _) => Figure::Missing(reason),
+            (None, Figure::Known(decibels)) if decibels < NO_RATIO_DB => Figure::Missing(Reason::TooNoisy),
+            _ => speech(found, duration_ms),
+        };
         let noisy = matches!(ratio, Figure::Known(decibels) if decibels < LOWEST_RATIO_DB);
         let spoken = match &speech {
             Figure::Known(_) if noisy => Figure::Missing(Reason::TooNoisy),
@@ -156,24 +159,17 @@ fn speech(spans: Vec<Span>, duration_ms: u32) -> Figure<Speech> {
 /// How far speech stands out from its background: from what lies well away from it, because the soft sounds of words
 /// are no background.
 fn ratio(heard: &[Activity], spans: &[Span]) -> Figure<f32> {
-    let within = |frame: &Activity, around_ms: u32| {
-        spans.iter().any(|span| {
-            frame.start_ms + around_ms >= span.start_ms && frame.start_ms < span.end_ms + around_ms
+    let away = |frame: &&Activity| {
+        !spans.iter().any(|span| {
+            frame.start_ms + AROUND_SPEECH_MS >= span.start_ms
+                && frame.start_ms < span.end_ms + AROUND_SPEECH_MS
         })
     };
-    let level = |levels: Vec<f32>| {
-        let enough = levels.len() as u32 * FRAME_MS >= SHORTEST_OF_BOTH_MS;
-        enough.then(|| median(levels)).flatten()
-    };
-    let spoken = heard
-        .iter()
-        .filter(|frame| frame.speech)
-        .map(|frame| frame.level_db);
-    let background = heard
-        .iter()
-        .filter(|frame| !within(frame, AROUND_SPEECH_MS))
-        .map(|frame| frame.level_db);
-    match (level(spoken.collect()), level(background.collect())) {
+    let level = |frame: &Activity| frame.level_db;
+    let spoken = median(heard.iter().filter(|frame| frame.speech).map(level));
+    let background: Vec<f32> = heard.iter().filter(away).map(level).collect();
+    let enough = background.len() as u32 * FRAME_MS >= SHORTEST_BACKGROUND_MS;
+    match (spoken, median(background).filter(|_| enough)) {
         (Some(spoken), Some(background)) => Figure::Known(spoken - background),
         (None, _) => Figure::Missing(Reason::NoSpeech),
         (_, None) => Figure::Missing(Reason::TooShort),

@@ -33,12 +33,6 @@ impl Frames {
             self.next -= gone;
         }
     }
-
-    /// Samples that are kept at most for blocks of up to `block` samples.
-    #[cfg(test)]
-    pub(crate) fn capacity(&self) -> usize {
-        self.waiting.capacity()
-    }
 }
 
 /// Sum of the products. Eight sums run side by side, so that the order of adding, and with it the result, is the

@@ -1,5 +1,7 @@
 //! The meter on made sound: what comes out for any blocks, for what is no speech, and for what is no sound at all.
 
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use rehearse_delivery::{Figure, Meter, Reason, SpeechDetector, TurnFigures, measure};
 
@@ -79,11 +81,13 @@ fn a_dead_channel_is_silent() {
 }
 
 #[test]
-fn a_chord_and_noise_are_no_speech() {
+fn a_chord_and_noise_have_no_figures_of_speech() {
     for sound in [chord(16_000, 4.0, &[261.6, 329.6, 392.0]), noise(64_000, 0.3)] {
         let figures = measure(16_000, &sound).unwrap();
-        assert_eq!(reasons(&figures), [Some(Reason::NoSpeech); 3]);
-        assert_eq!(figures.pitch, Figure::Missing(Reason::NoSpeech));
+        let reasons = reasons(&figures);
+        let good = |reason: &Option<Reason>| matches!(reason, Some(Reason::NoSpeech | Reason::TooNoisy));
+        assert!(reasons.iter().all(good), "{figures:?}");
+        assert!(figures.pitch.reason().is_some());
         assert!(figures.loudness.value().is_some());
     }
 }
@@ -93,12 +97,24 @@ fn a_steady_tone_has_its_pitch_and_loudness_at_every_rate() {
     for rate in [8_000, 11_025, 16_000, 24_000, 44_100, 48_000, 96_000, 192_000] {
         let figures = measure(rate, &chord(rate, 2.0, &[220.0])).unwrap();
         let pitch = figures.pitch.value().unwrap();
-        assert!((pitch.median_hz - 220.0).abs() < 0.5, "{rate} Hz: {}", pitch.median_hz);
+        assert!(
+            (pitch.median_hz - 220.0).abs() < 0.5,
+            "{rate} Hz: {}",
+            pitch.median_hz
+        );
         assert!(pitch.spread_semitones < 0.05);
-        assert!(pitch.points().all(|(_, hertz)| hertz.is_none_or(|hertz| (hertz - 220.0).abs() < 1.0)));
+        assert!(
+            pitch
+                .points()
+                .all(|(_, hertz)| hertz.is_none_or(|hertz| (hertz - 220.0).abs() < 1.0))
+        );
         let loudness = figures.loudness.value().unwrap();
         // Half of full scale is -9 dB; the weighting of BS.1770 takes 0.6 dB at 220 Hz, and both loudspeakers give 3.
-        assert!((loudness.integrated_lufs + 6.7).abs() < 0.5, "{rate} Hz: {}", loudness.integrated_lufs);
+        assert!(
+            (loudness.integrated_lufs + 6.7).abs() < 0.5,
+            "{rate} Hz: {}",
+            loudness.integrated_lufs
+        );
         assert_eq!(loudness.range_lu, Figure::Missing(Reason::TooShort));
         assert!(loudness.contour_db.iter().all(|level| (-10..=-8).contains(level)));
     }
@@ -106,7 +122,10 @@ fn a_steady_tone_has_its_pitch_and_loudness_at_every_rate() {
 
 #[test]
 fn an_overdriven_tone_tells_where() {
-    let sound: Vec<f32> = chord(24_000, 1.0, &[150.0]).iter().map(|sample| sample * 3.0).collect();
+    let sound: Vec<f32> = chord(24_000, 1.0, &[150.0])
+        .iter()
+        .map(|sample| sample * 3.0)
+        .collect();
     let clipping = measure(24_000, &sound).unwrap().clipping;
     assert!(clipping.samples > 8_000);
     assert_eq!(clipping.places.len(), 1);
@@ -123,6 +142,21 @@ fn a_few_damaged_samples_are_noted_and_many_end_it() {
     let figures = measure(16_000, &sound).unwrap();
     assert_eq!(reasons(&figures), [Some(Reason::Damaged); 3]);
     assert_eq!(figures.loudness, Figure::Missing(Reason::Damaged));
+}
+
+#[test]
+fn five_minutes_stay_small() {
+    let minute = babble(24_000, 60.0);
+    let mut meter = Meter::new(24_000).unwrap();
+    let mut kept = Vec::new();
+    for _ in 0..5 {
+        for block in minute.chunks(480) {
+            meter.push(block);
+        }
+        kept.push(meter.retained_bytes());
+    }
+    assert!(kept[4] <= 6_000_000, "{kept:?} bytes");
+    assert_eq!(meter.finish().duration_ms, 300_000);
 }
 
 #[test]
@@ -166,8 +200,12 @@ fn rates() -> impl Strategy<Value = u32> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(
-        std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        // A soak sets PROPTEST_CASES; each case is seconds of sound, so the usual 256 are too many for every day.
+        cases: std::env::var("PROPTEST_CASES").map_or(24, |cases| cases.parse().unwrap_or(24)),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn block_borders_change_nothing(blocks in prop::collection::vec(1..9_000_usize, 1..6), rate in rates()) {
@@ -192,7 +230,8 @@ proptest! {
         if let Figure::Known(loudness) = &figures.loudness {
             prop_assert!(loudness.integrated_lufs.is_finite());
         }
-        let json = serde_json::to_string(&figures).unwrap();
-        prop_assert!(!json.contains("null,\"share\""));
+        if let Figure::Known(syllables) = &figures.syllables {
+            prop_assert!(syllables.articulation_rate.is_finite() && syllables.articulation_rate >= syllables.speech_rate);
+        }
     }
 }
