@@ -6,7 +6,7 @@ import { answerOf, runInForeground, targetFolder } from "../programs.mjs";
 import { leftOut as captureLeftOut } from "./capture.mjs";
 import { writeSpeech } from "./speech.mjs";
 
-const sessions = 24;
+const sessions = 32;
 const turns = 2;
 const most = { recording: 150, commitRatio: 3, end: 250, firstSound: 350, memory: 5 };
 

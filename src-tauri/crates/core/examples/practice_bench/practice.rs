@@ -16,7 +16,7 @@ const SPOKEN: Duration = Duration::from_millis(1_200);
 /// Longest wait for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Sessions between two looks at memory.
-const BETWEEN_LOOKS: u32 = 12;
+const BETWEEN_LOOKS: u32 = 16;
 
 /// What is printed.
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ struct Figures {
     bare_commit: Percentiles,
     clip_bytes: usize,
     log_bytes: usize,
-    /// Once after every twelfth session, which is about a minute.
+    /// Once after every sixteenth session, which is about a minute.
     resident_kib: Vec<u64>,
     core: DiagnosticsView,
 }
