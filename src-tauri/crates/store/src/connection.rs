@@ -128,6 +128,16 @@ impl Readers {
         outcome
     }
 
+    /// Runs `read` like [`Self::with`], on a connection that has read nothing before and is closed afterwards.
+    pub(crate) fn with_new<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let connection = reader(&self.folder.database())?;
+        let transaction = connection.unchecked_transaction()?;
+        read(&transaction)
+    }
+
     /// Closes the idle ones.
     pub(crate) fn close(&self) {
         self.idle.lock().clear();

@@ -167,6 +167,14 @@ impl Store {
         self.readers.with(read)
     }
 
+    /// Runs `read` like [`Self::read`], on a connection that remembers nothing.
+    pub(crate) fn read_anew<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.readers.with_new(read)
+    }
+
     /// Runs `write` in one transaction: all of it is on disk when this returns, or none of it ever is.
     pub(crate) fn write<T>(
         &self,

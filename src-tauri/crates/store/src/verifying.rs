@@ -82,7 +82,9 @@ impl Store {
     /// What the system or the database says about looking.
     pub fn verify(&self, how: Verification) -> Result<Vec<Finding>, StoreError> {
         let mut findings = Vec::new();
-        let (clips, moving) = self.read(|connection| {
+        // A connection that searched keeps the search index's table of contents, and SQLite's check, unlike a search,
+        // does not ask whether somebody wrote since: it would find an index that is whole to be damaged.
+        let (clips, moving) = self.read_anew(|connection| {
             pages(connection, &mut findings)?;
             references(connection, &mut findings)?;
             turns(connection, &mut findings)?;

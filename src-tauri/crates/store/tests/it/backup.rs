@@ -131,6 +131,21 @@ fn without_a_copy_nothing_is_migrated() {
 }
 
 #[test]
+fn a_migration_that_fails_leaves_the_database_as_it_was_beside_its_copy() {
+    let folder = thawed("v1.db");
+    let other = Connection::open(database(folder.path())).unwrap();
+    other
+        .execute_batch("CREATE TABLE delivery (somebody_elses TEXT); INSERT INTO delivery VALUES ('kept')")
+        .unwrap();
+    drop(other);
+    let before = contents(&database(folder.path()));
+    let refused = open(folder.path());
+    assert!(matches!(refused, Err(StoreError::Database(_))), "{refused:?}");
+    assert_eq!(contents(&database(folder.path())), before);
+    assert_eq!(contents(&backup(folder.path())), before);
+}
+
+#[test]
 fn a_copy_for_which_there_is_no_room_leaves_the_database_as_it_was_and_no_half_of_itself() {
     let Some(disk) = small_disk(1_024) else {
         return;

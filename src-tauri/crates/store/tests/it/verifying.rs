@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use rehearse_store::{Finding, Verification};
+use rehearse_store::{Finding, SessionQuery, Verification};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use crate::support::{clip_id, delivery, recorded, session, session_id, turn_id};
+use crate::support::{at, clip_id, delivery, recorded, session, session_id, turn_id};
 use crate::{end, owner, practised};
 
 #[test]
@@ -102,4 +102,30 @@ fn figures_without_their_turn_are_found() {
             table: "delivery".into()
         }]
     );
+}
+
+#[test]
+fn a_search_before_and_a_purge_between_are_no_fault_of_the_index() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    for number in 1..=20 {
+        practised(&store, number, &["Come in.", "I would like more money."]);
+    }
+    let query = SessionQuery {
+        search: Some("money".into()),
+        ..SessionQuery::default()
+    };
+    assert_eq!(store.sessions(&query).unwrap().total, 20);
+    assert_eq!(store.verify(Verification::Deep).unwrap(), []);
+    for number in 1..=10 {
+        assert_eq!(store.sessions(&query).unwrap().total, 21 - number);
+        let id = session_id(number.into());
+        store.doom_sessions(&[id], at(0)).unwrap();
+        assert!(store.purge_doomed(at(0), at(1)).unwrap().complete);
+        assert_eq!(
+            store.verify(Verification::Deep).unwrap(),
+            [],
+            "after purge {number}"
+        );
+    }
 }
