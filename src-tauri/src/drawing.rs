@@ -1,6 +1,6 @@
 //! How the web view draws. On Linux it is told to draw with the processor: the window is calm text, for which a
-//! graphics driver is of no use. Where there is none, everything would be drawn in software twice, and Home came 1.36 times
-//! as late as an empty window instead of 1.08 times; with a broken one, WebKitGTK is known to show nothing at all.
+//! graphics driver is of no use. Where there is none, everything would be drawn in software twice, which the start is
+//! slower for; with a broken one, WebKitGTK is known to show nothing at all.
 
 use tauri::WebviewWindow;
 

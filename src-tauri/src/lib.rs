@@ -6,25 +6,25 @@ mod commands;
 mod drawing;
 mod ipc;
 mod journal;
+mod opening;
 mod window;
 
 use std::process::ExitCode;
 
-use rehearse_core::{Core, SystemFolders};
+use rehearse_core::SystemFolders;
 use tauri::Manager as _;
 
 /// Opens the window and stays until it is closed.
 pub fn run() -> ExitCode {
     let folders = SystemFolders::from_environment("REHEARSE_DATA_DIR");
     journal::open();
-    // The core opens while the system puts the window together.
-    let opening = tauri::async_runtime::spawn(async move { Core::open_on_this_system(&folders).await });
     let ipc = ipc::builder();
     let handler = ipc.invoke_handler();
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
             window::bring_forward(app);
         }))
+        .plugin(opening::plugin(folders))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
@@ -35,7 +35,7 @@ pub fn run() -> ExitCode {
             if let Some(window) = app.get_webview_window("main") {
                 drawing::without_graphics_card(&window)?;
             }
-            let core = tauri::async_runtime::block_on(opening)?;
+            let core = opening::core(app.handle())?;
             ipc::forward_events(app.handle().clone(), &core);
             app.manage(core);
             Ok(())

@@ -61,7 +61,7 @@ impl Core {
     /// Opens the core. A store that cannot be opened does not keep it from opening: every command that needs the
     /// store then answers why, and [`AppView::problem`] says it first.
     pub async fn open(parts: Parts, folders: &SystemFolders, access: Access) -> Self {
-        memory::give_back();
+        memory::fix_mmap_threshold();
         let bus = Arc::new(Bus::new());
         let desk = Arc::new(Desk::open(&parts, Arc::clone(&bus)));
         let house = House {

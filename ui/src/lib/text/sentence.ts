@@ -1,6 +1,5 @@
 // One sentence of a catalogue: the form for a count, and its places filled. The catalogues are written as i18next reads
-// them, of which this is the part in use. The library itself was half of the code that has to be read before the first
-// picture, and looked every word up on a way made for much more.
+// them, of which this is the part in use: everything else of that library would be read before the first picture.
 import type { Language } from "../api";
 
 /** A catalogue: keys to sentences with `{{places}}`; `key_one`, `key_other`, ... are the forms of `key`. */
