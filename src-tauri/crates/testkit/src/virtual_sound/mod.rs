@@ -36,36 +36,30 @@ impl VirtualSound {
         for name in ["pulse", "home"] {
             private_folder(&folder.path().join(name)).map_err(Unavailable::because)?;
         }
-        let configuration = folder.path().join("daemon.pa");
-        std::fs::write(&configuration, configuration_text(folder.path())).map_err(Unavailable::because)?;
+        std::fs::write(configuration(folder.path()), configuration_text(folder.path()))
+            .map_err(Unavailable::because)?;
         let alsa = "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\nctl.!default { type pulse }\n";
         std::fs::write(folder.path().join("asound.conf"), alsa).map_err(Unavailable::because)?;
-        let server = Command::new("pulseaudio")
-            .args([
-                "-n",
-                "--system=false",
-                "--daemonize=no",
-                "--use-pid-file=no",
-                "--exit-idle-time=300",
-            ])
-            .args([
-                "--realtime=no",
-                "--high-priority=no",
-                "--disable-shm=yes",
-                "--log-target=stderr",
-                "-F",
-            ])
-            .arg(&configuration)
-            .envs(environment(folder.path()))
-            .env("HOME", folder.path().join("home"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| Unavailable::because(format!("install the package pulseaudio ({error})")))?;
+        let server = launch(folder.path())?;
         let sound = Self { server, folder };
+        sound.wait_for_answer()?;
+        Ok(sound)
+    }
+
+    /// Starts the server anew, at the same place and with the same devices, after it was ended by
+    /// [`crash`](Self::crash); waits until it answers.
+    ///
+    /// # Errors
+    /// [`Unavailable`] when it does not start.
+    pub fn restart(&mut self) -> Result<(), Unavailable> {
+        self.crash();
+        self.server = launch(self.folder.path())?;
+        self.wait_for_answer()
+    }
+
+    fn wait_for_answer(&self) -> Result<(), Unavailable> {
         let deadline = Instant::now() + Duration::from_secs(10);
-        while sound.control(&["info"]).is_err() {
+        while self.control(&["info"]).is_err() {
             if Instant::now() >= deadline {
                 return Err(Unavailable::because(
                     "pulseaudio or pactl (pulseaudio-utils) does not start",
@@ -73,7 +67,7 @@ impl VirtualSound {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        Ok(sound)
+        Ok(())
     }
 
     /// What a program needs in its environment to use this server.
@@ -216,6 +210,36 @@ impl VirtualSound {
             .stderr(Stdio::null());
         command
     }
+}
+
+fn configuration(folder: &Path) -> PathBuf {
+    folder.join("daemon.pa")
+}
+
+fn launch(folder: &Path) -> Result<Child, Unavailable> {
+    Command::new("pulseaudio")
+        .args([
+            "-n",
+            "--system=false",
+            "--daemonize=no",
+            "--use-pid-file=no",
+            "--exit-idle-time=300",
+        ])
+        .args([
+            "--realtime=no",
+            "--high-priority=no",
+            "--disable-shm=yes",
+            "--log-target=stderr",
+            "-F",
+        ])
+        .arg(configuration(folder))
+        .envs(environment(folder))
+        .env("HOME", folder.join("home"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| Unavailable::because(format!("install the package pulseaudio ({error})")))
 }
 
 impl Drop for VirtualSound {
