@@ -35,7 +35,8 @@ impl KeptHost {
     }
 
     /// Does a job with the host, and once more with a new one when a kept host fails: its server may have gone and
-    /// come back, which the host itself never notices.
+    /// come back, which the host itself never notices. One that only stands in for a better host is not kept, because
+    /// it goes on answering when the server is back.
     pub(crate) fn with<T>(&self, job: impl Fn(&Host) -> Result<T, DeviceError>) -> Result<T, DeviceError> {
         hush_library();
         let mut kept = self.host.lock().unwrap_or_else(PoisonError::into_inner);
@@ -47,7 +48,9 @@ impl KeptHost {
         }
         let host = open_host(self.order)?;
         let done = job(&host)?;
-        *kept = Some(host);
+        if candidates(self.order).first() == Some(&host.id()) {
+            *kept = Some(host);
+        }
         Ok(done)
     }
 }

@@ -241,6 +241,29 @@ fn a_server_that_dies_ends_the_take_with_what_was_said() {
 }
 
 #[test]
+fn a_server_that_comes_back_is_recorded_from_again() {
+    let Some((mut sound, speech, said)) = stage() else {
+        return;
+    };
+    let bench = bench(&sound);
+    bench.recorder.warm(DeviceChoice::SystemDefault);
+    bench.opened();
+    sound.crash();
+    bench.wait("failure", |event| {
+        matches!(event, CaptureEvent::Failed { take: None, .. }).then_some(())
+    });
+    sound.restart().unwrap();
+    assert_eq!(bench.opened(), "VirtualMicrophone");
+    bench.start(1);
+    bench.started();
+    sound.play(&speech.utterances[0].path).unwrap();
+    bench.stop(1);
+    let (clip, ..) = bench.finished();
+    let found = align(&said, &decode(&clip.path), 2 * SECOND);
+    assert!(found.correlation > 0.9, "{found:?}");
+}
+
+#[test]
 fn microphones_have_stable_ids_and_loudspeakers_are_not_among_them() {
     let Some(sound) = available(VirtualSound::start()) else {
         return;
