@@ -100,6 +100,11 @@ pub(crate) fn pauses(speech: &[Span], intensity: &Intensity, duration_ms: u32) -
         return between(speech);
     };
     let mut pauses = between(&sounding);
+    let gaps = between(speech).spans;
+    // At the limit the two methods must agree, or every soft ending of a word would make a pause.
+    pauses
+        .spans
+        .retain(|pause| pause.length_ms() >= SHARPENED_MS || gaps.iter().any(|gap| overlap(*gap, *pause)));
     for pause in &mut pauses.spans {
         sharpen(pause, speech);
     }
