@@ -8,6 +8,8 @@ use crate::stage::Stage;
 
 /// Long enough to be no slip, short enough for a story.
 const SECONDS: std::ops::Range<f64> = 2.5..6.0;
+/// Long enough for every figure, pauses among them.
+const LONG_SECONDS: std::ops::Range<f64> = 7.0..14.0;
 
 /// A few sentences.
 #[derive(Debug)]
@@ -16,7 +18,16 @@ pub(crate) struct Sentences(HumanSpeech);
 impl Sentences {
     /// That many.
     pub(crate) fn some(count: usize) -> Self {
-        let speech = human_speech(count, SECONDS).expect("recordings of a human voice");
+        Self::between(count, SECONDS)
+    }
+
+    /// That many, of several clauses each.
+    pub(crate) fn long(count: usize) -> Self {
+        Self::between(count, LONG_SECONDS)
+    }
+
+    fn between(count: usize, seconds: std::ops::Range<f64>) -> Self {
+        let speech = human_speech(count, seconds).expect("recordings of a human voice");
         assert_eq!(
             speech.utterances.len(),
             count,

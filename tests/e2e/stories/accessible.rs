@@ -43,6 +43,7 @@ async fn every_screen(story: &'static str, look: Look) {
     for (area, picture) in [
         ("nav-catalogue", "catalogue"),
         ("nav-history", "history-empty"),
+        ("nav-progress", "progress-empty"),
         ("nav-settings", "settings"),
     ] {
         window.click(area).await;

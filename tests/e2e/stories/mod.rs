@@ -2,6 +2,7 @@
 
 mod accessible;
 mod beside;
+mod delivery;
 mod faults;
 mod journey;
 mod keyboard;

@@ -44,6 +44,9 @@ export function bandText(kind: FigureKind, usual: Usual): string {
 
 /** "your usual 4.2 (3.8–4.6)"; the band is not torn apart. */
 export function usualText(kind: FigureKind, usual: Usual): string {
+  const [low, high] = [usual.low, usual.high].map((value) => digits(kind, value, language()));
+  // A band that is narrower than the digits is none.
+  if (low === high) return t("delivery.usual_level", { median: digits(kind, usual.median, language()) });
   return t("delivery.usual", {
     median: digits(kind, usual.median, language()),
     band: bandText(kind, usual).replace("–", "\u2060–\u2060").replaceAll(" ", "\u00a0"),
