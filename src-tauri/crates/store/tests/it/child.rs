@@ -3,12 +3,11 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use rehearse_store::{Access, Store, StoreError};
+use rehearse_store::Store;
 
 use crate::support::{at, recorded, session};
-use crate::{end, owner};
+use crate::{end, owner, owner_at};
 
 const TASK: &str = "REHEARSE_STORE_TEST_TASK";
 const FOLDER: &str = "REHEARSE_STORE_TEST_FOLDER";
@@ -101,20 +100,6 @@ impl Drop for Process {
     }
 }
 
-/// A lock that a test has just let go is held on for a moment where another test starts a process: until that one is the
-/// new program, it has every open file of this one.
-fn own_soon(folder: &Path) -> Store {
-    let deadline = Instant::now() + Duration::from_secs(5);
-    loop {
-        match Store::open(folder, Access::Owner, at(0)) {
-            Err(StoreError::Held(_)) if Instant::now() < deadline => {
-                std::thread::sleep(Duration::from_millis(10))
-            }
-            opened => return opened.unwrap(),
-        }
-    }
-}
-
 fn report(word: &str, number: u64) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{word}:{number}.").unwrap();
@@ -128,7 +113,7 @@ fn another_process() {
     let task = std::env::var(TASK).unwrap();
     let store = match task.as_str() {
         "own" => owner(&folder),
-        _ => own_soon(&folder),
+        _ => owner_at(&folder, at(0)),
     };
     report("owned", 0);
     match task.as_str() {

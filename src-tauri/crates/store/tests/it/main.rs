@@ -26,14 +26,28 @@ mod trouble;
 mod verifying;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rehearse_domain::{EndReason, Objective};
-use rehearse_store::{Access, SessionEnd, Store};
+use rehearse_domain::{EndReason, Objective, Timestamp};
+use rehearse_store::{Access, SessionEnd, Store, StoreError};
 
 /// The folder's owner, a day in.
 pub(crate) fn owner(folder: &Path) -> Store {
-    Store::open(folder, Access::Owner, support::at(86_400)).expect("the folder opens")
+    owner_at(folder, support::at(86_400))
+}
+
+/// The owner of a folder at a moment. A lock that a test has just let go is held on for a moment where another test
+/// starts a process: until that one is the new program, it has every open file of this one.
+pub(crate) fn owner_at(folder: &Path, now: Timestamp) -> Store {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        match Store::open(folder, Access::Owner, now) {
+            Err(StoreError::Held(_)) if Instant::now() < deadline => {
+                std::thread::sleep(Duration::from_millis(5))
+            }
+            opened => return opened.expect("the folder opens"),
+        }
+    }
 }
 
 /// A manual end of a session, 90 s after it was prepared.
