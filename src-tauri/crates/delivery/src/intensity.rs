@@ -2,7 +2,7 @@
 //! frame without its mean. It decides nothing.
 
 use crate::resample::{RATE, bessel};
-use crate::stream::{Frames, dot};
+use crate::stream::{Frames, dot, hundredths, keep};
 
 /// Samples of one millisecond.
 const MILLISECOND: usize = RATE as usize / 1000;
@@ -23,7 +23,7 @@ pub(crate) struct Intensity {
     sums: Frames,
     squares: Frames,
     window: Vec<f32>,
-    contour: Vec<f32>,
+    contour: Vec<i16>,
 }
 
 impl Intensity {
@@ -63,18 +63,18 @@ impl Intensity {
             squares.push(&[dot(block, block)], |frame| {
                 // Both buffers fill in step, so the mean is that of this frame.
                 let power = dot(frame, window) - 2.0 * mean * weighted + mean * mean;
-                contour.push(decibels(power / REFERENCE));
+                keep(contour, hundredths(decibels(power / REFERENCE)));
             });
         });
     }
 
-    /// The contour so far.
-    pub(crate) fn contour(&self) -> &[f32] {
-        &self.contour
+    /// The contour so far, in decibels.
+    pub(crate) fn contour(&self) -> impl Iterator<Item = f32> {
+        self.contour.iter().map(|value| f32::from(*value) / 100.0)
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.contour.capacity() * size_of::<f32>()
+        self.contour.capacity() * size_of::<i16>()
     }
 }
 

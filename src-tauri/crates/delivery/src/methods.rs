@@ -10,6 +10,7 @@ use crate::nuclei::{Envelope, nuclei};
 use crate::pauses::{pauses, stretches};
 use crate::pitch::{self, Candidates, Voicing};
 use crate::quantile::median;
+use crate::stream::keep;
 
 /// A shorter turn has no figures, in milliseconds.
 const SHORTEST_MS: u32 = 200;
@@ -64,7 +65,7 @@ impl Methods {
             candidates,
             envelope,
         } = self;
-        listener.push(samples, |activity| heard.push(activity));
+        listener.push(samples, |activity| keep(heard, activity));
         intensity.push(samples);
         candidates.push(samples, |spectrum| envelope.push(spectrum));
     }

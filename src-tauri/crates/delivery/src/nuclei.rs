@@ -11,6 +11,7 @@ use std::f32::consts::PI;
 use crate::pitch::{Spectrum, Voicing};
 use crate::quantile::quantile;
 use crate::resample::RATE;
+use crate::stream::{hundredths, keep};
 
 /// Exponent of the loudness of a band.
 const COMPRESSION: f32 = 0.38;
@@ -46,7 +47,7 @@ struct Band {
 /// The loudness of each frame of the pitch, in decibels.
 pub(crate) struct Envelope {
     bands: Vec<Band>,
-    contour: Vec<f32>,
+    contour: Vec<i16>,
 }
 
 impl Envelope {
@@ -70,11 +71,12 @@ impl Envelope {
             };
             self.bands.iter().map(of_band).sum::<f32>() / self.bands.len() as f32
         });
-        self.contour.push(10.0 / COMPRESSION * (loudness + TINY).log10());
+        let decibels = 10.0 / COMPRESSION * (loudness + TINY).log10();
+        keep(&mut self.contour, hundredths(decibels));
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.contour.capacity() * size_of::<f32>()
+        self.contour.capacity() * size_of::<i16>()
     }
 }
 
@@ -102,8 +104,15 @@ pub(crate) fn nuclei(envelope: &Envelope, voicing: &[Voicing]) -> Vec<usize> {
         sorted.sort_by(f32::total_cmp);
         quantile(&sorted, 0.99).unwrap_or_default()
     };
-    let silence = loudest(&envelope.contour) - SILENCE_DB;
-    let contour: Vec<f32> = envelope.contour.iter().map(|value| value.max(silence)).collect();
+    let mut contour: Vec<f32> = envelope
+        .contour
+        .iter()
+        .map(|value| f32::from(*value) / 100.0)
+        .collect();
+    let silence = loudest(&contour) - SILENCE_DB;
+    for value in &mut contour {
+        *value = value.max(silence);
+    }
     let smooth = smoothed(&contour);
     let lowest = loudest(&smooth) - DEPTH_DB;
     let has_voice = |peak: usize| {

@@ -141,12 +141,11 @@ fn overlap(one: Span, other: Span) -> bool {
 
 /// What is not silent; `None` where the background is too loud for the threshold to mean anything.
 fn sounding(intensity: &Intensity, duration_ms: u32) -> Option<Vec<Span>> {
-    let contour = intensity.contour();
     // Praat lays its frames so that as much is left over before the first as after the last.
     let duration = duration_ms as usize;
     let over = duration.checked_sub(2 * FIRST_MS)? % (PRAAT_STEP * HOP_MS);
     let shift = (over / 2 + HOP_MS / 2) / HOP_MS;
-    let frames: Vec<f32> = contour.iter().skip(shift).step_by(PRAAT_STEP).copied().collect();
+    let frames: Vec<f32> = intensity.contour().skip(shift).step_by(PRAAT_STEP).collect();
     let mut sorted = frames.clone();
     sorted.sort_by(f32::total_cmp);
     let threshold = quantile(&sorted, 0.99)? - SILENCE_DB;

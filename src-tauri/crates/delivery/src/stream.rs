@@ -35,6 +35,22 @@ impl Frames {
     }
 }
 
+/// Appends to what is kept until the end. It grows by a fixed step, not to the double, so that little stands empty.
+pub(crate) fn keep<T>(kept: &mut Vec<T>, value: T) {
+    const STEP: usize = 4096;
+    if kept.len() == kept.capacity() {
+        kept.reserve_exact(STEP);
+    }
+    kept.push(value);
+}
+
+/// A level in hundredths of a decibel, as it is kept.
+pub(crate) fn hundredths(decibels: f32) -> i16 {
+    (decibels * 100.0)
+        .round()
+        .clamp(f32::from(i16::MIN), f32::from(i16::MAX)) as i16
+}
+
 /// Sum of the products. Eight sums run side by side, so that the order of adding, and with it the result, is the
 /// same on every machine and the compiler may use its vector instructions.
 pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {

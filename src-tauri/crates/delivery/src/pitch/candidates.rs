@@ -9,7 +9,7 @@ use super::{
     CEILING_HZ, FLOOR_HZ, FRAME_MS, OCTAVE_COST, VOICING, VOICING_CHANGE_COST, strength_of_no_voice,
 };
 use crate::resample::RATE;
-use crate::stream::Frames;
+use crate::stream::{Frames, keep};
 
 /// Three periods of the lowest pitch.
 const WINDOW: usize = 640;
@@ -35,6 +35,34 @@ pub(super) struct Candidate {
     pub(super) strength: f32,
 }
 
+/// A candidate as it is kept: 1/20000 of an octave and 1/60000 of strength are far below any error of the method.
+#[derive(Clone, Copy)]
+pub(super) struct Packed {
+    octaves: u16,
+    strength: u16,
+}
+
+const OCTAVE_STEPS: f32 = 20_000.0;
+const STRENGTH_STEPS: f32 = 60_000.0;
+
+impl Candidate {
+    fn packed(self) -> Packed {
+        Packed {
+            octaves: ((self.octaves - FLOOR_HZ.log2()) * OCTAVE_STEPS).round() as u16,
+            strength: (self.strength * STRENGTH_STEPS).round() as u16,
+        }
+    }
+}
+
+impl Packed {
+    pub(super) fn candidate(self) -> Candidate {
+        Candidate {
+            octaves: FLOOR_HZ.log2() + f32::from(self.octaves) / OCTAVE_STEPS,
+            strength: f32::from(self.strength) / STRENGTH_STEPS,
+        }
+    }
+}
+
 struct Frame {
     peak: f32,
     /// Where the candidates of the next frame begin.
@@ -46,7 +74,8 @@ pub(crate) struct Candidates {
     frames: Frames,
     transform: Transform,
     kept: Vec<Frame>,
-    all: Vec<Candidate>,
+    all: Vec<Packed>,
+    found: Vec<Candidate>,
     lowest: f32,
     highest: f32,
     sum: f64,
@@ -60,6 +89,7 @@ impl Candidates {
             transform: Transform::new(),
             kept: Vec::new(),
             all: Vec::new(),
+            found: Vec::with_capacity(MOST),
             lowest: 0.0,
             highest: 0.0,
             sum: 0.0,
@@ -74,6 +104,7 @@ impl Candidates {
             transform,
             kept,
             all,
+            found,
             lowest,
             highest,
             sum,
@@ -91,14 +122,16 @@ impl Candidates {
             let peak = transform.window(frame);
             if fits && could_have_voice(peak, (*highest - *lowest) / 2.0) {
                 each(Some(transform.spectrum()));
-                transform.candidates(all);
+                found.clear();
+                transform.candidates(found);
+                for candidate in &*found {
+                    keep(all, candidate.packed());
+                }
             } else {
                 each(None);
             }
-            kept.push(Frame {
-                peak,
-                end: all.len() as u32,
-            });
+            let end = all.len() as u32;
+            keep(kept, Frame { peak, end });
         });
     }
 
@@ -108,18 +141,26 @@ impl Candidates {
         (self.highest - mean).max(mean - self.lowest)
     }
 
+    /// How many frames there are.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// The candidates of one frame.
+    pub(super) fn of_frame(&self, index: usize) -> &[Packed] {
+        let end = |index: usize| self.kept.get(index).map_or(0, |frame| frame.end as usize);
+        let start = index.checked_sub(1).map_or(0, end);
+        self.all.get(start..end(index)).unwrap_or_default()
+    }
+
     /// Each frame: its peak under the window, and its candidates.
-    pub(super) fn frames(&self) -> impl Iterator<Item = (f32, &[Candidate])> {
-        let mut start = 0;
-        self.kept.iter().map(move |frame| {
-            let own = self.all.get(start..frame.end as usize).unwrap_or_default();
-            start = frame.end as usize;
-            (frame.peak, own)
-        })
+    pub(super) fn frames(&self) -> impl Iterator<Item = (f32, &[Packed])> {
+        let frames = self.kept.iter().enumerate();
+        frames.map(|(index, frame)| (frame.peak, self.of_frame(index)))
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.kept.capacity() * size_of::<Frame>() + self.all.capacity() * size_of::<Candidate>()
+        self.kept.capacity() * size_of::<Frame>() + self.all.capacity() * size_of::<Packed>()
     }
 }
 
@@ -197,7 +238,7 @@ impl Transform {
     }
 
     /// Appends the best peaks of the autocorrelation of the frame whose spectrum was taken last.
-    fn candidates(&mut self, all: &mut Vec<Candidate>) {
+    fn candidates(&mut self, found: &mut Vec<Candidate>) {
         for (bin, power) in self.frequency.iter_mut().zip(&self.power) {
             *bin = Complex::new(*power, 0.0);
         }
@@ -211,7 +252,6 @@ impl Transform {
         for (value, normal) in self.time.iter_mut().zip(&self.normal) {
             *value *= normal / zero_lag;
         }
-        let first = all.len();
         let lags = self.time.get(1..=LONGEST_LAG).unwrap_or_default();
         for (lag, window) in (2..).zip(lags.windows(3)) {
             let &[before, here, after] = window else { continue };
@@ -220,7 +260,7 @@ impl Transform {
                 if candidate.octaves > CEILING_HZ.log2() || candidate.octaves < FLOOR_HZ.log2() {
                     continue;
                 }
-                keep(all, first, candidate);
+                add(found, candidate);
             }
         }
     }
@@ -238,14 +278,11 @@ fn peak(lag: u16, before: f32, here: f32, after: f32) -> Candidate {
     }
 }
 
-fn keep(all: &mut Vec<Candidate>, first: usize, candidate: Candidate) {
+fn add(found: &mut Vec<Candidate>, candidate: Candidate) {
     let worth = |one: &Candidate| one.strength + OCTAVE_COST * one.octaves;
-    if all.len() - first < MOST {
-        all.push(candidate);
-        return;
-    }
-    let own = all.get_mut(first..).unwrap_or_default();
-    if let Some(weakest) = own.iter_mut().min_by(|a, b| worth(a).total_cmp(&worth(b)))
+    if found.len() < MOST {
+        found.push(candidate);
+    } else if let Some(weakest) = found.iter_mut().min_by(|a, b| worth(a).total_cmp(&worth(b)))
         && worth(weakest) < worth(&candidate)
     {
         *weakest = candidate;
