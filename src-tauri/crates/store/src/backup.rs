@@ -16,78 +16,101 @@ use crate::table::{search, session, snapshot};
 /// What is behind the name of a copy that is not whole yet.
 const DRAFT: &str = ".new";
 
+/// What is behind the name of a copy out of which sessions are taken.
+const ROUGH: &str = ".rough";
+
 /// Copies the database as it is.
 pub(crate) fn back_up(connection: &Connection, folder: &Folder, version: u32) -> Result<(), StoreError> {
     let backups = folder.backups();
     private_folder(&backups).map_err(|source| StoreError::file(&backups, source))?;
     let backup = folder.backup(version);
-    let draft = drafted(connection, &backup, |_| Ok(()))?;
+    let draft = drafted(connection, &backup)?;
     place(&draft, &backup)
 }
 
 /// Takes sessions out of every copy. One that they cannot be taken out of is removed. Says whether no copy holds any
 /// of them now.
 pub(crate) fn forget(folder: &Folder, sessions: &[SessionId], now: Timestamp) -> Result<bool, StoreError> {
-    let mut forgotten = true;
+    let mut unwanted = Vec::new();
     for path in children(&folder.backups())? {
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy())
-            .unwrap_or_default();
-        let kind = name.strip_prefix(BACKUP).and_then(|rest| rest.split_once('.'));
-        let outcome = match kind {
-            Some((_, "db")) => take_out(&path, sessions, now),
-            // A draft that a kill left behind.
-            Some((_, "db.new")) => remove(&path),
-            _ => Ok(()),
-        };
-        let Err(error) = outcome else { continue };
-        tracing::warn!(%error, "deleted sessions could not be taken out of a backup, so it goes");
+        if is_backup(&path, |suffix| suffix == "db")
+            && let Err(error) = take_out(&path, sessions, now)
+        {
+            tracing::warn!(%error, "deleted sessions could not be taken out of a backup, so it goes");
+            unwanted.push(path);
+        }
+    }
+    // What was made on the way, now or before a kill.
+    unwanted.extend(
+        children(&folder.backups())?
+            .into_iter()
+            .filter(|path| is_backup(path, |suffix| suffix.starts_with("db."))),
+    );
+    let mut forgotten = true;
+    for path in unwanted {
         if let Err(error) = remove(&path) {
-            tracing::warn!(%error, "the backup could not be removed");
+            tracing::warn!(%error, "a backup that holds deleted sessions could not be removed");
             forgotten = false;
         }
     }
     Ok(forgotten)
 }
 
+/// Whether a file has a name that is given here, with such a suffix. Others in the folder are the user's.
+fn is_backup(path: &Path, suffix: impl FnOnce(&str) -> bool) -> bool {
+    path.file_name()
+        .and_then(|name| name.to_str()?.strip_prefix(BACKUP)?.split_once('.'))
+        .is_some_and(|(_, rest)| suffix(rest))
+}
+
 fn take_out(backup: &Path, sessions: &[SessionId], now: Timestamp) -> Result<(), StoreError> {
+    let held = held(backup, sessions)?;
+    if held.is_empty() {
+        return Ok(());
+    }
+    let rough = beside(backup, ROUGH);
+    fs::copy(backup, &rough).map_err(|source| StoreError::file(&rough, source))?;
+    let copy = disposable(&rough)?;
+    for (number, id) in &held {
+        erase(&copy, *number, *id, now)?;
+    }
+    snapshot::drop_unused(&copy)?;
+    search::begin_rewriting(&copy)?;
+    while search::rewrite_piece(&copy)? {}
+    search::end_rewriting(&copy)?;
+    // A file that SQLite made as a copy has old bytes between its rows; those of another copy are of what is left.
+    place(&drafted(&copy, backup)?, backup)
+}
+
+/// The sessions that are in a copy, with their numbers there.
+fn held(backup: &Path, sessions: &[SessionId]) -> Result<Vec<(i64, SessionId)>, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let copy = Connection::open_with_flags(backup, flags)?;
     let mut held = Vec::new();
     for id in sessions {
         held.extend(session::number(&copy, *id)?.map(|number| (number, *id)));
     }
-    if held.is_empty() {
-        return Ok(());
-    }
-    let draft = drafted(&copy, backup, |draft| {
-        for (number, id) in &held {
-            erase(draft, *number, *id, now)?;
-        }
-        snapshot::drop_unused(draft)?;
-        search::begin_rewriting(draft)?;
-        while search::rewrite_piece(draft)? {}
-        search::end_rewriting(draft)
-    })?;
-    // Windows gives no file a name that an open one has.
-    drop(copy);
-    place(&draft, backup)
+    Ok(held)
 }
 
-/// Makes a copy of the database that is open, changed by `change`, as the draft of `backup`. Nothing is left of it after
-/// an error.
-fn drafted(
-    connection: &Connection,
-    backup: &Path,
-    change: impl FnOnce(&Connection) -> Result<(), StoreError>,
-) -> Result<PathBuf, StoreError> {
+/// Opens a copy for changes. It is thrown away afterwards, so it needs no journal, which would hold what is taken out.
+fn disposable(rough: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(rough, flags)?;
+    connection.pragma_update(None, "journal_mode", "OFF")?;
+    connection.pragma_update(None, "foreign_keys", "ON")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+/// Copies a database that is open to the draft of `backup`. Nothing is left of it after an error.
+fn drafted(connection: &Connection, backup: &Path) -> Result<PathBuf, StoreError> {
     let draft = beside(backup, DRAFT);
     let copied = remove(&draft).and_then(|()| {
         // Made first, and empty, so that it never exists with rights for others.
         private_file(&draft).map_err(|source| StoreError::file(&draft, source))?;
         connection.execute("VACUUM INTO ?1", [draft.to_string_lossy()])?;
-        change(&disposable(&draft)?)
+        Ok(())
     });
     match copied {
         Ok(()) => Ok(draft),
@@ -107,18 +130,6 @@ fn place(draft: &Path, backup: &Path) -> Result<(), StoreError> {
         .map_err(file)?;
     fs::rename(draft, backup).map_err(file)?;
     sync_folder(backup.parent().unwrap_or(Path::new("."))).map_err(file)
-}
-
-/// Opens a draft for changes. It is thrown away when anything goes wrong, so it needs no journal, which would hold
-/// what is taken out.
-fn disposable(draft: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(draft, flags)?;
-    connection.pragma_update(None, "journal_mode", "OFF")?;
-    connection.pragma_update(None, "secure_delete", "ON")?;
-    connection.pragma_update(None, "foreign_keys", "ON")?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    Ok(connection)
 }
 
 /// Removes a file, which may be gone already.

@@ -196,6 +196,32 @@ fn what_is_deleted_after_a_migration_leaves_the_copy_too() {
 }
 
 #[test]
+fn not_even_the_beginning_of_a_word_is_left_in_the_index_of_a_copy() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    for (number, word) in [(1, "ordinary"), (2, "marzipan")] {
+        let many: String = (0..6_000).map(|place| format!("{word}{place} ")).collect();
+        practised(&store, number, &["Come in.", &many]);
+    }
+    // A purge of something else leaves an index in one piece, whose pages hold words of both.
+    practised(&store, 3, &["Come in.", "Hello."]);
+    store.doom_sessions(&[session_id(3)], at(0)).unwrap();
+    assert!(store.purge_doomed(at(0), at(1)).unwrap().complete);
+    drop(store);
+    Connection::open(database(folder.path()))
+        .unwrap()
+        .execute_batch("DROP TABLE delivery; PRAGMA user_version = 1;")
+        .unwrap();
+    let store = owner(folder.path());
+    let copies = folder.path().join("backup");
+    assert_eq!(holding(&copies, b"marzip").len(), 1);
+    store.doom_sessions(&[session_id(2)], at(0)).unwrap();
+    assert!(store.purge_doomed(at(0), at(1)).unwrap().complete);
+    assert_eq!(holding(folder.path(), b"marzip"), [] as [PathBuf; 0]);
+    assert_eq!(holding(&copies, b"ordinary").len(), 1);
+}
+
+#[test]
 fn a_copy_that_holds_nothing_of_a_deleted_session_is_not_touched() {
     let folder = thawed("v1.db");
     let store = owner(folder.path());
