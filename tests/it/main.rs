@@ -11,6 +11,7 @@
 
 mod app;
 mod deleting;
+mod delivery;
 mod faults;
 mod keeping;
 mod looking_back;

@@ -44,6 +44,14 @@ pub(crate) enum Job {
         /// Its id.
         id: String,
     },
+    /// Show how somebody sounds in sound files, from the samples alone.
+    ///
+    /// Nothing is kept, and nothing is sent anywhere. Exit code 1 when a file could not be measured; the others are.
+    Delivery {
+        /// WAV or MP3.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Write a session as JSON, MP3 and WebVTT into a folder below DIR.
     Export {
         /// Its id.

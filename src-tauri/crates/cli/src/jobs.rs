@@ -4,14 +4,32 @@
 use std::process::ExitCode;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{BriefView, CatalogueQuery, ReviewView};
+use rehearse_core::view::{BriefView, CatalogueQuery, DeliveryView, ReviewView};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{SessionId, Speaker};
+use serde::Serialize;
 
 use crate::arguments::{Arguments, Job};
 use crate::plain::plain;
 use crate::print::Printer;
-use crate::{practise, recover, sessions};
+use crate::{delivery, practise, recover, sessions};
+
+/// A session and how the trainee sounded in it.
+#[derive(Serialize)]
+pub(crate) struct Shown {
+    #[serde(flatten)]
+    pub(crate) review: ReviewView,
+    delivery: DeliveryView,
+}
+
+impl Shown {
+    pub(crate) async fn of(core: &Core, session: SessionId) -> Result<Self, ErrorView> {
+        Ok(Self {
+            review: core.review(session).await?,
+            delivery: core.delivery(session).await?,
+        })
+    }
+}
 
 /// Does what was asked.
 pub(crate) async fn run(arguments: Arguments, printer: &Printer) -> Result<ExitCode, ErrorView> {
@@ -53,10 +71,14 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         Job::Practise(how) => return practise::run(how, folders, printer).await,
         Job::Sessions(how) => sessions::run(&looking().await, how, printer).await?,
         Job::Session { id } => {
-            printer.answer(&looking().await.review(session(&id)?).await?, |review| {
-                told(review, printer)
+            let shown = Shown::of(&looking().await, session(&id)?).await?;
+            printer.answer(&shown, |shown| {
+                let mut lines = told(&shown.review, printer);
+                lines.extend(delivery::of_session(&shown.delivery, printer));
+                lines
             })?;
         }
+        Job::Delivery { files } => return delivery::run(&files, printer).await,
         Job::Export { id, dir } => {
             let files = looking()
                 .await

@@ -2,6 +2,8 @@
 //! scripts and servers use. Answers go to standard output, everything else to standard error.
 
 mod arguments;
+mod delivery;
+mod figures;
 mod jobs;
 mod plain;
 mod practise;

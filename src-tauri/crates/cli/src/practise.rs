@@ -11,7 +11,7 @@ use rehearse_devices::{FileError, FileInput, Pace};
 use rehearse_domain::Slug;
 
 use crate::arguments::Practise;
-use crate::jobs::{end_line, owning_with};
+use crate::jobs::{Shown, end_line, owning_with};
 use crate::print::Printer;
 use crate::run::{Run, Standing};
 use crate::silent::SilentOutput;
@@ -76,8 +76,9 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
         from_files(core, &mut run, turns, &how.input, printer).await?;
         run
     };
-    printer.answer(&core.review(run.session()).await?, |review| {
+    printer.answer(&Shown::of(core, run.session()).await?, |shown| {
         // The lines were printed as they came.
+        let review = &shown.review;
         let end = review.end.as_ref().map(|end| end_line(end.reason, printer));
         vec![format!("{}  {}", review.session, end.unwrap_or_default())]
     })?;

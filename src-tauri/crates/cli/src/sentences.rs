@@ -177,6 +177,7 @@ mod tests {
     #[test]
     fn every_sentence_of_the_command_line_is_in_both_catalogues() {
         let sources = [
+            include_str!("delivery.rs"),
             include_str!("jobs.rs"),
             include_str!("practise.rs"),
             include_str!("print.rs"),
@@ -188,10 +189,11 @@ mod tests {
         for language in Language::ALL {
             let sentences = Sentences::new(language);
             for source in sources {
-                for key in source
-                    .split('"')
-                    .filter(|text| ["cli.", "recovery."].iter().any(|room| text.starts_with(room)))
-                {
+                for key in source.split('"').filter(|text| {
+                    ["cli.", "delivery.", "recovery."]
+                        .iter()
+                        .any(|room| text.starts_with(room))
+                }) {
                     assert!(
                         sentences.messages.contains_key(key),
                         "{language}: {key} is missing"

@@ -10,12 +10,14 @@ use serde::Serialize;
 use crate::captions::captions;
 use crate::error::{ErrorView, of_store};
 use crate::house::{Core, blocking};
+use crate::view::DeliveryView;
 
 /// What `session.json` holds.
 #[derive(Serialize)]
 struct Exported<'session> {
     session: &'session Session,
     turns: &'session [Turn],
+    delivery: &'session DeliveryView,
 }
 
 /// What an export has done so far.
@@ -36,10 +38,14 @@ impl Core {
         folder: String,
     ) -> Result<Vec<String>, ErrorView> {
         let store = self.0.store()?;
+        let mut measured = Vec::new();
+        for session in sessions {
+            measured.push((session, self.delivery(session).await?));
+        }
         blocking(move || {
             let mut done = Written::default();
-            for session in sessions {
-                export(&store, session, Path::new(&folder), &mut done)?;
+            for (session, delivery) in &measured {
+                export(&store, *session, delivery, Path::new(&folder), &mut done)?;
             }
             if !done.missing.is_empty() {
                 let missing = done.missing.join(", ");
@@ -51,7 +57,13 @@ impl Core {
     }
 }
 
-fn export(store: &Store, id: SessionId, folder: &Path, done: &mut Written) -> Result<(), ErrorView> {
+fn export(
+    store: &Store,
+    id: SessionId,
+    delivery: &DeliveryView,
+    folder: &Path,
+    done: &mut Written,
+) -> Result<(), ErrorView> {
     let session = store.session(id).map_err(|error| of_store(&error))?;
     let session = session.ok_or_else(|| ErrorView::no_such_session(id))?;
     let turns = store.turns(id).map_err(|error| of_store(&error))?;
@@ -63,6 +75,7 @@ fn export(store: &Store, id: SessionId, folder: &Path, done: &mut Written) -> Re
     let json = serde_json::to_vec_pretty(&Exported {
         session: &session,
         turns: &turns,
+        delivery,
     });
     let json = json.map_err(ErrorView::internal)?;
     let home = fresh_folder(folder, &folder_name(&session)).map_err(failed)?;

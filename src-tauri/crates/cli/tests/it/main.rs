@@ -11,6 +11,7 @@
 
 mod beside;
 mod crashing;
+mod delivery;
 mod exporting;
 mod looking;
 mod practising;

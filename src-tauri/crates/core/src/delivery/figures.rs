@@ -90,16 +90,10 @@ pub(super) fn of_sound(figures: &TurnFigures) -> Vec<FigureView> {
         figure(Kind::SpeechRate, syllables.map(|one| one.speech_rate)).heard_at(fastest),
         figure(Kind::ArticulationRate, syllables.map(|one| one.articulation_rate)).heard_at(fastest),
         figure(Kind::PitchMedianHz, pitch.map(|one| one.median_hz)),
-        figure(Kind::PitchLowHz, pitch.map(|one| one.low_hz)).heard_at(
-            pitch
-                .value()
-                .and_then(|one| reached(one, |hertz| hertz <= one.low_hz)),
-        ),
-        figure(Kind::PitchHighHz, pitch.map(|one| one.high_hz)).heard_at(
-            pitch
-                .value()
-                .and_then(|one| reached(one, |hertz| hertz >= one.high_hz)),
-        ),
+        figure(Kind::PitchLowHz, pitch.map(|one| one.low_hz))
+            .heard_at(pitch.value().and_then(|one| nearest(one, one.low_hz))),
+        figure(Kind::PitchHighHz, pitch.map(|one| one.high_hz))
+            .heard_at(pitch.value().and_then(|one| nearest(one, one.high_hz))),
         figure(Kind::PitchSpreadSemitones, pitch.map(|one| one.spread_semitones)),
         figure(Kind::LoudnessLufs, loudness.map(|one| one.integrated_lufs)).heard_at(loudest),
         figure(
@@ -188,11 +182,14 @@ fn fastest(syllables: &Syllables) -> Option<u32> {
     moments.iter().rev().copied().max_by_key(|start| close(*start))
 }
 
-/// Where the pitch is first as wanted.
-fn reached(pitch: &Pitch, wanted: impl Fn(f32) -> bool) -> Option<u32> {
-    let mut points = pitch.points();
-    let (at, _) = points.find(|(_, hertz)| hertz.is_some_and(&wanted))?;
-    Some(at)
+/// Where the pitch is first nearest to this one.
+fn nearest(pitch: &Pitch, wanted: f32) -> Option<u32> {
+    let apart = |(at, hertz): (u32, Option<f32>)| Some((at, (hertz? - wanted).abs()));
+    let nearest = pitch
+        .points()
+        .filter_map(apart)
+        .min_by(|(_, one), (_, other)| one.total_cmp(other))?;
+    Some(nearest.0)
 }
 
 fn loudest(loudness: &Loudness) -> Option<u32> {

@@ -26,6 +26,11 @@ pub(crate) struct Sounded {
 pub(crate) struct Measurer(tokio::sync::Mutex<()>);
 
 impl Measurer {
+    /// Keeps others from measuring while figures are about to be kept; `None` when somebody measures already.
+    pub(crate) fn wait_for_me(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        self.0.try_lock().ok()
+    }
+
     /// A session with figures of the method in force for every turn whose clip can be measured. What had to be computed
     /// is kept, where this process may write.
     pub(crate) async fn sounded(

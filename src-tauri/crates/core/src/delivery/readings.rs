@@ -142,11 +142,11 @@ impl<'a> Readings<'a> {
         self.whole(kind, value.map_or(missing, |value| Figure::Known((value, None))))
     }
 
-    /// Why no turn has a figure: as the first one says.
+    /// Why no turn has a figure: as the first one says, or the first that could not be measured when none could.
     fn reason(&self, kind: FigureKind) -> Option<MissingReason> {
         let of_figure = self.of(kind).find_map(|(_, figure)| figure.missing);
         let of_turn = || self.turns.iter().find_map(|reading| reading.measured.err());
-        of_figure.or_else(of_turn)
+        of_figure.or_else(|| if self.is_measured() { None } else { of_turn() })
     }
 }
 

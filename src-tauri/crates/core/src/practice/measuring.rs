@@ -123,6 +123,9 @@ impl Task {
     /// After the end: waits a moment for what is still to come, so that it is there when it is looked at, and has the
     /// rest computed from the clips. Says whether the app is being closed.
     pub(super) async fn wait_for_figures(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> bool {
+        let measurer = Arc::clone(&self.around.measurer);
+        // Whoever asks for the delivery now waits for these figures too, and does not compute them once more.
+        let _first = measurer.wait_for_me();
         let mut leaving = false;
         let deadline = Instant::now() + PATIENCE;
         while self.measuring.is_waiting()
