@@ -43,7 +43,7 @@ pub(crate) fn owner_at(folder: &Path, now: Timestamp) -> Store {
     loop {
         match Store::open(folder, Access::Owner, now) {
             Err(StoreError::Held(_)) if Instant::now() < deadline => {
-                std::thread::sleep(Duration::from_millis(5))
+                std::thread::sleep(Duration::from_millis(5));
             }
             opened => return opened.expect("the folder opens"),
         }
