@@ -47,8 +47,8 @@ async fn five_earlier_practices_in_english_are_what_is_usual() {
     pass_first_run(&window, "en", async |_, _| ()).await;
     practise_and_look(&stage, &window, &sentences).await;
 
-    let tiles = tiles(&window).await;
-    assert!(tiles[2].contains("your usual"), "{tiles:?}");
+    assert!(window.count("[data-testid='figure-usual']").await >= 4);
+    assert_eq!(window.count("[data-testid='figure-unchecked']").await, 0);
     window.click("nav-progress").await;
     see_progress(&window, 6).await;
     window.close().await;
@@ -65,8 +65,8 @@ async fn two_practices_in_chinese_stand_side_by_side() {
     window.click("nav-home").await;
     practise_and_look(&stage, &window, &sentences).await;
 
-    let tiles = tiles(&window).await;
-    assert!(tiles[2].contains("中文尚未核对"), "{tiles:?}");
+    assert_eq!(window.count("[data-testid='figure-usual']").await, 0);
+    assert_eq!(window.count("[data-testid='figure-unchecked']").await, 1);
     window.click("review-again").await;
     window.see("brief").await;
     start_from_brief(&window, async |window, at| window.click(at).await).await;
@@ -105,8 +105,8 @@ async fn practise_and_look(stage: &Stage, window: &Window, sentences: &Sentences
     }
     hear_a_moment(stage, window).await;
     window.click("delivery-table").await;
+    // No picture: the driver gives none of a part that scrolls sideways while the page is drawn without a graphics card.
     check(window, "the figures as a table").await;
-    window.picture("delivery-table").await;
     window.click("delivery-table").await;
 }
 
@@ -153,7 +153,6 @@ async fn see_progress(window: &Window, runs: usize) {
     window.picture("progress").await;
     window.click("progress-table").await;
     check(window, "progress as a table").await;
-    window.picture("progress-table").await;
     let script = "document.querySelector(arguments[0]).click()";
     window.run(script, vec![json!(points)]).await;
     window.see("review").await;

@@ -134,14 +134,18 @@ describe("the drawing of the pitch", () => {
   const box = { width: 100, height: 40, length: 1000 };
 
   it("puts the octave between its ends in the middle", () => {
-    const path = pitchPath({ hop_ms: 100, hertz: [200] }, scale, box);
-    expect(path).toBe("M0.0 20.0h0");
+    const path = pitchPath({ hop_ms: 100, hertz: [200, 200] }, scale, box);
+    expect(path).toBe("M0.0 20.0L10.0 20.0");
+  });
+
+  it("leaves out a stray that touches nothing", () => {
+    expect(pitchPath({ hop_ms: 100, hertz: [200, null, null, 390, null] }, scale, box)).toBe("");
   });
 
   it("is broken where there is no voice and where the pitch leaps", () => {
-    const pause = pitchPath({ hop_ms: 100, hertz: [200, 210, null, null, 200] }, scale, box);
+    const pause = pitchPath({ hop_ms: 100, hertz: [200, 210, null, null, 200, 200] }, scale, box);
     expect(pause.match(/M/g)).toHaveLength(2);
-    const leap = pitchPath({ hop_ms: 100, hertz: [200, 390] }, scale, box);
+    const leap = pitchPath({ hop_ms: 100, hertz: [200, 200, 390, 390] }, scale, box);
     expect(leap.match(/M/g)).toHaveLength(2);
   });
 

@@ -30,10 +30,10 @@ function middle(some: readonly (number | null)[]): number | null {
   return [...known].sort((a, b) => a - b)[Math.floor(known.length / 2)] ?? null;
 }
 
-/** The pitch as a line that is broken where there is no voice. */
+/** The pitch as a line that is broken where there is no voice; what touches nothing is a stray, and left out. */
 export function pitchPath(pitch: PitchView, scale: Scale, box: Box): string {
   const columns = gathered(pitch.hertz, pitch.hop_ms, box.width, middle);
-  const parts: string[] = [];
+  const stretches: string[][] = [];
   let before: { at: number; tone: number } | null = null;
   for (const { at, value, step } of columns) {
     if (value === null) continue;
@@ -41,11 +41,14 @@ export function pitchPath(pitch: PitchView, scale: Scale, box: Box): string {
     const joined = before && at - before.at <= Math.max(JOINED_MS, 1.5 * step) && Math.abs(tone - before.tone) <= LEAP;
     const x = ((at / Math.max(1, box.length)) * box.width).toFixed(1);
     const y = ((1 - share(scale, tone)) * box.height).toFixed(1);
-    // A line of no length still has its round ends.
-    parts.push(joined ? `L${x} ${y}` : `M${x} ${y}h0`);
+    if (joined) stretches.at(-1)?.push(`L${x} ${y}`);
+    else stretches.push([`M${x} ${y}`]);
     before = { at, tone };
   }
-  return parts.join("");
+  return stretches
+    .filter(({ length }) => length > 1)
+    .flat()
+    .join("");
 }
 
 /** The level as an area over the ground. */
