@@ -7,7 +7,7 @@ use earshot::Detector;
 
 use crate::RateError;
 use crate::resample::{RATE, Resampler};
-use crate::stream::{Frames, dot};
+use crate::stream::{Frames, dot, hundredths};
 use gate::Gate;
 
 /// Samples of one frame at [`RATE`]: what the network was trained for.
@@ -30,6 +30,28 @@ pub struct Activity {
     pub score: f32,
     /// Level of the frame in decibels of full scale (root mean square), -120 at the lowest.
     pub level_db: f32,
+}
+
+/// A frame as the meter keeps it.
+#[derive(Clone, Copy)]
+pub(crate) struct Heard {
+    level: i16,
+    pub(crate) speech: bool,
+}
+
+impl Heard {
+    pub(crate) fn level_db(&self) -> f32 {
+        f32::from(self.level) / 100.0
+    }
+}
+
+impl From<Activity> for Heard {
+    fn from(activity: Activity) -> Self {
+        Self {
+            level: hundredths(activity.level_db),
+            speech: activity.speech,
+        }
+    }
 }
 
 /// Streaming voice activity at any rate from [`crate::LOWEST_RATE`] to [`crate::HIGHEST_RATE`].

@@ -72,7 +72,7 @@ impl Meter {
         }
     }
 
-    /// Bytes that grow with the sound: what is kept of each frame until the end, about 0.4 MB a minute. All other
+    /// Bytes that grow with the sound: what is kept of each frame until the end, about 0.2 MB a minute. All other
     /// buffers have a size of their own, whatever was pushed.
     pub fn retained_bytes(&self) -> usize {
         self.methods.bytes() + self.loudness.bytes()

@@ -2,7 +2,7 @@
 
 use crate::METHOD;
 use crate::clipping::Clipping;
-use crate::detector::{Activity, FRAME_MS, Listener};
+use crate::detector::{FRAME_MS, Heard, Listener};
 use crate::figures::{Figure, Pauses, Pitch, Reason, Span, Speech, Syllables, TurnFigures};
 use crate::intensity::Intensity;
 use crate::loudness::LoudnessMeter;
@@ -40,7 +40,7 @@ pub(crate) struct Length {
 
 pub(crate) struct Methods {
     listener: Listener,
-    heard: Vec<Activity>,
+    heard: Vec<Heard>,
     intensity: Intensity,
     candidates: Candidates,
     envelope: Envelope,
@@ -65,14 +65,14 @@ impl Methods {
             candidates,
             envelope,
         } = self;
-        listener.push(samples, |activity| keep(heard, activity));
+        listener.push(samples, |activity| keep(heard, activity.into()));
         intensity.push(samples);
         candidates.push(samples, |spectrum| envelope.push(spectrum));
     }
 
     /// What all that was kept takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
-        self.heard.capacity() * size_of::<Activity>()
+        self.heard.capacity() * size_of::<Heard>()
             + self.intensity.bytes()
             + self.candidates.bytes()
             + self.envelope.bytes()
@@ -85,9 +85,11 @@ impl Methods {
         clipping: Clipping,
     ) -> TurnFigures {
         let heard = &mut self.heard;
-        self.listener.finish(|activity| heard.push(activity));
+        self.listener.finish(|activity| keep(heard, activity.into()));
         let duration_ms = length.duration_ms;
         let track = pitch::track(&self.candidates);
+        // What the track was made from is the most of what is kept: it makes room for the rest.
+        drop(self.candidates);
         let found = stretches(&self.heard, duration_ms);
         let refused = refused(length, &self.heard);
         let ratio = refused.map_or_else(|| ratio(&self.heard, &found), Figure::Missing);
@@ -128,10 +130,10 @@ impl Methods {
 }
 
 /// Why the recording carries no figure of speech at all, if so.
-fn refused(length: &Length, heard: &[Activity]) -> Option<Reason> {
+fn refused(length: &Length, heard: &[Heard]) -> Option<Reason> {
     let loudest = heard
         .iter()
-        .map(|frame| frame.level_db)
+        .map(Heard::level_db)
         .fold(f32::NEG_INFINITY, f32::max);
     if length.damaged * DAMAGED_ONE_IN > length.samples {
         Some(Reason::Damaged)
@@ -159,16 +161,19 @@ fn speech(spans: Vec<Span>, duration_ms: u32) -> Figure<Speech> {
 
 /// How far speech stands out from its background: from what lies well away from it, because the soft sounds of words
 /// are no background.
-fn ratio(heard: &[Activity], spans: &[Span]) -> Figure<f32> {
-    let away = |frame: &&Activity| {
+fn ratio(heard: &[Heard], spans: &[Span]) -> Figure<f32> {
+    let away = |(index, _): &(u32, &Heard)| {
+        let start_ms = index * FRAME_MS;
         !spans.iter().any(|span| {
-            frame.start_ms + AROUND_SPEECH_MS >= span.start_ms
-                && frame.start_ms < span.end_ms + AROUND_SPEECH_MS
+            start_ms + AROUND_SPEECH_MS >= span.start_ms && start_ms < span.end_ms + AROUND_SPEECH_MS
         })
     };
-    let level = |frame: &Activity| frame.level_db;
-    let spoken = median(heard.iter().filter(|frame| frame.speech).map(level));
-    let background: Vec<f32> = heard.iter().filter(away).map(level).collect();
+    let spoken = median(heard.iter().filter(|frame| frame.speech).map(Heard::level_db));
+    let background: Vec<f32> = (0..)
+        .zip(heard)
+        .filter(away)
+        .map(|(_, frame)| frame.level_db())
+        .collect();
     let enough = background.len() as u32 * FRAME_MS >= SHORTEST_BACKGROUND_MS;
     match (spoken, median(background).filter(|_| enough)) {
         (Some(spoken), Some(background)) => Figure::Known(spoken - background),

@@ -4,7 +4,7 @@
 //! quantile of the intensity less 25 dB. What is loud but holds no speech (a keystroke) is part of the pause. Where the
 //! background comes too near to that threshold, the gaps of the detector are the pauses.
 
-use crate::detector::{Activity, FRAME_MS};
+use crate::detector::{FRAME_MS, Heard};
 use crate::figures::{Pauses, Span};
 use crate::intensity::{FIRST_MS, HOP_MS, Intensity};
 use crate::quantile::{median, quantile};
@@ -31,7 +31,7 @@ const SHARPENED_MS: u32 = 300;
 const SMEARED_MS: u32 = 80;
 
 /// The stretches of speech, and how far they stand out from the rest.
-pub(crate) fn stretches(heard: &[Activity], duration_ms: u32) -> Vec<Span> {
+pub(crate) fn stretches(heard: &[Heard], duration_ms: u32) -> Vec<Span> {
     let mut speech: Vec<bool> = heard.iter().map(|frame| frame.speech).collect();
     move_edges(heard, &mut speech);
     let mut spans = joined(speech.iter().copied());
@@ -55,13 +55,13 @@ fn joined(speech: impl Iterator<Item = bool>) -> Vec<Span> {
     spans
 }
 
-fn move_edges(heard: &[Activity], speech: &mut [bool]) {
+fn move_edges(heard: &[Heard], speech: &mut [bool]) {
     let level = |wanted: bool| {
         median(
             heard
                 .iter()
                 .filter(|one| one.speech == wanted)
-                .map(|one| one.level_db),
+                .map(Heard::level_db),
         )
     };
     let (Some(spoken_db), Some(background_db)) = (level(true), level(false)) else {
@@ -79,11 +79,11 @@ fn move_edges(heard: &[Activity], speech: &mut [bool]) {
 }
 
 /// One step outwards: how many more frames the speech before may take in after this one.
-fn carried(left: usize, frame: &Activity, speech: &mut bool, lowest_db: f32) -> usize {
+fn carried(left: usize, frame: &Heard, speech: &mut bool, lowest_db: f32) -> usize {
     if frame.speech {
         return MOVED_FRAMES;
     }
-    if left == 0 || frame.level_db < lowest_db {
+    if left == 0 || frame.level_db() < lowest_db {
         return 0;
     }
     *speech = true;
