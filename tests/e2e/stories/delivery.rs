@@ -105,7 +105,7 @@ async fn practise_and_look(stage: &Stage, window: &Window, sentences: &Sentences
     }
     hear_a_moment(stage, window).await;
     window.click("delivery-table").await;
-    // No picture: the driver gives none of a part that scrolls sideways while the page is drawn without a graphics card.
+    // No picture: with the table open the driver does not answer with one, though the page goes on.
     check(window, "the figures as a table").await;
     window.click("delivery-table").await;
 }
