@@ -135,6 +135,7 @@ async fn figures_of_another_method_are_made_again_from_the_clip_and_keep_the_del
     for (kind, apart) in [
         (FigureKind::SpeakingTimeMs, 70.0),
         (FigureKind::PitchMedianHz, 1.8),
+        (FigureKind::LoudnessLufs, 0.1),
     ] {
         let (live, again) = (of(&live, kind), of(&again, kind));
         assert!((live - again).abs() < apart, "{kind:?}: {live}, {again}");
@@ -145,6 +146,36 @@ async fn figures_of_another_method_are_made_again_from_the_clip_and_keep_the_del
         rows[0].figures.starts_with(r#"{"lead_ms":-40,"#),
         "it is in no clip"
     );
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_recorded_before_there_were_figures_is_measured_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let sessions = [one_turn(&app).await, one_turn(&app).await];
+    let mut turns = Vec::new();
+    for session in sessions {
+        turns.push(app.core.delivery(session).await.unwrap().turns[0].turn);
+    }
+    app.core.shut_down().await;
+    drop(app);
+    let older = Delivery {
+        method: 0,
+        figures: "{}".to_owned(),
+        made_at: Timestamp::from_millis(0),
+    };
+    let store = Store::open(folder.path(), Access::Owner, older.made_at).unwrap();
+    for turn in turns {
+        store.save_delivery(turn, &older).unwrap();
+    }
+    drop(store);
+
+    let app = App::open(folder.path()).await;
+    assert_eq!(app.core.progress(None).await.unwrap().runs, 0);
+    assert_eq!(app.core.measure_earlier_sessions().await, 2);
+    assert_eq!(app.core.progress(None).await.unwrap().runs, 2);
+    assert_eq!(app.core.measure_earlier_sessions().await, 0);
     app.core.shut_down().await;
 }
 

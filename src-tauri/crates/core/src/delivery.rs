@@ -1,6 +1,7 @@
 //! How somebody sounded, for Review: the figures of a session beside what is usual for this speaker. They describe;
 //! nothing here knows what would be good.
 
+mod catching_up;
 mod comparing;
 mod figures;
 mod measurer;

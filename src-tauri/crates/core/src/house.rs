@@ -84,6 +84,7 @@ impl Core {
         let core = Self(Arc::new(house));
         core.open_store().await;
         *core.0.purger.lock() = Some(tokio::spawn(core.clone().purge_when_due()));
+        core.0.measurer.beside(core.clone().measure_later());
         core
     }
 
@@ -221,14 +222,18 @@ impl Core {
         self.app().await
     }
 
-    /// Shuts down in order: the take is closed, the session ended, the microphone let go, doomed sessions purged.
+    /// Shuts down in order: the take is closed, the session ended, the microphone let go, measuring left off, doomed sessions purged.
     pub async fn shut_down(&self) {
         if let Some(practice) = self.0.practice.lock().await.take() {
             practice.close().await;
         }
         self.0.desk.cool();
-        if let Some(purger) = self.0.purger.lock().take() {
+        self.0.measurer.shut_down().await;
+        let purger = self.0.purger.lock().take();
+        if let Some(purger) = purger {
             purger.abort();
+            // It holds the house, and with it the data folder, until it is gone.
+            let _ = purger.await;
         }
         self.purge(self.0.now()).await;
     }

@@ -131,6 +131,14 @@ mod tests {
     }
 
     #[test]
+    fn chinese_inside_other_words_is_not_counted() {
+        let text = "这不可能，尽可能把金额说清楚，我想要加薪，可能性不大。也许可能吧。";
+        let figures = count(text, Language::Chinese, 8_000);
+        assert_eq!(figures.fillers, []);
+        assert_eq!(phrases(text, &figures.hedges), ["也许", "可能"]);
+    }
+
+    #[test]
     fn no_words_and_no_time_have_no_pace() {
         assert_eq!(
             count(" … ", Language::English, 5_000).per_minute,

@@ -13,29 +13,11 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Bench, decode};
+use common::{Bench, DEFAULT, available, decode, unhurried};
 use rehearse_audio::{SAMPLE_RATE, wav};
 use rehearse_delivery::{Figure, Reason, TurnFigures, measure};
-use rehearse_devices::{
-    CaptureEvent, DeviceChoice, DeviceError, FileInput, Pace, RecorderOptions, TakeEnd, TakeId,
-};
-use rehearse_testkit::{FakeInput, HumanSpeech, SmallDisk, Unavailable, human_speech, to_rate};
-
-const DEFAULT: DeviceChoice = DeviceChoice::SystemDefault;
-
-/// Microphones moved by hand are silent for as long as a test thinks.
-fn unhurried() -> RecorderOptions {
-    let long = Duration::from_secs(3600);
-    RecorderOptions {
-        no_samples: long,
-        first_samples: long,
-        ..RecorderOptions::default()
-    }
-}
-
-fn available<T>(part: Result<T, Unavailable>) -> Option<T> {
-    part.inspect_err(|reason| eprintln!("left out: {reason}")).ok()
-}
+use rehearse_devices::{CaptureEvent, DeviceError, FileInput, Pace, RecorderOptions, TakeEnd, TakeId};
+use rehearse_testkit::{FakeInput, HumanSpeech, SmallDisk, human_speech, to_rate};
 
 /// Says something after a press. Only what came in the first moment is remembered until the press is noticed, so the
 /// rest waits for that.

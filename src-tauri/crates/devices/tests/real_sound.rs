@@ -14,21 +14,17 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::{Bench, decode};
+use common::{Bench, available, decode};
 use rehearse_audio::{SAMPLE_RATE, wav};
 use rehearse_devices::{
     CaptureEvent, DeviceChoice, DeviceError, DeviceId, InputBackend, PulseInput, RecorderOptions, TakeId,
 };
 use rehearse_testkit::{
-    Alignment, ControlRecording, HumanSpeech, Unavailable, VirtualSound, align, human_speech,
-    likeness_per_second, to_rate, words_per_second,
+    Alignment, ControlRecording, HumanSpeech, VirtualSound, align, human_speech, likeness_per_second,
+    to_rate, words_per_second,
 };
 
 const SECOND: usize = SAMPLE_RATE as usize;
-
-fn available<T>(part: Result<T, Unavailable>) -> Option<T> {
-    part.inspect_err(|reason| eprintln!("left out: {reason}")).ok()
-}
 
 /// A server, a recording of a person, and its samples at the house rate.
 fn stage() -> Option<(VirtualSound, HumanSpeech, Vec<f32>)> {

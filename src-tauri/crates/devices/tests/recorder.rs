@@ -10,25 +10,13 @@ mod common;
 
 use std::time::Duration;
 
-use common::{Bench, decode, noise};
+use common::{Bench, DEFAULT, decode, noise, unhurried};
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_devices::{
     CaptureEvent, DeviceChoice, DeviceError, DeviceId, Fault, InputBackend, InputDevice, InputStream,
     RecorderOptions, SampleSink, TakeEnd, TakeId,
 };
 use rehearse_testkit::{FakeInput, align, correlation, to_rate};
-
-const DEFAULT: DeviceChoice = DeviceChoice::SystemDefault;
-
-/// Microphones moved by hand are silent for as long as a test thinks.
-fn unhurried() -> RecorderOptions {
-    let long = Duration::from_secs(3600);
-    RecorderOptions {
-        no_samples: long,
-        first_samples: long,
-        ..RecorderOptions::default()
-    }
-}
 
 fn samples(milliseconds: u64) -> usize {
     (u64::from(SAMPLE_RATE) * milliseconds / 1000) as usize
@@ -107,6 +95,28 @@ fn a_short_time_warm_gives_a_short_preroll_and_cold_gives_none() {
     assert!(bench.rest().is_empty(), "started before a sample came");
     desk.speak("desk", &noise(samples(10), 5));
     assert_eq!(bench.started().0, Duration::ZERO);
+}
+
+#[test]
+fn the_age_of_the_first_sample_leaves_out_what_a_cold_microphone_did_not_hear() {
+    let desk = FakeInput::by_hand(&[("desk", SAMPLE_RATE)]);
+    let bench = Bench::new(desk.clone(), unhurried());
+    bench.recorder.warm(DEFAULT);
+    bench.opened();
+    desk.speak("desk", &noise(samples(500), 3));
+    bench.start(1);
+    desk.speak("desk", &noise(samples(50), 4));
+    let (age, latency) = bench.age_at_start();
+    assert_eq!(age, Duration::from_millis(200) + latency);
+    bench.recorder.cancel(TakeId(1));
+    bench.recorder.cool();
+    bench.start(2);
+    bench.opened();
+    std::thread::sleep(Duration::from_millis(100));
+    desk.speak("desk", &noise(samples(10), 5));
+    let (age, latency) = bench.age_at_start();
+    assert_eq!(age, Duration::from_millis(10));
+    assert!(latency > Duration::from_millis(100), "{latency:?}");
 }
 
 #[test]

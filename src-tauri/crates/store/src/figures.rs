@@ -56,6 +56,14 @@ impl Store {
         self.read(|connection| delivery::of_session(connection, session))
     }
 
+    /// Ended sessions in which a turn of the trainee has sound but no figures of this method, the newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn unmeasured_sessions(&self, method: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.read(|connection| delivery::unmeasured(connection, method))
+    }
+
     /// Up to `limit` ended sessions in this language in which a turn has figures, the newest first; with `before`, only
     /// those prepared earlier than that session.
     ///

@@ -15,8 +15,11 @@ const PIECE: usize = 2_400;
 /// What LAME may write when it is flushed, by its own documentation.
 const FLUSH_BYTES: usize = 7_200;
 
-/// Encodes mono sound at [`SAMPLE_RATE`] to constant 48 kbit/s, quality 5. LAME scales sound by 0.95 at this
-/// setting and holds back up to about 2,400 samples (0.1 s).
+/// What LAME multiplies sound with at the setting of [`Encoder`]. What measures levels in a clip divides by it.
+pub const ENCODER_GAIN: f32 = 0.95;
+
+/// Encodes mono sound at [`SAMPLE_RATE`] to constant 48 kbit/s, quality 5. LAME scales sound by [`ENCODER_GAIN`] at
+/// this setting and holds back up to about 2,400 samples (0.1 s).
 pub struct Encoder {
     lame: mp3lame_encoder::Encoder,
     cleaned: Vec<f32>,

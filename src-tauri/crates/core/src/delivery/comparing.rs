@@ -121,18 +121,19 @@ impl Values {
     }
 
     fn usual(self) -> HashMap<FigureKind, UsualView> {
-        let enough = self.0.into_iter().filter(|(_, values)| values.len() >= FEWEST);
-        enough
-            .filter_map(|(kind, values)| {
-                let found = usual(&values)?;
-                let view = UsualView {
-                    median: found.median,
-                    low: found.low,
-                    high: found.high,
-                    count: found.count,
-                };
-                Some((kind, view))
-            })
+        let all = self.0.into_iter();
+        all.filter_map(|(kind, values)| Some((kind, usual_of(&values)?)))
             .collect()
     }
+}
+
+/// What is usual among values; `None` while there are too few.
+pub(super) fn usual_of(values: &[f32]) -> Option<UsualView> {
+    let found = usual(values).filter(|_| values.len() >= FEWEST)?;
+    Some(UsualView {
+        median: found.median,
+        low: found.low,
+        high: found.high,
+        count: found.count,
+    })
 }

@@ -6,8 +6,6 @@ use rehearse_domain::{Language, Turn};
 
 use crate::view::{FigureKind, FigureView, MissingReason};
 
-/// How long before a moment listening begins, in milliseconds.
-const LEAD_IN: u32 = 1_000;
 /// The stretch in which syllables are counted to find the fastest, in milliseconds.
 const STRETCH: u32 = 3_000;
 
@@ -49,7 +47,7 @@ impl FigureView {
     /// With the moment to hear, if there is a value.
     fn heard_at(mut self, moment: Option<u32>) -> Self {
         if self.value.is_some() {
-            self.at_ms = moment.map(|at| at.saturating_sub(LEAD_IN));
+            self.at_ms = moment;
         }
         self
     }

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use rehearse_audio::{SAMPLE_RATE, clip, mp3};
 use rehearse_delivery::{Meter, TurnFigures};
 use rehearse_domain::{Clip, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
 use rehearse_store::{Access, Store};
+use tokio::task::JoinSet;
 
 use super::record::Record;
 use crate::error::{ErrorView, of_store};
@@ -21,14 +23,29 @@ pub(crate) struct Sounded {
     pub(crate) records: HashMap<TurnId, Record>,
 }
 
-/// Whoever holds it measures; others wait, and find what was kept meanwhile.
+/// Measures clips. The house owns it and what it does unasked.
 #[derive(Default)]
-pub(crate) struct Measurer(tokio::sync::Mutex<()>);
+pub(crate) struct Measurer {
+    /// Whoever holds it measures; others wait, and find what was kept meanwhile.
+    turn: tokio::sync::Mutex<()>,
+    unasked: Mutex<JoinSet<()>>,
+}
 
 impl Measurer {
     /// Keeps others from measuring while figures are about to be kept; `None` when somebody measures already.
     pub(crate) fn wait_for_me(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        self.0.try_lock().ok()
+        self.turn.try_lock().ok()
+    }
+
+    /// Does something that nobody waits for, until it is done or the house shuts down.
+    pub(crate) fn beside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.unasked.lock().spawn(work);
+    }
+
+    /// Lets go of what nobody waits for. What is being written is written.
+    pub(crate) async fn shut_down(&self) {
+        let mut unasked = std::mem::take(&mut *self.unasked.lock());
+        unasked.shutdown().await;
     }
 
     /// A session with figures of the method in force for every turn whose clip can be measured. What had to be computed
@@ -48,7 +65,7 @@ impl Measurer {
         {
             return Ok(found);
         }
-        let _alone = self.0.lock().await;
+        let _alone = self.turn.lock().await;
         let mut found = read().await?;
         for (turn, clip) in found.unmeasured() {
             let path = store.audio_folder().join(&clip.file);
@@ -130,7 +147,14 @@ fn measure(path: &Path, clip: &Clip) -> Option<TurnFigures> {
         }
     }
     let mut meter = Meter::new(SAMPLE_RATE).ok()?;
-    match mp3::decode_blocks(path, |block| meter.push(block)) {
+    let mut spoken = Vec::new();
+    let measured = mp3::decode_blocks(path, |block| {
+        // As loud as it came from the microphone, or the same take would be measured in two ways.
+        spoken.clear();
+        spoken.extend(block.iter().map(|sample| sample / mp3::ENCODER_GAIN));
+        meter.push(&spoken);
+    });
+    match measured {
         Ok(()) => Some(meter.finish()),
         Err(error) => {
             unreadable(&error);

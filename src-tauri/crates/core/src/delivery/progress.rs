@@ -3,7 +3,7 @@
 use rehearse_domain::Language;
 use rehearse_store::{Store, StoreError};
 
-use super::comparing::{COMPARABLE, Earlier};
+use super::comparing::{COMPARABLE, Earlier, usual_of};
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::count;
@@ -66,24 +66,29 @@ fn series(runs: &[Earlier]) -> Vec<ProgressSeries> {
         })
         .collect();
     let of = |kind: FigureKind| {
-        let points = read.iter().filter_map(|(run, readings, together)| {
-            let whole = together.iter().find(|figure| figure.kind == kind)?;
-            // The share of the talk is known where the speaking time is.
-            let of_turn = match kind {
-                FigureKind::TalkRatio => FigureKind::SpeakingTimeMs,
-                kind => kind,
-            };
-            Some(ProgressPoint {
-                session: run.about.session,
-                started_at: run.about.started_at,
-                title: run.about.title.clone(),
-                value: whole.value?,
-                count: count(readings.values(of_turn).count()),
+        let points: Vec<_> = read
+            .iter()
+            .filter_map(|(run, readings, together)| {
+                let whole = together.iter().find(|figure| figure.kind == kind)?;
+                // The share of the talk is known where the speaking time is.
+                let of_turn = match kind {
+                    FigureKind::TalkRatio => FigureKind::SpeakingTimeMs,
+                    kind => kind,
+                };
+                Some(ProgressPoint {
+                    session: run.about.session,
+                    started_at: run.about.started_at,
+                    title: run.about.title.clone(),
+                    value: whole.value?,
+                    count: count(readings.values(of_turn).count()),
+                })
             })
-        });
+            .collect();
+        let values: Vec<f32> = points.iter().map(|point| point.value).collect();
         ProgressSeries {
             kind,
-            points: points.collect(),
+            points,
+            usual: usual_of(&values),
         }
     };
     let all = COMPARABLE.into_iter().map(of);

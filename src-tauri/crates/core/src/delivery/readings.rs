@@ -100,19 +100,24 @@ impl<'a> Readings<'a> {
         })
     }
 
-    /// A figure of the session, with the place in the turn where it is largest.
+    /// A figure of the session, with the place in the turn where it stands out: of a low end the lowest, else the
+    /// highest.
     fn whole(&self, kind: FigureKind, figure: Figure<(f32, Option<TrendView>)>) -> FigureView {
         match figure {
             Figure::Known((value, trend)) => {
                 let places = self.of(kind).filter(|(_, figure)| figure.at_ms.is_some());
-                let largest = places.max_by(|(_, one), (_, other)| {
-                    one.value
-                        .partial_cmp(&other.value)
-                        .unwrap_or(std::cmp::Ordering::Equal)
-                });
+                let height = |figure: &FigureView| {
+                    let value = figure.value.unwrap_or_default();
+                    if kind == FigureKind::PitchLowHz {
+                        -value
+                    } else {
+                        value
+                    }
+                };
+                let outstanding = places.max_by(|(_, one), (_, other)| height(one).total_cmp(&height(other)));
                 FigureView {
-                    turn: largest.map(|(turn, _)| turn),
-                    at_ms: largest.and_then(|(_, figure)| figure.at_ms),
+                    turn: outstanding.map(|(turn, _)| turn),
+                    at_ms: outstanding.and_then(|(_, figure)| figure.at_ms),
                     trend,
                     ..FigureView::new(kind, Ok(value))
                 }

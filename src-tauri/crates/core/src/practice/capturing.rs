@@ -12,13 +12,11 @@ impl Task {
     pub(super) fn captured(&mut self, event: CaptureEvent) {
         match event {
             CaptureEvent::Started {
-                take,
-                preroll,
-                latency,
+                take, latency, age, ..
             } => {
                 let request = RequestId(take.0);
                 self.around.latencies.press_to_capturing.add(latency);
-                self.time_take(request, preroll + latency);
+                self.time_take(request, age);
                 self.happened(Event::CaptureStarted { request });
             }
             CaptureEvent::Finished {

@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// What the takes are waiting for.
 #[derive(Default)]
 pub(super) struct Measuring {
+    /// The line that sounds.
+    sounding: Option<RequestId>,
     /// When the partner fell silent; `None` when something other than the trainee's answer came after it.
     fell_silent: Option<Duration>,
     takes: HashMap<ClipId, Heard>,
@@ -47,6 +49,18 @@ impl Measuring {
         self.fell_silent = None;
     }
 
+    /// A line begins to be heard.
+    pub(super) fn line_began(&mut self, request: RequestId) {
+        self.fell_silent = None;
+        self.sounding = Some(request);
+    }
+
+    /// A line cannot be heard, or not to its end: what comes after it answers nothing that was timed.
+    pub(super) fn line_failed(&mut self) {
+        self.fell_silent = None;
+        self.sounding = None;
+    }
+
     /// The take does not become a turn.
     pub(super) fn forget(&mut self, clip: ClipId) {
         self.takes.remove(&clip);
@@ -58,16 +72,18 @@ impl Measuring {
 }
 
 impl Task {
-    /// The line is not heard any more.
+    /// The line is not heard any more. One that never sounded ends nothing.
     pub(super) fn line_fell_silent(&mut self, request: RequestId) {
-        if self.wanted_line == Some(request) {
+        if self.measuring.sounding.take_if(|line| *line == request).is_some() {
             self.measuring.fell_silent = Some(self.around.clock.now().uptime);
         }
     }
 
     /// A take is being recorded, and its first sample is so old.
     pub(super) fn time_take(&mut self, request: RequestId, age: Duration) {
-        let (Some(clip), Some(silent)) = (self.captures.get(&request), self.measuring.fell_silent) else {
+        // It answers this line, and no later take does.
+        let silent = self.measuring.fell_silent.take();
+        let (Some(clip), Some(silent)) = (self.captures.get(&request), silent) else {
             return;
         };
         let whole = |moment: Duration| i64::try_from(moment.as_millis()).unwrap_or(i64::MAX);
@@ -145,6 +161,7 @@ impl Task {
         let kept = async { while self.measuring.keeping.join_next().await.is_some() {} };
         if timeout(PATIENCE, kept).await.is_err() {
             tracing::warn!("figures are still being written");
+            self.measuring.keeping.detach_all();
         }
         if self.measuring.incomplete && !leaving {
             self.measure_from_clips();
@@ -156,7 +173,8 @@ impl Task {
     fn measure_from_clips(&mut self) {
         let around = self.around.clone();
         let session = self.plan.session.id;
-        self.measuring.keeping.spawn(async move {
+        let measurer = Arc::clone(&around.measurer);
+        measurer.beside(async move {
             let now = around.clock.now().utc;
             match around.measurer.sounded(&around.store, session, now).await {
                 Ok(_) => around.bus.changed(Topic::Sessions),

@@ -243,11 +243,10 @@ impl Task {
     fn played(&mut self, event: PlayEvent) {
         match event {
             PlayEvent::Started { id } => {
+                let request = RequestId(id.0);
                 self.measure_first_sound();
-                self.measuring.disturbed();
-                self.happened(Event::PlaybackStarted {
-                    request: RequestId(id.0),
-                });
+                self.measuring.line_began(request);
+                self.happened(Event::PlaybackStarted { request });
             }
             PlayEvent::Drained { id, .. } | PlayEvent::Stopped { id, .. } => {
                 self.line_fell_silent(RequestId(id.0));
@@ -257,6 +256,7 @@ impl Task {
             }
             PlayEvent::Failed { id, error } => {
                 tracing::warn!(%error, "the partner cannot be heard");
+                self.measuring.line_failed();
                 self.happened(Event::PlaybackFailed {
                     request: RequestId(id.0),
                 });

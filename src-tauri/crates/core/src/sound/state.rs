@@ -81,11 +81,13 @@ impl State {
                 take,
                 preroll,
                 latency,
+                age,
             } => match self.inner(take.0) {
                 Some(take) => CaptureEvent::Started {
                     take: TakeId(take),
                     preroll,
                     latency,
+                    age,
                 },
                 None => return,
             },

@@ -126,7 +126,7 @@ pub struct FigureView {
     pub value: Option<f32>,
     /// Why there is none; set exactly when `value` is not.
     pub missing: Option<MissingReason>,
-    /// Where to begin listening, in milliseconds from the first sample of `turn`.
+    /// The moment to hear, in milliseconds from the first sample of `turn`. Listening begins a little before it.
     pub at_ms: Option<u32>,
     /// The turn that the moment lies in.
     pub turn: Option<TurnId>,
@@ -213,6 +213,8 @@ pub struct ProgressSeries {
     pub kind: FigureKind,
     /// The runs that have it, oldest first.
     pub points: Vec<ProgressPoint>,
+    /// What is usual among these runs; none while there are too few.
+    pub usual: Option<UsualView>,
 }
 
 /// Figures over time, of runs that can be compared: in one language, measured by one method.

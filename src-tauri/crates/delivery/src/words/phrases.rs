@@ -7,6 +7,9 @@ pub(super) struct Phrases<'a> {
     listed: Vec<(&'a str, Vec<&'a str>)>,
 }
 
+/// Before a phrase that is passed over.
+const PASSED_OVER: char = '!';
+
 /// A word of the text: what is compared, and where it stands.
 struct Word {
     plain: String,
@@ -15,7 +18,8 @@ struct Word {
 }
 
 impl<'a> Phrases<'a> {
-    /// One phrase a line; lines that begin with `#` are remarks.
+    /// One phrase a line; lines that begin with `#` are remarks. What stands behind a `!` is found and not counted, so
+    /// that nothing inside it is.
     pub(super) fn listed(list: &'a str) -> Self {
         let lines = list.lines().map(str::trim);
         let mut listed: Vec<_> = lines
@@ -56,17 +60,22 @@ impl<'a> Phrases<'a> {
         found
     }
 
-    /// Characters in a row: Chinese does not write where a word ends.
+    /// Characters in a row: Chinese does not write where a word ends, so what is part of other words has to be listed
+    /// with them.
     pub(super) fn among_characters(&self, text: &str) -> Vec<Mention> {
         let mut found = Vec::new();
         let mut start = 0;
         while let Some(letter) = text.get(start..).and_then(|rest| rest.chars().next()) {
             let rest = text.get(start..).unwrap_or_default();
-            let phrase = self.listed.iter().find(|(line, _)| rest.starts_with(line));
-            let end = start + phrase.map_or(letter.len_utf8(), |(line, _)| line.len());
-            if let Some((line, _)) = phrase {
+            let plain = |line: &'a str| line.trim_start_matches(PASSED_OVER);
+            let lines = self.listed.iter().map(|(line, _)| *line);
+            let phrase = lines
+                .filter(|line| rest.starts_with(plain(line)))
+                .max_by_key(|line| plain(line).len());
+            let end = start + phrase.map_or(letter.len_utf8(), |line| plain(line).len());
+            if let Some(line) = phrase.filter(|line| !line.starts_with(PASSED_OVER)) {
                 found.push(Mention {
-                    phrase: (*line).to_owned(),
+                    phrase: line.to_owned(),
                     start,
                     end,
                 });

@@ -49,6 +49,9 @@ pub enum CaptureEvent {
         preroll: Duration,
         /// From the press to now.
         latency: Duration,
+        /// How old the first sample of the clip is now. A microphone that had to be opened first hears nothing of the
+        /// time before.
+        age: Duration,
     },
     /// How loud it is, up to twenty times a second while the microphone is open.
     Level(Level),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::clip::{ClipError, ClipWriter, FinishedClip};
 
-use super::TakeId;
+use super::{CaptureEvent, TakeId};
 
 /// How long beyond the tail a stopped take waits for samples that do not come.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -17,6 +17,8 @@ pub(super) struct Take {
     pressed: Instant,
     press: u64,
     preroll: Duration,
+    /// The stream began after the press.
+    late: bool,
     announced: bool,
     end: Option<End>,
     left: u64,
@@ -36,6 +38,8 @@ pub(super) struct Opening<'a> {
     /// Position of the press in the stream, and how much sound from before it there is.
     pub(super) press: u64,
     pub(super) preroll: u64,
+    /// The stream was opened for this take, after the press.
+    pub(super) late: bool,
     pub(super) max: Duration,
     /// Samples that the stream had lost before this take.
     pub(super) dropped_before: u64,
@@ -49,6 +53,7 @@ impl Take {
             pressed: opening.pressed,
             press: opening.press,
             preroll: length(opening.preroll),
+            late: opening.late,
             announced: false,
             end: None,
             left: samples(opening.max).saturating_add(opening.preroll),
@@ -77,13 +82,23 @@ impl Take {
         Ok(part)
     }
 
-    /// Once, when samples from after the press are there: the pre-roll and the time since the press.
-    pub(super) fn newly_started(&mut self, position: u64) -> Option<(Duration, Duration)> {
+    /// Once, when samples from after the press are there.
+    pub(super) fn newly_started(&mut self, position: u64) -> Option<CaptureEvent> {
         if self.announced || position <= self.press {
             return None;
         }
         self.announced = true;
-        Some((self.preroll, self.pressed.elapsed()))
+        let latency = self.pressed.elapsed();
+        Some(CaptureEvent::Started {
+            take: self.id,
+            preroll: self.preroll,
+            latency,
+            age: if self.late {
+                length(position)
+            } else {
+                self.preroll + latency
+            },
+        })
     }
 
     /// The take is to end at `position`.
@@ -117,6 +132,7 @@ impl Take {
         self.dropped += dropped.saturating_sub(self.dropped_before);
         self.dropped_before = 0;
         self.press = 0;
+        self.late = true;
     }
 
     /// Samples lost during the take, when the stream has lost `dropped` in all.

@@ -1,6 +1,6 @@
 //! A recorder with an inbox, and how its answers are awaited.
 // Each test program uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
@@ -8,9 +8,29 @@ use std::time::{Duration, Instant};
 
 use rehearse_audio::clip::FinishedClip;
 use rehearse_delivery::TurnFigures;
-use rehearse_devices::{CaptureEvent, InputBackend, Recorder, RecorderOptions, TakeEnd, TakeId};
+use rehearse_devices::{
+    CaptureEvent, DeviceChoice, InputBackend, Recorder, RecorderOptions, TakeEnd, TakeId,
+};
+use rehearse_testkit::Unavailable;
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) const DEFAULT: DeviceChoice = DeviceChoice::SystemDefault;
+
+/// Microphones moved by hand are silent for as long as a test thinks.
+pub(crate) fn unhurried() -> RecorderOptions {
+    let long = Duration::from_secs(3600);
+    RecorderOptions {
+        no_samples: long,
+        first_samples: long,
+        ..RecorderOptions::default()
+    }
+}
+
+/// What a test needs of the machine; what is missing is said and leaves the test out.
+pub(crate) fn available<T>(part: Result<T, Unavailable>) -> Option<T> {
+    part.inspect_err(|reason| eprintln!("left out: {reason}")).ok()
+}
 
 /// A recorder, its answers, and a folder for its clips.
 pub(crate) struct Bench {
@@ -73,6 +93,14 @@ impl Bench {
     pub(crate) fn started(&self) -> (Duration, Duration) {
         self.wait("start", |event| match event {
             CaptureEvent::Started { preroll, latency, .. } => Some((preroll, latency)),
+            _ => None,
+        })
+    }
+
+    /// How old the first sample of the clip was at the start, and the time since the press.
+    pub(crate) fn age_at_start(&self) -> (Duration, Duration) {
+        self.wait("start", |event| match event {
+            CaptureEvent::Started { age, latency, .. } => Some((age, latency)),
             _ => None,
         })
     }

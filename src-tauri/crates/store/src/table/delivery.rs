@@ -107,6 +107,21 @@ pub(crate) fn sessions(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Ended sessions in which a clip of the trainee has no figures of a method, the newest first.
+pub(crate) fn unmeasured(connection: &Connection, method: u32) -> Result<Vec<SessionId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM session
+         WHERE doomed_at IS NULL AND status = 'ended'
+           AND EXISTS (SELECT 1 FROM turn JOIN clip ON clip.turn = turn.number
+                       WHERE turn.session = session.number AND turn.speaker = 'trainee'
+                         AND NOT EXISTS (SELECT 1 FROM delivery
+                                         WHERE delivery.turn = turn.number AND delivery.method = ?1))
+         ORDER BY created_at DESC, number DESC",
+    )?;
+    let ids = statement.query_map([method], |row| row.key("id"))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
 /// Removes the figures of a session's turns.
 pub(crate) fn delete_of(connection: &Connection, session: i64) -> Result<(), StoreError> {
     connection

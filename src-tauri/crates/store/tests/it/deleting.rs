@@ -14,7 +14,7 @@ use crate::support::{
 use crate::{end, owner, practised};
 
 /// An ended session with two recorded turns and these words said in the second.
-fn recorded_session(store: &Store, folder: &Path, number: u64, words: &str) {
+pub(crate) fn recorded_session(store: &Store, folder: &Path, number: u64, words: &str) {
     store.create_session(&session(number)).unwrap();
     for sequence in 0..2 {
         let turn = recorded(folder, number, sequence);

@@ -4,6 +4,7 @@ use rehearse_domain::{Language, SessionId};
 use rehearse_store::{Access, Store, StoreError};
 use tempfile::TempDir;
 
+use crate::deleting::recorded_session;
 use crate::support::{
     at, delivery, raise_in_chinese, scenario, session, session_id, session_of, turn, turn_id,
 };
@@ -211,4 +212,22 @@ fn a_reader_sees_figures_and_cannot_save_any() {
         2,
         "also when the owner has gone"
     );
+}
+
+#[test]
+fn what_is_not_measured_by_a_method_is_found_the_newest_first() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    for number in [1, 2, 3, 4] {
+        recorded_session(&store, folder.path(), number, "words");
+    }
+    save(&store, 2_001, 2);
+    save(&store, 3_001, 3);
+    // Nothing was recorded in it.
+    practised(&store, 5, &["Come in.", "Typed."]);
+    store.doom_sessions(&[session_id(4)], at(0)).unwrap();
+    let unmeasured = |method| store.unmeasured_sessions(method).unwrap();
+    assert_eq!(unmeasured(1), [session_id(3), session_id(2)]);
+    assert_eq!(unmeasured(2), [session_id(3), session_id(1)]);
+    assert_eq!(unmeasured(4), [session_id(3), session_id(2), session_id(1)]);
 }

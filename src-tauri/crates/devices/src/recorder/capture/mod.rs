@@ -161,18 +161,14 @@ impl Capture {
             self.write(block, position);
         }
         let Some(take) = &mut self.take else { return };
-        let (id, started) = (take.id(), take.newly_started(position));
+        let started = take.newly_started(position);
         let end = match take {
             take if take.has_ended(position) => Some(TakeEnd::Stopped),
             take if take.has_reached_limit() => Some(TakeEnd::LimitReached),
             _ => None,
         };
-        if let Some((preroll, latency)) = started {
-            self.tell(CaptureEvent::Started {
-                take: id,
-                preroll,
-                latency,
-            });
+        if let Some(started) = started {
+            self.tell(started);
         }
         if let Some(end) = end {
             self.finish_take(end);

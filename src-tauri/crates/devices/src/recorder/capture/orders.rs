@@ -47,7 +47,8 @@ impl Capture {
     pub(super) fn start(&mut self, id: TakeId, path: &Path, mark: Option<Mark>, pressed: Instant) {
         self.absorb();
         self.finish_take(TakeEnd::Interrupted);
-        if self.microphone.is_none() {
+        let late = self.microphone.is_none();
+        if late {
             let choice = self.choice.clone();
             match self.open(&choice) {
                 Ok(device) => self.tell_opened(None, device),
@@ -71,6 +72,7 @@ impl Capture {
             pressed,
             press,
             preroll: press.saturating_sub(first),
+            late,
             max: self.options.max_take,
             dropped_before: microphone.counters().dropped(),
         };
