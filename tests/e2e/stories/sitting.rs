@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rehearse_testkit::ControlRecording;
+
 use crate::keys::Key;
 use crate::limits::{APPEARING, OPENING, PARTNER_LINE};
 use crate::speech::speak;
@@ -108,13 +110,18 @@ pub(crate) async fn play_turn(stage: &Stage, window: &Window, turn: usize) {
             (seconds.parse::<f64>().ok()? >= 1.0).then_some(())
         })
         .await;
+    assert_heard(loudspeaker, &format!("turn {turn}"));
+}
+
+/// Something was heard while the loudspeaker was recorded.
+pub(crate) fn assert_heard(loudspeaker: ControlRecording, what: &str) {
     let heard = loudspeaker.stop();
     let loudest = heard
         .iter()
         .fold(0.0_f32, |loudest, sample| loudest.max(sample.abs()));
     assert!(
         loudest > 0.05,
-        "turn {turn} is not heard: the loudest sample is {loudest}"
+        "{what} is not heard: the loudest sample is {loudest}"
     );
 }
 

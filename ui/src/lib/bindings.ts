@@ -427,7 +427,7 @@ export type FigureView = {
 	value: number | null,
 	/**  Why there is none; set exactly when `value` is not. */
 	missing: MissingReason | null,
-	/**  Where to begin listening, in milliseconds from the first sample of `turn`. */
+	/**  The moment to hear, in milliseconds from the first sample of `turn`. Listening begins a little before it. */
 	at_ms: number | null,
 	/**  The turn that the moment lies in. */
 	turn: TurnId | null,
@@ -935,6 +935,8 @@ export type ProgressSeries = {
 	kind: FigureKind,
 	/**  The runs that have it, oldest first. */
 	points: ProgressPoint[],
+	/**  What is usual among these runs; none while there are too few. */
+	usual: UsualView | null,
 };
 
 /**  Figures over time, of runs that can be compared: in one language, measured by one method. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import en from "../../../messages/en.json";
 import type { FigureKind, FigureView, ProgressSeries, TurnDelivery } from "../api";
-import { digits, FAMILIES, fits, MEASURES, ORDER, unchecked, usualOf } from "./kinds";
+import { digits, FAMILIES, fits, MEASURES, ORDER, unchecked } from "./kinds";
 import { momentsOf } from "./moments";
 import { runsOf } from "./runs";
 import { column, everyNth, figureScale, labelled, middlePitch, pitchScale, semitones, share } from "./scales";
@@ -65,17 +65,6 @@ describe("the figures", () => {
   it("from syllables are not checked for Chinese", () => {
     expect(KINDS.filter((kind) => unchecked(kind, "zh-CN"))).toEqual(["speech_rate", "articulation_rate"]);
     expect(KINDS.some((kind) => unchecked(kind, "en"))).toBe(false);
-  });
-});
-
-describe("what is usual", () => {
-  it("is not known from four values", () => {
-    expect(usualOf([1, 2, 3, 4])).toBeNull();
-  });
-
-  it("is the median and the middle half, in whatever order the values came", () => {
-    expect(usualOf([5, 1, 4, 2, 3])).toEqual({ median: 3, low: 2, high: 4 });
-    expect(usualOf([1, 2, 3, 4, 5, 6])).toEqual({ median: 3.5, low: 2.25, high: 4.75 });
   });
 });
 
@@ -231,10 +220,11 @@ describe("the runs of Progress", () => {
       count: 1,
     });
     const series: ProgressSeries[] = [
-      { kind: "speech_rate", points: [point("b", "2026-02-01T10:00:00.000Z")] },
+      { kind: "speech_rate", points: [point("b", "2026-02-01T10:00:00.000Z")], usual: null },
       {
         kind: "loudness_lufs",
         points: [point("a", "2026-01-01T10:00:00.000Z"), point("b", "2026-02-01T10:00:00.000Z")],
+        usual: null,
       },
     ];
     expect(runsOf(series).map(({ session }) => session)).toEqual(["a", "b"]);

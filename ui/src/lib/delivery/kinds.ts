@@ -125,23 +125,6 @@ export function wholeUsual(usual: UsualView | null | undefined): Usual | null {
   return { median: usual.median, low: usual.low, high: usual.high };
 }
 
-/** How many values it takes to speak of what is usual. */
-export const USUAL_FROM = 5;
-
-/** The median and the middle half of values; nothing while there are too few. */
-export function usualOf(values: readonly number[]): Usual | null {
-  if (values.length < USUAL_FROM) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
-}
-
-/** The value below which a part (0 to 1) of the sorted values lies, between neighbours in proportion. */
-function quantile(sorted: readonly number[], part: number): number {
-  const place = part * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(place)] ?? 0, sorted[Math.ceil(place)] ?? 0];
-  return low + (high - low) * (place % 1);
-}
-
 /** The figure of a kind, if it is among these. */
 export function figureOf(figures: readonly FigureView[], kind: FigureKind): FigureView | undefined {
   return figures.find((figure) => figure.kind === kind);

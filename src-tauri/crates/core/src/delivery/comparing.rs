@@ -11,9 +11,6 @@ use super::readings::Readings;
 use super::record::Record;
 use crate::view::{FigureKind, FigureView, UsualView};
 
-/// With fewer earlier values nothing is usual yet.
-const FEWEST: usize = 5;
-
 /// What can be compared between turns, or runs, of different lengths, in the order in which it is shown. Sums and
 /// counts are not among it.
 pub(super) const COMPARABLE: [FigureKind; 16] = [
@@ -129,7 +126,7 @@ impl Values {
 
 /// What is usual among values; `None` while there are too few.
 pub(super) fn usual_of(values: &[f32]) -> Option<UsualView> {
-    let found = usual(values).filter(|_| values.len() >= FEWEST)?;
+    let found = usual(values)?;
     Some(UsualView {
         median: found.median,
         low: found.low,

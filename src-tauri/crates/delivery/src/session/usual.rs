@@ -19,7 +19,7 @@ pub struct Usual {
 
 impl Usual {
     /// With fewer earlier values nothing is usual yet.
-    pub const FEWEST: usize = 3;
+    pub const FEWEST: usize = 5;
 }
 
 /// What is usual, from the values of earlier sessions in any order; `None` with fewer than [`Usual::FEWEST`].
@@ -47,8 +47,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_earlier_values_make_nothing_usual() {
+    fn four_earlier_values_make_nothing_usual() {
         assert_eq!(usual(&[1.0, f32::NAN, 2.0]), None);
+        assert_eq!(usual(&[1.0, 2.0, f32::NAN, 3.0, 4.0]), None);
     }
 
     #[test]
@@ -58,5 +59,7 @@ mod tests {
             (found.low, found.median, found.high, found.count),
             (2.0, 3.0, 4.0, 5)
         );
+        let found = usual(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]).unwrap();
+        assert_eq!((found.low, found.median, found.high), (2.25, 3.5, 4.75));
     }
 }
