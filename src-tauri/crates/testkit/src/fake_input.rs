@@ -21,7 +21,8 @@ struct Fake {
     plugged: bool,
     refusal: Option<DeviceError>,
     health: Health,
-    panics: bool,
+    /// How many more times it may be asked how it is before it panics.
+    panics: Option<u8>,
     stalled: bool,
     sink: Option<SampleSink>,
     script: Vec<f32>,
@@ -53,7 +54,7 @@ impl FakeInput {
             plugged: true,
             refusal: None,
             health: Health::Running,
-            panics: false,
+            panics: None,
             stalled: false,
             sink: None,
             script: Vec::new(),
@@ -128,9 +129,10 @@ impl FakeInput {
         });
     }
 
-    /// Its driver panics when it is asked how it is, once.
+    /// Its driver panics once: the second time that it is asked how it is. A recorder asks before each reading, so all
+    /// that was said by hand before has been read by then.
     pub fn panic(&self, name: &str) {
-        self.with(name, |fake| fake.panics = true);
+        self.with(name, |fake| fake.panics = Some(1));
     }
 
     /// Makes it the system's default. A stream of the old default learns of it.
@@ -256,7 +258,9 @@ impl InputStream for OpenFake {
         let (panics, health) = self
             .desk
             .with(&self.device.name, |fake| {
-                (std::mem::take(&mut fake.panics), fake.health)
+                let panics = fake.panics == Some(0);
+                fake.panics = fake.panics.and_then(|left| left.checked_sub(1));
+                (panics, fake.health)
             })
             .unwrap_or((false, Health::Gone));
         assert!(!panics, "this driver was told to panic");
