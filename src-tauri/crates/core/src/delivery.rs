@@ -32,14 +32,14 @@ impl Core {
     pub async fn delivery(&self, session: SessionId) -> Result<DeliveryView, ErrorView> {
         let store = self.0.store()?;
         let now = self.0.now();
-        let sounded = self.0.measurer.sounded(&store, session, now).await?;
+        let measured = self.0.measurer.measured_session(&store, session, now).await?;
         blocking(move || {
-            let language = sounded.session.language;
+            let language = measured.session.language;
             let earlier = Earlier::read(&store, language, EARLIER, Some(session));
             let usual = Usuals::of(&earlier.map_err(|error| of_store(&error))?);
-            let readings = Readings::new(&sounded.turns, &sounded.records, language);
+            let readings = Readings::new(&measured.turns, &measured.records, language);
             Ok(DeliveryView {
-                figures: usual.beside_session(readings.together()),
+                figures: usual.beside_session(readings.session_figures()),
                 turns: readings.turns.into_iter().map(|one| turn(one, &usual)).collect(),
                 method: METHOD,
             })

@@ -40,7 +40,12 @@ impl Core {
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
             let Ok(store) = self.0.store() else { break };
-            if let Err(error) = self.0.measurer.sounded(&store, *session, self.0.now()).await {
+            if let Err(error) = self
+                .0
+                .measurer
+                .measured_session(&store, *session, self.0.now())
+                .await
+            {
                 tracing::warn!(code = error.code, %session, "a session could not be measured");
             }
         }

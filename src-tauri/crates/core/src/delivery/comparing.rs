@@ -78,7 +78,10 @@ impl Usuals {
             let each = readings.turns.iter().flat_map(|reading| &reading.figures);
             each.for_each(|figure| turn.add(figure));
             if readings.is_measured() {
-                readings.together().iter().for_each(|figure| session.add(figure));
+                readings
+                    .session_figures()
+                    .iter()
+                    .for_each(|figure| session.add(figure));
             }
         }
         Self {

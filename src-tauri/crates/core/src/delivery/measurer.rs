@@ -16,7 +16,7 @@ use crate::error::{ErrorView, of_store};
 use crate::house::blocking;
 
 /// A session with what is known of its sound.
-pub(crate) struct Sounded {
+pub(crate) struct MeasuredSession {
     pub(crate) session: Session,
     pub(crate) turns: Vec<Turn>,
     /// Of the turns with figures; after measuring, those without one have a clip that cannot be read.
@@ -50,15 +50,15 @@ impl Measurer {
 
     /// A session with figures of the method in force for every turn whose clip can be measured. What had to be computed
     /// is kept, where this process may write.
-    pub(crate) async fn sounded(
+    pub(crate) async fn measured_session(
         &self,
         store: &Arc<Store>,
         session: SessionId,
         now: Timestamp,
-    ) -> Result<Sounded, ErrorView> {
+    ) -> Result<MeasuredSession, ErrorView> {
         let read = || {
             let store = Arc::clone(store);
-            blocking(move || Sounded::read(&store, session))
+            blocking(move || MeasuredSession::read(&store, session))
         };
         if let found = read().await?
             && found.unmeasured().is_empty()
@@ -87,7 +87,7 @@ impl Measurer {
     }
 }
 
-impl Sounded {
+impl MeasuredSession {
     fn read(store: &Store, session: SessionId) -> Result<Self, ErrorView> {
         let found = store.session(session).map_err(|error| of_store(&error))?;
         let found = found.ok_or_else(|| ErrorView::no_such_session(session))?;

@@ -61,15 +61,15 @@ fn series(runs: &[Earlier]) -> Vec<ProgressSeries> {
         .iter()
         .map(|run| {
             let readings = run.readings();
-            let together = readings.together();
-            (run, readings, together)
+            let figures = readings.session_figures();
+            (run, readings, figures)
         })
         .collect();
     let of = |kind: FigureKind| {
         let points: Vec<_> = read
             .iter()
-            .filter_map(|(run, readings, together)| {
-                let whole = together.iter().find(|figure| figure.kind == kind)?;
+            .filter_map(|(run, readings, figures)| {
+                let whole = figures.iter().find(|figure| figure.kind == kind)?;
                 // The share of the talk is known where the speaking time is.
                 let of_turn = match kind {
                     FigureKind::TalkRatio => FigureKind::SpeakingTimeMs,

@@ -54,7 +54,7 @@ impl<'a> Readings<'a> {
     }
 
     /// The figures of the whole session.
-    pub(super) fn together(&self) -> Vec<FigureView> {
+    pub(super) fn session_figures(&self) -> Vec<FigureView> {
         use FigureKind as Kind;
         let pace = match self.language {
             Language::English => Kind::WordsPerMinute,
@@ -80,14 +80,14 @@ impl<'a> Readings<'a> {
             over(Kind::SpeechRate, all.speech_rate),
             over(Kind::ArticulationRate, all.articulation_rate),
             over(Kind::PitchMedianHz, all.pitch_hz),
-            self.middle(Kind::PitchLowHz),
-            self.middle(Kind::PitchHighHz),
+            self.median_over_turns(Kind::PitchLowHz),
+            self.median_over_turns(Kind::PitchHighHz),
             over(Kind::PitchSpreadSemitones, all.pitch_spread_semitones),
             over(Kind::LoudnessLufs, all.loudness_lufs),
-            self.middle(Kind::LoudnessRangeLu),
+            self.median_over_turns(Kind::LoudnessRangeLu),
             self.sum(Kind::ClippedSamples),
             over(Kind::ResponseDelayMs, all.response_delay_ms),
-            self.middle(pace),
+            self.median_over_turns(pace),
             self.sum(Kind::Fillers),
             self.sum(Kind::Hedges),
         ]
@@ -129,7 +129,7 @@ impl<'a> Readings<'a> {
     }
 
     /// The median over the turns that have it.
-    fn middle(&self, kind: FigureKind) -> FigureView {
+    fn median_over_turns(&self, kind: FigureKind) -> FigureView {
         let mut sorted: Vec<f32> = self.values(kind).collect();
         sorted.sort_by(f32::total_cmp);
         let upper = sorted.get(sorted.len() / 2);

@@ -176,7 +176,11 @@ impl Task {
         let measurer = Arc::clone(&around.measurer);
         measurer.beside(async move {
             let now = around.clock.now().utc;
-            match around.measurer.sounded(&around.store, session, now).await {
+            match around
+                .measurer
+                .measured_session(&around.store, session, now)
+                .await
+            {
                 Ok(_) => around.bus.changed(Topic::Sessions),
                 Err(error) => tracing::warn!(code = error.code, "a session could not be measured"),
             }
