@@ -33,6 +33,11 @@ describe("the message catalogue", () => {
     expect(half).toEqual([]);
   });
 
+  it("has the quotation marks and apostrophes of print", () => {
+    const typed = [...Object.entries(english), ...Object.entries(chinese)].filter(([, text]) => /['"`]/.test(text));
+    expect(typed).toEqual([]);
+  });
+
   it("has what happened, what is safe and what to do next for every error", () => {
     const codes = new Set(Object.keys(english).flatMap((key) => /^error\.(\w+)\./.exec(key)?.[1] ?? []));
     for (const code of codes) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import en from "../../../messages/en.json";
+import zh from "../../../messages/zh-CN.json";
 import { sentence } from "./sentence";
 
 const catalogue = {
@@ -34,8 +35,37 @@ describe("a sentence", () => {
     expect(sentence(catalogue, "en", "unheard", { count: 1 })).toBeUndefined();
   });
 
-  it("needs no more than is read here, in the catalogue of the window", () => {
-    const odd = Object.entries(en).filter(([, text]) => /\$t\(|\{\{(?!\w+\}\})/.test(text));
+  it("of Chinese has one form for any count, written with a number or without", () => {
+    const chinese = { minutes_other: "{{count}} 分钟", greeting: "{{name}}，你好", once_other: "不止一次" };
+    for (const count of [0, 1, 2]) {
+      expect(sentence(chinese, "zh-CN", "minutes", { count })).toBe(`${count} 分钟`);
+      expect(sentence(chinese, "zh-CN", "once", { count })).toBe("不止一次");
+    }
+    expect(sentence(chinese, "zh-CN", "greeting", { name: "周岚" })).toBe("周岚，你好");
+    expect(sentence(chinese, "zh-CN", "minutes")).toBeUndefined();
+  });
+
+  it.each([
+    ["English", "en" as const, en],
+    ["Chinese", "zh-CN" as const, zh],
+  ])("needs no more than is read here, in the %s catalogue of the window", (_, language, catalogue) => {
+    const odd = Object.entries(catalogue).filter(([, text]) => /\$t\(|\{\{(?!\w+\}\})/.test(text));
     expect(odd).toEqual([]);
+    const unheard = Object.keys(catalogue).filter((key) => {
+      const form = /_(zero|one|two|few|many|other)$/.exec(key)?.[1];
+      return form && !new Intl.PluralRules(language).resolvedOptions().pluralCategories.includes(form as "one");
+    });
+    expect(unheard).toEqual([]);
+  });
+
+  it("has the same places in both languages", () => {
+    const places = (text: string) => [...new Set(text.match(/\{\{\w+\}\}/g))].sort();
+    const chinese: Record<string, string> = zh;
+    const apart = Object.entries(en).filter(([key, text]) => {
+      // A form that Chinese does not have is said with the one it has.
+      const other = chinese[key];
+      return other !== undefined && places(other).join() !== places(text).join();
+    });
+    expect(apart).toEqual([]);
   });
 });
