@@ -7,12 +7,13 @@ import { join } from "node:path";
 
 import * as capture from "./bench/capture.mjs";
 import * as encode from "./bench/encode.mjs";
+import * as figures from "./bench/figures.mjs";
 import * as library from "./bench/library.mjs";
 import * as practice from "./bench/practice.mjs";
 import * as sizes from "./bench/sizes.mjs";
 import * as window from "./bench/window.mjs";
 
-const parts = { encode, capture, practice, library, window, sizes };
+const parts = { encode, capture, practice, figures, library, window, sizes };
 
 const unknown = process.argv.slice(2).filter((name) => !(name in parts));
 if (unknown.length > 0) {

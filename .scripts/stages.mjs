@@ -23,7 +23,8 @@ function storyWords() {
   return storyTests().flatMap((name) => ["--test", name]);
 }
 
-function windowCannotRun() {
+/** Why the real window cannot be driven here, or null. */
+export function windowCannotRun() {
   if (process.platform !== "linux") return "the window is driven through WebKitWebDriver, which is for Linux only";
   const missing = ["WebKitWebDriver", "Xvfb", "dbus-daemon"].filter((name) => !isInstalled(name));
   if (!isInstalled("pulseaudio")) missing.push("pulseaudio");

@@ -4,6 +4,7 @@ mod accessible;
 mod beside;
 mod delivery;
 mod faults;
+mod five_minutes;
 mod journey;
 mod keyboard;
 mod library;

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use rehearse_core::view::{Action, DiagnosticsView, Percentiles, PracticePhase, PracticeView};
+use rehearse_core::view::{
+    Action, DiagnosticsView, Notice, NumberedNotice, Percentiles, PracticePhase, PracticeView,
+};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::Slug;
 use serde::Serialize;
@@ -22,6 +24,8 @@ const BETWEEN_LOOKS: u32 = 16;
 #[derive(Serialize)]
 struct Figures {
     turns: u32,
+    /// Takes that were dropped because the speech paused just then, and repeated.
+    dropped: u32,
     seconds: u64,
     /// From the press to the view that says "recording".
     press_to_recording: Percentiles,
@@ -45,6 +49,7 @@ pub(crate) async fn run(sessions: u32, turns: u32) -> ExitCode {
         presses: Vec::new(),
         bare: Vec::new(),
         sizes: None,
+        dropped: 0,
     };
     let begun = Instant::now();
     let mut resident_kib = Vec::new();
@@ -60,6 +65,7 @@ pub(crate) async fn run(sessions: u32, turns: u32) -> ExitCode {
     let (clip_bytes, log_bytes) = bench.sizes.unwrap_or_default();
     let figures = Figures {
         turns: sessions * turns,
+        dropped: bench.dropped,
         seconds: begun.elapsed().as_secs(),
         press_to_recording: percentiles(bench.presses),
         bare_commit: percentiles(bench.bare),
@@ -79,6 +85,8 @@ struct Bench {
     bare: Vec<Duration>,
     /// Of a clip, and of what the log grew by with one turn.
     sizes: Option<(usize, usize)>,
+    /// Takes in which nothing was said.
+    dropped: u32,
 }
 
 impl Bench {
@@ -104,17 +112,13 @@ impl Bench {
         let log = folder.join("data/rehearse.db-wal");
         let size = |path: &Path| path.metadata().map_or(0, |about| about.len() as usize);
         let before = size(&log);
-        let pressed = Instant::now();
-        self.act(Action::Press).await;
-        let lines = self
-            .until(|view| view.phase == PracticePhase::Recording)
-            .await
-            .lines
-            .len();
-        self.presses.push(pressed.elapsed());
-        tokio::time::sleep(SPOKEN).await;
-        self.act(Action::Release).await;
-        let saved = self.until(|view| view.lines.len() > lines).await;
+        let saved = loop {
+            match self.take().await {
+                Some(saved) => break saved,
+                None => self.dropped += 1,
+            }
+        };
+        let lines = saved.lines.len();
         if self.sizes.is_none() {
             let length = saved
                 .lines
@@ -124,7 +128,7 @@ impl Bench {
             // 48 kbit/s are 6 bytes a millisecond.
             self.sizes = Some((length as usize * 6, size(&log).saturating_sub(before)));
         }
-        self.until(|view| view.lines.len() > lines + 1 && view.phase == PracticePhase::PartnerSpeaking)
+        self.until(|view| view.lines.len() > lines && view.phase == PracticePhase::PartnerSpeaking)
             .await;
         self.until_heard().await;
         let (clip, log) = self.sizes.unwrap_or_default();
@@ -133,6 +137,24 @@ impl Bench {
         std::fs::create_dir_all(&beside).expect("a folder");
         self.bare
             .push(bare::turn(&beside, number, clip, log).expect("the bare program writes"));
+    }
+
+    /// Presses, speaks and releases; `None` when the speech paused just then, and the take was dropped as silent.
+    async fn take(&mut self) -> Option<PracticeView> {
+        let pressed = Instant::now();
+        self.act(Action::Press).await;
+        let before = self.until(|view| view.phase == PracticePhase::Recording).await;
+        let shown = pressed.elapsed();
+        tokio::time::sleep(SPOKEN).await;
+        self.act(Action::Release).await;
+        let after = self
+            .until(|view| view.lines.len() > before.lines.len() || was_dropped(&before, view))
+            .await;
+        let saved = after.lines.len() > before.lines.len();
+        saved.then(|| {
+            self.presses.push(shown);
+            after
+        })
     }
 
     /// Waits until the answer is not only under way but heard.
@@ -185,6 +207,15 @@ impl Bench {
             }
         }
     }
+}
+
+fn was_dropped(before: &PracticeView, now: &PracticeView) -> bool {
+    let said = |view: &PracticeView| view.notice.as_ref().map(|notice| notice.number);
+    let dropped =
+        |notice: &NumberedNotice| matches!(notice.notice, Notice::TakeSilent | Notice::TakeTooShort);
+    now.phase == PracticePhase::YourTurn
+        && said(before) != said(now)
+        && now.notice.as_ref().is_some_and(dropped)
 }
 
 /// Nearest-rank percentiles, as the core has them.
