@@ -85,11 +85,29 @@ export const ORDER: readonly FigureKind[] = FAMILIES.flatMap(({ main, beside, ot
   ...others,
 ]);
 
-const FROM_SYLLABLES: readonly FigureKind[] = ["speech_rate", "articulation_rate"];
+const UNCHECKED: Readonly<Record<Language, readonly FigureKind[]>> = {
+  en: [],
+  "zh-CN": [
+    "pause_count",
+    "pauses_per_minute",
+    "pause_median_ms",
+    "pause_longest_ms",
+    "speech_rate",
+    "articulation_rate",
+    "characters_per_minute",
+    "fillers",
+    "hedges",
+  ],
+};
 
 /** Whether nobody has yet held this figure against a known answer for the language. */
 export function unchecked(kind: FigureKind, practised: Language): boolean {
-  return practised === "zh-CN" && FROM_SYLLABLES.includes(kind);
+  return UNCHECKED[practised].includes(kind);
+}
+
+/** Whether that is so for any figure of the language. */
+export function someUnchecked(practised: Language): boolean {
+  return UNCHECKED[practised].length > 0;
 }
 
 /** Whether the figure is one for this language at all: words are counted in English, characters in Chinese. */

@@ -30,6 +30,18 @@ export function valueText(kind: FigureKind, value: number): string {
   return `${before}${shown}${after}`;
 }
 
+/** "Rose by about 0.5 syllables/s over your turns.", without saying whether that is good. */
+export function changeText(kind: FigureKind, change: number): string {
+  // What rounds to nothing is no change.
+  if (!/[1-9]/.test(digits(kind, change, language()))) return t("delivery.trend.level");
+  const { unit } = MEASURES[kind];
+  // Two loudnesses in LUFS lie apart by so many LU.
+  const text = t(`delivery.unit.${unit === "lufs" ? "lu" : unit}`, {
+    value: digits(kind, Math.abs(change), language()),
+  });
+  return t(change > 0 ? "delivery.trend.rose" : "delivery.trend.fell", { change: text });
+}
+
 /** A value that stands below another one, with what it is a part of. */
 export function besideText(kind: FigureKind, value: number): string {
   const text = valueText(kind, value);
