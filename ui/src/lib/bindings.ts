@@ -949,6 +949,8 @@ export type ProgressView = {
 	series: ProgressSeries[],
 	/**  How many runs there are. */
 	runs: number,
+	/**  Ended sessions, of any language, whose figures are still to be made while nobody practises. */
+	still_measuring: number,
 };
 
 /**  What waits for a decision. */

@@ -1,8 +1,11 @@
-// Where the words of a search stand in a text: English by beginning and in any case, Chinese anywhere, as the core
-// looks for them. Pure.
+// Where the words of a search stand in a text: English by beginning and in any case, also right behind Chinese, and
+// Chinese anywhere, as the core looks for them. Pure.
 
-const WORD = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[^\s\p{P}\p{S}\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+/gu;
-const SPACELESS = /^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/;
+// What is written without spaces.
+const SPACELESS = "\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af";
+const WORD = new RegExp(`[${SPACELESS}]+|[^\\s\\p{P}\\p{S}${SPACELESS}]+`, "gu");
+const ANYWHERE = new RegExp(`^[${SPACELESS}]`, "u");
+const BEGINNING = `(?<!(?![${SPACELESS}])[\\p{L}\\p{N}])`;
 
 export interface Part {
   text: string;
@@ -14,7 +17,7 @@ export function marked(text: string, search: string): Part[] {
   const words = search.match(WORD) ?? [];
   if (words.length === 0) return [{ text, hit: false }];
   const escaped = (word: string) => word.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  const pattern = words.map((word) => (SPACELESS.test(word) ? word : `(?<![\\p{L}\\p{N}])${escaped(word)}`)).join("|");
+  const pattern = words.map((word) => (ANYWHERE.test(word) ? word : `${BEGINNING}${escaped(word)}`)).join("|");
   const parts: Part[] = [];
   let from = 0;
   for (const match of text.matchAll(new RegExp(pattern, "giu"))) {

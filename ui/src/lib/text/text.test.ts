@@ -62,6 +62,10 @@ describe("the words of a search", () => {
     expect(hits("五万的年薪，加薪", "加薪 年")).toEqual(["年", "加薪"]);
   });
 
+  it("are marked right behind Chinese, as they are found there", () => {
+    expect(hits("跟Dana谈，不是跟xDana谈", "dana")).toEqual(["Dana"]);
+  });
+
   it("leave the text whole, and mark nothing when there are none", () => {
     expect(
       marked("a (b) c", "(b")

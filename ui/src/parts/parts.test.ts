@@ -1,0 +1,20 @@
+import { render } from "svelte/server";
+import { describe, expect, it } from "vitest";
+import Broken from "./Broken.svelte";
+import Tip from "./Tip.svelte";
+
+describe("a screen that broke", () => {
+  it("is the main part of a window that it fills, and no second one beside the areas", () => {
+    expect(render(Broken, { props: { whole: true } }).body).toMatch(/<main[^>]*data-testid="problem"/);
+    const inside = render(Broken).body;
+    expect(inside).toContain('data-testid="problem"');
+    expect(inside).not.toContain("<main");
+  });
+});
+
+describe("the tip of a button", () => {
+  it("describes the button without being a part of its name", () => {
+    const tip = render(Tip, { props: { id: "end", text: "Key: Ctrl+." } }).body;
+    expect(tip).toMatch(/<span id="end"[^>]*aria-hidden="true"[^>]*>Key: Ctrl\+\.<\/span>/);
+  });
+});
