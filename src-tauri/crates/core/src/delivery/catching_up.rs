@@ -19,6 +19,10 @@ impl Core {
     pub(crate) async fn measure_later(self) {
         tokio::time::sleep(QUIET_AFTER_START).await;
         self.measure_earlier_sessions().await;
+        if matches!(self.0.store().map(|store| store.access()), Ok(Access::Owner)) {
+            self.0.measurer.caught_up();
+            self.0.bus.changed(Topic::Sessions);
+        }
     }
 
     /// Measures every ended session in which a clip of the trainee has no figures of the method in force, the newest

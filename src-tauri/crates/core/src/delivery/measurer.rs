@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use rehearse_audio::{SAMPLE_RATE, clip, mp3};
-use rehearse_delivery::{Meter, TurnFigures};
+use rehearse_delivery::{METHOD, Meter, TurnFigures};
 use rehearse_domain::{Clip, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
-use rehearse_store::{Access, Store};
+use rehearse_store::{Access, Store, StoreError};
 use tokio::task::JoinSet;
 
 use super::record::Record;
@@ -29,6 +30,8 @@ pub(crate) struct Measurer {
     /// Whoever holds it measures; others wait, and find what was kept meanwhile.
     turn: tokio::sync::Mutex<()>,
     unasked: Mutex<JoinSet<()>>,
+    /// What was to be measured after the start has been looked at.
+    caught_up: AtomicBool,
 }
 
 impl Measurer {
@@ -46,6 +49,20 @@ impl Measurer {
     pub(crate) async fn shut_down(&self) {
         let mut unasked = std::mem::take(&mut *self.unasked.lock());
         unasked.shutdown().await;
+    }
+
+    /// What was to be measured after the start has been looked at, and nothing more is measured unasked.
+    pub(super) fn caught_up(&self) {
+        self.caught_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Sessions that are still to be measured unasked, by this process or, where it only reads, by the one that owns
+    /// the data folder. Blocking.
+    pub(super) fn still_to_measure(&self, store: &Store) -> Result<usize, StoreError> {
+        if self.caught_up.load(Ordering::Relaxed) {
+            return Ok(0);
+        }
+        Ok(store.unmeasured_sessions(METHOD)?.len())
     }
 
     /// A session with figures of the method in force for every turn whose clip can be measured. What had to be computed

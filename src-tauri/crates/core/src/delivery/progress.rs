@@ -1,9 +1,12 @@
 //! Figures over time, of the runs in one language.
 
+use std::sync::Arc;
+
 use rehearse_domain::Language;
 use rehearse_store::{Store, StoreError};
 
 use super::comparing::{COMPARABLE, Earlier, usual_of};
+use super::measurer::Measurer;
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::count;
@@ -18,20 +21,30 @@ impl Core {
     /// Every figure over time, of the runs in one language; of the latest run's language when none is named.
     pub async fn progress(&self, language: Option<Language>) -> Result<ProgressView, ErrorView> {
         let own = self.0.language();
-        match self.0.on_store(move |store| read(store, language, own)).await {
+        let measurer = Arc::clone(&self.0.measurer);
+        let found = self
+            .0
+            .on_store(move |store| read(store, &measurer, language, own));
+        match found.await {
             // Nothing was ever practised in this folder.
             Err(error) if error.code == "store_empty" => Ok(ProgressView {
                 language: language.unwrap_or(own),
                 languages: Vec::new(),
                 series: Vec::new(),
                 runs: 0,
+                still_measuring: 0,
             }),
             found => found,
         }
     }
 }
 
-fn read(store: &Store, wanted: Option<Language>, own: Language) -> Result<ProgressView, StoreError> {
+fn read(
+    store: &Store,
+    measurer: &Measurer,
+    wanted: Option<Language>,
+    own: Language,
+) -> Result<ProgressView, StoreError> {
     let mut latest = Vec::new();
     for language in Language::ALL {
         let newest = store.recent_deliveries(language, 1, None)?;
@@ -52,6 +65,7 @@ fn read(store: &Store, wanted: Option<Language>, own: Language) -> Result<Progre
         } else {
             series(&runs)
         },
+        still_measuring: count(measurer.still_to_measure(store)?),
     })
 }
 

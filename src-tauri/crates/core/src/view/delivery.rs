@@ -228,4 +228,6 @@ pub struct ProgressView {
     pub series: Vec<ProgressSeries>,
     /// How many runs there are.
     pub runs: u32,
+    /// Ended sessions, of any language, whose figures are still to be made while nobody practises.
+    pub still_measuring: u32,
 }
