@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import en from "../../../messages/en.json";
-import type { FigureKind, FigureView, ProgressSeries, TurnDelivery } from "../api";
+import type { FigureKind, FigureView, ProgressSeries, ProgressView, TurnDelivery } from "../api";
 import { digits, FAMILIES, fits, MEASURES, ORDER, someUnchecked, unchecked } from "./kinds";
 import { momentsOf } from "./moments";
-import { runsOf } from "./runs";
+import { nothingYet, runsOf } from "./runs";
 import { column, everyNth, figureScale, labelled, middlePitch, pitchScale, semitones, share } from "./scales";
 import { levelPath, pitchPath } from "./shapes";
 import { signsOf } from "./signs";
@@ -303,5 +303,21 @@ describe("the runs of Progress", () => {
       },
     ];
     expect(runsOf(series).map(({ session }) => session)).toEqual(["a", "b"]);
+  });
+
+  it("are missing because too few were spoken, or because earlier ones are still to be measured", () => {
+    const points = ["a", "b"].map((session) => ({ session, started_at: session, title: "", value: 1, count: 1 }));
+    const progress = (runs: number, still_measuring: number): ProgressView => ({
+      language: "en",
+      languages: ["en"],
+      series: runs < 2 ? [] : [{ kind: "speech_rate", points, usual: null }],
+      runs,
+      still_measuring,
+    });
+    expect(nothingYet(progress(0, 0))).toBe("none");
+    expect(nothingYet(progress(1, 0))).toBe("single");
+    expect(nothingYet(progress(1, 3))).toBe("measuring");
+    expect(nothingYet(progress(2, 3))).toBeNull();
+    expect(nothingYet({ ...progress(2, 0), series: [] })).toBe("none");
   });
 });

@@ -1,5 +1,5 @@
 // The practices that the series of Progress are made of, as columns that all of them share. Pure.
-import type { ProgressSeries } from "../api";
+import type { ProgressSeries, ProgressView } from "../api";
 
 export interface Run {
   session: string;
@@ -13,4 +13,11 @@ export function runsOf(series: readonly ProgressSeries[]): Run[] {
   for (const { session, started_at, title } of series.flatMap(({ points }) => points))
     runs.set(session, { session, startedAt: started_at, title });
   return [...runs.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+}
+
+/** Why there is nothing to compare yet: earlier practices are still being measured, or too few were ever spoken. */
+export function nothingYet(view: ProgressView): "measuring" | "single" | "none" | null {
+  if (view.runs >= 2 && runsOf(view.series).length >= 2) return null;
+  if (view.still_measuring > 0) return "measuring";
+  return view.runs === 1 ? "single" : "none";
 }

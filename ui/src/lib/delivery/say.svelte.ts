@@ -39,7 +39,9 @@ export function changeText(kind: FigureKind, change: number): string {
   const text = t(`delivery.unit.${unit === "lufs" ? "lu" : unit}`, {
     value: digits(kind, Math.abs(change), language()),
   });
-  return t(change > 0 ? "delivery.trend.rose" : "delivery.trend.fell", { change: text });
+  const said = t(change > 0 ? "delivery.trend.rose" : "delivery.trend.fell", { change: text });
+  // The space before digits is none before a unit that begins in Chinese.
+  return said.replace(/(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, "");
 }
 
 /** A value that stands below another one, with what it is a part of. */

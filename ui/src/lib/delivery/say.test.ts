@@ -13,6 +13,7 @@ describe("a change in words", () => {
     await speak("zh-CN");
     expect(changeText("speech_rate", 0.52)).toBe("一轮轮下来约增加 0.5 音节/秒。");
     expect(changeText("pitch_median_hz", -12)).toBe("一轮轮下来约减少 12 Hz。");
+    expect(changeText("pauses_per_minute", -2.4)).toBe("一轮轮下来约减少每分钟 2.4 次。");
   });
 
   it("of a loudness is in LU, not in LUFS", async () => {
