@@ -1,10 +1,12 @@
 //! What the capture thread does about the figures of takes: passes them on when the meter is done, and says so when
 //! there will be none.
 
+use std::sync::mpsc;
+
 use rehearse_delivery::TurnFigures;
 
 use super::Capture;
-use crate::recorder::{CaptureEvent, TakeId};
+use crate::recorder::{CaptureEvent, Command, TakeId};
 
 impl Capture {
     /// The meter is done with a take.
@@ -14,12 +16,22 @@ impl Capture {
         }
     }
 
-    /// The recorder is shut down: what the meter has not done yet it will not do.
-    pub(super) fn leave_meter(self) {
+    /// The recorder is shut down: what the meter has done lies in the inbox and is passed on, and so is what it does
+    /// while its end is waited for. What it has not done then it will not do.
+    pub(super) fn leave_meter(self, inbox: &mpsc::Receiver<Command>) {
         let Self {
             tap, mut listener, ..
         } = self;
-        for take in tap.close() {
+        let mut awaited = tap.close();
+        for command in inbox.try_iter() {
+            if let Command::Measured(take, figures) = command
+                && let Some(place) = awaited.iter().position(|one| *one == take)
+            {
+                awaited.remove(place);
+                listener(CaptureEvent::Measured { take, figures });
+            }
+        }
+        for take in awaited {
             listener(CaptureEvent::Measured { take, figures: None });
         }
     }

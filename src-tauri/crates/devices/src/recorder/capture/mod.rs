@@ -80,7 +80,7 @@ impl Capture {
             };
             match catch_unwind(AssertUnwindSafe(|| self.step(command))) {
                 Ok(ControlFlow::Continue(())) => {}
-                Ok(ControlFlow::Break(())) => return self.leave_meter(),
+                Ok(ControlFlow::Break(())) => return self.leave_meter(inbox),
                 // A second panic, from the listener perhaps, leaves nobody to tell.
                 Err(_) if catch_unwind(AssertUnwindSafe(|| self.give_up_after_panic())).is_err() => return,
                 Err(_) => {}

@@ -22,7 +22,8 @@ use meter::{MeterThread, Order};
 /// what arrives at once after a long stall finds room.
 const CAPACITY: usize = 20 * SAMPLE_RATE as usize;
 
-/// A meter in the middle of its work needs some milliseconds to notice that nobody listens any more.
+/// How long the end waits for the meter to finish the take that is complete: some milliseconds, unless it stalls. The
+/// figures of a take that it does not finish in time are left to whoever has the clip.
 const DEADLINE: Duration = Duration::from_millis(200);
 
 /// What the meter thread calls with the figures of a take, or with `None` when it has failed.
@@ -97,7 +98,8 @@ impl Tap {
         self.awaited.len() < before
     }
 
-    /// Ends the meter thread; returns the takes that are left without an answer.
+    /// Ends the meter thread once it has answered for the takes that are complete, or at the deadline; returns the takes
+    /// whose answers nobody has taken note of yet.
     pub(super) fn close(self) -> Vec<TakeId> {
         let Self {
             orders,

@@ -205,8 +205,34 @@ fn a_meter_that_stalls_for_a_while_answers_late_and_completely() {
     assert_eq!(stage.measured().0, TakeId(2));
 }
 
+/// Is real, and takes its time at the end.
+struct Dawdles(Box<dyn Measures>);
+
+impl Measures for Dawdles {
+    fn push(&mut self, sound: &[f32]) {
+        self.0.push(sound);
+    }
+
+    fn finish(self: Box<Self>) -> TurnFigures {
+        std::thread::sleep(super::DEADLINE / 4);
+        self.0.finish()
+    }
+}
+
 #[test]
-fn shutting_down_does_not_wait_for_a_meter() {
+fn figures_that_are_made_while_the_recorder_shuts_down_are_told_all_the_same() {
+    let dawdling = || Some(Box::new(Dawdles(new_meter()?)) as Box<dyn Measures>);
+    let stage = Stage::new(&[2], Box::new(dawdling));
+    stage.start(1);
+    let duration = stage.recorded(1);
+    assert!(stage.recorder.shutdown(PATIENCE));
+    let (take, figures) = stage.measured();
+    assert_eq!(take, TakeId(1));
+    assert_eq!(u128::from(figures.unwrap().duration_ms), duration.as_millis());
+}
+
+#[test]
+fn shutting_down_does_not_wait_for_a_meter_that_stalls() {
     let (new_meter, release) = stalling();
     let stage = Stage::new(&[5], new_meter);
     stage.start(1);
