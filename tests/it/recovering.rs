@@ -173,6 +173,37 @@ async fn one_recording_that_cannot_be_moved_keeps_no_other_from_being_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_take_is_kept_also_when_a_line_of_the_partner_cannot_follow_it() {
+    let folder = tempfile::tempdir().unwrap();
+    practised(folder.path()).await;
+    let (app, _) = set_aside(folder.path(), |_| true).await;
+    let takes = app.core.recovery().await.unwrap().takes;
+    let spoken = takes
+        .iter()
+        .find(|take| take.speaker == Speaker::Trainee)
+        .unwrap()
+        .clip;
+    let line = line_beside(folder.path(), &format!("{spoken}.mp3"));
+    let in_the_way = folder.path().join("recovered").join(&line);
+    std::fs::create_dir_all(in_the_way.join("something")).unwrap();
+    let kept = app.core.keep_take(spoken).await.unwrap().unwrap();
+    assert!(Path::new(&kept).is_file());
+    let left = app.core.recovery().await.unwrap().takes;
+    let waits = left.iter().any(|take| line.starts_with(&take.clip.to_string()));
+    assert!(waits, "the line is offered: {left:?}");
+    assert!(left.iter().all(|take| take.clip != spoken));
+}
+
+/// The name of a line of the partner that lies in the same folder as a take.
+fn line_beside(folder: &Path, take: &str) -> String {
+    let folders = std::fs::read_dir(folder.join("audio")).unwrap().flatten();
+    let beside = folders.map(|one| one.path()).find(|one| one.join(take).is_file());
+    let files = std::fs::read_dir(beside.unwrap()).unwrap().flatten();
+    let mut names = files.map(|file| file.file_name().into_string().unwrap());
+    names.find(|name| name.ends_with(".partner.mp3")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_take_that_holds_nothing_waits_on_when_all_are_kept() {
     let folder = tempfile::tempdir().unwrap();
     practised(folder.path()).await;

@@ -180,7 +180,10 @@ impl Keeper {
             let loose = self.loose();
             let kept = set_apart(&sound.path, &loose).map_err(failed)?;
             for line in &found.beside {
-                set_line_apart(line, &loose).map_err(failed)?;
+                // The take is kept by now. A line that does not follow it waits for a decision of its own.
+                if let Err(error) = set_line_apart(line, &loose) {
+                    tracing::warn!(%error, clip = %found.clip, "a line of the partner stays where it was");
+                }
             }
             return Ok(Some(kept));
         };
@@ -200,9 +203,12 @@ impl Keeper {
             ended_at,
             latency: None,
         };
-        let adopted = self.store.adopt_clip(&turn, self.now);
-        adopted.map_err(|error| of_store(&error))?;
-        Ok(None)
+        match self.store.adopt_clip(&turn, self.now) {
+            Ok(_) => Ok(None),
+            // It is a turn all the same: what failed came after the commit, or somebody else kept it meanwhile.
+            Err(_) if matches!(self.store.clip(found.clip), Ok(Some(_))) => Ok(None),
+            Err(error) => Err(of_store(&error)),
+        }
     }
 }
 
