@@ -1,11 +1,12 @@
-//! Copies of the database from before a migration, one for each older version. They are for going back by hand, and
-//! keep no session that was deleted since.
+//! Copies of the database from before a migration, one for each of the latest older versions. They are for going back by
+//! hand, and keep no session that was deleted since.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rehearse_domain::{SessionId, Timestamp};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::StoreError;
 use crate::deleting::erase;
@@ -19,34 +20,63 @@ const DRAFT: &str = ".new";
 /// What is behind the name of a copy out of which sessions are taken.
 const ROUGH: &str = ".rough";
 
-/// Copies the database as it is.
+/// Copies that are kept.
+const KEPT: usize = 3;
+
+/// Copies the database as it is. Copies of versions that are long past go.
 pub(crate) fn back_up(connection: &Connection, folder: &Folder, version: u32) -> Result<(), StoreError> {
     let backups = folder.backups();
     private_folder(&backups).map_err(|source| StoreError::file(&backups, source))?;
     let backup = folder.backup(version);
     let draft = drafted(connection, &backup)?;
-    place(&draft, &backup)
+    place(&draft, &backup)?;
+    if let Err(error) = thin_out(folder, version) {
+        tracing::warn!(%error, "older backups could not be removed");
+    }
+    Ok(())
 }
 
-/// Takes sessions out of every copy. One that they cannot be taken out of is removed. Says whether no copy holds any
-/// of them now.
+/// Leaves the copy of this version and those of the highest others.
+fn thin_out(folder: &Folder, version: u32) -> Result<(), StoreError> {
+    let copies = children(&folder.backups())?.into_iter();
+    let mut others: Vec<(u32, PathBuf)> = copies
+        .filter_map(|path| Some((version_of(&path)?, path)))
+        .filter(|(other, _)| *other != version)
+        .collect();
+    others.sort_by_key(|(other, _)| std::cmp::Reverse(*other));
+    others
+        .iter()
+        .skip(KEPT - 1)
+        .try_for_each(|(_, path)| remove(path))
+}
+
+/// Takes sessions out of every copy. One that they can never be taken out of is removed; where something is only in the
+/// way for now, the copy stays for the next time. Says whether no copy holds any of them now.
 pub(crate) fn forget(folder: &Folder, sessions: &[SessionId], now: Timestamp) -> Result<bool, StoreError> {
     let mut unwanted = Vec::new();
+    let mut forgotten = true;
     for path in children(&folder.backups())? {
-        if is_backup(&path, |suffix| suffix == "db")
-            && let Err(error) = take_out(&path, sessions, now)
-        {
-            tracing::warn!(%error, "deleted sessions could not be taken out of a backup, so it goes");
-            unwanted.push(path);
+        if version_of(&path).is_none() {
+            continue;
+        }
+        match take_out(&path, sessions, now) {
+            Ok(()) => {}
+            Err(error) if may_pass(&error) => {
+                tracing::warn!(%error, "deleted sessions could not be taken out of a backup yet");
+                forgotten = false;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "deleted sessions could not be taken out of a backup, so it goes");
+                unwanted.push(path);
+            }
         }
     }
     // What was made on the way, now or before a kill.
     unwanted.extend(
         children(&folder.backups())?
             .into_iter()
-            .filter(|path| is_backup(path, |suffix| suffix.starts_with("db."))),
+            .filter(|path| rest_of_name(path).is_some_and(|(_, suffix)| suffix.starts_with("db."))),
     );
-    let mut forgotten = true;
     for path in unwanted {
         if let Err(error) = remove(&path) {
             tracing::warn!(%error, "a backup that holds deleted sessions could not be removed");
@@ -56,11 +86,33 @@ pub(crate) fn forget(folder: &Folder, sessions: &[SessionId], now: Timestamp) ->
     Ok(forgotten)
 }
 
-/// Whether a file has a name that is given here, with such a suffix. Others in the folder are the user's.
-fn is_backup(path: &Path, suffix: impl FnOnce(&str) -> bool) -> bool {
-    path.file_name()
-        .and_then(|name| name.to_str()?.strip_prefix(BACKUP)?.split_once('.'))
-        .is_some_and(|(_, rest)| suffix(rest))
+/// The version and the suffix in a name that is given here. Other files in the folder are the user's.
+fn rest_of_name(path: &Path) -> Option<(&str, &str)> {
+    path.file_name()?.to_str()?.strip_prefix(BACKUP)?.split_once('.')
+}
+
+/// The version that a copy is of; `None` for what is no whole copy.
+fn version_of(path: &Path) -> Option<u32> {
+    let (version, suffix) = rest_of_name(path)?;
+    (suffix == "db").then(|| version.parse().ok()).flatten()
+}
+
+/// Whether the same may succeed another time: nothing is wrong with the copy itself.
+fn may_pass(error: &StoreError) -> bool {
+    match error {
+        StoreError::Busy | StoreError::DiskFull | StoreError::ReadOnlyFolder | StoreError::File { .. } => {
+            true
+        }
+        StoreError::Database(rusqlite::Error::SqliteFailure(failure, _)) => matches!(
+            failure.code,
+            ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::OutOfMemory
+                | ErrorCode::OperationInterrupted
+                | ErrorCode::FileLockingProtocolFailed
+        ),
+        _ => false,
+    }
 }
 
 fn take_out(backup: &Path, sessions: &[SessionId], now: Timestamp) -> Result<(), StoreError> {
@@ -109,7 +161,9 @@ fn drafted(connection: &Connection, backup: &Path) -> Result<PathBuf, StoreError
     let copied = remove(&draft).and_then(|()| {
         // Made first, and empty, so that it never exists with rights for others.
         private_file(&draft).map_err(|source| StoreError::file(&draft, source))?;
-        connection.execute("VACUUM INTO ?1", [draft.to_string_lossy()])?;
+        // As the bytes it has: a path need not be UTF-8.
+        let name = ValueRef::Text(draft.as_os_str().as_encoded_bytes());
+        connection.execute("VACUUM INTO ?1", [ToSqlOutput::Borrowed(name)])?;
         Ok(())
     });
     match copied {

@@ -87,10 +87,22 @@ fn unchanging(database: &Path, flags: OpenFlags) -> Result<Connection, StoreErro
     if beside(database, "-wal").exists() {
         return Err(StoreError::ReadOnlyFolder);
     }
-    let path = database.to_string_lossy();
-    let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let name = format!("file:{path}?immutable=1");
+    let name = format!("file:{}?immutable=1", escaped(database));
     Ok(Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_URI).and_then(readable)?)
+}
+
+/// A path as a part of a URI; one need not be UTF-8.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'\\' | b':' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                text.push(char::from(*byte));
+            }
+            other => text.push_str(&format!("%{other:02x}")),
+        }
+    }
+    text
 }
 
 /// Readers that are not in use.

@@ -35,8 +35,9 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
-/// Brings the database up to date. A file with data in it is copied to `backup` before it is changed, and stays as it
-/// is when that fails.
+/// Brings the database up to date. A file with data in it is copied to `backup` first; without a copy nothing is
+/// changed. Each version is a transaction of its own, so that one that fails leaves the file at the version before it,
+/// which a later start goes on from.
 pub(crate) fn migrate(connection: &Connection, folder: &Folder) -> Result<(), StoreError> {
     let found = version(connection)?;
     if found > known() {

@@ -254,6 +254,76 @@ fn a_copy_that_a_session_cannot_be_taken_out_of_goes_with_it_and_strangers_stay(
 }
 
 #[test]
+fn a_copy_that_is_only_in_use_for_now_stays_until_a_session_can_be_taken_out_of_it() {
+    let folder = thawed("v1.db");
+    let store = owner(folder.path());
+    let copy = backup(folder.path());
+    // Somebody looks into it by hand, and holds it.
+    let somebody = Connection::open(&copy).unwrap();
+    somebody.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    store.doom_sessions(&[session_id(1)], at(0)).unwrap();
+    assert!(!store.purge_doomed(at(0), at(1)).unwrap().complete);
+    assert!(copy.exists());
+    drop(somebody);
+    assert!(store.purge_doomed(at(0), at(2)).unwrap().complete);
+    assert!(copy.exists());
+    assert_eq!(holding(folder.path(), b"my salary"), [] as [PathBuf; 0]);
+}
+
+#[test]
+fn the_copy_that_was_just_made_and_those_of_the_two_highest_other_versions_are_kept() {
+    let folder = thawed("v1.db");
+    spare_all(&database(folder.path()));
+    let copies = folder.path().join("backup");
+    fs::create_dir(&copies).unwrap();
+    for name in [
+        "rehearse-v2.db",
+        "rehearse-v10.db",
+        "rehearse-v9.db",
+        "rehearse-v8.txt",
+        "mine.db",
+    ] {
+        fs::write(copies.join(name), b"").unwrap();
+    }
+    drop(owner(folder.path()));
+    let mut names: Vec<String> = fs::read_dir(&copies)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "mine.db",
+            "rehearse-v1.db",
+            "rehearse-v10.db",
+            "rehearse-v8.txt",
+            "rehearse-v9.db"
+        ]
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_whose_name_is_not_utf_8_has_its_copy_in_it() {
+    use std::os::unix::ffi::OsStrExt;
+    let above = TempDir::new().unwrap();
+    let folder = above.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    thaw("v1.db", &folder);
+    let store = owner(&folder);
+    assert!(backup(&folder).exists());
+    store.doom_sessions(&[session_id(1)], at(0)).unwrap();
+    assert!(store.purge_doomed(at(0), at(1)).unwrap().complete);
+    assert!(backup(&folder).exists());
+    assert_eq!(holding(&folder, b"my salary"), [] as [PathBuf; 0]);
+    assert_eq!(
+        fs::read_dir(above.path()).unwrap().count(),
+        1,
+        "and nothing beside it"
+    );
+}
+
+#[test]
 fn a_migrated_database_takes_figures_for_the_turns_it_had() {
     let folder = thawed("v1.db");
     let store = owner(folder.path());
@@ -261,7 +331,9 @@ fn a_migrated_database_takes_figures_for_the_turns_it_had() {
     assert_eq!(store.recent_deliveries(Language::English, 9, None).unwrap(), []);
     store.save_delivery(turn_id(1_001), &delivery(1, "late")).unwrap();
     let recent = store.recent_deliveries(Language::English, 9, None).unwrap();
-    assert_eq!(recent[0].turns, [(turn_id(1_001), delivery(1, "late"))]);
+    assert_eq!(recent[0].session, session_id(1));
+    let kept = store.deliveries(session_id(1)).unwrap();
+    assert_eq!(kept, [(turn_id(1_001), delivery(1, "late"))]);
 }
 
 #[test]
