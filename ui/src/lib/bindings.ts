@@ -705,7 +705,7 @@ export type MissingReason =
 "no_words" | 
 /**  The partner said nothing aloud. */
 "no_partner" | 
-/**  The moments were not kept: the take was recorded again, found after a crash, or the practice was paused before it. */
+/**  The moments were not kept: the take was recorded again, recovered or read from a file, or a pause came before it. */
 "not_timed" | 
 /**  The turn was typed. */
 "no_clip" | 

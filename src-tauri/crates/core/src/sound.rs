@@ -147,6 +147,11 @@ impl Desk {
         state.bus.changed(Topic::Sound);
     }
 
+    /// Whether the microphone delivers sound as fast as it is spoken.
+    pub(crate) fn keeps_time(&self) -> bool {
+        self.input.keeps_time()
+    }
+
     /// Name of the microphone that is open.
     pub(crate) fn microphone(&self) -> Option<String> {
         self.state.lock().open.as_ref().map(|device| device.name.clone())

@@ -90,6 +90,10 @@ impl InputBackend for FileInput {
             ended,
         }))
     }
+
+    fn keeps_time(&self) -> bool {
+        self.pace == Pace::RealTime
+    }
 }
 
 fn device() -> InputDevice {

@@ -10,6 +10,11 @@ pub trait InputBackend: Send + Sync {
     /// Opens a microphone that from now on fills `sink` from a thread of its own. When the device goes away the
     /// backend raises the sink's fault or drops the sink; both are seen by the reader.
     fn open(&self, choice: &DeviceChoice, sink: SampleSink) -> Result<Box<dyn InputStream>, DeviceError>;
+
+    /// Whether sound arrives as fast as it is spoken. Where it does not, moments between takes mean nothing.
+    fn keeps_time(&self) -> bool {
+        true
+    }
 }
 
 /// An open microphone. Owned and dropped by the thread that opened it, because some systems demand that.

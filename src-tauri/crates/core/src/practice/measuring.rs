@@ -83,6 +83,8 @@ impl Task {
     pub(super) fn time_take(&mut self, request: RequestId, age: Duration) {
         // It answers this line, and no later take does.
         let silent = self.measuring.fell_silent.take();
+        // Sound that comes faster than it is spoken answers after no time that means anything.
+        let silent = silent.filter(|_| self.around.desk.keeps_time());
         let (Some(clip), Some(silent)) = (self.captures.get(&request), silent) else {
             return;
         };

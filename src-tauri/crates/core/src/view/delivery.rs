@@ -78,7 +78,7 @@ pub enum MissingReason {
     NoWords,
     /// The partner said nothing aloud.
     NoPartner,
-    /// The moments were not kept: the take was recorded again, found after a crash, or the practice was paused before it.
+    /// The moments were not kept: the take was recorded again, recovered or read from a file, or a pause came before it.
     NotTimed,
     /// The turn was typed.
     NoClip,
