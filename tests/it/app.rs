@@ -6,6 +6,7 @@ use std::time::Duration;
 use rehearse_content::Library;
 use rehearse_core::view::{Action, PracticePhase, PracticeView, RunOptions};
 use rehearse_core::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds};
+use rehearse_devices::InputBackend;
 use rehearse_domain::{Clock, Language, Slug};
 use rehearse_models::ScriptedPartner;
 use rehearse_testkit::{FakeInput, FakeOutput, FakeVoice};
@@ -34,12 +35,30 @@ impl App {
 
     pub(crate) async fn open_with(folder: &std::path::Path, clock: Arc<dyn Clock>, access: Access) -> Self {
         let input = FakeInput::live(&[(BUILT_IN, RATE), (HEADSET, RATE)]);
+        let heard = Arc::new(input.clone());
+        Self::open_on(folder, clock, access, input, heard).await
+    }
+
+    /// Opens it with another source of sound in place of the microphones.
+    pub(crate) async fn open_from(folder: &std::path::Path, heard: Arc<dyn InputBackend>) -> Self {
+        let unheard = FakeInput::live(&[]);
+        let clock = Arc::new(SystemClock::default());
+        Self::open_on(folder, clock, Access::Owner, unheard, heard).await
+    }
+
+    async fn open_on(
+        folder: &std::path::Path,
+        clock: Arc<dyn Clock>,
+        access: Access,
+        input: FakeInput,
+        heard: Arc<dyn InputBackend>,
+    ) -> Self {
         let output = FakeOutput::live(RATE);
         let folder = SystemFolders::at(folder.to_owned());
         let parts = Parts {
             clock,
             ids: Arc::new(SystemIds),
-            input: Arc::new(input.clone()),
+            input: heard,
             output: Arc::new(output.clone()),
             voice: Arc::new(FakeVoice::new()),
             partner: Arc::new(ScriptedPartner),

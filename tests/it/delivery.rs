@@ -2,16 +2,18 @@
 //! session.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rehearse_core::Access;
 use rehearse_core::view::{
     Action, DeliveryView, FigureKind, FigureView, MissingReason, PracticePhase, TurnDelivery,
 };
+use rehearse_devices::{FileInput, Pace};
 use rehearse_domain::{Opener, SessionId, Timestamp};
 use rehearse_store::{Delivery, Store};
 
-use crate::app::App;
+use crate::app::{App, RATE, tone};
 
 /// A figure by its kind.
 fn figure(figures: &[FigureView], kind: FigureKind) -> &FigureView {
@@ -231,6 +233,7 @@ async fn a_turn_without_a_clip_to_measure_says_why_and_spoils_no_other() {
     let mut bytes = std::fs::read(&clip).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle..middle + 200].fill(0x55);
+    let whole = std::fs::read(&clip).unwrap();
     for damage in [Some(bytes), None] {
         match &damage {
             Some(bytes) => std::fs::write(&clip, bytes).unwrap(),
@@ -241,8 +244,51 @@ async fn a_turn_without_a_clip_to_measure_says_why_and_spoils_no_other() {
         assert_eq!(view.turns[2].unavailable, None);
         let spoken = figure(&view.figures, FigureKind::SpeakingTimeMs).value.unwrap();
         assert!(spoken > 0.0 && spoken < before * 0.8, "{spoken} of {before} ms");
+        let rows = kept(folder.path(), session);
+        assert_eq!(rows[0].method, view.method, "this method has tried it");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        app.core.delivery(session).await.unwrap();
+        assert_eq!(kept(folder.path(), session), rows, "and does not try it again");
+        assert_eq!(app.core.progress(None).await.unwrap().still_measuring, 0);
     }
+    std::fs::write(&clip, whole).unwrap();
+    let view = app.core.delivery(session).await.unwrap();
+    assert_eq!(view.turns[0].unavailable, None, "the file is back");
     app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_take_that_came_faster_than_it_is_spoken_has_no_delay() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("speech.wav");
+    std::fs::write(&file, wav(&tone(1.5))).unwrap();
+    let input = Arc::new(FileInput::new(&[file], Pace::Fast).unwrap());
+    let app = App::open_from(folder.path(), input).await;
+    app.start(|_| ()).await;
+    app.until_phase(PracticePhase::YourTurn).await;
+    app.act(Action::ToggleTalk).await;
+    app.until("the turn", |view| view.lines.len() >= 2).await;
+    let session = app.end().await.session;
+    let view = app.core.delivery(session).await.unwrap();
+    assert!(value(&view.turns[0], FigureKind::SpeakingTimeMs) > 1_000.0);
+    let delay = figure(&view.turns[0].figures, FigureKind::ResponseDelayMs);
+    assert_eq!(delay.missing, Some(MissingReason::NotTimed));
+    app.core.shut_down().await;
+}
+
+/// Mono samples as a WAV file of 16 bits.
+fn wav(samples: &[f32]) -> Vec<u8> {
+    let data = u32::try_from(samples.len() * 2).unwrap();
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + data).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    bytes.extend(RATE.to_le_bytes());
+    bytes.extend((RATE * 2).to_le_bytes());
+    bytes.extend(b"\x02\0\x10\0data");
+    bytes.extend(data.to_le_bytes());
+    let whole = |sample: &f32| ((sample * 32_767.0) as i16).to_le_bytes();
+    bytes.extend(samples.iter().flat_map(whole));
+    bytes
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,10 @@ mod measurer;
 mod progress;
 mod readings;
 mod record;
+mod runs;
 mod sound_file;
+
+use std::sync::Arc;
 
 use rehearse_delivery::{Figure, Loudness, METHOD, Pitch, Span, TurnFigures};
 use rehearse_domain::SessionId;
@@ -16,7 +19,7 @@ use rehearse_domain::SessionId;
 use crate::error::{ErrorView, of_store};
 use crate::house::{Core, blocking};
 use crate::view::{DeliveryView, LoudnessView, PitchView, SpanView, TurnDelivery};
-use comparing::{Earlier, Usuals};
+use comparing::Usuals;
 use readings::{Reading, Readings};
 
 pub(crate) use measurer::{Measurer, keep};
@@ -33,9 +36,10 @@ impl Core {
         let store = self.0.store()?;
         let now = self.0.now();
         let measured = self.0.measurer.measured_session(&store, session, now).await?;
+        let measurer = Arc::clone(&self.0.measurer);
         blocking(move || {
             let language = measured.session.language;
-            let earlier = Earlier::read(&store, language, EARLIER, Some(session));
+            let earlier = measurer.runs.earlier(&store, language, EARLIER, Some(session));
             let usual = Usuals::of(&earlier.map_err(|error| of_store(&error))?);
             let readings = Readings::new(&measured.turns, &measured.records, language);
             Ok(DeliveryView {

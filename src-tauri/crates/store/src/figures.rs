@@ -4,7 +4,7 @@
 
 use rehearse_domain::{Language, SessionId, Slug, Timestamp, TurnId};
 
-use crate::table::{delivery, session, turn};
+use crate::table::{delivery, turn};
 use crate::{Store, StoreError};
 
 /// What was measured in the sound of one turn.
@@ -31,20 +31,30 @@ pub struct SessionDeliveries {
     pub slug: Slug,
     /// The scenario in either language.
     pub family: Slug,
-    /// The turns that have figures, in order; at least one.
-    pub turns: Vec<(TurnId, Delivery)>,
+    /// Tells whether anything that is made from the session's turns and figures is still as it was.
+    pub stamp: DeliveryStamp,
+}
+
+/// Of two equal stamps of a session nothing lies between: no other turn, word or figure. It costs no reading of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryStamp {
+    pub(crate) revision: i64,
+    pub(crate) turns: i64,
+    // A method makes the same figures of the same sound, so other figures have another method or another length.
+    pub(crate) methods: i64,
+    pub(crate) bytes: i64,
 }
 
 impl Store {
-    /// Puts the figures of a turn in place of those it had. The session may be running or have ended.
+    /// Puts the figures of a turn in place of those it had. The session may be running or have ended. Its revision stays:
+    /// figures are no part of what other machines are told, and can be made again from the clip.
     ///
     /// # Errors
     /// [`StoreError::NoTurn`], [`StoreError::ReaderAccess`], [`StoreError::DiskFull`], or what the database says.
     pub fn save_delivery(&self, turn: TurnId, delivery: &Delivery) -> Result<(), StoreError> {
         self.write(|connection| {
             let place = turn::place(connection, turn)?;
-            delivery::put(connection, place.number, delivery)?;
-            session::touch(connection, place.session_number)
+            delivery::put(connection, place.number, delivery)
         })
     }
 
@@ -80,11 +90,7 @@ impl Store {
                 Some(id) => Some(delivery::place(connection, id)?.ok_or(StoreError::NoSession(id))?),
                 None => None,
             };
-            let mut sessions = delivery::sessions(connection, language, limit, place)?;
-            for one in &mut sessions {
-                one.turns = delivery::of_session(connection, one.session)?;
-            }
-            Ok(sessions)
+            delivery::sessions(connection, language, limit, place)
         })
     }
 }

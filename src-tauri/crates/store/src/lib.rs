@@ -26,7 +26,7 @@ mod verifying;
 
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
-pub use figures::{Delivery, SessionDeliveries};
+pub use figures::{Delivery, DeliveryStamp, SessionDeliveries};
 pub use listing::{Cursor, CursorError, FamilyRuns, SessionPage, SessionQuery, SessionSummary, TurnCounts};
 pub use lock::Holder;
 pub use recording::SessionEnd;

@@ -20,7 +20,8 @@ impl Store {
         self.read(|connection| session::get(connection, id))
     }
 
-    /// A number that grows with every change to a session, its turns or their words; `None` when it is not there.
+    /// A number that grows with every change to a session, its turns or their words, but not with figures; `None` when
+    /// it is not there.
     ///
     /// # Errors
     /// What the database says.

@@ -3,12 +3,8 @@
 use std::collections::HashMap;
 
 use rehearse_delivery::session::usual;
-use rehearse_domain::{Language, SessionId, Turn, TurnId};
-use rehearse_store::{SessionDeliveries, Store, StoreError};
 
-use super::measurer::records;
-use super::readings::Readings;
-use super::record::Record;
+use super::runs::Earlier;
 use crate::view::{FigureKind, FigureView, UsualView};
 
 /// What can be compared between turns, or runs, of different lengths, in the order in which it is shown. Sums and
@@ -32,39 +28,6 @@ pub(super) const COMPARABLE: [FigureKind; 16] = [
     FigureKind::LoudnessRangeLu,
 ];
 
-/// A session of before, as the store has it.
-pub(super) struct Earlier {
-    pub(super) about: SessionDeliveries,
-    turns: Vec<Turn>,
-    records: HashMap<TurnId, Record>,
-    language: Language,
-}
-
-impl Earlier {
-    /// Up to `limit` ended sessions in this language that have figures, the newest first. Blocking.
-    pub(super) fn read(
-        store: &Store,
-        language: Language,
-        limit: u32,
-        before: Option<SessionId>,
-    ) -> Result<Vec<Self>, StoreError> {
-        let sessions = store.recent_deliveries(language, limit, before)?;
-        let read = |about: SessionDeliveries| {
-            Ok(Self {
-                turns: store.turns(about.session)?,
-                records: records(&about.turns),
-                language,
-                about,
-            })
-        };
-        sessions.into_iter().map(read).collect()
-    }
-
-    pub(super) fn readings(&self) -> Readings<'_> {
-        Readings::new(&self.turns, &self.records, self.language)
-    }
-}
-
 /// What is usual, for a turn and for a session.
 pub(super) struct Usuals {
     turn: HashMap<FigureKind, UsualView>,
@@ -74,15 +37,9 @@ pub(super) struct Usuals {
 impl Usuals {
     pub(super) fn of(earlier: &[Earlier]) -> Self {
         let (mut turn, mut session) = (Values::default(), Values::default());
-        for readings in earlier.iter().map(Earlier::readings) {
-            let each = readings.turns.iter().flat_map(|reading| &reading.figures);
-            each.for_each(|figure| turn.add(figure));
-            if readings.is_measured() {
-                readings
-                    .session_figures()
-                    .iter()
-                    .for_each(|figure| session.add(figure));
-            }
+        for run in earlier.iter().map(|earlier| &earlier.run) {
+            run.turns.iter().for_each(|value| turn.add(value));
+            run.session.iter().for_each(|value| session.add(value));
         }
         Self {
             turn: turn.usual(),
@@ -112,11 +69,9 @@ fn beside(mut figures: Vec<FigureView>, usual: &HashMap<FigureKind, UsualView>) 
 struct Values(HashMap<FigureKind, Vec<f32>>);
 
 impl Values {
-    fn add(&mut self, figure: &FigureView) {
-        if let Some(value) = figure.value
-            && COMPARABLE.contains(&figure.kind)
-        {
-            self.0.entry(figure.kind).or_default().push(value);
+    fn add(&mut self, (kind, value): &(FigureKind, f32)) {
+        if COMPARABLE.contains(kind) {
+            self.0.entry(*kind).or_default().push(*value);
         }
     }
 

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
-use rehearse_audio::{SAMPLE_RATE, clip, mp3};
+use rehearse_audio::SAMPLE_RATE;
+use rehearse_audio::clip::{self, ClipError};
+use rehearse_audio::mp3::{self, Mp3Error};
 use rehearse_delivery::{METHOD, Meter, TurnFigures};
 use rehearse_domain::{Clip, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
 use rehearse_store::{Access, Store, StoreError};
 use tokio::task::JoinSet;
 
-use super::record::Record;
+use super::record::{FileState, Record};
+use super::runs::Runs;
 use crate::error::{ErrorView, of_store};
 use crate::house::blocking;
 
@@ -20,8 +23,18 @@ use crate::house::blocking;
 pub(crate) struct MeasuredSession {
     pub(crate) session: Session,
     pub(crate) turns: Vec<Turn>,
-    /// Of the turns with figures; after measuring, those without one have a clip that cannot be read.
+    /// What is known of the turns; after measuring, those without figures have a clip that cannot be read.
     pub(crate) records: HashMap<TurnId, Record>,
+    /// The clips that are to be measured.
+    unmeasured: Vec<(TurnId, Clip)>,
+}
+
+/// Why a clip has no figures.
+enum Unmeasured {
+    /// Its file is missing, was changed, or does not decode.
+    Unreadable,
+    /// The system refused to read it, which may pass.
+    NotNow,
 }
 
 /// Measures clips. The house owns it and what it does unasked.
@@ -32,6 +45,8 @@ pub(crate) struct Measurer {
     unasked: Mutex<JoinSet<()>>,
     /// What was to be measured after the start has been looked at.
     caught_up: AtomicBool,
+    /// What was read of earlier sessions.
+    pub(super) runs: Runs,
 }
 
 impl Measurer {
@@ -78,19 +93,23 @@ impl Measurer {
             blocking(move || MeasuredSession::read(&store, session))
         };
         if let found = read().await?
-            && found.unmeasured().is_empty()
+            && found.unmeasured.is_empty()
         {
             return Ok(found);
         }
         let _alone = self.turn.lock().await;
         let mut found = read().await?;
-        for (turn, clip) in found.unmeasured() {
+        for (turn, clip) in std::mem::take(&mut found.unmeasured) {
             let path = store.audio_folder().join(&clip.file);
+            let state = FileState::of(&path);
             // A decoder that panics leaves this one turn without figures.
-            let measured = blocking(move || Ok(measure(&path, &clip))).await.ok().flatten();
-            let Some(figures) = measured else { continue };
+            let measured = blocking(move || Ok(measure(&path, &clip))).await;
             let record = found.records.entry(turn).or_default();
-            record.figures = Some(figures);
+            match measured.unwrap_or(Err(Unmeasured::Unreadable)) {
+                Ok(figures) => (record.figures, record.unreadable) = (Some(figures), None),
+                Err(Unmeasured::Unreadable) => record.unreadable = Some(state),
+                Err(Unmeasured::NotNow) => continue,
+            }
             if store.access() == Access::Owner {
                 let (store, record) = (Arc::clone(store), record.clone());
                 blocking(move || {
@@ -109,24 +128,30 @@ impl MeasuredSession {
         let found = store.session(session).map_err(|error| of_store(&error))?;
         let found = found.ok_or_else(|| ErrorView::no_such_session(session))?;
         let kept = store.deliveries(session).map_err(|error| of_store(&error))?;
+        let turns = store.turns(session).map_err(|error| of_store(&error))?;
+        let records = records(&kept);
         Ok(Self {
             session: found,
-            turns: store.turns(session).map_err(|error| of_store(&error))?,
-            records: records(&kept),
+            unmeasured: unmeasured(&turns, &records, &store.audio_folder()),
+            turns,
+            records,
         })
     }
+}
 
-    /// The trainee's turns with sound and without figures of the method in force.
-    fn unmeasured(&self) -> Vec<(TurnId, Clip)> {
-        let has_figures = |turn: &Turn| {
-            let record = self.records.get(&turn.id);
-            record.is_some_and(|record| record.figures.is_some())
-        };
-        let own = self.turns.iter().filter(|turn| turn.speaker == Speaker::Trainee);
-        own.filter(|turn| !has_figures(turn))
-            .filter_map(|turn| Some((turn.id, turn.clip.clone()?)))
-            .collect()
-    }
+/// The trainee's turns with sound and without figures of the method in force, but for those whose file this method
+/// has found unreadable as it is.
+fn unmeasured(turns: &[Turn], records: &HashMap<TurnId, Record>, audio: &Path) -> Vec<(TurnId, Clip)> {
+    let own = turns.iter().filter(|turn| turn.speaker == Speaker::Trainee);
+    own.filter_map(|turn| {
+        let clip = turn.clip.as_ref()?;
+        let done = records.get(&turn.id).is_some_and(|record| {
+            let in_vain = |state| state == FileState::of(&audio.join(&clip.file));
+            record.figures.is_some() || record.unreadable.is_some_and(in_vain)
+        });
+        (!done).then(|| (turn.id, clip.clone()))
+    })
+    .collect()
 }
 
 /// What the store kept, read.
@@ -146,36 +171,33 @@ pub(crate) fn keep(store: &Store, turn: TurnId, record: &Record, now: Timestamp)
     }
 }
 
-/// The figures of a clip that is as it was recorded; `None` when it is missing, was changed, or does not decode.
-/// Figures of damaged sound would describe the damage.
-fn measure(path: &Path, clip: &Clip) -> Option<TurnFigures> {
-    let unreadable = |error: &dyn std::error::Error| {
-        tracing::warn!(%error, clip = %clip.id, "a clip cannot be measured");
-    };
-    match clip::sha256(path) {
-        Ok(sha256) if sha256 == clip.sha256 => {}
-        Ok(_) => {
-            tracing::warn!(clip = %clip.id, "a clip is not what was recorded");
-            return None;
-        }
-        Err(error) => {
-            unreadable(&error);
-            return None;
-        }
+/// The figures of a clip that is as it was recorded. Figures of damaged sound would describe the damage.
+fn measure(path: &Path, clip: &Clip) -> Result<TurnFigures, Unmeasured> {
+    let sha256 = clip::sha256(path).map_err(|error| {
+        let passing = matches!(error, ClipError::Disk(_) | ClipError::NotWritable);
+        unmeasured_because(clip, &error, passing)
+    })?;
+    if sha256 != clip.sha256 {
+        tracing::warn!(clip = %clip.id, "a clip is not what was recorded");
+        return Err(Unmeasured::Unreadable);
     }
-    let mut meter = Meter::new(SAMPLE_RATE).ok()?;
+    let mut meter = Meter::new(SAMPLE_RATE).map_err(|error| unmeasured_because(clip, &error, true))?;
     let mut spoken = Vec::new();
-    let measured = mp3::decode_blocks(path, |block| {
+    mp3::decode_blocks(path, |block| {
         // As loud as it came from the microphone, or the same take would be measured in two ways.
         spoken.clear();
         spoken.extend(block.iter().map(|sample| sample / mp3::ENCODER_GAIN));
         meter.push(&spoken);
-    });
-    match measured {
-        Ok(()) => Some(meter.finish()),
-        Err(error) => {
-            unreadable(&error);
-            None
-        }
+    })
+    .map_err(|error| unmeasured_because(clip, &error, matches!(error, Mp3Error::Read(_))))?;
+    Ok(meter.finish())
+}
+
+fn unmeasured_because(clip: &Clip, error: &dyn std::error::Error, passing: bool) -> Unmeasured {
+    tracing::warn!(%error, clip = %clip.id, passing, "a clip cannot be measured");
+    if passing {
+        Unmeasured::NotNow
+    } else {
+        Unmeasured::Unreadable
     }
 }

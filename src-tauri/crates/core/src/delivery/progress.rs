@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rehearse_domain::Language;
 use rehearse_store::{Store, StoreError};
 
-use super::comparing::{COMPARABLE, Earlier, usual_of};
+use super::comparing::{COMPARABLE, usual_of};
 use super::measurer::Measurer;
+use super::runs::Earlier;
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::count;
@@ -53,8 +54,8 @@ fn read(
     let languages = latest.iter().map(|(_, language)| *language).collect();
     let newest = latest.iter().max().map(|(_, language)| *language);
     let language = wanted.or(newest).unwrap_or(own);
-    let mut runs = Earlier::read(store, language, RUNS, None)?;
-    runs.retain(|run| run.readings().is_measured());
+    let mut runs = measurer.runs.earlier(store, language, RUNS, None)?;
+    runs.retain(|earlier| !earlier.run.session.is_empty());
     runs.reverse();
     Ok(ProgressView {
         language,
@@ -71,33 +72,8 @@ fn read(
 
 /// The figures that at least two runs have.
 fn series(runs: &[Earlier]) -> Vec<ProgressSeries> {
-    let read: Vec<_> = runs
-        .iter()
-        .map(|run| {
-            let readings = run.readings();
-            let figures = readings.session_figures();
-            (run, readings, figures)
-        })
-        .collect();
     let of = |kind: FigureKind| {
-        let points: Vec<_> = read
-            .iter()
-            .filter_map(|(run, readings, figures)| {
-                let whole = figures.iter().find(|figure| figure.kind == kind)?;
-                // The share of the talk is known where the speaking time is.
-                let of_turn = match kind {
-                    FigureKind::TalkRatio => FigureKind::SpeakingTimeMs,
-                    kind => kind,
-                };
-                Some(ProgressPoint {
-                    session: run.about.session,
-                    started_at: run.about.started_at,
-                    title: run.about.title.clone(),
-                    value: whole.value?,
-                    count: count(readings.values(of_turn).count()),
-                })
-            })
-            .collect();
+        let points: Vec<_> = runs.iter().filter_map(|earlier| point(earlier, kind)).collect();
         let values: Vec<f32> = points.iter().map(|point| point.value).collect();
         ProgressSeries {
             kind,
@@ -107,4 +83,19 @@ fn series(runs: &[Earlier]) -> Vec<ProgressSeries> {
     };
     let all = COMPARABLE.into_iter().map(of);
     all.filter(|series| series.points.len() >= FEWEST).collect()
+}
+
+fn point(earlier: &Earlier, kind: FigureKind) -> Option<ProgressPoint> {
+    // The share of the talk is known where the speaking time is.
+    let of_turn = match kind {
+        FigureKind::TalkRatio => FigureKind::SpeakingTimeMs,
+        kind => kind,
+    };
+    Some(ProgressPoint {
+        session: earlier.about.session,
+        started_at: earlier.about.started_at,
+        title: earlier.about.title.clone(),
+        value: earlier.run.value(kind)?,
+        count: count(earlier.run.turns_with(of_turn)),
+    })
 }

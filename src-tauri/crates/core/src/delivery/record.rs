@@ -1,5 +1,9 @@
 //! What is kept of how a turn sounded, as the store keeps it: text with the number of the method that made it.
 
+use std::fs;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
 use rehearse_delivery::{METHOD, TurnFigures};
 use rehearse_domain::Timestamp;
 use rehearse_store::Delivery;
@@ -7,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorView;
 
-/// The method of a record without figures: older than any.
+/// The method of a record without figures that are still to be made: older than any.
 const NOT_MEASURED: u32 = 0;
 
 /// How a turn sounded.
@@ -19,6 +23,30 @@ pub(crate) struct Record {
     pub(crate) lead_ms: Option<i32>,
     /// The figures of this method; `None` when they have to be computed from the clip.
     pub(crate) figures: Option<TurnFigures>,
+    /// The sound file that this method found unreadable. It is not read again while it stays like that.
+    pub(crate) unreadable: Option<FileState>,
+}
+
+/// How a sound file looks from outside; of one that is not there, all is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FileState {
+    bytes: u64,
+    modified_ms: u64,
+}
+
+impl FileState {
+    /// How it looks now.
+    pub(crate) fn of(path: &Path) -> Self {
+        let Ok(file) = fs::metadata(path) else {
+            return Self::default();
+        };
+        let modified = file.modified().ok();
+        let since = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        Self {
+            bytes: file.len(),
+            modified_ms: since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -31,6 +59,8 @@ struct Kept<Figures> {
     #[serde(flatten)]
     timed: Timed,
     figures: Figures,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unreadable: Option<FileState>,
 }
 
 impl Record {
@@ -41,12 +71,14 @@ impl Record {
                 lead_ms: self.lead_ms,
             },
             figures: self.figures.as_ref(),
+            unreadable: self.unreadable,
         };
         Ok(Delivery {
-            method: self
-                .figures
-                .as_ref()
-                .map_or(NOT_MEASURED, |figures| figures.method),
+            method: match (&self.figures, self.unreadable) {
+                (Some(figures), _) => figures.method,
+                (None, Some(_)) => METHOD,
+                (None, None) => NOT_MEASURED,
+            },
             figures: serde_json::to_string(&kept).map_err(ErrorView::internal)?,
             made_at,
         })
@@ -60,12 +92,13 @@ impl Record {
             return Self {
                 lead_ms: kept.timed.lead_ms,
                 figures: kept.figures,
+                unreadable: kept.unreadable,
             };
         }
         let timed = serde_json::from_str::<Timed>(&kept.figures);
         Self {
             lead_ms: timed.ok().and_then(|timed| timed.lead_ms),
-            figures: None,
+            ..Self::default()
         }
     }
 }
@@ -79,6 +112,7 @@ mod tests {
         Record {
             lead_ms: Some(-40),
             figures: Some(rehearse_delivery::measure(24_000, &sound).unwrap()),
+            unreadable: None,
         }
     }
 
@@ -101,6 +135,23 @@ mod tests {
         assert_eq!(Record::read(&kept), timed);
         kept.figures = "no JSON".to_owned();
         assert_eq!(Record::read(&kept), Record::default());
+    }
+
+    #[test]
+    fn that_a_file_is_unreadable_is_known_to_the_method_that_found_it() {
+        let unreadable = Record {
+            figures: None,
+            unreadable: Some(FileState {
+                bytes: 1,
+                modified_ms: 2,
+            }),
+            ..record()
+        };
+        let mut kept = unreadable.kept(Timestamp::from_millis(0)).unwrap();
+        assert_eq!(kept.method, METHOD);
+        assert_eq!(Record::read(&kept), unreadable);
+        kept.method -= 1;
+        assert_eq!(Record::read(&kept).unreadable, None, "a newer one tries it again");
     }
 
     #[test]

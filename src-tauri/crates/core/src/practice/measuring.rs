@@ -127,6 +127,7 @@ impl Task {
         let record = Record {
             lead_ms: heard.lead_ms,
             figures: heard.figures.flatten().map(|figures| *figures),
+            unreadable: None,
         };
         self.measuring.incomplete |= record.figures.is_none();
         let store = Arc::clone(&self.around.store);

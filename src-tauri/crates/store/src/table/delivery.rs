@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::StoreError;
 use crate::columns::{At, Columns, Key, Word};
-use crate::figures::{Delivery, SessionDeliveries};
+use crate::figures::{Delivery, DeliveryStamp, SessionDeliveries};
 
 /// The first version with this table.
 pub(crate) const SINCE: u32 = 2;
@@ -78,7 +78,7 @@ pub(crate) fn place(connection: &Connection, session: SessionId) -> Result<Optio
     Ok(place)
 }
 
-/// Ended sessions in a language in which a turn has figures, the newest first, without their turns.
+/// Ended sessions in a language in which a turn has figures, the newest first.
 pub(crate) fn sessions(
     connection: &Connection,
     language: Language,
@@ -87,7 +87,14 @@ pub(crate) fn sessions(
 ) -> Result<Vec<SessionDeliveries>, StoreError> {
     let (created_at, number) = before.unwrap_or((Timestamp::from_millis(i64::MAX), i64::MAX));
     let mut statement = connection.prepare_cached(
-        "SELECT id, coalesce(started_at, created_at) AS began_at, title, slug, family
+        // The length of a text stands in the head of its row: no figure is read for it.
+        "SELECT id, coalesce(started_at, created_at) AS began_at, title, slug, family, revision,
+                (SELECT count(*) FROM turn JOIN delivery ON delivery.turn = turn.number
+                 WHERE turn.session = session.number) AS turns,
+                (SELECT sum(method) FROM turn JOIN delivery ON delivery.turn = turn.number
+                 WHERE turn.session = session.number) AS methods,
+                (SELECT sum(octet_length(figures)) FROM turn JOIN delivery ON delivery.turn = turn.number
+                 WHERE turn.session = session.number) AS bytes
          FROM session
          WHERE doomed_at IS NULL AND status = 'ended' AND language = ?1 AND (created_at, number) < (?2, ?3)
            AND EXISTS (SELECT 1 FROM turn JOIN delivery ON delivery.turn = turn.number
@@ -101,7 +108,12 @@ pub(crate) fn sessions(
             title: row.get("title")?,
             slug: row.word("slug")?,
             family: row.word("family")?,
-            turns: Vec::new(),
+            stamp: DeliveryStamp {
+                revision: row.get("revision")?,
+                turns: row.get("turns")?,
+                methods: row.get("methods")?,
+                bytes: row.get("bytes")?,
+            },
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
