@@ -705,7 +705,7 @@ export type MissingReason =
 "no_words" | 
 /**  The partner said nothing aloud. */
 "no_partner" | 
-/**  The moments were not kept: the take was recorded again, recovered or read from a file, or a pause came before it. */
+/**  The moments were not kept: the take was recorded again, recovered or read from a file, or came after a pause. */
 "not_timed" | 
 /**  The turn was typed. */
 "no_clip" | 

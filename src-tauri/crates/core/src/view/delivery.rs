@@ -78,7 +78,7 @@ pub enum MissingReason {
     NoWords,
     /// The partner said nothing aloud.
     NoPartner,
-    /// The moments were not kept: the take was recorded again, recovered or read from a file, or a pause came before it.
+    /// The moments were not kept: the take was recorded again, recovered or read from a file, or came after a pause.
     NotTimed,
     /// The turn was typed.
     NoClip,
