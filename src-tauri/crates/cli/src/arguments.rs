@@ -44,6 +44,12 @@ pub(crate) enum Job {
         /// Its id.
         id: String,
     },
+    /// Show how the figures changed from one practice to the next; two practices in one language are needed.
+    Progress {
+        /// Those in this language: en or zh-CN [default: that of the latest practice].
+        #[arg(long)]
+        language: Option<Language>,
+    },
     /// Show how somebody sounds in sound files, from the samples alone.
     ///
     /// Nothing is kept, and nothing is sent anywhere. Exit code 1 when a file could not be measured; the others are.

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use rehearse_core::delivery::{SoundFile, measure_file};
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{DeliveryView, FigureKind, FigureView};
+use rehearse_core::view::{DeliveryView, FigureKind, FigureView, UsualView};
 
 use crate::figures::{missing, name, value};
 use crate::print::Printer;
+use crate::sentences::Sentences;
 use crate::table::columns;
 
 /// What is shown below a session; `--json` has all.
@@ -74,14 +75,16 @@ fn table(figures: &[FigureView], printer: &Printer) -> Vec<String> {
             (None, Some(reason)) => missing(reason, say),
             (None, None) => String::new(),
         };
-        let usual = figure.usual.map(|usual| {
-            let [median, low, high] =
-                [usual.median, usual.low, usual.high].map(|one| value(figure.kind, one, say));
-            let band = [("low", low.as_str()), ("high", high.as_str())];
-            let band = say.say("delivery.band_below_zero", &band);
-            say.say("delivery.usual", &[("median", &median), ("band", &band)])
-        });
+        let usual = figure.usual.map(|found| usual(figure.kind, &found, say));
         [name(figure.kind, say), shown, usual.unwrap_or_default()]
     };
     columns(&figures.iter().map(row).collect::<Vec<_>>())
+}
+
+/// What is usual for this speaker.
+pub(crate) fn usual(kind: FigureKind, usual: &UsualView, say: &Sentences) -> String {
+    let [median, low, high] = [usual.median, usual.low, usual.high].map(|one| value(kind, one, say));
+    let band = [("low", low.as_str()), ("high", high.as_str())];
+    let band = say.say("delivery.band_below_zero", &band);
+    say.say("delivery.usual", &[("median", &median), ("band", &band)])
 }

@@ -4,15 +4,14 @@
 use std::process::ExitCode;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{BriefView, CatalogueQuery, DeliveryView, ReviewView};
+use rehearse_core::view::{CatalogueQuery, DeliveryView, ReviewView};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{SessionId, Speaker};
 use serde::Serialize;
 
 use crate::arguments::{Arguments, Job};
-use crate::plain::plain;
 use crate::print::Printer;
-use crate::{delivery, practise, recover, sessions};
+use crate::{delivery, practise, progress, recover, scenario, sessions};
 
 /// A session and how the trainee sounded in it.
 #[derive(Serialize)]
@@ -66,7 +65,7 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         }
         Job::Scenario { slug } => {
             let brief = looking().await.brief(slug).await?;
-            printer.answer(&brief, |brief| scenario(brief, printer))?;
+            printer.answer(&brief, |brief| scenario::told(brief, printer))?;
         }
         Job::Practise(how) => return practise::run(how, folders, printer).await,
         Job::Sessions(how) => sessions::run(&looking().await, how, printer).await?,
@@ -78,6 +77,7 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
                 lines
             })?;
         }
+        Job::Progress { language } => progress::run(&looking().await, language, printer).await?,
         Job::Delivery { files } => return delivery::run(&files, printer).await,
         Job::Export { id, dir } => {
             let files = looking()
@@ -123,20 +123,6 @@ async fn devices(core: &Core, printer: &Printer) -> Result<(), ErrorView> {
         }
         lines
     })
-}
-
-/// A scenario as lines: title, story, objective, and the signs of success.
-fn scenario(brief: &BriefView, printer: &Printer) -> Vec<String> {
-    let bold = printer.somebody_reads;
-    let signs = brief.criteria.iter().map(|one| format!("- {}", one.text));
-    let text = [
-        brief.card.title.clone(),
-        String::new(),
-        plain(&brief.description, bold),
-        String::new(),
-        brief.objective.clone(),
-    ];
-    text.into_iter().chain(signs).collect()
 }
 
 /// An end reason in words; its wire name is the last part of the key.

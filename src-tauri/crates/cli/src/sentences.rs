@@ -181,7 +181,9 @@ mod tests {
             include_str!("jobs.rs"),
             include_str!("practise.rs"),
             include_str!("print.rs"),
+            include_str!("progress.rs"),
             include_str!("run.rs"),
+            include_str!("scenario.rs"),
             include_str!("sessions.rs"),
             include_str!("recover.rs"),
             include_str!("terminal.rs"),
@@ -190,7 +192,7 @@ mod tests {
             let sentences = Sentences::new(language);
             for source in sources {
                 for key in source.split('"').filter(|text| {
-                    ["cli.", "delivery.", "recovery."]
+                    ["brief.", "cli.", "delivery.", "progress.", "recovery."]
                         .iter()
                         .any(|room| text.starts_with(room))
                 }) {

@@ -178,3 +178,65 @@ fn a_session_is_shown_with_how_the_trainee_sounded() {
         .unwrap();
     assert!((spoken / again - 1.0).abs() < 0.03, "{spoken}, {again}");
 }
+
+/// A voice-like tone as a file.
+fn tone_file(stage: &Stage) -> PathBuf {
+    let tone = |n: u32| 0.3 * (n as f32 * 0.047).sin() * (0.6 + 0.4 * (n as f32 * 0.001).sin());
+    let file = stage.beside("tone.wav");
+    wav::write(
+        &file,
+        &(0..SAMPLE_RATE * 2).map(tone).collect::<Vec<_>>(),
+        SAMPLE_RATE,
+    )
+    .unwrap();
+    file
+}
+
+#[test]
+fn two_practices_are_beside_one_another_in_progress() {
+    let stage = Stage::new();
+    let file = tone_file(&stage);
+    let practise = || stage.practise(std::slice::from_ref(&file), &[]);
+    let session = practise();
+    let delay = figure(&session["delivery"]["turns"][0], "response_delay_ms");
+    assert_eq!(
+        delay["value"],
+        Value::Null,
+        "the file came faster than it is spoken"
+    );
+    let alone = stage.run(&["progress"]).out;
+    assert!(alone.contains("You have spoken in one so far."), "{alone}");
+    practise();
+    let progress = stage.ask(&["progress", "--language", "en"]);
+    assert_eq!(
+        (&progress["runs"], &progress["language"]),
+        (&2.into(), &"en".into())
+    );
+    let series = progress["series"].as_array().unwrap();
+    let pitch = series
+        .iter()
+        .find(|one| one["kind"] == "pitch_median_hz")
+        .unwrap();
+    assert_eq!(pitch["points"].as_array().unwrap().len(), 2);
+    let told = stage.run(&["progress"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    let mut lines = told.out.lines();
+    assert_eq!(lines.next(), Some("2 practices"));
+    let day = |line: &str| {
+        line.split_whitespace()
+            .filter(|word| word.starts_with("20"))
+            .count()
+    };
+    assert_eq!(day(lines.next().unwrap()), 2, "{}", told.out);
+    let pitch = lines
+        .find(|line| line.starts_with("Middle of your pitch"))
+        .unwrap();
+    assert_eq!(pitch.matches("Hz").count(), 2, "{pitch}");
+    assert!(
+        !told.out.contains("progress.") && !told.out.contains("{{"),
+        "{}",
+        told.out
+    );
+    let chinese = stage.run(&["progress", "--language", "zh-CN"]).out;
+    assert!(chinese.starts_with("Two practices are needed"), "{chinese}");
+}

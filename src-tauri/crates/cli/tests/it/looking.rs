@@ -54,6 +54,51 @@ fn a_scenario_is_shown_with_its_objective_and_its_signs() {
                 .contains(&format!("- {}", sign["text"].as_str().unwrap()))
         );
     }
+    for person in ["partner", "trainee"] {
+        for part in ["name", "role", "background"] {
+            assert!(
+                told.out.contains(brief[person][part].as_str().unwrap()),
+                "{person}: {part}"
+            );
+        }
+    }
+    for skill in brief["skills"].as_array().unwrap() {
+        assert!(
+            told.out
+                .contains(&format!("- {}: ", skill["name"].as_str().unwrap()))
+        );
+    }
+}
+
+#[test]
+fn the_parts_of_a_scenario_stand_below_their_headings_in_the_language_of_the_system() {
+    let stage = Stage::new();
+    let headings = |out: &str, all: [&str; 6]| {
+        let places = all.map(|heading| {
+            let place = out.find(&format!("\n\n{heading}\n"));
+            place.unwrap_or_else(|| panic!("{heading} is missing: {out}"))
+        });
+        assert!(places.is_sorted(), "{out}");
+        assert!(!out.contains("brief.") && !out.contains("{{"), "{out}");
+    };
+    let english = [
+        "The situation",
+        "You",
+        "The other person",
+        "What you want to reach",
+        "You have got there when",
+        "What it trains",
+    ];
+    headings(&stage.run(&["scenario", RAISE]).out, english);
+    let chinese = [
+        "背景",
+        "你",
+        "对方",
+        "你想达成什么",
+        "做到这些就算达成",
+        "练的是什么",
+    ];
+    headings(&stage.run_in_chinese(&["scenario", RAISE]).out, chinese);
 }
 
 #[test]
@@ -64,6 +109,27 @@ fn devices_are_listed_by_kind_also_where_there_are_none() {
     assert!(told.out.starts_with("Microphones\n") && told.out.contains("\nLoudspeakers\n"));
     let sound = stage.ask(&["devices"]);
     assert!(sound["microphones"].is_array() && sound["speakers"].is_array());
+}
+
+#[test]
+fn progress_of_nothing_says_that_two_practices_are_needed() {
+    let stage = Stage::new();
+    let progress = stage.ask(&["progress"]);
+    assert_eq!(
+        (&progress["runs"], &progress["still_measuring"]),
+        (&0.into(), &0.into())
+    );
+    assert_eq!(progress["series"], Value::Array(vec![]));
+    let told = stage.run(&["progress"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.starts_with("Two practices are needed\n"), "{}", told.out);
+    assert!(
+        stage
+            .run_in_chinese(&["progress"])
+            .out
+            .starts_with("需要两次练习\n")
+    );
+    assert!(!stage.data().exists(), "looking makes no folder");
 }
 
 #[test]

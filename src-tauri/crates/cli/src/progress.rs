@@ -1,0 +1,88 @@
+//! `progress`: the figures from one practice to the next.
+
+use rehearse_core::Core;
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{ProgressPoint, ProgressSeries, ProgressView};
+use rehearse_domain::{Language, SessionId, Timestamp};
+
+use crate::delivery::usual;
+use crate::figures::{name, value};
+use crate::print::Printer;
+use crate::table::{columns, local};
+
+/// Practices that are shown beside one another, the latest; `--json` has all.
+const SHOWN: usize = 5;
+
+/// Columns of the table: the figure, the practices, what is usual.
+const COLUMNS: usize = SHOWN + 2;
+
+/// Shows them, or how many practices are needed.
+pub(crate) async fn run(core: &Core, language: Option<Language>, printer: &Printer) -> Result<(), ErrorView> {
+    let found = core.progress(language).await?;
+    printer.answer(&found, |found| told(found, printer))
+}
+
+fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
+    let say = |key, count: u32| printer.sentences.say(key, &[("count", &count.to_string())]);
+    let mut lines = Vec::new();
+    if found.series.is_empty() {
+        lines.push(say("progress.empty", found.runs));
+        lines.push(match found.runs {
+            0 => say("progress.empty_none", 0),
+            runs => say("progress.empty_single", runs),
+        });
+    } else {
+        lines.push(say("progress.runs_other", found.runs));
+        lines.extend(table(&found.series, printer));
+    }
+    if found.still_measuring > 0 {
+        lines.push(say("cli.still_measuring", found.still_measuring));
+    }
+    lines
+}
+
+/// A line for each figure, below the days of the practices.
+fn table(series: &[ProgressSeries], printer: &Printer) -> Vec<String> {
+    let runs = latest(series);
+    let mut days = row(printer.sentences.say("progress.practice", &[]));
+    for (cell, (at, _)) in days.iter_mut().skip(1).zip(&runs) {
+        // The day is the first word.
+        local(*at).split(' ').next().unwrap_or_default().clone_into(cell);
+    }
+    let rows = series.iter().map(|one| figures(one, &runs, printer));
+    columns(&std::iter::once(days).chain(rows).collect::<Vec<_>>())
+}
+
+fn figures(series: &ProgressSeries, runs: &[(Timestamp, SessionId)], printer: &Printer) -> [String; COLUMNS] {
+    let say = &printer.sentences;
+    let mut cells = row(name(series.kind, say));
+    for (cell, (_, session)) in cells.iter_mut().skip(1).zip(runs) {
+        let is_its = |point: &&ProgressPoint| point.session == *session;
+        *cell = match series.points.iter().find(is_its) {
+            Some(point) => value(series.kind, point.value, say),
+            None => say.say("progress.not_known", &[]),
+        };
+    }
+    let usual = series.usual.map(|found| usual(series.kind, &found, say));
+    if let (Some(cell), Some(usual)) = (cells.last_mut(), usual) {
+        *cell = usual;
+    }
+    cells
+}
+
+/// The practices of all figures, the oldest first, from the first one that is shown on.
+fn latest(series: &[ProgressSeries]) -> Vec<(Timestamp, SessionId)> {
+    let points = series.iter().flat_map(|one| &one.points);
+    let mut runs: Vec<_> = points.map(|point| (point.started_at, point.session)).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    runs.split_off(runs.len().saturating_sub(SHOWN))
+}
+
+fn row(first: String) -> [String; COLUMNS] {
+    let mut row: [String; COLUMNS] = Default::default();
+    if let Some(cell) = row.first_mut() {
+        *cell = first;
+    }
+    row
+}

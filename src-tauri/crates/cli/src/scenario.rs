@@ -1,0 +1,48 @@
+//! `scenario`: a brief to read before a practice.
+
+use rehearse_core::view::{BriefView, PersonaView};
+
+use crate::plain::plain;
+use crate::print::Printer;
+
+/// Its title, and below it each part under the heading that it has in the window.
+pub(crate) fn told(brief: &BriefView, printer: &Printer) -> Vec<String> {
+    let text = |markdown: &str| plain(markdown, printer.somebody_reads);
+    let signs = brief.criteria.iter().map(|one| format!("- {}", one.text));
+    let skills = brief
+        .skills
+        .iter()
+        .map(|one| format!("- {}: {}", one.name, one.description));
+    let name = [("name", brief.partner.name.as_str())];
+    let heavy = brief.heavy.iter().map(|note| text(note)).collect();
+    let parts = [
+        ("brief.heavy", heavy),
+        ("brief.story", vec![text(&brief.description)]),
+        ("brief.you_are", person(&brief.trainee)),
+        ("brief.they_are", person(&brief.partner)),
+        ("brief.reach", vec![brief.objective.clone()]),
+        ("brief.criteria", signs.collect()),
+        ("brief.skills", skills.collect()),
+    ];
+    let mut lines = vec![text(&format!("# {}", brief.card.title))];
+    for (heading, part) in parts {
+        if !part.is_empty() {
+            let heading = printer.sentences.say(heading, &[]);
+            lines.extend([String::new(), text(&format!("## {heading}"))]);
+            lines.extend(part);
+        }
+    }
+    lines.extend([
+        String::new(),
+        printer.sentences.say("brief.partner_script", &name),
+    ]);
+    lines
+}
+
+/// Who it is, and what both sides know of them.
+fn person(persona: &PersonaView) -> Vec<String> {
+    let name = [persona.name.as_str(), persona.role.as_str()];
+    let name: Vec<&str> = name.into_iter().filter(|text| !text.is_empty()).collect();
+    let lines = [name.join(" · "), persona.background.clone()];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
