@@ -190,12 +190,11 @@ mod tests {
         }
     }
 
-    /// Figures of so many seconds of a tone that is so high.
+    /// Figures of so many seconds of a tone that is so high, and as loud by turns as syllables are.
     fn record(seconds: usize, hertz: f32) -> Record {
-        let step = hertz / 24_000.0 * std::f32::consts::TAU;
-        let tone: Vec<f32> = (0..24_000 * seconds)
-            .map(|n| 0.3 * (n as f32 * step).sin())
-            .collect();
+        let wave = |n: usize, hertz: f32| (n as f32 / 24_000.0 * hertz * std::f32::consts::TAU).sin();
+        let sample = |n| 0.3 * wave(n, hertz) * (0.6 + 0.4 * wave(n, 4.0));
+        let tone: Vec<f32> = (0..24_000 * seconds).map(sample).collect();
         Record {
             figures: Some(rehearse_delivery::measure(24_000, &tone).unwrap()),
             ..Record::default()
