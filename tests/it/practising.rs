@@ -239,6 +239,11 @@ async fn a_take_under_review_can_be_heard_sent_or_recorded_again() {
     app.act(Action::Send).await;
     let view = app.until("the answer", |view| view.lines.len() == 2).await;
     assert_eq!(view.lines[0].clip, second.clip, "the second take is the turn");
+    assert!(
+        view.options.review_before_sending,
+        "it tells what it was started with"
+    );
+    assert_eq!(view.options.opener, Opener::Trainee);
     app.end().await;
 }
 

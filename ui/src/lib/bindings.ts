@@ -873,6 +873,8 @@ export type PracticeView = {
 	title: string,
 	/**  The practice language. */
 	language: Language,
+	/**  What it was started with. */
+	options: RunOptions,
 	/**  The other person. */
 	partner: PersonaView,
 	/**  The objective, for the hint. */

@@ -1,10 +1,8 @@
 // The open practice as the core last told it, and the clocks between two tellings.
-import { core, errorView, onChanged, type Action, type ErrorView, type PracticeView, type RunOptions } from "./api";
+import { core, errorView, onChanged, type Action, type ErrorView, type PracticeView } from "./api";
 
 class Practice {
   view = $state.raw<PracticeView | null>(null);
-  /** What the practice was started with; null when this window did not start it. */
-  options = $state.raw<RunOptions | null>(null);
   /** When the view came, on the clock of the page, in milliseconds. */
   toldAt = $state(0);
   /** Why the last action was refused; stands until the next one. */
@@ -61,7 +59,6 @@ class Practice {
       await core.closePractice();
       ++this.#asking;
       this.take(null);
-      this.options = null;
     } catch (cause) {
       this.#refused = errorView(cause);
     }

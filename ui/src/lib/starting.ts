@@ -8,7 +8,6 @@ import { ear } from "./sound/heard.svelte";
 export async function start(slug: string, options: RunOptions): Promise<void> {
   ear.forget();
   practice.take(await core.startPractice(slug, options));
-  practice.options = options;
 }
 
 /** Starts, by way of the sound check unless this microphone worked lately. Throws `Refused`. */

@@ -210,14 +210,12 @@ impl Core {
         };
         Ok(Plan {
             session,
-            // A take two starts with the turn that is said again.
             opener: if parent.is_some() {
                 Opener::Trainee
             } else {
                 options.opener
             },
-            review_before_sending: options.review_before_sending,
-            partner_voice: options.partner_voice,
+            options,
             microphone: self.0.settings().microphone,
             warm_microphone: self.0.settings().warm_microphone,
             history,

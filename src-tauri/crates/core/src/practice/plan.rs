@@ -11,6 +11,7 @@ use crate::bus::Bus;
 use crate::delivery::Measurer;
 use crate::latency::Latencies;
 use crate::sound::Desk;
+use crate::view::RunOptions;
 
 /// What the task works with; lives longer than any practice.
 #[derive(Clone)]
@@ -30,12 +31,10 @@ pub(crate) struct Surroundings {
 pub(crate) struct Plan {
     /// The session, already in the store.
     pub(crate) session: Session,
-    /// Who speaks first.
+    /// What was asked for.
+    pub(crate) options: RunOptions,
+    /// Who speaks first in fact: the trainee in a take two, which starts with the turn that is said again.
     pub(crate) opener: Opener,
-    /// A take may be listened to before it is sent.
-    pub(crate) review_before_sending: bool,
-    /// The partner is heard, not only read.
-    pub(crate) partner_voice: bool,
     /// Id of the microphone that was chosen; `None` is the system's default.
     pub(crate) microphone: Option<String>,
     /// The microphone stays open between takes.

@@ -21,6 +21,7 @@ impl Task {
             slug: scenario.slug.clone(),
             title: scenario.title.clone(),
             language: session.language,
+            options: self.plan.options.clone(),
             partner: persona(&scenario.partner),
             objective: scenario.objective.clone(),
             phase: phase(now.phase),

@@ -101,7 +101,7 @@ impl Task {
             opener: plan.opener,
             limits: plan.session.limits,
             talk: TalkOptions {
-                review_before_sending: plan.review_before_sending,
+                review_before_sending: plan.options.review_before_sending,
             },
             first_sequence: 0,
             history_ends_with: plan.history.last().map(|turn| turn.speaker),
@@ -109,6 +109,7 @@ impl Task {
         let (dialog, first) = Dialog::new(setup, around.clock.now());
         let scenario = &plan.session.snapshot.scenario;
         let voice = plan
+            .options
             .partner_voice
             .then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
         let seat = join_desk(&around, &plan, inbox.clone());

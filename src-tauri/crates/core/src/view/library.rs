@@ -120,7 +120,7 @@ pub struct SkillView {
 }
 
 /// The settings of one run.
-#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct RunOptions {
     /// Who speaks first.
     pub opener: Opener,
@@ -137,7 +137,7 @@ pub struct RunOptions {
 }
 
 /// Where a take two starts.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct TakeTwoOf {
     /// The older session.
     pub session: SessionId,

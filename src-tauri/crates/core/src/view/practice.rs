@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::error::ErrorView;
-use crate::view::PersonaView;
+use crate::view::{PersonaView, RunOptions};
 use rehearse_domain::{
     EndReason, Language, Objective, SessionId, Slug, SoundNote, Speaker, TranscriptStatus,
 };
@@ -222,6 +222,8 @@ pub struct PracticeView {
     pub title: String,
     /// The practice language.
     pub language: Language,
+    /// What it was started with.
+    pub options: RunOptions,
     /// The other person.
     pub partner: PersonaView,
     /// The objective, for the hint.
