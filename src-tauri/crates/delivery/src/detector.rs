@@ -14,6 +14,12 @@ use gate::Gate;
 const FRAME: usize = 256;
 /// Length of a frame, in milliseconds.
 pub(crate) const FRAME_MS: u32 = 16;
+/// Frames of about a second: what lies in the background is looked for in stretches of this length.
+pub(crate) const STRETCH: usize = 64;
+/// The background does not change within so many stretches.
+pub(crate) const STRETCHES: usize = 12;
+/// Before so many frames (2 s) were heard, the softest sound may well be speech: nothing is known of the background.
+pub(crate) const KNOWN_AFTER: u32 = 120;
 /// The level of digital silence.
 const LOWEST_DB: f32 = -120.0;
 
@@ -32,25 +38,47 @@ pub struct Activity {
     pub level_db: f32,
 }
 
+/// Whose voice a frame holds, as far as can be told when it is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// Nobody's.
+    None,
+    /// Somebody's, and no other voices are known of.
+    Alone,
+    /// The near one's, over voices in the background.
+    Near,
+    /// Too soft to be the near one's where there are voices in the background.
+    Far,
+}
+
+impl Voice {
+    /// Whether it is taken for the speaker's.
+    pub(crate) fn is_speech(self) -> bool {
+        matches!(self, Self::Alone | Self::Near)
+    }
+}
+
 /// A frame as the meter keeps it.
 #[derive(Clone, Copy)]
 pub(crate) struct Heard {
     level: i16,
-    pub(crate) speech: bool,
+    pub(crate) voice: Voice,
 }
 
 impl Heard {
+    pub(crate) fn new(level_db: f32, voice: Voice) -> Self {
+        Self {
+            level: hundredths(level_db),
+            voice,
+        }
+    }
+
     pub(crate) fn level_db(&self) -> f32 {
         f32::from(self.level) / 100.0
     }
-}
 
-impl From<Activity> for Heard {
-    fn from(activity: Activity) -> Self {
-        Self {
-            level: hundredths(activity.level_db),
-            speech: activity.speech,
-        }
+    pub(crate) fn is_speech(&self) -> bool {
+        self.voice.is_speech()
     }
 }
 
@@ -87,7 +115,8 @@ impl SpeechDetector {
             let sound: Vec<f32> = block.iter().map(|sample| crate::sound::clean(*sample)).collect();
             self.resampler.push(&sound, &mut self.scratch);
         }
-        self.listener.push(&self.scratch, |activity| out.push(activity));
+        self.listener
+            .push(&self.scratch, |activity, _| out.push(activity));
     }
 
     /// Forgets everything: for another device or another turn.
@@ -118,8 +147,8 @@ impl Listener {
         }
     }
 
-    /// Takes samples at [`RATE`] and hands on each frame that is now decided.
-    pub(crate) fn push(&mut self, samples: &[f32], mut each: impl FnMut(Activity)) {
+    /// Takes samples at [`RATE`] and hands on each frame that is now decided, with whose voice is in it.
+    pub(crate) fn push(&mut self, samples: &[f32], mut each: impl FnMut(Activity, Voice)) {
         const { assert!(FRAME_MS * RATE / 1000 == FRAME as u32) };
         let Self {
             frames,
@@ -136,19 +165,21 @@ impl Listener {
             };
             let level_db = (10.0 * power.max(f32::MIN_POSITIVE).log10()).max(LOWEST_DB);
             let start_ms = *heard * FRAME_MS;
-            each(Activity {
+            let voice = gate.voice(score, level_db, power);
+            let activity = Activity {
                 start_ms,
                 end_ms: start_ms + FRAME_MS,
-                speech: gate.open(score, level_db, power),
+                speech: voice.is_speech(),
                 score,
                 level_db,
-            });
+            };
+            each(activity, voice);
             *heard += 1;
         });
     }
 
     /// Decides what is left, with silence after it.
-    pub(crate) fn finish(&mut self, each: impl FnMut(Activity)) {
+    pub(crate) fn finish(&mut self, each: impl FnMut(Activity, Voice)) {
         self.push(&[0.0; 2 * FRAME - 1], each);
     }
 }

@@ -9,30 +9,33 @@ use crate::figures::{Pauses, Span};
 use crate::intensity::{FIRST_MS, HOP_MS, Intensity};
 use crate::quantile::{median, quantile};
 
-/// Shorter gaps belong to the speech around them, in milliseconds.
+/// Shorter gaps belong to the speech around them, in milliseconds: as long as a stop is closed.
 const CLOSED_MS: u32 = 100;
-/// Shorter bursts are no speech.
+/// Shorter bursts are no speech, but a click or a key.
 const DROPPED_MS: u32 = 50;
 /// The detector may miss the hiss before a vowel, and the end of a breath: an edge is moved outwards up to so many
-/// frames while the sound stands this far above the background and no further below the speech.
+/// frames while the sound stands this far above the background and no further below the speech. Set on the tuning part of
+/// the accuracy run.
 const MOVED_FRAMES: usize = 7;
 const ABOVE_BACKGROUND_DB: f32 = 12.0;
 const BELOW_SPEECH_DB: f32 = 28.0;
-/// Silence lies so far under the loudest, in decibels.
+/// Silence lies so far under the loudest, in decibels (de Jong & Wempe 2009).
 const SILENCE_DB: f32 = 25.0;
-/// The background must lie this far under the threshold for the intensity to be trusted.
+/// The background must lie this far under the threshold for the intensity to be trusted. Set on the tuning part of the
+/// accuracy run.
 const CLEARANCE_DB: f32 = 2.5;
 /// Praat takes the intensity every 16 ms.
 const PRAAT_STEP: usize = 16 / HOP_MS;
-/// Shorter sounds do not end a silence.
+/// Shorter sounds do not end a silence (the setting of de Jong & Wempe).
 const SOUNDING_MS: u32 = 100;
-/// From this length on the edges of a pause are sharpened by the detector, by at most so much.
+/// From this length on, the shortest silence of de Jong & Wempe, the edges of a pause are sharpened by the detector, by at
+/// most so much: half of the window of the intensity, and a frame.
 const SHARPENED_MS: u32 = 300;
 const SMEARED_MS: u32 = 80;
 
-/// The stretches of speech, and how far they stand out from the rest.
+/// The stretches of speech, in order: edges moved, gaps closed, bursts dropped.
 pub(crate) fn stretches(heard: &[Heard], duration_ms: u32) -> Vec<Span> {
-    let mut speech: Vec<bool> = heard.iter().map(|frame| frame.speech).collect();
+    let mut speech: Vec<bool> = heard.iter().map(Heard::is_speech).collect();
     move_edges(heard, &mut speech);
     let mut spans = joined(speech.iter().copied());
     for span in &mut spans {
@@ -60,7 +63,7 @@ fn move_edges(heard: &[Heard], speech: &mut [bool]) {
         median(
             heard
                 .iter()
-                .filter(|one| one.speech == wanted)
+                .filter(|one| one.is_speech() == wanted)
                 .map(Heard::level_db),
         )
     };
@@ -80,7 +83,7 @@ fn move_edges(heard: &[Heard], speech: &mut [bool]) {
 
 /// One step outwards: how many more frames the speech before may take in after this one.
 fn carried(left: usize, frame: &Heard, speech: &mut bool, lowest_db: f32) -> usize {
-    if frame.speech {
+    if frame.is_speech() {
         return MOVED_FRAMES;
     }
     if left == 0 || frame.level_db() < lowest_db {
