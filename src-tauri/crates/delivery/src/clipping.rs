@@ -6,9 +6,9 @@ use crate::figures::Span;
 
 /// From here a sample counts as at full scale: an encoder may take the last bit away.
 const FULL_SCALE: f32 = 0.999;
-/// Fewer in a row may be the top of an honest wave.
+/// Fewer in a row may be the top of an honest wave (a choice).
 const FEWEST_IN_A_ROW: u64 = 3;
-/// Places closer together than this are one, in milliseconds.
+/// Places closer together than this are one, in milliseconds: an overdriven vowel is cut off in every period (a choice).
 const APART_MS: u32 = 100;
 
 /// Where the recording was overdriven: three or more samples in a row at 0.999 of full scale or above.

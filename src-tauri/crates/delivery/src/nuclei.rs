@@ -84,12 +84,12 @@ fn band(index: u16) -> Band {
     let mel = |hertz: f32| (1.0 + hertz / 700.0).ln();
     let step = (mel(HIGHEST_HZ) - mel(LOWEST_HZ)) / (BAND_COUNT + 1.0);
     let edge = |number: u16| 700.0 * ((mel(LOWEST_HZ) + f32::from(number) * step).exp() - 1.0);
-    let (low, middle, high) = (edge(index), edge(index + 1), edge(index + 2));
+    let (low, centre, high) = (edge(index), edge(index + 1), edge(index + 2));
     let first = (low / BIN_HZ).ceil() as usize;
     let last = (high / BIN_HZ).floor() as usize;
     let weight = |bin: usize| {
         let hertz = bin as f32 * BIN_HZ;
-        ((hertz - low) / (middle - low)).min((high - hertz) / (high - middle))
+        ((hertz - low) / (centre - low)).min((high - hertz) / (high - centre))
     };
     Band {
         first,
@@ -136,9 +136,9 @@ fn smoothed(contour: &[f32]) -> Vec<f32> {
         .map(|index| gauss(index as f32 - reach))
         .collect();
     (0..contour.len())
-        .map(|middle| {
-            let cut = SMOOTHING_REACH.saturating_sub(middle);
-            let around = contour.iter().skip(middle.saturating_sub(SMOOTHING_REACH));
+        .map(|frame| {
+            let cut = SMOOTHING_REACH.saturating_sub(frame);
+            let around = contour.iter().skip(frame.saturating_sub(SMOOTHING_REACH));
             let (sum, weight) = around
                 .zip(weights.iter().skip(cut))
                 .fold((0.0, 0.0), |(sum, all), (value, weight)| {

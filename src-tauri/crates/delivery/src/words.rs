@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::figures::{Figure, Reason};
 use phrases::{Phrases, is_han, words};
 
-/// Less time has no pace, in milliseconds.
+/// Less time has no pace, in milliseconds: of two or three words one more would be a third.
 const SHORTEST_MS: u32 = 1_000;
 
 /// The language of a transcript.

@@ -213,15 +213,15 @@ impl Transform {
 
     /// Puts the frame under the window, without the mean of its middle two periods; its peak in the middle one.
     fn window(&mut self, frame: &[f32]) -> f32 {
-        let middle = WINDOW / 2 - PERIOD..WINDOW / 2 + PERIOD;
-        let middle = frame.get(middle).unwrap_or_default();
-        let mean = middle.iter().sum::<f32>() / middle.len().max(1) as f32;
+        let two_periods = WINDOW / 2 - PERIOD..WINDOW / 2 + PERIOD;
+        let two_periods = frame.get(two_periods).unwrap_or_default();
+        let mean = two_periods.iter().sum::<f32>() / two_periods.len().max(1) as f32;
         for ((slot, sample), weight) in self.time.iter_mut().zip(frame).zip(&self.window) {
             *slot = (sample - mean) * weight;
         }
-        let centre = WINDOW / 2 - HALF_PERIOD..WINDOW / 2 + HALF_PERIOD;
-        let centre = self.time.get(centre).unwrap_or_default();
-        centre.iter().fold(0.0, |peak, sample| sample.abs().max(peak))
+        let one_period = WINDOW / 2 - HALF_PERIOD..WINDOW / 2 + HALF_PERIOD;
+        let one_period = self.time.get(one_period).unwrap_or_default();
+        one_period.iter().fold(0.0, |peak, sample| sample.abs().max(peak))
     }
 
     fn spectrum(&mut self) -> &[f32] {

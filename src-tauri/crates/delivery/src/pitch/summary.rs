@@ -4,7 +4,7 @@ use super::{FRAME_MS, Voicing};
 use crate::figures::{Figure, Pitch, Reason};
 use crate::quantile::quantile;
 
-/// With less voiced time than this nothing is told, in milliseconds.
+/// With less voiced time than this nothing is told, in milliseconds: one vowel is no voice to describe (a choice).
 const SHORTEST_VOICED_MS: u32 = 200;
 
 /// Median, range and spread of the voiced frames.

@@ -1,10 +1,10 @@
-//! What is usual for one speaker: the middle of earlier values. It knows no norm but theirs.
+//! What is usual for one speaker: median and quartiles of earlier values. It knows no norm but theirs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::quantile::quantile;
 
-/// The middle of earlier values.
+/// Median and quartiles of earlier values.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Usual {
     /// Median of the earlier values.
@@ -18,7 +18,7 @@ pub struct Usual {
 }
 
 impl Usual {
-    /// With fewer earlier values nothing is usual yet.
+    /// With fewer earlier values nothing is usual yet: the quartiles would be single values (a choice).
     pub const FEWEST: usize = 5;
 }
 
