@@ -72,7 +72,7 @@ impl Methods {
             envelope,
         } = self;
         listener.push(samples, |activity, voice| {
-            keep(heard, Heard::new(activity.level_db, voice))
+            keep(heard, Heard::new(activity.level_db, voice));
         });
         intensity.push(samples);
         candidates.push(samples, |spectrum| envelope.push(spectrum));
