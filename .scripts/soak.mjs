@@ -1,11 +1,13 @@
-// `npm run soak [-- --rounds N] [--seed N] [--minutes N] [--built]`: what takes too long for `npm test`. Kills a practice
-// in the middle so many times (100), then practises for so many minutes (30) and looks whether memory stays flat.
-// `--built` takes the debug programs as they are.
+// `npm run soak [-- --rounds N] [--seed N] [--minutes N] [--fuzz SECONDS] [--built]`: what takes too long for `npm test`.
+// Kills a practice in the middle so many times (100), then practises for so many minutes (30) and looks whether memory
+// stays flat, then feeds made-up sound and clips to what measures and reads them, for so many seconds each (120).
+// `--built` takes the debug programs as they are, and fuzzes only when asked to, which builds.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { fuzz } from "./soak/fuzz.mjs";
 import { killAgainAndAgain } from "./soak/kills.mjs";
 import { watchMemory } from "./soak/memory.mjs";
 
@@ -17,12 +19,15 @@ function option(name, otherwise) {
   process.exit(2);
 }
 
+const built = process.argv.includes("--built");
 const [rounds, seed, minutes] = [option("rounds", 100), option("seed", Date.now() % 1_000_000), option("minutes", 30)];
+const fuzzSeconds = option("fuzz", built ? 0 : 120);
 const scratch = mkdtempSync(join(tmpdir(), "rehearse-soak-"));
 let good = true;
 try {
-  if (rounds > 0) good = (await killAgainAndAgain({ scratch, rounds, seed, build: !process.argv.includes("--built") })) && good;
+  if (rounds > 0) good = (await killAgainAndAgain({ scratch, rounds, seed, build: !built })) && good;
   if (minutes > 0) good = watchMemory(scratch, minutes) && good;
+  if (fuzzSeconds > 0) good = fuzz(fuzzSeconds, seed) && good;
 } catch (error) {
   good = false;
   console.error(error.message);
