@@ -17,6 +17,8 @@ use crate::{bare, memory};
 const SPOKEN: Duration = Duration::from_millis(1_200);
 /// Longest wait for anything.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Takes that may be silent one after the other, before the microphone must be mute.
+const MOST_DROPPED: u32 = 20;
 /// Sessions between two looks at memory.
 const BETWEEN_LOOKS: u32 = 16;
 
@@ -112,12 +114,7 @@ impl Bench {
         let log = folder.join("data/rehearse.db-wal");
         let size = |path: &Path| path.metadata().map_or(0, |about| about.len() as usize);
         let before = size(&log);
-        let saved = loop {
-            match self.take().await {
-                Some(saved) => break saved,
-                None => self.dropped += 1,
-            }
-        };
+        let saved = self.take_that_is_heard().await;
         let lines = saved.lines.len();
         if self.sizes.is_none() {
             let length = saved
@@ -137,6 +134,18 @@ impl Bench {
         std::fs::create_dir_all(&beside).expect("a folder");
         self.bare
             .push(bare::turn(&beside, number, clip, log).expect("the bare program writes"));
+    }
+
+    /// Takes until one is not dropped as silent.
+    async fn take_that_is_heard(&mut self) -> PracticeView {
+        for _ in 0..MOST_DROPPED {
+            match self.take().await {
+                Some(saved) => return saved,
+                None => self.dropped += 1,
+            }
+        }
+        eprintln!("nothing is heard: {MOST_DROPPED} takes one after the other were silent");
+        std::process::exit(1)
     }
 
     /// Presses, speaks and releases; `None` when the speech paused just then, and the take was dropped as silent.
