@@ -9,6 +9,9 @@ use crate::quantile::quantile;
 /// The background is one of voices when the gate thought so in this part of the speech. Over no other noise of the
 /// accuracy run it is more than 0.1, over babble at 10 dB never less than 0.45.
 const SHARE_OVER_VOICES: f32 = 0.3;
+/// Of fewer frames with a voice, about a second, the share says nothing: what the gate knows of a turn that is hardly
+/// longer than two seconds is a syllable or two, and a soft one looks like somebody further away (a choice).
+const FEWEST_SPOKEN: usize = STRETCH;
 /// The level of the background is this quantile of the levels around.
 const BACKGROUND: f64 = 0.05;
 /// The near one stands so far above it: people who talk at once swell by less. From 4 to 6 dB the F1
@@ -49,10 +52,10 @@ pub(crate) fn settle(heard: &mut [Heard]) {
 fn is_over_voices(heard: &[Heard]) -> bool {
     let known = heard.iter().skip(KNOWN_AFTER as usize);
     let spoken = known.filter(|frame| frame.voice != Voice::None);
-    let (all, over) = spoken.fold((0_u32, 0_u32), |(all, over), frame| {
-        (all + 1, over + u32::from(frame.voice != Voice::Alone))
+    let (all, over) = spoken.fold((0_usize, 0_usize), |(all, over), frame| {
+        (all + 1, over + usize::from(frame.voice != Voice::Alone))
     });
-    all > 0 && over as f32 >= SHARE_OVER_VOICES * all as f32
+    all >= FEWEST_SPOKEN && over as f32 >= SHARE_OVER_VOICES * all as f32
 }
 
 /// The level of the mean power around each frame; at the ends, of what is there.
@@ -102,6 +105,30 @@ mod tests {
         heard[300].voice = Voice::Far;
         settle(&mut heard);
         assert_eq!(heard.iter().filter(|frame| !frame.is_speech()).count(), 1);
+    }
+
+    #[test]
+    fn the_last_frames_of_a_short_turn_do_not_make_the_soft_ones_before_them_somebody_elses() {
+        // 2.2 s, of which 17 frames are known, and then as long as a second of them.
+        for (frames, near) in [(137, 17), (KNOWN_AFTER as usize + FEWEST_SPOKEN - 1, 30)] {
+            let mut heard = turn(4, Voice::Alone);
+            heard.truncate(frames);
+            heard
+                .iter_mut()
+                .rev()
+                .take(near)
+                .for_each(|frame| frame.voice = Voice::Near);
+            settle(&mut heard);
+            assert!(heard.iter().all(Heard::is_speech), "{frames} frames");
+        }
+    }
+
+    #[test]
+    fn a_second_of_what_is_known_is_enough() {
+        let mut heard = turn(4, Voice::Near);
+        heard.truncate(KNOWN_AFTER as usize + FEWEST_SPOKEN);
+        settle(&mut heard);
+        assert!(heard.iter().any(|frame| frame.voice == Voice::Far));
     }
 
     #[test]

@@ -12,17 +12,31 @@ const FEWEST_IN_A_ROW: u64 = 3;
 const APART_MS: u32 = 100;
 
 /// Where the recording was overdriven: three or more samples in a row at 0.999 of full scale or above.
+///
+/// It can be told while the sound is recorded and not from an MP3 of it, which rings where the wave was cut off and near
+/// full scale where it was not. For a turn that is measured from one, [`Clipping::of_share`] takes what was noted then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clipping {
     /// How many samples were lost to it.
     pub samples: u64,
-    /// Where, in order; places less than 100 ms apart are one. Only the first [`Clipping::MOST_PLACES`] are kept.
+    /// Where, in order; places less than 100 ms apart are one. Only the first [`Clipping::MOST_PLACES`] are kept, and
+    /// none by [`Clipping::of_share`].
     pub places: Vec<Span>,
 }
 
 impl Clipping {
     /// More places than this are not listed.
     pub const MOST_PLACES: usize = 100;
+
+    /// What is known when `share` of so many samples (0 to 1) was at full scale and nobody wrote down where: how many
+    /// samples, in a row or not, and no place. Fewer than three are the top of an honest wave.
+    pub fn of_share(share: f32, samples: u64) -> Self {
+        let clipped = (f64::from(share.clamp(0.0, 1.0)) * samples as f64).round() as u64;
+        Self {
+            samples: if clipped < FEWEST_IN_A_ROW { 0 } else { clipped },
+            places: Vec::new(),
+        }
+    }
 
     fn add(&mut self, place: Span) {
         if let Some(last) = self.places.last_mut()
@@ -94,6 +108,17 @@ mod tests {
     #[test]
     fn the_top_of_an_honest_wave_is_not_clipped() {
         assert_eq!(clipping(&[0.9, 1.0, 1.0, 0.9, -1.0, 0.0]), Clipping::default());
+    }
+
+    #[test]
+    fn a_share_says_how_many_and_not_where() {
+        let five_minutes = 300 * 24_000;
+        let share = 1234.0 / five_minutes as f32;
+        let found = Clipping::of_share(share, five_minutes);
+        assert_eq!((found.samples, found.places.len()), (1234, 0));
+        for honest in [0.0, f32::NAN, 2.0 / five_minutes as f32] {
+            assert_eq!(Clipping::of_share(honest, five_minutes), Clipping::default());
+        }
     }
 
     #[test]

@@ -4,11 +4,40 @@ use super::Mention;
 
 /// The phrases of one list, each as its words.
 pub(super) struct Phrases<'a> {
-    listed: Vec<(&'a str, Vec<&'a str>)>,
+    listed: Vec<Phrase<'a>>,
 }
 
 /// Before a phrase that is passed over.
 const PASSED_OVER: char = '!';
+
+/// One line of a list.
+struct Phrase<'a> {
+    /// Without the mark that it is passed over.
+    text: &'a str,
+    words: Vec<&'a str>,
+    passed_over: bool,
+}
+
+impl<'a> Phrase<'a> {
+    fn of_line(line: &'a str) -> Self {
+        let marked = line.strip_prefix(PASSED_OVER);
+        let text = marked.unwrap_or(line).trim_start();
+        Self {
+            text,
+            words: text.split_whitespace().collect(),
+            passed_over: marked.is_some(),
+        }
+    }
+
+    /// That it was found at this place; `None` when it is passed over.
+    fn mention(&self, start: usize, end: usize) -> Option<Mention> {
+        (!self.passed_over).then(|| Mention {
+            phrase: self.text.to_owned(),
+            start,
+            end,
+        })
+    }
+}
 
 /// A word of the text: what is compared, and where it stands.
 struct Word {
@@ -24,9 +53,9 @@ impl<'a> Phrases<'a> {
         let lines = list.lines().map(str::trim);
         let mut listed: Vec<_> = lines
             .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .map(|line| (line, line.split_whitespace().collect::<Vec<_>>()))
+            .map(Phrase::of_line)
             .collect();
-        listed.sort_by_key(|(line, words)| std::cmp::Reverse((words.len(), line.len())));
+        listed.sort_by_key(|phrase| std::cmp::Reverse((phrase.words.len(), phrase.text.len())));
         Self { listed }
     }
 
@@ -45,15 +74,11 @@ impl<'a> Phrases<'a> {
             let fits = |own: &[&str]| {
                 own.len() <= rest.len() && own.iter().zip(rest).all(|(own, word)| *own == word.plain)
             };
-            let phrase = self.listed.iter().find(|(_, own)| fits(own));
-            let taken = phrase.map_or(1, |(_, own)| own.len());
+            let phrase = self.listed.iter().find(|phrase| fits(&phrase.words));
+            let taken = phrase.map_or(1, |phrase| phrase.words.len());
             let (these, later) = rest.split_at(taken);
-            if let (Some((line, _)), Some(first), Some(last)) = (phrase, these.first(), these.last()) {
-                found.push(Mention {
-                    phrase: (*line).to_owned(),
-                    start: first.start,
-                    end: last.end,
-                });
+            if let (Some(phrase), Some(first), Some(last)) = (phrase, these.first(), these.last()) {
+                found.extend(phrase.mention(first.start, last.end));
             }
             rest = later;
         }
@@ -67,19 +92,10 @@ impl<'a> Phrases<'a> {
         let mut start = 0;
         while let Some(letter) = text.get(start..).and_then(|rest| rest.chars().next()) {
             let rest = text.get(start..).unwrap_or_default();
-            let plain = |line: &'a str| line.trim_start_matches(PASSED_OVER);
-            let lines = self.listed.iter().map(|(line, _)| *line);
-            let phrase = lines
-                .filter(|line| rest.starts_with(plain(line)))
-                .max_by_key(|line| plain(line).len());
-            let end = start + phrase.map_or(letter.len_utf8(), |line| plain(line).len());
-            if let Some(line) = phrase.filter(|line| !line.starts_with(PASSED_OVER)) {
-                found.push(Mention {
-                    phrase: line.to_owned(),
-                    start,
-                    end,
-                });
-            }
+            let fitting = self.listed.iter().filter(|phrase| rest.starts_with(phrase.text));
+            let phrase = fitting.max_by_key(|phrase| phrase.text.len());
+            let end = start + phrase.map_or(letter.len_utf8(), |phrase| phrase.text.len());
+            found.extend(phrase.and_then(|phrase| phrase.mention(start, end)));
             start = end;
         }
         found
@@ -100,4 +116,21 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Whether a character is Chinese: the unified ideographs and their extensions.
 pub(super) fn is_han(letter: char) -> bool {
     matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_over_is_found_first_and_not_counted_in_words_as_in_characters() {
+        let phrases = |found: Vec<Mention>| -> Vec<String> {
+            found.into_iter().map(|mention| mention.phrase).collect()
+        };
+        let english = Phrases::listed("# a remark\nkind of\nlike\n!what kind of\n!like to");
+        let text = "What kind of job? I'd like to know, it is kind of like that.";
+        assert_eq!(phrases(english.among_words(text)), ["kind of", "like"]);
+        let chinese = Phrases::listed("可能\n!不可能");
+        assert_eq!(phrases(chinese.among_characters("不可能，可能吧")), ["可能"]);
+    }
 }
