@@ -11,7 +11,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rehearse_domain::Loudness;
+use rehearse_domain::{Loudness, SoundNote};
 
 pub use disk::{Disk, PartFile};
 pub use error::ClipError;
@@ -40,7 +40,8 @@ pub struct FinishedClip {
     pub peaks: Vec<u8>,
 }
 
-/// Measures a whole clip by decoding it.
+/// Measures a whole clip by decoding it: as loud as it was recorded, and overdriven only where so much of it is at full
+/// scale that it can be heard ([`SoundNote::Clipping`]), because some samples get there by the encoding alone.
 ///
 /// # Errors
 /// [`ClipError::Missing`] when there is no such file, [`ClipError::Sound`] when it does not decode, or when it
@@ -65,12 +66,16 @@ struct Measure {
     samples: u64,
     loudness: LoudnessMeter,
     peaks: PeakMeter,
+    decoded: bool,
 }
 
 impl Measure {
     fn of_file(path: &Path) -> Result<Self, ClipError> {
-        let mut measure = Self::default();
-        mp3::decode_blocks(path, |block| measure.push(block))?;
+        let mut measure = Self {
+            decoded: true,
+            ..Self::default()
+        };
+        mp3::decode_as_recorded(path, |block| measure.push(block))?;
         Ok(measure)
     }
 
@@ -80,13 +85,21 @@ impl Measure {
         self.peaks.push(samples);
     }
 
+    fn loudness(&self) -> Loudness {
+        let mut loudness = self.loudness.loudness();
+        if self.decoded && loudness.note() != Some(SoundNote::Clipping) {
+            loudness.clipped = 0.0;
+        }
+        loudness
+    }
+
     fn clip(&self, path: PathBuf, sha256: String, bytes: u64) -> FinishedClip {
         FinishedClip {
             path,
             sha256,
             bytes,
             duration: duration(self.samples),
-            loudness: self.loudness.loudness(),
+            loudness: self.loudness(),
             peaks: self.peaks.peaks(),
         }
     }

@@ -13,6 +13,7 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
 use super::Mp3Error;
+use super::encoder::ENCODER_GAIN;
 use crate::SAMPLE_RATE;
 use crate::resample::Resampler;
 
@@ -45,6 +46,21 @@ pub fn decode_blocks(path: &Path, mut each: impl FnMut(&[f32])) -> Result<(), Mp
     resampler.finish(&mut block);
     each(&block);
     source.verdict()
+}
+
+/// Like [`decode_blocks`], for a file that [`Encoder`](super::Encoder) wrote: as loud as what it was given, so that a
+/// clip is measured like the take that it is of. Full scale cannot be told from it: the codec rings, beyond full scale
+/// where the sound was only close to it, and below where it was cut off.
+///
+/// # Errors
+/// As [`decode_blocks`].
+pub fn decode_as_recorded(path: &Path, mut each: impl FnMut(&[f32])) -> Result<(), Mp3Error> {
+    let mut recorded = Vec::new();
+    decode_blocks(path, |block| {
+        recorded.clear();
+        recorded.extend(block.iter().map(|sample| sample / ENCODER_GAIN));
+        each(&recorded);
+    })
 }
 
 struct Source {

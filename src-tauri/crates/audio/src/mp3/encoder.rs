@@ -15,7 +15,8 @@ const PIECE: usize = 2_400;
 /// What LAME may write when it is flushed, by its own documentation.
 const FLUSH_BYTES: usize = 7_200;
 
-/// What LAME multiplies sound with at the setting of [`Encoder`]. What measures levels in a clip divides by it.
+/// What LAME multiplies sound with at the setting of [`Encoder`]; [`decode_as_recorded`](super::decode_as_recorded)
+/// divides by it.
 pub const ENCODER_GAIN: f32 = 0.95;
 
 /// Encodes mono sound at [`SAMPLE_RATE`] to constant 48 kbit/s, quality 5. LAME scales sound by [`ENCODER_GAIN`] at
