@@ -8,9 +8,9 @@
 
 mod common;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use common::{Bench, DEFAULT, decode, noise, unhurried};
+use common::{Bench, DEFAULT, PATIENCE, decode, noise, unhurried, until};
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_devices::{
     CaptureEvent, DeviceChoice, DeviceError, DeviceId, Fault, InputBackend, InputDevice, InputStream,
@@ -120,6 +120,39 @@ fn the_age_of_the_first_sample_leaves_out_what_a_cold_microphone_did_not_hear() 
 }
 
 #[test]
+fn the_age_of_the_first_sample_leaves_out_what_a_warm_microphone_did_not_deliver_yet() {
+    let desk = FakeInput::by_hand(&[("built-in", SAMPLE_RATE), ("usb", SAMPLE_RATE)]);
+    let bench = Bench::new(desk.clone(), unhurried());
+    for (take, microphone) in [(1, "built-in"), (2, "usb")] {
+        bench.recorder.warm(FakeInput::choice(microphone));
+        bench.opened_or_switched();
+        bench.start(take);
+        std::thread::sleep(Duration::from_millis(100));
+        desk.speak(microphone, &noise(samples(10), 5));
+        let (age, latency) = bench.age_at_start();
+        assert_eq!(age, Duration::from_millis(10), "{microphone}");
+        assert!(latency > Duration::from_millis(100), "{latency:?}");
+        bench.recorder.cancel(TakeId(take));
+    }
+}
+
+#[test]
+fn the_age_of_the_first_sample_keeps_what_was_heard_before_the_microphone_was_changed() {
+    let desk = FakeInput::by_hand(&[("built-in", SAMPLE_RATE), ("usb", SAMPLE_RATE)]);
+    let bench = Bench::new(desk.clone(), unhurried());
+    bench.recorder.warm(FakeInput::choice("usb"));
+    bench.opened();
+    desk.speak("usb", &noise(samples(500), 3));
+    bench.start(1);
+    until(|| desk.takes("usb") == 1);
+    desk.unplug("usb");
+    bench.opened_or_switched();
+    desk.speak("built-in", &noise(samples(10), 4));
+    let (age, latency) = bench.age_at_start();
+    assert_eq!(age, Duration::from_millis(200) + latency);
+}
+
+#[test]
 fn a_cool_microphone_is_open_only_while_a_take_runs() {
     let desk = FakeInput::live(&[("desk", SAMPLE_RATE)]);
     let bench = Bench::new(desk.clone(), RecorderOptions::default());
@@ -128,7 +161,7 @@ fn a_cool_microphone_is_open_only_while_a_take_runs() {
     assert!(desk.is_open("desk"));
     bench.stop(1);
     bench.finished();
-    assert!(bench.recorder.shutdown(common::PATIENCE));
+    assert!(bench.recorder.shutdown(PATIENCE));
     assert!(!desk.is_open("desk"));
     assert_eq!(desk.times_opened("desk"), 1);
 }
@@ -209,27 +242,29 @@ fn shutting_down_finishes_the_take() {
     bench.start(1);
     bench.started();
     let path = bench.path(1);
-    assert!(bench.recorder.shutdown(common::PATIENCE));
+    assert!(bench.recorder.shutdown(PATIENCE));
     assert!(path.exists());
 }
 
 #[test]
-fn levels_come_about_twenty_times_a_second_and_follow_the_voice() {
+fn levels_come_at_most_25_times_a_second_and_follow_the_voice() {
     let desk = FakeInput::live(&[("desk", SAMPLE_RATE)]);
     let bench = Bench::new(desk.clone(), RecorderOptions::default());
+    let begun = Instant::now();
     bench.recorder.warm(DEFAULT);
     bench.opened();
-    desk.speak("desk", &vec![0.5; samples(1200)]);
-    std::thread::sleep(Duration::from_secs(1));
-    let mut levels = Vec::new();
-    while levels.len() < 15 {
-        levels.push(bench.wait("level", |event| match event {
+    desk.speak("desk", &vec![0.5; samples(5000)]);
+    let (mut levels, mut loud) = (0, 0);
+    while loud < 20 {
+        let level = bench.wait("level", |event| match event {
             CaptureEvent::Level(level) => Some(level.rms_dbfs),
             _ => None,
-        }));
+        });
+        levels += 1;
+        loud += u32::from((level + 6.0).abs() < 1.0);
     }
-    let loud = levels.iter().filter(|level| (**level + 6.0).abs() < 1.0).count();
-    assert!(loud >= 10, "{levels:?}");
+    let most = 1 + begun.elapsed().as_millis() / 40;
+    assert!(levels <= most, "{levels} levels, {most} would be 25 a second");
 }
 
 #[test]
@@ -317,7 +352,7 @@ fn the_last_microphone_unplugged_keeps_what_was_said_and_its_return_is_noticed()
 #[test]
 fn a_silent_microphone_is_reopened_then_replaced_then_given_up() {
     let desk = FakeInput::live(&[("built-in", SAMPLE_RATE), ("usb", SAMPLE_RATE)]);
-    let short = Duration::from_millis(200);
+    let short = Duration::from_millis(500);
     let options = RecorderOptions {
         no_samples: short,
         first_samples: short,
@@ -357,7 +392,11 @@ fn a_silent_microphone_is_reopened_then_replaced_then_given_up() {
 #[test]
 fn a_stall_shorter_than_the_limit_changes_nothing() {
     let desk = FakeInput::live(&[("desk", SAMPLE_RATE)]);
-    let bench = Bench::new(desk.clone(), RecorderOptions::default());
+    let options = RecorderOptions {
+        no_samples: Duration::from_secs(5),
+        ..RecorderOptions::default()
+    };
+    let bench = Bench::new(desk.clone(), options);
     bench.start(1);
     bench.started();
     desk.stall("desk", true);
@@ -373,7 +412,8 @@ fn a_stall_shorter_than_the_limit_changes_nothing() {
 fn a_sound_system_that_hangs_for_a_while_is_waited_for_and_one_that_hangs_for_good_is_not() {
     let desk = FakeInput::live(&[("desk", SAMPLE_RATE)]);
     let options = RecorderOptions {
-        no_answer: Duration::from_secs(2),
+        no_samples: Duration::from_millis(900),
+        no_answer: Duration::from_secs(4),
         ..RecorderOptions::default()
     };
     let bench = Bench::new(desk.clone(), options);
@@ -526,7 +566,12 @@ fn a_ring_that_overflows_is_counted() {
 #[test]
 fn the_start_of_a_word_said_before_the_press_is_in_the_clip() {
     let desk = FakeInput::live(&[("desk", 48_000)]);
-    let bench = Bench::new(desk.clone(), RecorderOptions::default());
+    // Longer than any pause that the test itself may make between the word and the press.
+    let options = RecorderOptions {
+        preroll: Duration::from_secs(3),
+        ..RecorderOptions::default()
+    };
+    let bench = Bench::new(desk.clone(), options);
     bench.recorder.warm(DEFAULT);
     bench.opened();
     std::thread::sleep(Duration::from_millis(400));
@@ -535,13 +580,13 @@ fn the_start_of_a_word_said_before_the_press_is_in_the_clip() {
     std::thread::sleep(Duration::from_millis(150));
     bench.start(1);
     bench.started();
-    std::thread::sleep(Duration::from_millis(500));
+    std::thread::sleep(Duration::from_secs(1));
     bench.stop(1);
     let (clip, ..) = bench.finished();
     let found = align(
         &to_rate(&word, 48_000, SAMPLE_RATE),
         &decode(&clip.path),
-        samples(400),
+        samples(3000),
     );
     assert!(found.correlation > 0.95 && found.offset >= 0, "{found:?}");
 }

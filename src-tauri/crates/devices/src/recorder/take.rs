@@ -17,7 +17,7 @@ pub(super) struct Take {
     pressed: Instant,
     press: u64,
     preroll: Duration,
-    /// The stream began after the press.
+    /// The first sample came after the press.
     late: bool,
     announced: bool,
     end: Option<End>,
@@ -38,7 +38,7 @@ pub(super) struct Opening<'a> {
     /// Position of the press in the stream, and how much sound from before it there is.
     pub(super) press: u64,
     pub(super) preroll: u64,
-    /// The stream was opened for this take, after the press.
+    /// The stream had delivered nothing at the press.
     pub(super) late: bool,
     pub(super) max: Duration,
     /// Samples that the stream had lost before this take.
@@ -132,7 +132,8 @@ impl Take {
         self.dropped += dropped.saturating_sub(self.dropped_before);
         self.dropped_before = 0;
         self.press = 0;
-        self.late = true;
+        // With sound from before the press the clip begins where that does, whatever stream goes on.
+        self.late = self.writer.written().is_zero();
     }
 
     /// Samples lost during the take, when the stream has lost `dropped` in all.

@@ -32,6 +32,15 @@ pub(crate) fn available<T>(part: Result<T, Unavailable>) -> Option<T> {
     part.inspect_err(|reason| eprintln!("left out: {reason}")).ok()
 }
 
+/// Waits for what happens on another thread and is not told.
+pub(crate) fn until(mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !done() {
+        assert!(Instant::now() < deadline, "it did not happen within {PATIENCE:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// A recorder, its answers, and a folder for its clips.
 pub(crate) struct Bench {
     pub(crate) recorder: Recorder,
@@ -88,6 +97,13 @@ impl Bench {
             CaptureEvent::Opened { device, .. } => Some(device.name),
             _ => None,
         })
+    }
+
+    /// Whether it is the first microphone or another one.
+    pub(crate) fn opened_or_switched(&self) {
+        self.wait("opening", |event| {
+            matches!(event, CaptureEvent::Opened { .. } | CaptureEvent::Switched { .. }).then_some(())
+        });
     }
 
     pub(crate) fn started(&self) -> (Duration, Duration) {

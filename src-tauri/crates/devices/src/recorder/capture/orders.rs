@@ -47,8 +47,7 @@ impl Capture {
     pub(super) fn start(&mut self, id: TakeId, path: &Path, mark: Option<Mark>, pressed: Instant) {
         self.absorb();
         self.finish_take(TakeEnd::Interrupted);
-        let late = self.microphone.is_none();
-        if late {
+        if self.microphone.is_none() {
             let choice = self.choice.clone();
             match self.open(&choice) {
                 Ok(device) => self.tell_opened(None, device),
@@ -72,7 +71,8 @@ impl Capture {
             pressed,
             press,
             preroll: press.saturating_sub(first),
-            late,
+            // Cold, or open and nothing has come of it yet: its first sample is younger than the press.
+            late: press == 0,
             max: self.options.max_take,
             dropped_before: microphone.counters().dropped(),
         };
