@@ -36,7 +36,7 @@ fn each_take_is_one_file_and_ends_with_it() {
         let (clip, dropped, end) = bench.finished();
         assert_eq!((dropped, end), (0, TakeEnd::InputEnded));
         assert!(
-            begun.elapsed() < Duration::from_secs(5),
+            begun.elapsed() < Duration::from_secs(9),
             "it was fed in real time"
         );
         let said = to_rate(sound, *rate, SAMPLE_RATE);
@@ -55,15 +55,23 @@ fn in_real_time_a_second_takes_a_second_and_a_stop_cuts_it() {
         FileInput::new(&[file], Pace::RealTime).unwrap(),
         RecorderOptions::default(),
     );
+    let begun = Instant::now();
     bench.start(1);
     bench.started();
     std::thread::sleep(Duration::from_secs(1));
     bench.stop(1);
+    // A busy machine may sleep for longer, and feed later; nothing is fed before its time.
+    let held = begun.elapsed();
     let (clip, _, end) = bench.finished();
     assert_eq!(end, TakeEnd::Stopped);
+    let (tail, block) = (Duration::from_millis(120), Duration::from_millis(10));
     assert!(
-        clip.duration.abs_diff(Duration::from_millis(1130)) < Duration::from_millis(200),
-        "{clip:?}"
+        clip.duration <= held + tail + 2 * block,
+        "{clip:?}, held for {held:?}"
+    );
+    assert!(
+        clip.duration >= Duration::from_millis(600),
+        "{clip:?}, held for {held:?}"
     );
 }
 

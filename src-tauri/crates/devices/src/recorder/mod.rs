@@ -23,7 +23,7 @@ pub use event::{CaptureEvent, CaptureListener, TakeEnd, TakeId};
 use crate::worker::Worker;
 use crate::{Counters, DeviceChoice, DeviceError, InputBackend};
 use capture::Capture;
-use measuring::{Measures, NewMeter, Tap};
+use measuring::{DEADLINE, Measures, NewMeter, Tap};
 
 /// How the recorder behaves. The defaults are those of the app; tests shorten some.
 #[derive(Clone, Debug)]
@@ -111,7 +111,7 @@ impl Recorder {
         options: RecorderOptions,
         listener: CaptureListener,
     ) -> Result<Self, DeviceError> {
-        Self::spawn_with_meters(backend, options, listener, Box::new(new_meter))
+        Self::spawn_with_meters(backend, options, listener, Box::new(new_meter), DEADLINE)
     }
 
     fn spawn_with_meters(
@@ -119,6 +119,7 @@ impl Recorder {
         options: RecorderOptions,
         listener: CaptureListener,
         new_meter: NewMeter,
+        meter_deadline: Duration,
     ) -> Result<Self, DeviceError> {
         let (commands, inbox) = mpsc::channel();
         let position = Position::default();
@@ -130,7 +131,7 @@ impl Recorder {
                 // The capture thread ends before its meter does.
                 let _ = answers.send(Command::Measured(take, figures));
             };
-            let tap = Tap::open(new_meter, Box::new(answer));
+            let tap = Tap::open(new_meter, meter_deadline, Box::new(answer));
             Capture::new(backend, options, listener, place, tap).run(&inbox);
         })?;
         Ok(Self {

@@ -24,7 +24,7 @@ const CAPACITY: usize = 20 * SAMPLE_RATE as usize;
 
 /// How long the end waits for the meter to finish the take that is complete: some milliseconds, unless it stalls. The
 /// figures of a take that it does not finish in time are left to whoever has the clip.
-const DEADLINE: Duration = Duration::from_millis(200);
+pub(super) const DEADLINE: Duration = Duration::from_millis(200);
 
 /// What the meter thread calls with the figures of a take, or with `None` when it has failed.
 pub(super) type Answer = Box<dyn FnMut(TakeId, Option<Box<TurnFigures>>) + Send>;
@@ -35,11 +35,13 @@ pub(super) struct Tap {
     sound: Option<rtrb::Producer<f32>>,
     awaited: Vec<TakeId>,
     worker: Option<Worker>,
+    deadline: Duration,
 }
 
 impl Tap {
-    /// Starts the meter thread. Without one nothing is measured, and everything is recorded all the same.
-    pub(super) fn open(new_meter: NewMeter, answer: Answer) -> Self {
+    /// Starts the meter thread, which is waited for until the deadline at its end. Without one nothing is measured, and
+    /// everything is recorded all the same.
+    pub(super) fn open(new_meter: NewMeter, deadline: Duration, answer: Answer) -> Self {
         let (orders, inbox) = mpsc::channel();
         let worker = Worker::spawn("meter", move || MeterThread::new(new_meter, answer).run(&inbox))
             .inspect_err(|error| tracing::warn!(%error, "takes are not measured"))
@@ -49,6 +51,7 @@ impl Tap {
             sound: None,
             awaited: Vec::new(),
             worker,
+            deadline,
         }
     }
 
@@ -106,9 +109,10 @@ impl Tap {
             sound,
             awaited,
             worker,
+            deadline,
         } = self;
         drop((orders, sound));
-        if worker.is_some_and(|worker| !worker.join(DEADLINE)) {
+        if worker.is_some_and(|worker| !worker.join(deadline)) {
             tracing::warn!("the meter is left to itself");
         }
         awaited
