@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::clip::{self, ClipError};
 use rehearse_audio::mp3::{self, Mp3Error};
-use rehearse_delivery::{METHOD, Meter, TurnFigures};
+use rehearse_delivery::{Clipping, METHOD, Meter, TurnFigures};
 use rehearse_domain::{Clip, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
 use rehearse_store::{Access, Store, StoreError};
 use tokio::task::JoinSet;
@@ -182,15 +182,17 @@ fn measure(path: &Path, clip: &Clip) -> Result<TurnFigures, Unmeasured> {
         return Err(Unmeasured::Unreadable);
     }
     let mut meter = Meter::new(SAMPLE_RATE).map_err(|error| unmeasured_because(clip, &error, true))?;
-    let mut spoken = Vec::new();
-    mp3::decode_blocks(path, |block| {
-        // As loud as it came from the microphone, or the same take would be measured in two ways.
-        spoken.clear();
-        spoken.extend(block.iter().map(|sample| sample / mp3::ENCODER_GAIN));
-        meter.push(&spoken);
+    let mut samples = 0;
+    // As loud as it came from the microphone, or the same take would be measured in two ways.
+    mp3::decode_as_recorded(path, |block| {
+        samples += block.len() as u64;
+        meter.push(block);
     })
     .map_err(|error| unmeasured_because(clip, &error, matches!(error, Mp3Error::Read(_))))?;
-    Ok(meter.finish())
+    let mut figures = meter.finish();
+    // What stood at full scale was counted while it was recorded; the MP3 does not tell.
+    figures.clipping = Clipping::of_share(clip.loudness.clipped, samples);
+    Ok(figures)
 }
 
 fn unmeasured_because(clip: &Clip, error: &dyn std::error::Error, passing: bool) -> Unmeasured {
@@ -199,5 +201,50 @@ fn unmeasured_because(clip: &Clip, error: &dyn std::error::Error, passing: bool)
         Unmeasured::NotNow
     } else {
         Unmeasured::Unreadable
+    }
+}
+
+#[cfg(test)]
+mod clipping_tests {
+    use rehearse_audio::clip::ClipWriter;
+    use rehearse_domain::ClipId;
+
+    use super::*;
+    use crate::system::SystemIds;
+
+    /// What a clip of this sound says about clipping, and what its take said.
+    fn clipping(sound: &[f32]) -> (Clipping, Clipping) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = ClipWriter::create(&folder.path().join("take.mp3")).unwrap();
+        writer.write(sound).unwrap();
+        let finished = writer.finish().unwrap();
+        let clip = Clip {
+            id: ClipId::new(&SystemIds),
+            file: "take.mp3".to_owned(),
+            sha256: finished.sha256,
+            bytes: finished.bytes,
+            duration: finished.duration,
+            loudness: finished.loudness,
+            peaks: finished.peaks,
+        };
+        let Ok(figures) = measure(&finished.path, &clip) else {
+            panic!("the clip was not measured");
+        };
+        let live = rehearse_delivery::measure(SAMPLE_RATE, sound).unwrap();
+        (figures.clipping, live.clipping)
+    }
+
+    #[test]
+    fn a_clip_is_overdriven_where_its_take_was_and_not_where_the_encoding_rings() {
+        // A buzz, whose edges ring.
+        let sound = |loudest: f32| -> Vec<f32> {
+            let sample = |n: u32| 2.0 * (n % 160) as f32 / 160.0 - 1.0;
+            let clip = |n| (loudest * sample(n)).clamp(-1.0, 1.0);
+            (0..3 * SAMPLE_RATE).map(clip).collect()
+        };
+        assert_eq!(clipping(&sound(0.97)), (Clipping::default(), Clipping::default()));
+        let (again, live) = clipping(&sound(1.5));
+        assert!(live.samples > 1000, "{live:?}");
+        assert_eq!((again.samples, again.places.len()), (live.samples, 0));
     }
 }
