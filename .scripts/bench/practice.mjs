@@ -24,13 +24,18 @@ export function practise(scratch, many, turnsEach) {
   return JSON.parse(told);
 }
 
-/** What memory did from the first minute to the last; each value is looked at between two practices. */
-export function memoryRow({ turns: done, seconds, resident_kib: looks }) {
-  const mebibytes = looks.map((kib) => kib / 1024);
-  const [first, last] = [mebibytes.at(0), mebibytes.at(-1)];
-  const grown = last - first;
-  const value = `${grown >= 0 ? "+" : ""}${grown.toFixed(2)} MiB (${mebibytes.map((one) => one.toFixed(1)).join(" ")})`;
-  return { what: `memory over ${done} takes in ${seconds} s, looked at each minute`, value, bar: `+-${most.memory} MiB`, held: Math.abs(grown) <= most.memory };
+/** How far memory strayed from its median; each minute it is looked at between two practices. */
+export function memoryRow({ turns: done, dropped, seconds, resident_kib: looks }) {
+  const megabytes = looks.map((kib) => (kib * 1024) / 1e6);
+  const median = [...megabytes].sort((one, other) => one - other)[Math.floor(megabytes.length / 2)];
+  const strayed = Math.max(...megabytes.map((one) => Math.abs(one - median)));
+  const series = megabytes.map((one) => one.toFixed(1)).join(" ");
+  return {
+    what: `memory over ${done} takes in ${seconds} s (${dropped} more were silent), looked at each minute`,
+    value: `within ${strayed.toFixed(1)} MB of ${median.toFixed(1)} MB, first to last ${(megabytes.at(-1) - megabytes.at(0)).toFixed(1)} MB (${series})`,
+    bar: `within ${most.memory} MB`,
+    held: strayed <= most.memory,
+  };
 }
 
 export function measure(scratch) {

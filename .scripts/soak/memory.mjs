@@ -1,4 +1,4 @@
-// Takes for many minutes in one process, and what memory did between the warm-up and the end.
+// Takes for many minutes in one process, and how far memory strayed.
 
 import { leftOut, memoryRow, practise } from "../bench/practice.mjs";
 
