@@ -13,11 +13,12 @@ use rehearse_testkit::FakeInput;
 
 const SECOND: usize = SAMPLE_RATE as usize;
 
-/// Sixty times real time: the meter of a debug build keeps up, and so does a busy machine.
+/// Twenty-five times real time: the meter of a debug build keeps up, and the rings hold what comes while a busy machine
+/// lets a thread stand still for half a second.
 fn say(desk: &FakeInput, seconds: usize, sound: &[f32]) {
     for _ in 0..seconds {
         desk.speak("desk", sound);
-        std::thread::sleep(Duration::from_millis(16));
+        std::thread::sleep(Duration::from_millis(40));
     }
 }
 

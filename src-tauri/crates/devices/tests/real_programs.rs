@@ -155,6 +155,7 @@ fn inner_record_through_alsa() {
     )
     .unwrap();
     recorder.warm(DeviceChoice::Id(microphones[0].id.clone()));
+    let begun = Instant::now();
     recorder.start(TakeId(1), folder.path().join("1.mp3"));
     let wait = |wanted: fn(&CaptureEvent) -> bool| {
         loop {
@@ -167,14 +168,17 @@ fn inner_record_through_alsa() {
     wait(|event| matches!(event, CaptureEvent::Started { .. }));
     std::thread::sleep(Duration::from_secs(1));
     recorder.stop(TakeId(1));
+    // A busy machine may sleep for longer, and deliver in larger pieces.
+    let held = begun.elapsed();
     let CaptureEvent::Finished { clip, dropped: 0, .. } =
         wait(|event| matches!(event, CaptureEvent::Finished { .. }))
     else {
         panic!("samples were dropped")
     };
+    // The pre-roll is 200 ms at most, the tail 120 ms.
     assert!(
-        clip.duration.abs_diff(Duration::from_millis(1120)) < Duration::from_millis(200),
-        "{clip:?}"
+        clip.duration >= Duration::from_millis(800) && clip.duration < held + Duration::from_millis(520),
+        "{clip:?}, held for {held:?}"
     );
     assert!(recorder.shutdown(Duration::from_secs(5)));
 }

@@ -77,7 +77,8 @@ fn a_person_is_recorded_word_for_word() {
     bench.recorder.warm(DeviceChoice::SystemDefault);
     assert_eq!(bench.opened(), "VirtualMicrophone");
     let control = sound.record_feed().unwrap();
-    std::thread::sleep(Duration::from_millis(200));
+    // More than the pre-roll: a busy sound server delivers late.
+    std::thread::sleep(Duration::from_millis(700));
     bench.start(1);
     let (preroll, latency) = bench.started();
     eprintln!("pre-roll {preroll:?}, first samples after {latency:?}");
