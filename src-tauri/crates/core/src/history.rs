@@ -199,11 +199,13 @@ impl Core {
     pub(crate) async fn purge(&self, older_than: Timestamp) {
         let now = self.0.now();
         let purged = self.0.on_store(move |store| match store.access() {
-            Access::Owner => store.purge_doomed(older_than, now).map(|_| ()),
-            Access::Reader => Ok(()),
+            Access::Owner => store.purge_doomed(older_than, now).map(|purged| purged.complete),
+            Access::Reader => Ok(true),
         });
-        if let Err(error) = purged.await {
-            tracing::warn!(code = error.code, "deleted sessions could not be purged yet");
+        match purged.await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!("something of deleted sessions could not be removed yet"),
+            Err(error) => tracing::warn!(code = error.code, "deleted sessions could not be purged yet"),
         }
     }
 }

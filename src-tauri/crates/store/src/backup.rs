@@ -50,8 +50,9 @@ fn thin_out(folder: &Folder, version: u32) -> Result<(), StoreError> {
         .try_for_each(|(_, path)| remove(path))
 }
 
-/// Takes sessions out of every copy. One that they can never be taken out of is removed; where something is only in the
-/// way for now, the copy stays for the next time. Says whether no copy holds any of them now.
+/// Takes sessions out of every copy. A copy stays for the next time where somebody or something is only in the way for
+/// now; any other that they cannot be taken out of, or that cannot be looked into, is removed, which needs no more than
+/// the folder's rights. Says whether no copy holds any of them now.
 pub(crate) fn forget(folder: &Folder, sessions: &[SessionId], now: Timestamp) -> Result<bool, StoreError> {
     let mut unwanted = Vec::new();
     let mut forgotten = true;
@@ -97,19 +98,14 @@ fn version_of(path: &Path) -> Option<u32> {
     (suffix == "db").then(|| version.parse().ok()).flatten()
 }
 
-/// Whether the same may succeed another time: nothing is wrong with the copy itself.
+/// Whether the same is likely to succeed another time. A copy that cannot be opened or read may stay like that, and
+/// would hold for ever what was deleted.
 fn may_pass(error: &StoreError) -> bool {
     match error {
-        StoreError::Busy | StoreError::DiskFull | StoreError::ReadOnlyFolder | StoreError::File { .. } => {
-            true
-        }
+        StoreError::Busy | StoreError::DiskFull => true,
         StoreError::Database(rusqlite::Error::SqliteFailure(failure, _)) => matches!(
             failure.code,
-            ErrorCode::SystemIoFailure
-                | ErrorCode::CannotOpen
-                | ErrorCode::OutOfMemory
-                | ErrorCode::OperationInterrupted
-                | ErrorCode::FileLockingProtocolFailed
+            ErrorCode::OutOfMemory | ErrorCode::OperationInterrupted
         ),
         _ => false,
     }

@@ -253,6 +253,40 @@ fn a_copy_that_a_session_cannot_be_taken_out_of_goes_with_it_and_strangers_stay(
     assert_eq!(holding(folder.path(), b"my salary"), [] as [PathBuf; 0]);
 }
 
+/// A folder with a copy, in the place of whose rough copy something lies that cannot be written to.
+fn in_the_way(folder: &Path) -> PathBuf {
+    let rough = backup(folder).with_file_name("rehearse-v1.db.rough");
+    fs::create_dir(&rough).unwrap();
+    rough
+}
+
+#[test]
+fn a_copy_out_of_which_nothing_can_be_taken_goes_and_the_purge_goes_on_until_all_of_it_has_gone() {
+    let folder = thawed("v1.db");
+    let store = owner(folder.path());
+    let rough = in_the_way(folder.path());
+    store.doom_sessions(&[session_id(1)], at(0)).unwrap();
+    let purged = store.purge_doomed(at(0), at(1)).unwrap();
+    assert!(!purged.complete, "what is in the way could not be removed");
+    assert!(!backup(folder.path()).exists());
+    assert_eq!(holding(folder.path(), b"my salary"), [] as [PathBuf; 0]);
+    fs::remove_dir(rough).unwrap();
+    assert!(store.purge_doomed(at(0), at(2)).unwrap().complete);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_copy_that_cannot_be_opened_goes_with_what_was_deleted() {
+    let folder = thawed("v1.db");
+    let store = owner(folder.path());
+    let copy = backup(folder.path());
+    fs::remove_file(&copy).unwrap();
+    std::os::unix::fs::symlink("rehearse-v1.db", &copy).unwrap();
+    store.doom_sessions(&[session_id(1)], at(0)).unwrap();
+    assert!(store.purge_doomed(at(0), at(1)).unwrap().complete);
+    assert!(fs::symlink_metadata(&copy).is_err());
+}
+
 #[test]
 fn a_copy_that_is_only_in_use_for_now_stays_until_a_session_can_be_taken_out_of_it() {
     let folder = thawed("v1.db");
