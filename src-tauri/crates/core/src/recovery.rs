@@ -206,7 +206,10 @@ impl Keeper {
         match self.store.adopt_clip(&turn, self.now) {
             Ok(_) => Ok(None),
             // It is a turn all the same: what failed came after the commit, or somebody else kept it meanwhile.
-            Err(_) if matches!(self.store.clip(found.clip), Ok(Some(_))) => Ok(None),
+            Err(error) if matches!(self.store.clip(found.clip), Ok(Some(_))) => {
+                tracing::warn!(%error, %session, clip = %found.clip, "a take is kept, but not all that follows is done");
+                Ok(None)
+            }
             Err(error) => Err(of_store(&error)),
         }
     }
