@@ -179,9 +179,9 @@ async fn what_was_recorded_before_there_were_figures_is_measured_unasked() {
         (view.runs, view.still_measuring)
     };
     assert_eq!(progress().await, (0, 2));
-    assert_eq!(app.core.measure_earlier_sessions().await, 2);
+    assert_eq!(app.core.measure_earlier_sessions().await.unwrap(), 2);
     assert_eq!(progress().await, (2, 0));
-    assert_eq!(app.core.measure_earlier_sessions().await, 0);
+    assert_eq!(app.core.measure_earlier_sessions().await.unwrap(), 0);
     app.core.shut_down().await;
 }
 

@@ -254,6 +254,19 @@ export type ChangedEvent = Changed;
 /**  One recorded or archived piece of sound. */
 export type ClipId = string;
 
+/**  Whether runs can be compared, or why not. The names are keys of the message catalogue: `progress.empty_<name>`. */
+export type Comparison = 
+/**  At least one figure is there of at least two runs. */
+"ready" | 
+/**  Not yet: earlier sessions are still to be measured. */
+"measuring" | 
+/**  Nothing was ever spoken in this language. */
+"no_runs" | 
+/**  There is one run; it takes two. */
+"one_run" | 
+/**  There are two runs or more, and no figure that two of them have. */
+"nothing_in_common";
+
 /**  One sign that the objective has been reached. */
 export type CriterionView = {
 	/**  The sign. */
@@ -947,10 +960,12 @@ export type ProgressView = {
 	language: Language,
 	/**  Every language in which there are runs with figures. */
 	languages: Language[],
-	/**  The figures; empty with fewer than two runs. */
+	/**  The figures that at least two runs have. */
 	series: ProgressSeries[],
 	/**  How many runs there are. */
 	runs: number,
+	/**  Whether they can be compared. */
+	comparison: Comparison,
 	/**  Ended sessions, of any language, whose figures are still to be made while nobody practises. */
 	still_measuring: number,
 };

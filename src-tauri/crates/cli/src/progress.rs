@@ -2,7 +2,7 @@
 
 use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{ProgressPoint, ProgressSeries, ProgressView};
+use rehearse_core::view::{Comparison, ProgressPoint, ProgressSeries, ProgressView};
 use rehearse_domain::{Language, SessionId, Timestamp};
 
 use crate::delivery::usual;
@@ -16,7 +16,7 @@ const SHOWN: usize = 5;
 /// Columns of the table: the figure, the practices, what is usual.
 const COLUMNS: usize = SHOWN + 2;
 
-/// Shows them, or how many practices are needed.
+/// Shows them, or why there is nothing to compare yet.
 pub(crate) async fn run(core: &Core, language: Option<Language>, printer: &Printer) -> Result<(), ErrorView> {
     let found = core.progress(language).await?;
     printer.answer(&found, |found| told(found, printer))
@@ -25,15 +25,23 @@ pub(crate) async fn run(core: &Core, language: Option<Language>, printer: &Print
 fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
     let say = |key, count: u32| printer.sentences.say(key, &[("count", &count.to_string())]);
     let mut lines = Vec::new();
-    if found.series.is_empty() {
-        lines.push(say("progress.empty", found.runs));
-        lines.push(match found.runs {
-            0 => say("progress.empty_none", 0),
-            runs => say("progress.empty_single", runs),
-        });
-    } else {
-        lines.push(say("progress.runs_other", found.runs));
-        lines.extend(table(&found.series, printer));
+    let empty = match found.comparison {
+        Comparison::Ready => {
+            lines.push(say("progress.runs_other", found.runs));
+            lines.extend(table(&found.series, printer));
+            None
+        }
+        Comparison::Measuring => {
+            lines.push(say("progress.measuring_title", 0));
+            None
+        }
+        Comparison::NoRuns => Some("progress.empty_no_runs"),
+        Comparison::OneRun => Some("progress.empty_one_run"),
+        Comparison::NothingInCommon => Some("progress.empty_nothing_in_common"),
+    };
+    if let Some(why) = empty {
+        lines.push(say("progress.empty", 0));
+        lines.push(say(why, 0));
     }
     if found.still_measuring > 0 {
         lines.push(say("cli.still_measuring", found.still_measuring));

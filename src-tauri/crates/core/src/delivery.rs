@@ -4,6 +4,8 @@
 mod catching_up;
 mod comparing;
 mod figures;
+#[cfg(test)]
+mod made;
 mod measurer;
 mod progress;
 mod readings;

@@ -84,7 +84,6 @@ impl Core {
         let core = Self(Arc::new(house));
         core.open_store().await;
         *core.0.purger.lock() = Some(tokio::spawn(core.clone().purge_when_due()));
-        core.0.measurer.beside(core.clone().measure_later());
         core
     }
 
@@ -116,6 +115,7 @@ impl Core {
                 *self.0.closed_at_start.write() = closed;
                 *self.0.settings.write() = settings;
                 *self.0.store.write() = Ok(store);
+                self.0.measurer.beside(self.clone().measure_later());
             }
             Err(problem) => {
                 tracing::error!(code = problem.code, "the store could not be opened");
@@ -222,7 +222,8 @@ impl Core {
         self.app().await
     }
 
-    /// Shuts down in order: the take is closed, the session ended, the microphone let go, measuring left off, doomed sessions purged.
+    /// Shuts down in order: the take is closed, the session ended, the microphone let go, measuring left off, doomed
+    /// sessions purged.
     pub async fn shut_down(&self) {
         if let Some(practice) = self.0.practice.lock().await.take() {
             practice.close().await;

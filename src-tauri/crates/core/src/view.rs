@@ -14,7 +14,7 @@ mod sound;
 
 pub use app::{AppView, Holder, HomeView, LastResult, Platform, SetAside, StorageView, Suggestion};
 pub use delivery::{
-    DeliveryView, FigureKind, FigureView, LoudnessView, MissingReason, PitchView, ProgressPoint,
+    Comparison, DeliveryView, FigureKind, FigureView, LoudnessView, MissingReason, PitchView, ProgressPoint,
     ProgressSeries, ProgressView, SpanView, TrendView, TurnDelivery, UsualView,
 };
 pub use diagnostics::{DiagnosticsView, Finding, Percentiles};

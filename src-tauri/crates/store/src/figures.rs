@@ -58,6 +58,26 @@ impl Store {
         })
     }
 
+    /// Makes the figures of a turn from those it has, with nothing written in between; `None` leaves them. Otherwise like
+    /// [`Self::save_delivery`].
+    ///
+    /// # Errors
+    /// Those of [`Self::save_delivery`], or what `change` answers.
+    pub fn change_delivery(
+        &self,
+        turn: TurnId,
+        change: impl FnOnce(Option<&Delivery>) -> Result<Option<Delivery>, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let place = turn::place(connection, turn)?;
+            let known = delivery::of_turn(connection, place.number)?;
+            match change(known.as_ref())? {
+                Some(changed) => delivery::put(connection, place.number, &changed),
+                None => Ok(()),
+            }
+        })
+    }
+
     /// The turns of a session that have figures, in order; none when the session is not there or deleted.
     ///
     /// # Errors
@@ -72,6 +92,14 @@ impl Store {
     /// What the database says.
     pub fn unmeasured_sessions(&self, method: u32) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| delivery::unmeasured(connection, method))
+    }
+
+    /// How many sessions [`Self::unmeasured_sessions`] finds.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn count_unmeasured_sessions(&self, method: u32) -> Result<u32, StoreError> {
+        self.read(|connection| delivery::count_unmeasured(connection, method))
     }
 
     /// Up to `limit` ended sessions in this language in which a turn has figures, the newest first; with `before`, only

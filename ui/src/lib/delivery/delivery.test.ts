@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import en from "../../../messages/en.json";
-import type { FigureKind, ProgressSeries, ProgressView } from "../api";
+import type { Comparison, FigureKind, ProgressSeries, ProgressView } from "../api";
 import { digits, FAMILIES, fits, MEASURES, ORDER, someUnchecked, unchecked } from "./kinds";
 import { turn } from "./made";
 import { nothingYet, runsOf } from "./runs";
@@ -190,19 +190,20 @@ describe("the runs of Progress", () => {
     expect(runsOf(series).map(({ session }) => session)).toEqual(["a", "b"]);
   });
 
-  it("are missing because too few were spoken, or because earlier ones are still to be measured", () => {
-    const points = ["a", "b"].map((session) => ({ session, started_at: session, title: "", value: 1, count: 1 }));
-    const progress = (runs: number, still_measuring: number): ProgressView => ({
+  it("are missing for a reason that has words", () => {
+    const progress = (comparison: Comparison): ProgressView => ({
       language: "en",
       languages: ["en"],
-      series: runs < 2 ? [] : [{ kind: "speech_rate", points, usual: null }],
-      runs,
-      still_measuring,
+      series: [],
+      runs: 2,
+      comparison,
+      still_measuring: 0,
     });
-    expect(nothingYet(progress(0, 0))).toBe("none");
-    expect(nothingYet(progress(1, 0))).toBe("single");
-    expect(nothingYet(progress(1, 3))).toBe("measuring");
-    expect(nothingYet(progress(2, 3))).toBeNull();
-    expect(nothingYet({ ...progress(2, 0), series: [] })).toBe("none");
+    expect(nothingYet(progress("ready"))).toBeNull();
+    expect(nothingYet(progress("measuring"))).toBe("measuring");
+    for (const why of ["no_runs", "one_run", "nothing_in_common"] as const) {
+      expect(nothingYet(progress(why))).toBe(why);
+      expect(en).toHaveProperty([`progress.empty_${why}`]);
+    }
   });
 });

@@ -1,5 +1,5 @@
 // The practices that the series of Progress are made of, as columns that all of them share. Pure.
-import type { ProgressSeries, ProgressView } from "../api";
+import type { Comparison, ProgressSeries, ProgressView } from "../api";
 
 export interface Run {
   session: string;
@@ -15,9 +15,7 @@ export function runsOf(series: readonly ProgressSeries[]): Run[] {
   return [...runs.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
 }
 
-/** Why there is nothing to compare yet: earlier practices are still being measured, or too few were ever spoken. */
-export function nothingYet(view: ProgressView): "measuring" | "single" | "none" | null {
-  if (view.runs >= 2 && runsOf(view.series).length >= 2) return null;
-  if (view.still_measuring > 0) return "measuring";
-  return view.runs === 1 ? "single" : "none";
+/** Why there is nothing to compare yet. */
+export function nothingYet({ comparison }: ProgressView): Exclude<Comparison, "ready"> | null {
+  return comparison === "ready" ? null : comparison;
 }

@@ -112,7 +112,7 @@ fn devices_are_listed_by_kind_also_where_there_are_none() {
 }
 
 #[test]
-fn progress_of_nothing_says_that_two_practices_are_needed() {
+fn progress_of_nothing_says_that_there_is_nothing_to_compare_yet() {
     let stage = Stage::new();
     let progress = stage.ask(&["progress"]);
     assert_eq!(
@@ -120,14 +120,20 @@ fn progress_of_nothing_says_that_two_practices_are_needed() {
         (&0.into(), &0.into())
     );
     assert_eq!(progress["series"], Value::Array(vec![]));
+    assert_eq!(progress["comparison"], "no_runs");
     let told = stage.run(&["progress"]);
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    assert!(told.out.starts_with("Two practices are needed\n"), "{}", told.out);
+    assert!(
+        told.out
+            .starts_with("Nothing to compare yet\nOnce you have spoken in two practices"),
+        "{}",
+        told.out
+    );
     assert!(
         stage
             .run_in_chinese(&["progress"])
             .out
-            .starts_with("需要两次练习\n")
+            .starts_with("还没有可以比较的\n用同一种语言说过两次之后")
     );
     assert!(!stage.data().exists(), "looking makes no folder");
 }

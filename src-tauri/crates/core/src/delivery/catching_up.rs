@@ -4,58 +4,68 @@
 use std::time::Duration;
 
 use rehearse_delivery::METHOD;
+use rehearse_domain::SessionId;
 use rehearse_store::Access;
 
+use crate::error::ErrorView;
 use crate::house::Core;
 use crate::view::Topic;
 
-/// After the start, when there is more to do than to look back.
-const QUIET_AFTER_START: Duration = Duration::from_secs(20);
+/// After the store was opened, when there is more to do than to look back; and before another try.
+const QUIET: Duration = Duration::from_secs(20);
 /// Between two looks whether a practice has ended.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 
 impl Core {
-    /// Measures what is not measured yet, once, a while after the start.
+    /// Measures what is not measured yet, a while after the store was opened.
     pub(crate) async fn measure_later(self) {
-        tokio::time::sleep(QUIET_AFTER_START).await;
-        self.measure_earlier_sessions().await;
-        if matches!(self.0.store().map(|store| store.access()), Ok(Access::Owner)) {
-            self.0.measurer.caught_up();
-            self.0.bus.changed(Topic::Sessions);
+        loop {
+            tokio::time::sleep(QUIET).await;
+            match self.measure_earlier_sessions().await {
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(code = error.code, "what is to be measured could not be read");
+                }
+            }
         }
     }
 
     /// Measures every ended session in which a clip of the trainee has no figures of the method in force, the newest
-    /// first, and answers how many were looked at. A clip that cannot be read is tried once.
-    pub async fn measure_earlier_sessions(&self) -> usize {
-        let unmeasured = self.0.on_store(|store| match store.access() {
-            Access::Owner => store.unmeasured_sessions(METHOD),
-            Access::Reader => Ok(Vec::new()),
-        });
-        let sessions = match unmeasured.await {
-            Ok(sessions) => sessions,
-            Err(error) => {
-                tracing::warn!(code = error.code, "what is to be measured could not be read");
-                return 0;
-            }
-        };
+    /// first, and answers how many were looked at. A clip that cannot be read is tried once. Whoever listens hears of
+    /// each session. A core that only reads measures nothing here.
+    pub async fn measure_earlier_sessions(&self) -> Result<usize, ErrorView> {
+        if self.0.store()?.access() == Access::Reader {
+            return Ok(0);
+        }
+        let sessions = self.0.on_store(|store| store.unmeasured_sessions(METHOD)).await?;
         for session in &sessions {
+            if let Err(error) = self.measure_quietly(*session).await {
+                tracing::warn!(code = error.code, %session, "a session could not be measured");
+            }
+            if sessions.last() == Some(session) {
+                self.0.measurer.caught_up();
+            }
+            self.0.bus.changed(Topic::Sessions);
+        }
+        if sessions.is_empty() {
+            self.0.measurer.caught_up();
+        }
+        Ok(sessions.len())
+    }
+
+    /// Measures a session, clip by clip while nobody practises.
+    async fn measure_quietly(&self, session: SessionId) -> Result<(), ErrorView> {
+        let store = self.0.store()?;
+        let nobody_practises = || self.0.practice.try_lock().is_ok_and(|open| open.is_none());
+        loop {
             while self.0.practice.lock().await.is_some() {
                 tokio::time::sleep(BETWEEN_LOOKS).await;
             }
-            let Ok(store) = self.0.store() else { break };
-            if let Err(error) = self
-                .0
-                .measurer
-                .measured_session(&store, *session, self.0.now())
-                .await
-            {
-                tracing::warn!(code = error.code, %session, "a session could not be measured");
+            let measurer = &self.0.measurer;
+            let found = measurer.measured_while(&store, session, self.0.now(), nobody_practises);
+            if found.await?.is_whole() {
+                return Ok(());
             }
         }
-        if !sessions.is_empty() {
-            self.0.bus.changed(Topic::Sessions);
-        }
-        sessions.len()
     }
 }

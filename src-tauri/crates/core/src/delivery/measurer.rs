@@ -1,6 +1,6 @@
 //! Figures that are not there: computed from the clips, on a thread that may block, one session at a time, and kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +12,7 @@ use rehearse_audio::mp3::{self, Mp3Error};
 use rehearse_delivery::{Clipping, METHOD, Meter, TurnFigures};
 use rehearse_domain::{Clip, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
 use rehearse_store::{Access, Store, StoreError};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::record::{FileState, Record};
@@ -26,7 +27,15 @@ pub(crate) struct MeasuredSession {
     /// What is known of the turns; after measuring, those without figures have a clip that cannot be read.
     pub(crate) records: HashMap<TurnId, Record>,
     /// The clips that are to be measured.
-    unmeasured: Vec<(TurnId, Clip)>,
+    unmeasured: VecDeque<Waiting>,
+}
+
+/// A clip that is to be measured.
+struct Waiting {
+    turn: TurnId,
+    clip: Clip,
+    /// How its file looked just before; `None` when that could not be seen.
+    file: Option<FileState>,
 }
 
 /// Why a clip has no figures.
@@ -38,32 +47,84 @@ enum Unmeasured {
 }
 
 /// Measures clips. The house owns it and what it does unasked.
-#[derive(Default)]
 pub(crate) struct Measurer {
     /// Whoever holds it measures; others wait, and find what was kept meanwhile.
-    turn: tokio::sync::Mutex<()>,
-    unasked: Mutex<JoinSet<()>>,
+    one_at_a_time: tokio::sync::Mutex<()>,
+    /// `None` once the house has shut down: then nothing more begins.
+    unasked: Mutex<Option<Unasked>>,
     /// What was to be measured after the start has been looked at.
     caught_up: AtomicBool,
     /// What was read of earlier sessions.
     pub(super) runs: Runs,
 }
 
+/// What goes on while nobody waits for it.
+#[derive(Default)]
+struct Unasked {
+    /// May be left off at any time.
+    work: JoinSet<()>,
+    /// Is done to its end: it holds the store, and with it the data folder.
+    writes: JoinSet<()>,
+}
+
+impl Default for Measurer {
+    fn default() -> Self {
+        Self {
+            one_at_a_time: tokio::sync::Mutex::default(),
+            unasked: Mutex::new(Some(Unasked::default())),
+            caught_up: AtomicBool::default(),
+            runs: Runs::default(),
+        }
+    }
+}
+
 impl Measurer {
     /// Keeps others from measuring while figures are about to be kept; `None` when somebody measures already.
     pub(crate) fn wait_for_me(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
-        self.turn.try_lock().ok()
+        self.one_at_a_time.try_lock().ok()
     }
 
     /// Does something that nobody waits for, until it is done or the house shuts down.
     pub(crate) fn beside(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.unasked.lock().spawn(work);
+        if let Some(unasked) = &mut *self.unasked.lock() {
+            while unasked.work.try_join_next().is_some() {}
+            unasked.work.spawn(work);
+        }
     }
 
-    /// Lets go of what nobody waits for. What is being written is written.
+    /// Takes over what is being written. The house waits for it when it shuts down.
+    pub(crate) fn finish(&self, mut writes: JoinSet<()>) {
+        match &mut *self.unasked.lock() {
+            Some(unasked) => {
+                let written = async move { while writes.join_next().await.is_some() {} };
+                unasked.writes.spawn(written);
+            }
+            // Nobody is left who could wait.
+            None => writes.detach_all(),
+        }
+    }
+
+    /// Begins to write on a thread that may block. It is written to its end also when nobody waits for the answer any
+    /// more. `None` once the house has shut down.
+    fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<oneshot::Receiver<T>> {
+        let mut unasked = self.unasked.lock();
+        let writes = &mut unasked.as_mut()?.writes;
+        while writes.try_join_next().is_some() {}
+        let (answer, written) = oneshot::channel();
+        writes.spawn_blocking(move || drop(answer.send(write())));
+        Some(written)
+    }
+
+    /// Lets go of what nobody waits for, and lets nothing more begin. What is being written is on disk when this returns.
     pub(crate) async fn shut_down(&self) {
-        let mut unasked = std::mem::take(&mut *self.unasked.lock());
-        unasked.shutdown().await;
+        let unasked = self.unasked.lock().take();
+        if let Some(mut unasked) = unasked {
+            unasked.work.shutdown().await;
+            while unasked.writes.join_next().await.is_some() {}
+        }
     }
 
     /// What was to be measured after the start has been looked at, and nothing more is measured unasked.
@@ -73,11 +134,11 @@ impl Measurer {
 
     /// Sessions that are still to be measured unasked, by this process or, where it only reads, by the one that owns
     /// the data folder. Blocking.
-    pub(super) fn still_to_measure(&self, store: &Store) -> Result<usize, StoreError> {
+    pub(super) fn still_to_measure(&self, store: &Store) -> Result<u32, StoreError> {
         if self.caught_up.load(Ordering::Relaxed) {
             return Ok(0);
         }
-        Ok(store.unmeasured_sessions(METHOD)?.len())
+        store.count_unmeasured_sessions(METHOD)
     }
 
     /// A session with figures of the method in force for every turn whose clip can be measured. What had to be computed
@@ -88,6 +149,17 @@ impl Measurer {
         session: SessionId,
         now: Timestamp,
     ) -> Result<MeasuredSession, ErrorView> {
+        self.measured_while(store, session, now, || true).await
+    }
+
+    /// The same for as long as it may go on, which is asked before each clip: see [`MeasuredSession::is_whole`].
+    pub(super) async fn measured_while(
+        &self,
+        store: &Arc<Store>,
+        session: SessionId,
+        now: Timestamp,
+        goes_on: impl Fn() -> bool,
+    ) -> Result<MeasuredSession, ErrorView> {
         let read = || {
             let store = Arc::clone(store);
             blocking(move || MeasuredSession::read(&store, session))
@@ -97,26 +169,28 @@ impl Measurer {
         {
             return Ok(found);
         }
-        let _alone = self.turn.lock().await;
+        let _alone = self.one_at_a_time.lock().await;
         let mut found = read().await?;
-        for (turn, clip) in std::mem::take(&mut found.unmeasured) {
+        while goes_on()
+            && let Some(Waiting { turn, clip, file }) = found.unmeasured.pop_front()
+        {
             let path = store.audio_folder().join(&clip.file);
-            let state = FileState::of(&path);
             // A decoder that panics leaves this one turn without figures.
             let measured = blocking(move || Ok(measure(&path, &clip))).await;
             let record = found.records.entry(turn).or_default();
-            match measured.unwrap_or(Err(Unmeasured::Unreadable)) {
-                Ok(figures) => (record.figures, record.unreadable) = (Some(figures), None),
-                Err(Unmeasured::Unreadable) => record.unreadable = Some(state),
-                Err(Unmeasured::NotNow) => continue,
+            match (measured.unwrap_or(Err(Unmeasured::Unreadable)), file) {
+                (Ok(figures), _) => (record.figures, record.unreadable) = (Some(figures), None),
+                (Err(Unmeasured::Unreadable), Some(file)) => record.unreadable = Some(file),
+                (Err(_), _) => continue,
             }
             if store.access() == Access::Owner {
-                let (store, record) = (Arc::clone(store), record.clone());
-                blocking(move || {
-                    keep(&store, turn, &record, now);
-                    Ok(())
-                })
-                .await?;
+                let (store, computed) = (Arc::clone(store), record.clone());
+                let kept = self.write(move || keep_computed(&store, turn, computed, now));
+                if let Some(kept) = kept
+                    && let Ok(in_force) = kept.await
+                {
+                    *record = in_force;
+                }
             }
         }
         Ok(found)
@@ -124,6 +198,11 @@ impl Measurer {
 }
 
 impl MeasuredSession {
+    /// Whether every clip was measured that can be for now.
+    pub(super) fn is_whole(&self) -> bool {
+        self.unmeasured.is_empty()
+    }
+
     fn read(store: &Store, session: SessionId) -> Result<Self, ErrorView> {
         let found = store.session(session).map_err(|error| of_store(&error))?;
         let found = found.ok_or_else(|| ErrorView::no_such_session(session))?;
@@ -141,15 +220,21 @@ impl MeasuredSession {
 
 /// The trainee's turns with sound and without figures of the method in force, but for those whose file this method
 /// has found unreadable as it is.
-fn unmeasured(turns: &[Turn], records: &HashMap<TurnId, Record>, audio: &Path) -> Vec<(TurnId, Clip)> {
+fn unmeasured(turns: &[Turn], records: &HashMap<TurnId, Record>, audio: &Path) -> VecDeque<Waiting> {
     let own = turns.iter().filter(|turn| turn.speaker == Speaker::Trainee);
     own.filter_map(|turn| {
         let clip = turn.clip.as_ref()?;
-        let done = records.get(&turn.id).is_some_and(|record| {
-            let in_vain = |state| state == FileState::of(&audio.join(&clip.file));
-            record.figures.is_some() || record.unreadable.is_some_and(in_vain)
-        });
-        (!done).then(|| (turn.id, clip.clone()))
+        let record = records.get(&turn.id);
+        if record.is_some_and(|record| record.figures.is_some()) {
+            return None;
+        }
+        let file = FileState::of(&audio.join(&clip.file)).ok();
+        let in_vain = record.and_then(|record| record.unreadable);
+        (in_vain.is_none() || in_vain != file).then(|| Waiting {
+            turn: turn.id,
+            clip: clip.clone(),
+            file,
+        })
     })
     .collect()
 }
@@ -161,13 +246,35 @@ pub(super) fn records(kept: &[(TurnId, rehearse_store::Delivery)]) -> HashMap<Tu
         .collect()
 }
 
-/// Keeps what is known of a turn's sound. What cannot be kept is computed again when it is asked for. Blocking.
+/// Keeps what is known of a take's sound. Figures that were computed meanwhile stay where the take has none. What cannot
+/// be kept is computed again when it is asked for. Blocking.
 pub(crate) fn keep(store: &Store, turn: TurnId, record: &Record, now: Timestamp) {
-    let kept = record
-        .kept(now)
-        .and_then(|kept| store.save_delivery(turn, &kept).map_err(|error| of_store(&error)));
-    if let Err(error) = kept {
-        tracing::warn!(code = error.code, %turn, "figures could not be kept");
+    change(store, turn, now, |known| Some(record.clone().completed_by(known)));
+}
+
+/// Keeps what was computed from a clip, and answers what is in force now: the take's own record may have been kept while
+/// it was computed, and knows what is in no clip. Blocking.
+fn keep_computed(store: &Store, turn: TurnId, computed: Record, now: Timestamp) -> Record {
+    let mut in_force = computed;
+    change(store, turn, now, |known| {
+        if known.figures.is_some() {
+            in_force = known;
+            return None;
+        }
+        in_force.lead_ms = in_force.lead_ms.or(known.lead_ms);
+        Some(in_force.clone())
+    });
+    in_force
+}
+
+/// Makes a turn's record from the one it has, with nothing kept in between; `None` leaves that.
+fn change(store: &Store, turn: TurnId, now: Timestamp, make: impl FnOnce(Record) -> Option<Record>) {
+    let changed = store.change_delivery(turn, |known| {
+        let known = known.map(Record::read).unwrap_or_default();
+        Ok(make(known).map(|record| record.kept(now)).transpose()?)
+    });
+    if let Err(error) = changed {
+        tracing::warn!(%error, %turn, "figures could not be kept");
     }
 }
 
@@ -246,5 +353,112 @@ mod clipping_tests {
         let (again, live) = clipping(&sound(1.5));
         assert!(live.samples > 1000, "{live:?}");
         assert_eq!((again.samples, again.places.len()), (live.samples, 0));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::delivery::made::{START, practised, record, store};
+
+    fn kept(store: &Store, session: SessionId, turn: TurnId) -> Record {
+        records(&store.deliveries(session).unwrap())
+            .remove(&turn)
+            .unwrap()
+    }
+
+    #[test]
+    fn what_a_take_was_kept_with_while_its_clip_was_measured_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let live = Record {
+            lead_ms: Some(840),
+            ..record(2, 150.0)
+        };
+        let (session, turns) = practised(&store, 1, &live);
+        let in_force = keep_computed(&store, turns[0], record(3, 180.0), START);
+        assert_eq!(in_force, live);
+        assert_eq!(kept(&store, session, turns[0]), live);
+    }
+
+    #[test]
+    fn what_is_computed_and_the_time_before_the_clip_come_together_in_either_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store(folder.path());
+        let timed = Record {
+            lead_ms: Some(840),
+            ..Record::default()
+        };
+        let whole = Record {
+            lead_ms: Some(840),
+            ..record(2, 150.0)
+        };
+        let (session, turns) = practised(&store, 2, &Record::default());
+        keep(&store, turns[0], &timed, START);
+        assert_eq!(keep_computed(&store, turns[0], record(2, 150.0), START), whole);
+        keep_computed(&store, turns[1], record(2, 150.0), START);
+        keep(&store, turns[1], &timed, START);
+        for turn in turns {
+            assert_eq!(kept(&store, session, turn), whole);
+        }
+    }
+
+    #[tokio::test]
+    async fn measuring_stops_before_the_next_clip_and_goes_on_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(store(folder.path()));
+        // Their clips are not there, which is found out as fast as anything.
+        let (session, _) = practised(&store, 2, &Record::default());
+        let measurer = Measurer::default();
+        let left = Cell::new(1);
+        let one = || left.replace(0) > 0;
+        let found = measurer
+            .measured_while(&store, session, START, one)
+            .await
+            .unwrap();
+        assert!(!found.is_whole());
+        assert_eq!(measurer.still_to_measure(&store).unwrap(), 1);
+        let found = measurer.measured_session(&store, session, START).await.unwrap();
+        assert!(found.is_whole());
+        assert!(found.records.values().all(|record| record.unreadable.is_some()));
+        assert_eq!(measurer.still_to_measure(&store).unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_being_written_is_waited_for_and_nothing_begins_after_shutting_down() {
+        let measurer = Measurer::default();
+        let store = Arc::new(());
+        let slow = |held: Arc<()>| {
+            move || {
+                std::thread::sleep(Duration::from_millis(100));
+                drop(held);
+            }
+        };
+        drop(measurer.write(slow(Arc::clone(&store))));
+        let mut takes = JoinSet::new();
+        takes.spawn_blocking(slow(Arc::clone(&store)));
+        measurer.finish(takes);
+        measurer.shut_down().await;
+        assert_eq!(Arc::strong_count(&store), 1, "nobody holds the folder");
+        let held = Arc::clone(&store);
+        measurer.beside(async move {
+            std::future::pending::<()>().await;
+            drop(held);
+        });
+        assert!(measurer.write(slow(Arc::clone(&store))).is_none());
+        assert_eq!(Arc::strong_count(&store), 1);
+    }
+
+    #[tokio::test]
+    async fn what_was_done_unasked_is_not_remembered() {
+        let measurer = Measurer::default();
+        for _ in 0..100 {
+            measurer.beside(async {});
+            tokio::task::yield_now().await;
+        }
+        assert!(measurer.unasked.lock().as_ref().unwrap().work.len() < 10);
     }
 }

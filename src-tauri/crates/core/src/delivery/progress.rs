@@ -11,7 +11,7 @@ use super::runs::Earlier;
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::count;
-use crate::view::{FigureKind, ProgressPoint, ProgressSeries, ProgressView};
+use crate::view::{Comparison, FigureKind, ProgressPoint, ProgressSeries, ProgressView};
 
 /// Runs that are shown.
 const RUNS: u32 = 50;
@@ -33,6 +33,7 @@ impl Core {
                 languages: Vec::new(),
                 series: Vec::new(),
                 runs: 0,
+                comparison: Comparison::NoRuns,
                 still_measuring: 0,
             }),
             found => found,
@@ -57,17 +58,26 @@ fn read(
     let mut runs = measurer.runs.earlier(store, language, RUNS, None)?;
     runs.retain(|earlier| !earlier.run.session.is_empty());
     runs.reverse();
+    let series = series(&runs);
+    let still_measuring = measurer.still_to_measure(store)?;
     Ok(ProgressView {
         language,
         languages,
         runs: count(runs.len()),
-        series: if runs.len() < FEWEST {
-            Vec::new()
-        } else {
-            series(&runs)
-        },
-        still_measuring: count(measurer.still_to_measure(store)?),
+        comparison: comparison(runs.len(), !series.is_empty(), still_measuring),
+        series,
+        still_measuring,
     })
+}
+
+fn comparison(runs: usize, something_in_common: bool, still_measuring: u32) -> Comparison {
+    match runs {
+        _ if something_in_common => Comparison::Ready,
+        _ if still_measuring > 0 => Comparison::Measuring,
+        0 => Comparison::NoRuns,
+        1 => Comparison::OneRun,
+        _ => Comparison::NothingInCommon,
+    }
 }
 
 /// The figures that at least two runs have.
@@ -98,4 +108,19 @@ fn point(earlier: &Earlier, kind: FigureKind) -> Option<ProgressPoint> {
         value: earlier.run.value(kind)?,
         count: count(earlier.run.turns_with(of_turn)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_there_is_nothing_to_compare_is_told_apart() {
+        assert_eq!(comparison(2, true, 3), Comparison::Ready);
+        assert_eq!(comparison(1, false, 3), Comparison::Measuring);
+        assert_eq!(comparison(2, false, 1), Comparison::Measuring);
+        assert_eq!(comparison(0, false, 0), Comparison::NoRuns);
+        assert_eq!(comparison(1, false, 0), Comparison::OneRun);
+        assert_eq!(comparison(2, false, 0), Comparison::NothingInCommon);
+    }
 }

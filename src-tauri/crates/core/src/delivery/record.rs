@@ -1,15 +1,13 @@
 //! What is kept of how a turn sounded, as the store keeps it: text with the number of the method that made it.
 
-use std::fs;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
+use std::{fs, io};
 
 use rehearse_delivery::{METHOD, TurnFigures};
 use rehearse_domain::Timestamp;
 use rehearse_store::Delivery;
 use serde::{Deserialize, Serialize};
-
-use crate::error::ErrorView;
 
 /// The method of a record without figures that are still to be made: older than any.
 const NOT_MEASURED: u32 = 0;
@@ -35,17 +33,18 @@ pub(crate) struct FileState {
 }
 
 impl FileState {
-    /// How it looks now.
-    pub(crate) fn of(path: &Path) -> Self {
-        let Ok(file) = fs::metadata(path) else {
-            return Self::default();
+    /// How it looks now; an error when that cannot be seen. Blocking.
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
+        let file = match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            file => file?,
         };
         let modified = file.modified().ok();
         let since = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        Self {
+        Ok(Self {
             bytes: file.len(),
             modified_ms: since.map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
-        }
+        })
     }
 }
 
@@ -64,8 +63,17 @@ struct Kept<Figures> {
 }
 
 impl Record {
+    /// With what was known before where this knows nothing.
+    pub(crate) fn completed_by(mut self, known: Self) -> Self {
+        self.lead_ms = self.lead_ms.or(known.lead_ms);
+        if self.figures.is_none() && self.unreadable.is_none() {
+            (self.figures, self.unreadable) = (known.figures, known.unreadable);
+        }
+        self
+    }
+
     /// As the store keeps it.
-    pub(crate) fn kept(&self, made_at: Timestamp) -> Result<Delivery, ErrorView> {
+    pub(crate) fn kept(&self, made_at: Timestamp) -> serde_json::Result<Delivery> {
         let kept = Kept {
             timed: Timed {
                 lead_ms: self.lead_ms,
@@ -79,7 +87,7 @@ impl Record {
                 (None, Some(_)) => METHOD,
                 (None, None) => NOT_MEASURED,
             },
-            figures: serde_json::to_string(&kept).map_err(ErrorView::internal)?,
+            figures: serde_json::to_string(&kept)?,
             made_at,
         })
     }
@@ -152,6 +160,17 @@ mod tests {
         assert_eq!(Record::read(&kept), unreadable);
         kept.method -= 1;
         assert_eq!(Record::read(&kept).unreadable, None, "a newer one tries it again");
+    }
+
+    #[test]
+    fn only_of_a_file_that_is_not_there_it_is_said_that_it_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("clip.mp3");
+        assert_eq!(FileState::of(&file).unwrap(), FileState::default());
+        fs::write(&file, "sound").unwrap();
+        assert_eq!(FileState::of(&file).unwrap().bytes, 5);
+        #[cfg(unix)]
+        FileState::of(&file.join("below a file")).unwrap_err();
     }
 
     #[test]

@@ -164,7 +164,7 @@ impl Task {
         let kept = async { while self.measuring.keeping.join_next().await.is_some() {} };
         if timeout(PATIENCE, kept).await.is_err() {
             tracing::warn!("figures are still being written");
-            self.measuring.keeping.detach_all();
+            measurer.finish(std::mem::take(&mut self.measuring.keeping));
         }
         if self.measuring.incomplete && !leaving {
             self.measure_from_clips();

@@ -217,6 +217,22 @@ pub struct ProgressSeries {
     pub usual: Option<UsualView>,
 }
 
+/// Whether runs can be compared, or why not. The names are keys of the message catalogue: `progress.empty_<name>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// At least one figure is there of at least two runs.
+    Ready,
+    /// Not yet: earlier sessions are still to be measured.
+    Measuring,
+    /// Nothing was ever spoken in this language.
+    NoRuns,
+    /// There is one run; it takes two.
+    OneRun,
+    /// There are two runs or more, and no figure that two of them have.
+    NothingInCommon,
+}
+
 /// Figures over time, of runs that can be compared: in one language, measured by one method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct ProgressView {
@@ -224,10 +240,12 @@ pub struct ProgressView {
     pub language: Language,
     /// Every language in which there are runs with figures.
     pub languages: Vec<Language>,
-    /// The figures; empty with fewer than two runs.
+    /// The figures that at least two runs have.
     pub series: Vec<ProgressSeries>,
     /// How many runs there are.
     pub runs: u32,
+    /// Whether they can be compared.
+    pub comparison: Comparison,
     /// Ended sessions, of any language, whose figures are still to be made while nobody practises.
     pub still_measuring: u32,
 }

@@ -38,6 +38,15 @@ pub(crate) fn put(connection: &Connection, turn: i64, delivery: &Delivery) -> Re
     Ok(())
 }
 
+/// The figures of a turn.
+pub(crate) fn of_turn(connection: &Connection, turn: i64) -> Result<Option<Delivery>, StoreError> {
+    let delivery = connection
+        .prepare_cached("SELECT method, figures, made_at FROM delivery WHERE turn = ?1")?
+        .query_row([turn], read)
+        .optional()?;
+    Ok(delivery)
+}
+
 /// The turns of a session that have figures, in order.
 pub(crate) fn of_session(
     connection: &Connection,
@@ -56,12 +65,15 @@ pub(crate) fn of_session(
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<(TurnId, Delivery)> {
-    let delivery = Delivery {
+    Ok((row.key("id")?, read(row)?))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
+    Ok(Delivery {
         method: row.get("method")?,
         figures: row.get("figures")?,
         made_at: row.at("made_at")?,
-    };
-    Ok((row.key("id")?, delivery))
+    })
 }
 
 /// A session's place in the list of all, which is by age.
@@ -119,19 +131,30 @@ pub(crate) fn sessions(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Ended sessions in which a clip of the trainee has no figures of the method `?1`.
+const UNMEASURED: &str = "
+    FROM session
+    WHERE doomed_at IS NULL AND status = 'ended'
+      AND EXISTS (SELECT 1 FROM turn JOIN clip ON clip.turn = turn.number
+                  WHERE turn.session = session.number AND turn.speaker = 'trainee'
+                    AND NOT EXISTS (SELECT 1 FROM delivery
+                                    WHERE delivery.turn = turn.number AND delivery.method = ?1))";
+
 /// Ended sessions in which a clip of the trainee has no figures of a method, the newest first.
 pub(crate) fn unmeasured(connection: &Connection, method: u32) -> Result<Vec<SessionId>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id FROM session
-         WHERE doomed_at IS NULL AND status = 'ended'
-           AND EXISTS (SELECT 1 FROM turn JOIN clip ON clip.turn = turn.number
-                       WHERE turn.session = session.number AND turn.speaker = 'trainee'
-                         AND NOT EXISTS (SELECT 1 FROM delivery
-                                         WHERE delivery.turn = turn.number AND delivery.method = ?1))
-         ORDER BY created_at DESC, number DESC",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT id {UNMEASURED} ORDER BY created_at DESC, number DESC"
+    ))?;
     let ids = statement.query_map([method], |row| row.key("id"))?;
     Ok(ids.collect::<Result<_, _>>()?)
+}
+
+/// How many there are.
+pub(crate) fn count_unmeasured(connection: &Connection, method: u32) -> Result<u32, StoreError> {
+    let count = connection
+        .prepare_cached(&format!("SELECT count(*) {UNMEASURED}"))?
+        .query_row([method], |row| row.get(0))?;
+    Ok(count)
 }
 
 /// Removes the figures of a session's turns.

@@ -252,8 +252,36 @@ fn what_is_not_measured_by_a_method_is_found_the_newest_first() {
     // Nothing was recorded in it.
     practised(&store, 5, &["Come in.", "Typed."]);
     store.doom_sessions(&[session_id(4)], at(0)).unwrap();
-    let unmeasured = |method| store.unmeasured_sessions(method).unwrap();
+    let unmeasured = |method| {
+        let found = store.unmeasured_sessions(method).unwrap();
+        let count = store.count_unmeasured_sessions(method).unwrap();
+        assert_eq!(found.len(), count as usize);
+        found
+    };
     assert_eq!(unmeasured(1), [session_id(3), session_id(2)]);
     assert_eq!(unmeasured(2), [session_id(3), session_id(1)]);
     assert_eq!(unmeasured(4), [session_id(3), session_id(2), session_id(1)]);
+}
+
+#[test]
+fn figures_are_changed_from_what_is_there_or_left() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    measured(&store, 1);
+    let turn = turn_id(1_001);
+    let kept = || store.deliveries(session_id(1)).unwrap().remove(0).1;
+    let before = kept();
+    store
+        .change_delivery(turn, |known| {
+            assert_eq!(known, Some(&before));
+            Ok(None)
+        })
+        .unwrap();
+    assert_eq!(kept(), before);
+    let other = delivery(9, "others");
+    store.change_delivery(turn, |_| Ok(Some(other.clone()))).unwrap();
+    assert_eq!(kept(), other);
+    let refused = store.change_delivery(turn, |_| Err(StoreError::Busy));
+    assert!(matches!(refused, Err(StoreError::Busy)));
+    assert_eq!(kept(), other);
 }
