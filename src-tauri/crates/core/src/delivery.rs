@@ -2,6 +2,7 @@
 //! nothing here knows what would be good.
 
 mod catching_up;
+mod clip_figures;
 mod comparing;
 mod figures;
 #[cfg(test)]
