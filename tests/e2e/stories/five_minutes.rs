@@ -16,6 +16,8 @@ use crate::window::Window;
 const SPOKEN: Duration = Duration::from_secs(270);
 /// Practices before it, which are read to tell what is usual: as many as are compared.
 const EARLIER: usize = 20;
+/// Recordings that are spoken, round and round.
+const SENTENCES: usize = 10;
 /// What the trainee speaks in one turn.
 const TURN: Duration = Duration::from_secs(60);
 
@@ -45,16 +47,16 @@ const WAITS: &str = r#"
 #[ignore = "takes six minutes; `npm run bench` asks for it"]
 async fn its_figures_are_on_the_screen() {
     let stage = Stage::set("five-minutes", Look::ENGLISH_LIGHT);
-    let sentences = Sentences::long(12);
+    let sentences = Sentences::long(SENTENCES);
     for first in 0..EARLIER {
-        let said = [first % 12, (first + 1) % 12].map(|number| sentences.file(number));
+        let said = [first % SENTENCES, (first + 1) % SENTENCES].map(|number| sentences.file(number));
         command_line::practise(&stage, &said).await;
     }
     let window = stage.open().await;
     pass_first_run(&window, "en", async |_, _| ()).await;
     start_suggested(&window).await;
     let begun = Instant::now();
-    let mut files = (0..12).cycle();
+    let mut files = (0..SENTENCES).cycle();
     let mut spoken = Duration::ZERO;
     while spoken < SPOKEN {
         await_turn(&window).await;
