@@ -12,14 +12,14 @@ use crate::speech::{Sentences, speak};
 use crate::stage::{Look, Stage};
 use crate::window::Window;
 
-/// What the trainee speaks in all; with the other person's lines it makes five minutes.
-const SPOKEN: Duration = Duration::from_secs(270);
+/// What the trainee speaks at least in all; with the other person's lines it stays just below the limit of five minutes.
+const SPOKEN: Duration = Duration::from_secs(215);
 /// Practices before it, which are read to tell what is usual: as many as are compared.
 const EARLIER: usize = 20;
 /// Recordings that are spoken, round and round.
 const SENTENCES: usize = 10;
 /// What the trainee speaks in one turn.
-const TURN: Duration = Duration::from_secs(60);
+const TURN: Duration = Duration::from_secs(55);
 
 /// Notes in the page when the two buttons are pressed, and when what they ask for has been drawn.
 const WATCH: &str = r#"
