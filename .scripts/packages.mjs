@@ -14,6 +14,7 @@ const apt = {
   window: ["webkit2gtk-driver", "xvfb", "xauth", "dbus", "fonts-dejavu-core", "fonts-wqy-microhei"],
   sound: ["pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils"],
   speech: ["asterisk-core-sounds-en", "asterisk-core-sounds-en-g722", "ffmpeg", "lame", "sqlite3"],
+  database: ["postgresql"],
   recordings: ["en", "es", "fr", "it", "ru"].flatMap((language) => [`asterisk-core-sounds-${language}`, `asterisk-core-sounds-${language}-g722`]),
   python: ["python3", "python3-venv"],
   installed(names) {
@@ -31,6 +32,7 @@ const dnf = {
   window: ["/usr/bin/WebKitWebDriver", "/usr/bin/Xvfb", "xorg-x11-xauth", "dbus-daemon", "dejavu-sans-fonts", "wqy-microhei-fonts"],
   sound: ["pulseaudio", "pulseaudio-utils", "alsa-utils"],
   speech: ["/usr/bin/ffmpeg", "lame", "sqlite"],
+  database: ["postgresql-server"],
   installed: (names) => new Set(names.filter((name) => answerOf("rpm", ["-q", "--whatprovides", name]) !== null)),
 };
 
@@ -42,6 +44,7 @@ const pacman = {
   window: ["xorg-server-xvfb", "xorg-xauth", "dbus", "ttf-dejavu", "wqy-microhei"],
   sound: ["pulseaudio", "alsa-plugins", "alsa-utils"],
   speech: ["ffmpeg", "lame", "sqlite"],
+  database: ["postgresql"],
   installed: (names) => new Set(names.filter((name) => answerOf("pacman", ["-Qq", name]) !== null)),
 };
 

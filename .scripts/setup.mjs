@@ -1,5 +1,5 @@
-// The set-up behind `npm start` and `npm test`: system packages with consent, npm packages of the window. Running it
-// again changes nothing that is already right.
+// The set-up behind `npm start` and `npm test`: system packages with consent, npm packages of the window and of the
+// tests. Running it again changes nothing that is already right.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +9,9 @@ import { createInterface } from "node:readline/promises";
 import { missingFrom, packageManager, pipewireServesSound } from "./packages.mjs";
 import { missingLibraries, missingPrerequisites, missingTestPrerequisites } from "./prerequisites.mjs";
 import { isInstalled, npm, root, runInForeground } from "./programs.mjs";
+
+/** The official LeanCloud SDK, and a Parse Server: what the tests of the remote side run. */
+const serverFolders = ["tests/sdk", "tests/parse"];
 
 /** A set-up that cannot go on; its message is the sentence to show. */
 export class Unready extends Error {}
@@ -79,18 +82,19 @@ async function installBuildPackages(manager, assumeYes) {
 async function installTestPackages(manager, assumeYes) {
   if (manager === null) return;
   const keepsPipewire = pipewireServesSound() && !process.env.CI;
-  const wanted = [manager.window, manager.speech, keepsPipewire ? [] : manager.sound];
+  const wanted = [manager.window, manager.speech, manager.database, keepsPipewire ? [] : manager.sound];
   if (await installPackages(manager, wanted, "Some tests need system packages that are missing; without them they are left out.", assumeYes)) return;
   console.log(`Some tests will be left out; to have them all, ${adviceFor(manager, wanted.flat())}.`);
 }
 
-function installWindowPackages() {
-  const folder = join(root, "ui");
+/** Installs the npm packages that a folder's lock names, unless they are there. */
+function installNpmPackages(path) {
+  const folder = join(root, path);
   const lock = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
   const mark = join(folder, "node_modules", ".rehearse-lock");
   if (existsSync(mark) && readFileSync(mark, "utf8") === lock) return;
   const [program, words] = npm("ci", "--no-audit", "--no-fund");
-  if (!runInForeground(program, words, { cwd: folder })) throw new Unready("The window's npm packages could not be installed: run `npm ci` in ui/ to see why.");
+  if (!runInForeground(program, words, { cwd: folder })) throw new Unready(`npm packages could not be installed: run \`npm ci\` in ${path}/ to see why.`);
   writeFileSync(mark, lock);
 }
 
@@ -104,7 +108,7 @@ export async function setUp({ forTests = false, assumeYes = false } = {}) {
     await installBuildPackages(manager, assumeYes);
     if (forTests) await installTestPackages(manager, assumeYes);
   }
-  installWindowPackages();
+  for (const path of ["ui", ...(forTests ? serverFolders : [])]) installNpmPackages(path);
 }
 
 /** Installs what the delivery figures are compared with: recordings of people, and Python. Debian alone has them. */

@@ -78,7 +78,14 @@ export const groups = ["rust", "ui", "e2e"];
 
 /** Suites inside the stages that find what they need missing and leave themselves out. */
 export function suitesLeftOut() {
-  if (isInstalled("pulseaudio")) return [];
-  const linux = "PulseAudio is not installed, and where PipeWire serves the sound it would push it out";
-  return [{ title: "virtual microphone", reason: process.platform === "linux" ? linux : "it is for Linux only" }];
+  const out = [];
+  if (!isInstalled("pulseaudio")) {
+    const linux = "PulseAudio is not installed, and where PipeWire serves the sound it would push it out";
+    out.push({ title: "virtual microphone", reason: process.platform === "linux" ? linux : "it is for Linux only" });
+  }
+  // Debian keeps the programs of the server off the path.
+  if (!isInstalled("initdb") && !existsSync("/usr/lib/postgresql")) {
+    out.push({ title: "real Parse Server", reason: "PostgreSQL is not installed" });
+  }
+  return out;
 }

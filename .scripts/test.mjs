@@ -59,8 +59,8 @@ for (const stage of picked) {
 
 printSummary();
 
-// The machine that guards the main branch must not turn green by leaving the window or the sound out.
-const guarded = leftOut.filter(({ title }) => ["the real window", "virtual microphone"].includes(title));
+// The machine that guards the main branch must not turn green by leaving the window, the sound or a server out.
+const guarded = leftOut.filter(({ title }) => ["the real window", "virtual microphone", "real Parse Server"].includes(title));
 if (ok && process.env.CI && process.platform === "linux" && guarded.length > 0) {
   console.error("On Linux under CI these may not be left out.");
   ok = false;

@@ -33,11 +33,14 @@ fn check_package(package: &Package) -> Vec<Complaint> {
         .collect()
 }
 
+/// What the tests of every floor may see.
+const TEST_BENCHES: [&str; 2] = ["rehearse-testkit", "rehearse-fakes"];
+
 /// What is wrong with an arrow and what to do; `None` when it is allowed.
 fn fault(name: &str, from: Place, dependency: &Dependency) -> Option<(String, &'static str)> {
     let to = &dependency.name;
     // A crate's own name, to turn on its own features in its tests, is no arrow.
-    if to == name || (dependency.kind == Kind::Dev && to == "rehearse-testkit") {
+    if to == name || (dependency.kind == Kind::Dev && TEST_BENCHES.contains(&to.as_str())) {
         return None;
     }
     let lower = match (from, place(to)?) {
@@ -127,6 +130,8 @@ mod tests {
     #[test]
     fn the_testkit_is_for_tests_only() {
         allowed("rehearse-devices", "rehearse-testkit", Kind::Dev);
+        allowed("rehearse-leancloud", "rehearse-fakes", Kind::Dev);
+        forbidden("rehearse-leancloud", "rehearse-fakes", Kind::Normal);
         forbidden("rehearse-devices", "rehearse-testkit", Kind::Normal);
         forbidden("rehearse-core", "rehearse-xtask", Kind::Dev);
     }

@@ -10,7 +10,7 @@ pub(super) enum Place {
 }
 
 /// Each crate with its place and the crates below it that it must not see all the same.
-const HOUSE: [(&str, Place, &[&str]); 17] = [
+const HOUSE: [(&str, Place, &[&str]); 18] = [
     (
         "rehearse",
         Place::Floor(5),
@@ -39,6 +39,7 @@ const HOUSE: [(&str, Place, &[&str]); 17] = [
     ("rehearse-content", Place::Floor(1), &[]),
     ("rehearse-domain", Place::Floor(0), &[]),
     ("rehearse-testkit", Place::Side, &[]),
+    ("rehearse-fakes", Place::Side, &[]),
     ("rehearse-xtask", Place::Side, &[]),
     ("rehearse-tests", Place::Side, &[]),
 ];

@@ -72,7 +72,7 @@ fn fault(from: &str, to: &str) -> Option<(String, String)> {
         return None;
     }
     let advice = match rooms {
-        [] => "keep it in the testkit".to_owned(),
+        [] => "keep it in the fakes".to_owned(),
         rooms => format!("only {} may: ask there", rooms.join(", ")),
     };
     Some((format!("it must not hold {to}"), advice))
