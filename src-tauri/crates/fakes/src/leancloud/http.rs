@@ -282,7 +282,7 @@ async fn cut_short(answer: Response) -> Response {
     let bytes = body
         .collect()
         .await
-        .map(|body| body.to_bytes())
+        .map(http_body_util::Collected::to_bytes)
         .unwrap_or_default();
     head.headers
         .insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
