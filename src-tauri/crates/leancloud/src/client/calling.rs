@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::Client;
 use crate::answer::Answer;
 use crate::call::Call;
-use crate::{Dialect, Errand, Error, Next, SessionToken, Transport, Wait, Why};
+use crate::{Authority, Dialect, Errand, Error, Next, SessionToken, Transport, Wait, Why};
 
 /// Differences of clocks below this, in milliseconds, are no reason for a refused signature.
 const CLOCK_GRAIN: u64 = 2_000;
@@ -23,7 +23,9 @@ impl<T: Transport> Client<T> {
     pub(crate) async fn call(&self, call: &Call) -> Result<Answer, Error> {
         let (mut busy, mut clock_looked_at, mut renewed) = (0, false, false);
         loop {
-            let session = self.session().filter(|_| !call.without_session);
+            // The owner has no session that could run out.
+            let owner = call.authority.unwrap_or(self.authority) == Authority::Master;
+            let session = self.session().filter(|_| !call.without_session && !owner);
             let error = match self.once(call, session.as_ref(), true).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

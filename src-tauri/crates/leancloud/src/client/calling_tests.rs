@@ -218,6 +218,22 @@ async fn the_owner_shows_the_master_key_and_no_session() {
 }
 
 #[tokio::test]
+async fn the_owner_who_is_refused_does_not_sign_in_again() {
+    let (client, seen) = owner(Dialect::LeanCloud, [stale(403, 403)]);
+    client.set_sign_in(Some(SignIn::Anonymous(AnonymousId::from_random([1; 16]))));
+    let error = client
+        .as_owner()
+        .unwrap()
+        .class("Turn")
+        .unwrap()
+        .get(&id())
+        .await
+        .unwrap_err();
+    assert_eq!(error.next(), Next::SignInAgain);
+    assert_eq!(seen.lines().len(), 1);
+}
+
+#[tokio::test]
 async fn what_no_server_would_take_is_not_sent() {
     let (client, seen) = client(Dialect::LeanCloud, []);
     let large = Update::new().set("text", "x".repeat(21 * 1024 * 1024)).unwrap();

@@ -8,6 +8,7 @@ mod files;
 mod owners;
 mod people;
 mod queries;
+mod roads;
 mod rows;
 
 /// Each story with each server.
