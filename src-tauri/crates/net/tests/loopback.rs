@@ -1,5 +1,7 @@
 //! A [`Net`] against small servers on this computer: its terms, its switch, its counts.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -15,7 +15,10 @@ fn create(class: &AnyClass, fields: serde_json::Value) -> Operation {
 pub(crate) async fn many_rows_in_few_requests(bench: &Bench) {
     let (client, _) = bench.somebody().await;
     let class = bench.class(&client, "Turn");
-    let before = bench.fake.as_ref().map(|fake| fake.api_requests());
+    let before = bench
+        .fake
+        .as_ref()
+        .map(rehearse_fakes::leancloud::FakeLeanCloud::api_requests);
     let operations = (0..120).map(|n| create(&class, json!({"n": n}))).collect();
     let results = client.batch(operations).await;
     if let (Some(fake), Some(before)) = (&bench.fake, before) {

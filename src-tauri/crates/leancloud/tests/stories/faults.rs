@@ -297,7 +297,7 @@ async fn a_permission_that_ran_out_is_asked_for_again() {
     let fake = bench.fake.as_ref().unwrap();
     let ticket = bench.client.files().begin(&upload()).await.unwrap();
     fake.configure(|options| {
-        options.clock = Arc::new(|| Timestamp::of_this_computer().as_millis() + 7_200_000)
+        options.clock = Arc::new(|| Timestamp::of_this_computer().as_millis() + 7_200_000);
     });
     let error = bench
         .client

@@ -62,7 +62,7 @@ pub(crate) async fn a_large_file_comes_from_a_disk(bench: &Bench) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("long.mp3");
     let bytes: Vec<u8> = (0..3_000_000u32)
-        .flat_map(|number| number.to_le_bytes())
+        .flat_map(u32::to_le_bytes)
         .take(3_000_000)
         .collect();
     std::fs::write(&path, &bytes).unwrap();

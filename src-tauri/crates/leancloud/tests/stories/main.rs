@@ -1,6 +1,13 @@
 //! Stories that a client goes through with whole servers: LeanCloud's fake in this process, the same over loopback, and
 //! a real Parse Server where one can be started. What only one of them can do stands in `faults.rs` and `owners.rs`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
 mod batches;
 mod bench;
 mod faults;
