@@ -68,7 +68,11 @@ fn bare(folder: &Path, expression: Option<&str>, runs: usize) -> Option<f64> {
          SELECT number, id, title, slug, family, category, language, status, created_at, active_ms, end_reason,
                 objective_status, parent_session, parent_turn,
                 (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'ai'),
-                (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'trainee')
+                (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'trainee'),
+                (SELECT coalesce(sum(ended_at - started_at), 0) FROM turn
+                    WHERE session = session.number AND speaker = 'ai'),
+                (SELECT coalesce(sum(ended_at - started_at), 0) FROM turn
+                    WHERE session = session.number AND speaker = 'trainee')
          FROM session WHERE doomed_at IS NULL{matching} ORDER BY created_at DESC, number DESC LIMIT 20;\n"
     );
     let once = sqlite3(folder, &statements)?;

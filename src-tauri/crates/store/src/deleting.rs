@@ -204,16 +204,24 @@ pub(crate) fn erase(
         [number],
         |row| row.get(0),
     )?;
+    // A backup may be older than a table or a column.
+    let version = migrate::version(connection)?;
+    let trace = match version >= outbox::SENT_SINCE {
+        true => Some(outbox::Trace::of(connection, id, number)?),
+        false => None,
+    };
     search::take_session(connection, number)?;
     evaluation::delete_of(connection, number)?;
-    // A backup may be older than the table.
-    if migrate::version(connection)? >= delivery::SINCE {
+    if version >= delivery::SINCE {
         delivery::delete_of(connection, number)?;
     }
     let bytes = clip::delete_of(connection, number)?;
     let turns = turn::delete_of(connection, number)?;
     session::delete(connection, number)?;
     outbox::replace_by_deletion(connection, id, object_id.as_deref(), now)?;
+    if let Some(trace) = trace {
+        trace.keep(connection, id, now)?;
+    }
     unlink_take_twos(connection, id, now)?;
     audit_log::add(
         connection,

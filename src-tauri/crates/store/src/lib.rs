@@ -18,6 +18,7 @@ mod pages;
 mod recording;
 mod records;
 mod recovering;
+mod sending;
 mod sound_files;
 mod storage;
 mod store;
@@ -27,12 +28,17 @@ mod verifying;
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
 pub use figures::{Delivery, DeliveryStamp, SessionDeliveries};
-pub use listing::{Cursor, CursorError, FamilyRuns, SessionPage, SessionQuery, SessionSummary, TurnCounts};
+pub use listing::{
+    Cursor, CursorError, FamilyRuns, SessionPage, SessionQuery, SessionSummary, SoundLengths, TurnCounts,
+};
 pub use lock::Holder;
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
+pub use sending::{Lane, OutboxFigures, RemoteFile, SendableSession, SendableTurn, Settled};
 pub use storage::StorageFigures;
 pub use store::{Access, Store};
 pub use table::evaluation::{Evaluation, EvaluationStatus};
 pub use table::outbox::{OutboxKind, OutboxRow};
+pub use table::stray_file::StrayFile;
+pub use table::twin_watch::TwinWatch;
 pub use verifying::{Finding, Verification};

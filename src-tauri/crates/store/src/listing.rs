@@ -119,6 +119,15 @@ pub struct TurnCounts {
     pub trainee: u32,
 }
 
+/// How long the sound of each side is, a line that was cut short with all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SoundLengths {
+    /// The partner's.
+    pub partner: Duration,
+    /// The trainee's.
+    pub trainee: Duration,
+}
+
 /// A session as one line of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionSummary {
@@ -146,6 +155,8 @@ pub struct SessionSummary {
     pub objective: ObjectiveStatus,
     /// How many turns it has.
     pub turns: TurnCounts,
+    /// How long their sound is.
+    pub sound: SoundLengths,
     /// What it is a take two of.
     pub parent: Option<TakeTwo>,
 }

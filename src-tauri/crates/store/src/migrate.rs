@@ -23,6 +23,14 @@ const MIGRATIONS: &[&[&str]] = &[
         table::purging::V1,
     ],
     &[table::delivery::V2],
+    &[
+        table::outbox::V3,
+        table::turn::V3,
+        table::clip::V3,
+        table::evaluation::V3,
+        table::stray_file::V3,
+        table::twin_watch::V3,
+    ],
 ];
 
 /// The version that this program reads and writes.

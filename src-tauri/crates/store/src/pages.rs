@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::columns::{At, Columns};
 use crate::index_text::expressions;
-use crate::listing::{Cursor, SessionPage, SessionQuery, SessionSummary, TurnCounts};
+use crate::listing::{Cursor, SessionPage, SessionQuery, SessionSummary, SoundLengths, TurnCounts};
 use crate::table::{search, session};
 use crate::{StoreError, columns::Word};
 
@@ -17,7 +17,11 @@ const SUMMARY: &str =
     "number, id, title, slug, family, category, language, status, created_at, active_ms, end_reason,
     objective_status, parent_session, parent_turn,
     (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'ai') AS partner_turns,
-    (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'trainee') AS trainee_turns";
+    (SELECT count(*) FROM turn WHERE session = session.number AND speaker = 'trainee') AS trainee_turns,
+    (SELECT coalesce(sum(ended_at - started_at), 0) FROM turn
+        WHERE session = session.number AND speaker = 'ai') AS partner_ms,
+    (SELECT coalesce(sum(ended_at - started_at), 0) FROM turn
+        WHERE session = session.number AND speaker = 'trainee') AS trainee_ms";
 
 /// Up to so many matching sessions are looked up one by one. More are met sooner by walking over the list.
 const FEW: usize = 500;
@@ -182,6 +186,10 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<(Cursor, SessionSummary)> {
         turns: TurnCounts {
             partner: row.get("partner_turns")?,
             trainee: row.get("trainee_turns")?,
+        },
+        sound: SoundLengths {
+            partner: row.millis("partner_ms")?,
+            trainee: row.millis("trainee_ms")?,
         },
         parent: session::parent(row)?,
     };

@@ -1,7 +1,7 @@
 //! Clips: what is known about the sound of a turn. The sound itself lies in the audio folder.
 
 use rehearse_domain::{Clip, ClipId, Loudness};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use crate::StoreError;
 use crate::columns::{Columns, Key, Millis};
@@ -22,6 +22,12 @@ pub(crate) const V1: &str = "
         peaks BLOB NOT NULL DEFAULT x''
     ) STRICT;
     CREATE INDEX clip_bytes ON clip (bytes);
+";
+
+/// Migration 3: the file on the remote, and where it can be read.
+pub(crate) const V3: &str = "
+    ALTER TABLE clip ADD COLUMN file_id TEXT;
+    ALTER TABLE clip ADD COLUMN file_url TEXT;
 ";
 
 pub(crate) fn insert(connection: &Connection, turn: i64, clip: &Clip) -> Result<(), StoreError> {
@@ -92,6 +98,30 @@ pub(crate) fn claimed(connection: &Connection, id: ClipId) -> Result<bool, Store
     Ok(connection
         .prepare_cached("SELECT 1 FROM clip WHERE id = ?1")?
         .exists([Key(id)])?)
+}
+
+/// Its file lies on the remote. Whether there is such a clip.
+pub(crate) fn name(
+    connection: &Connection,
+    id: ClipId,
+    file_id: &str,
+    file_url: &str,
+) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("UPDATE clip SET file_id = ?2, file_url = ?3 WHERE id = ?1")?
+        .execute(params![Key(id), file_id, file_url])?
+        == 1)
+}
+
+/// The files of a session's clips are not on the remote any more.
+pub(crate) fn forget_files(connection: &Connection, session: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE clip SET file_id = NULL, file_url = NULL
+             WHERE turn IN (SELECT number FROM turn WHERE session = ?1)",
+        )?
+        .execute([session])?;
+    Ok(())
 }
 
 /// Removes the clips of a session's turns; gives back how many bytes of sound they named.

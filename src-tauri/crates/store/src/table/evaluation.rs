@@ -2,7 +2,7 @@
 //! superseded.
 
 use rehearse_domain::{EvaluationId, SessionId, Timestamp};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -26,6 +26,9 @@ pub(crate) const V1: &str = "
     CREATE UNIQUE INDEX evaluation_current ON evaluation (session) WHERE superseded_at IS NULL;
     CREATE INDEX evaluation_session ON evaluation (session);
 ";
+
+/// Migration 3: the remote's own id.
+pub(crate) const V3: &str = "ALTER TABLE evaluation ADD COLUMN object_id TEXT;";
 
 /// How far an evaluation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +111,23 @@ fn from_row(row: &Row<'_>, session: SessionId) -> rusqlite::Result<Evaluation> {
         completed_at: row.at_if_any("completed_at")?,
         superseded_at: row.at_if_any("superseded_at")?,
     })
+}
+
+/// The remote calls it so.
+pub(crate) fn name(connection: &Connection, id: EvaluationId, object_id: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE evaluation SET object_id = ?2 WHERE id = ?1")?
+        .execute(params![Key(id), object_id])?;
+    Ok(())
+}
+
+/// What the remote calls an evaluation.
+pub(crate) fn object_id(connection: &Connection, id: EvaluationId) -> Result<Option<String>, StoreError> {
+    let name: Option<Option<String>> = connection
+        .prepare_cached("SELECT object_id FROM evaluation WHERE id = ?1")?
+        .query_row([Key(id)], |row| row.get(0))
+        .optional()?;
+    Ok(name.flatten())
 }
 
 /// Removes the evaluations of a session.

@@ -11,4 +11,6 @@ pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod snapshot;
+pub(crate) mod stray_file;
 pub(crate) mod turn;
+pub(crate) mod twin_watch;

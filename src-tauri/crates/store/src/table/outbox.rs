@@ -2,12 +2,13 @@
 //! read when it is sent, so the newest state goes out and nothing private is kept twice.
 
 use rehearse_domain::{SessionId, Timestamp};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::columns::{At, Columns, Key, Word};
+use crate::table::stray_file;
 
 /// Migration 1. Ids are never used again: a sender that comes back late must not confirm somebody else's row.
 pub(crate) const V1: &str = "
@@ -26,6 +27,16 @@ pub(crate) const V1: &str = "
     ) STRICT;
     CREATE INDEX outbox_lane ON outbox (lane, id);
     CREATE INDEX outbox_parent ON outbox (parent) WHERE parent IS NOT NULL;
+";
+
+/// The first version in which changes are sent.
+pub(crate) const SENT_SINCE: u32 = 3;
+
+/// Migration 3.
+pub(crate) const V3: &str = "
+    ALTER TABLE outbox ADD COLUMN unsure_since INTEGER;
+    ALTER TABLE outbox ADD COLUMN begun TEXT;
+    CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE stuck_reason IS NULL AND parent IS NULL;
 ";
 
 /// What the remote has to be told.
@@ -69,6 +80,10 @@ pub struct OutboxRow {
     pub created_at: Timestamp,
     /// Of a deletion: the remote's own id of the session, whose row is gone.
     pub object_id: Option<String>,
+    /// When the last attempt began whose outcome nobody knows: the remote may have acted on it, or still act.
+    pub unsure_since: Option<Timestamp>,
+    /// Of an upload: the file on the remote that was begun.
+    pub begun: Option<String>,
 }
 
 /// Adds a change; gives back its id.
@@ -155,13 +170,175 @@ pub(crate) fn pending(connection: &Connection) -> Result<u32, StoreError> {
 
 /// The changes of a session in the order in which they go out.
 pub(crate) fn of_session(connection: &Connection, lane: SessionId) -> Result<Vec<OutboxRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id, lane, kind, subject, parent, attempts, next_attempt_at, last_error, stuck_reason, created_at,
-                object_id
-         FROM outbox WHERE lane = ?1 ORDER BY id",
-    )?;
+    let mut statement = connection.prepare_cached("SELECT * FROM outbox WHERE lane = ?1 ORDER BY id")?;
     let rows = statement.query_map([Key(lane)], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Sessions with a change that may go out now, those that wait longest first. Those that the user is deleting wait for
+/// that.
+pub(crate) fn lanes_due(
+    connection: &Connection,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<SessionId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT lane FROM outbox
+         WHERE stuck_reason IS NULL AND parent IS NULL AND next_attempt_at <= ?1
+           AND NOT EXISTS (SELECT 1 FROM session WHERE session.id = lane AND session.doomed_at IS NOT NULL)
+         GROUP BY lane ORDER BY min(outbox.id) LIMIT ?2",
+    )?;
+    let lanes = statement.query_map(params![At(now), limit], |row| row.key("lane"))?;
+    Ok(lanes.collect::<Result<_, _>>()?)
+}
+
+/// When the next change may go out.
+pub(crate) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+    let next: Option<At> = connection
+        .prepare_cached(
+            "SELECT min(next_attempt_at) FROM outbox WHERE stuck_reason IS NULL AND parent IS NULL",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(next.map(|next| next.0))
+}
+
+/// Counts an attempt that is about to be made. From here on nobody knows what the remote did, until it is settled.
+pub(crate) fn begin_attempt(connection: &Connection, id: i64, now: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET attempts = attempts + 1, unsure_since = ?2 WHERE id = ?1")?
+        .execute(params![id, At(now)])?;
+    Ok(())
+}
+
+/// Notes the file that an upload began, or that there is none any more.
+pub(crate) fn set_begun(connection: &Connection, id: i64, file: Option<&str>) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("UPDATE outbox SET begun = ?2 WHERE id = ?1")?
+        .execute(params![id, file])?
+        == 1)
+}
+
+/// The remote confirmed it. What waited for it waits no more.
+pub(crate) fn confirm(connection: &Connection, id: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM outbox WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// It did not work, and may later. `unsure` when the remote may have done it all the same.
+pub(crate) fn fail(connection: &Connection, id: i64, error: &str, unsure: bool) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET last_error = ?2, unsure_since = iif(?3, unsure_since, NULL) WHERE id = ?1",
+        )?
+        .execute(params![id, error, unsure])?;
+    Ok(())
+}
+
+/// Nothing of a session goes out before this moment.
+pub(crate) fn put_off(connection: &Connection, lane: SessionId, until: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE lane = ?1 AND next_attempt_at < ?2")?
+        .execute(params![Key(lane), At(until)])?;
+    Ok(())
+}
+
+/// It will not be tried again without the user.
+pub(crate) fn stick(connection: &Connection, id: i64, reason: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET stuck_reason = ?2, unsure_since = NULL WHERE id = ?1")?
+        .execute(params![id, reason])?;
+    Ok(())
+}
+
+/// Everything that waits may go out at once: the network is back, or the user asks for it.
+pub(crate) fn hurry(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET next_attempt_at = ?1 WHERE next_attempt_at > ?1")?
+        .execute([At(now)])?;
+    Ok(())
+}
+
+/// Lets a change that is stuck be tried again.
+pub(crate) fn unstick(connection: &Connection, id: i64, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "UPDATE outbox SET stuck_reason = NULL, next_attempt_at = ?2 WHERE id = ?1 AND stuck_reason IS NOT NULL",
+        )?
+        .execute(params![id, At(now)])?
+        == 1)
+}
+
+/// A change by its id.
+pub(crate) fn get(connection: &Connection, id: i64) -> Result<Option<OutboxRow>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT * FROM outbox WHERE id = ?1")?
+        .query_row([id], from_row)
+        .optional()?)
+}
+
+/// The changes that are stuck, the oldest first.
+pub(crate) fn stuck(connection: &Connection) -> Result<Vec<OutboxRow>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM outbox WHERE stuck_reason IS NOT NULL ORDER BY id")?;
+    let rows = statement.query_map([], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The remote's own id of a session whose deletion waits to be told, which had none when it was deleted here.
+pub(crate) fn name_deleted(
+    connection: &Connection,
+    lane: SessionId,
+    object_id: &str,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET object_id = ?3 WHERE lane = ?1 AND kind = ?2 AND object_id IS NULL",
+        )?
+        .execute(params![Key(lane), Word(OutboxKind::DeleteSession), object_id])?;
+    Ok(())
+}
+
+/// What the remote may hold of a session beside its rows, before those and its changes are forgotten here.
+#[derive(Default)]
+pub(crate) struct Trace {
+    files: Vec<String>,
+    unsure_since: Option<Timestamp>,
+}
+
+impl Trace {
+    pub(crate) fn of(connection: &Connection, lane: SessionId, session: i64) -> Result<Self, StoreError> {
+        let mut files = connection.prepare_cached(
+            "SELECT begun FROM outbox WHERE lane = ?1 AND begun IS NOT NULL
+             UNION
+             SELECT file_id FROM clip JOIN turn ON turn.number = clip.turn
+             WHERE turn.session = ?2 AND file_id IS NOT NULL",
+        )?;
+        let files = files.query_map(params![Key(lane), session], |row| row.get(0))?;
+        let unsure: Option<At> = connection
+            .prepare_cached("SELECT max(unsure_since) FROM outbox WHERE lane = ?1")?
+            .query_row([Key(lane)], |row| row.get(0))?;
+        Ok(Self {
+            files: files.collect::<Result<_, _>>()?,
+            unsure_since: unsure.map(|since| since.0),
+        })
+    }
+
+    /// Once the deletion waits to be told.
+    pub(crate) fn keep(
+        &self,
+        connection: &Connection,
+        lane: SessionId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        connection
+            .prepare_cached("UPDATE outbox SET unsure_since = ?2 WHERE lane = ?1")?
+            .execute(params![Key(lane), self.unsure_since.map(At)])?;
+        self.files
+            .iter()
+            .try_for_each(|file| stray_file::add(connection, file, lane, now))
+    }
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
@@ -178,5 +355,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         stuck_reason: row.get("stuck_reason")?,
         created_at: row.at("created_at")?,
         object_id: row.get("object_id")?,
+        unsure_since: row.at_if_any("unsure_since")?,
+        begun: row.get("begun")?,
     })
 }

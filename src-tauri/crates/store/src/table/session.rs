@@ -230,7 +230,8 @@ pub(crate) struct Unended {
     pub(crate) objective: Objective,
     /// The last moment it certainly still ran.
     pub(crate) last_seen: Timestamp,
-    /// The time that counted: what was noted last, and at least what was recorded.
+    /// The time that counted: what was noted last, and at least what was recorded, up to the trainee's last turn. Of a line
+    /// that nobody answered it is not known how much was heard.
     pub(crate) active: Duration,
 }
 
@@ -239,7 +240,10 @@ pub(crate) fn unended(connection: &Connection) -> Result<Vec<Unended>, StoreErro
         "SELECT session.number, session.id, session.objective_status, session.objective_reason,
                 count(turn.number) AS turns,
                 max(coalesce(max(turn.ended_at), 0), coalesce(session.started_at, session.created_at)) AS last_seen,
-                max(active_ms, coalesce(sum(clip.duration_ms), 0)) AS active
+                max(active_ms, coalesce(sum(clip.duration_ms) FILTER (WHERE turn.sequence <= (
+                    SELECT max(own.sequence) FROM turn AS own
+                    WHERE own.session = session.number AND own.speaker = 'trainee'
+                )), 0)) AS active
          FROM session
          LEFT JOIN turn ON turn.session = session.number
          LEFT JOIN clip ON clip.turn = turn.number
@@ -278,6 +282,14 @@ pub(crate) fn number(connection: &Connection, id: SessionId) -> Result<Option<i6
         .query_row([Key(id)], |row| row.get(0))
         .optional()?;
     Ok(number)
+}
+
+/// The remote calls it so. Whether there is such a session.
+pub(crate) fn name(connection: &Connection, id: SessionId, object_id: &str) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("UPDATE session SET object_id = ?2 WHERE id = ?1")?
+        .execute(params![Key(id), object_id])?
+        == 1)
 }
 
 /// Removes the row. Everything that refers to it has to be gone.

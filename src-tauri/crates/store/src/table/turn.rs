@@ -1,11 +1,14 @@
 //! Turns, numbered without gaps within their session.
 
+use std::collections::HashMap;
+
 use rehearse_domain::{SessionId, Speaker, TranscriptStatus, Turn, TurnId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::clip;
 use crate::StoreError;
 use crate::columns::{At, Columns, Key, Millis, Word};
+use crate::sending::RemoteFile;
 
 /// Migration 1.
 pub(crate) const V1: &str = "
@@ -23,6 +26,12 @@ pub(crate) const V1: &str = "
         UNIQUE (session, sequence)
     ) STRICT;
 ";
+
+/// Migration 3: the remote's own id.
+pub(crate) const V3: &str = "ALTER TABLE turn ADD COLUMN object_id TEXT;";
+
+/// What the remote calls a turn, and its file.
+pub(crate) type RemoteNames = (Option<String>, Option<RemoteFile>);
 
 /// What a write has to know of a turn before it touches it.
 pub(crate) struct Place {
@@ -140,6 +149,42 @@ pub(crate) fn words(connection: &Connection, session: i64) -> Result<Vec<(u32, S
     )?;
     let words = statement.query_map([session], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(words.collect::<Result<_, _>>()?)
+}
+
+/// The remote calls it so.
+pub(crate) fn name(connection: &Connection, id: TurnId, object_id: &str) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE turn SET object_id = ?2 WHERE id = ?1")?
+        .execute(params![Key(id), object_id])?;
+    Ok(())
+}
+
+/// Whether there is such a turn, its session doomed or not.
+pub(crate) fn is_there(connection: &Connection, id: TurnId) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM turn WHERE id = ?1")?
+        .exists([Key(id)])?)
+}
+
+/// What the remote calls the turns of a session and their files.
+pub(crate) fn remote_names(
+    connection: &Connection,
+    session: SessionId,
+) -> Result<HashMap<TurnId, RemoteNames>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT turn.id, turn.object_id, file_id, file_url
+         FROM session
+         JOIN turn ON turn.session = session.number
+         LEFT JOIN clip ON clip.turn = turn.number
+         WHERE session.id = ?1",
+    )?;
+    let names = statement.query_map([Key(session)], |row| {
+        let id: Option<String> = row.get("file_id")?;
+        let url: Option<String> = row.get("file_url")?;
+        let file = id.zip(url).map(|(id, url)| RemoteFile { id, url });
+        Ok((row.key("id")?, (row.get("object_id")?, file)))
+    })?;
+    Ok(names.collect::<Result<_, _>>()?)
 }
 
 /// Removes the turns of a session, whose clips have to be gone.

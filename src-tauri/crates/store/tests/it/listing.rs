@@ -1,5 +1,7 @@
 //! Lists: order, pages, filters, figures.
 
+use std::time::Duration;
+
 use rehearse_domain::{EndReason, Language, Objective, ObjectiveStatus, TakeTwo};
 use rehearse_store::{Cursor, SessionQuery, Store, TurnCounts};
 use tempfile::TempDir;
@@ -179,6 +181,10 @@ fn a_summary_says_what_a_line_of_the_list_needs() {
             partner: 2,
             trainee: 1
         }
+    );
+    assert_eq!(
+        (summary.sound.partner, summary.sound.trainee),
+        (Duration::from_secs(8), Duration::from_secs(4))
     );
     assert_eq!(
         (summary.active, summary.end_reason),

@@ -22,6 +22,7 @@ mod lock;
 mod recording;
 mod recovering;
 mod searching;
+mod sending;
 mod trouble;
 mod verifying;
 

@@ -24,9 +24,11 @@ fn a_session_that_nobody_ended_is_closed_as_of_the_last_moment_it_ran() {
         .update_active(session_id(3), Duration::from_secs(33))
         .unwrap();
     store.create_session(&session(4)).unwrap();
+    store.create_session(&session(5)).unwrap();
+    store.record_turn(&recorded(folder.path(), 5, 0)).unwrap();
 
     let closed = store.close_interrupted_sessions(at(90_000)).unwrap();
-    assert_eq!(closed, [session_id(2), session_id(3)]);
+    assert_eq!(closed, [session_id(2), session_id(3), session_id(5)]);
     let second = store.session(session_id(2)).unwrap().unwrap();
     assert_eq!(
         (second.status, second.end_reason),
@@ -42,6 +44,12 @@ fn a_session_that_nobody_ended_is_closed_as_of_the_last_moment_it_ran() {
     assert_eq!(
         store.session(session_id(3)).unwrap().unwrap().active,
         Duration::from_secs(33)
+    );
+    let unanswered = store.session(session_id(5)).unwrap().unwrap();
+    assert_eq!(
+        unanswered.active,
+        Duration::ZERO,
+        "nobody knows how much of the line was heard"
     );
     assert_eq!(
         store.session(session_id(4)).unwrap(),

@@ -1,0 +1,28 @@
+//! Tells the user's own server what was recorded here, and nothing twice.
+//!
+//! The [`Sender`] empties the outbox that the store fills with every change. It holds nothing that is not in the
+//! database: whoever kills it at any moment and starts it again loses nothing and doubles nothing. How a record looks
+//! over there stands in `wire`.
+//!
+//! # What holds at every moment, on LeanCloud
+//!
+//! - A session is there before its turns, a clip before the turn that refers to it, turns in their order, and a session
+//!   says that it has ended once all its turns are there. Parse Server does the parts of a batch at the same time, so
+//!   that turns of one batch may come in any order.
+//! - A create whose answer was lost is made again only after it was looked for, and not before the server has certainly
+//!   given up on it. Should it be done later still, the twin is found by its own id and deleted.
+//! - Nothing that was deleted here stays there, but files that the server lets nobody delete: those are listed by
+//!   [`rehearse_store::Store::still_on_the_remote`].
+
+mod backoff;
+mod outcome;
+mod plan;
+mod sender;
+mod task;
+mod terms;
+mod wire;
+
+pub use outcome::Pause;
+pub use sender::{Round, Sender};
+pub use task::{Nudge, Phase, SenderTask, Status};
+pub use terms::{Audio, Terms, Tools};

@@ -1,0 +1,197 @@
+//! What was deleted here goes over there: turns, evaluations, the session, and the files that nothing refers to then.
+//!
+//! The ids of files are on disk before the rows that name them go, and the session goes last, so that a deletion that
+//! is broken off anywhere finds the rest again.
+
+use rehearse_domain::SessionId;
+use rehearse_leancloud::{Condition, Error, FileId, Object, ObjectId, Query, Transport};
+use rehearse_store::{OutboxKind, OutboxRow, Settled, StoreError, StrayFile, TwinWatch};
+
+use super::batches::TWIN_WATCH;
+use super::settling::{Verdict, verdict};
+use super::{Sender, Tally};
+use crate::plan::LATE;
+use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, SESSION_ID};
+
+/// What the earlier web app writes for a file that is still on its way.
+const PENDING_FILE: &str = "pending";
+
+/// Why a road ended early.
+pub(super) enum Failed {
+    Server(Error),
+    Store(StoreError),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Server(error)
+    }
+}
+
+impl From<rehearse_leancloud::Invalid> for Failed {
+    fn from(error: rehearse_leancloud::Invalid) -> Self {
+        Self::Server(error.into())
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl<T: Transport> Sender<T> {
+    pub(super) async fn delete(&self, row: &OutboxRow, tally: &Tally) -> Result<(), StoreError> {
+        self.begin_attempts(vec![row.id]).await?;
+        let known = row.object_id.clone().and_then(|id| ObjectId::new(id).ok());
+        match self.erase(row.lane, known).await {
+            Ok(()) => {
+                tally.add(1, 0);
+                let mut settled = vec![Settled::Sent { row: row.id }];
+                if row.unsure_since.is_some() {
+                    settled.push(Settled::Watch {
+                        watch: TwinWatch {
+                            subject: row.lane.into(),
+                            kind: OutboxKind::SaveSession,
+                            session: row.lane,
+                        },
+                        due: self.now().after(TWIN_WATCH),
+                    });
+                }
+                self.settle(settled).await
+            }
+            Err(Failed::Store(error)) => Err(error),
+            Err(Failed::Server(error)) => {
+                tally.add(0, 1);
+                let now = self.now();
+                let settled = match verdict(&error, row.attempts + 1, now, (self.tools.random)()) {
+                    Verdict::Later {
+                        until,
+                        error,
+                        unsure,
+                        pause,
+                    } => {
+                        if let Some((pause, wait)) = pause {
+                            tally.pause(pause, wait);
+                        }
+                        vec![
+                            // Deleting twice does no harm; what made it uncertain before does not change.
+                            Settled::Failed {
+                                row: row.id,
+                                error: error.to_owned(),
+                                unsure: unsure || row.unsure_since.is_some(),
+                            },
+                            Settled::PutOff {
+                                session: row.lane,
+                                until: until.max(if unsure { now.after(LATE) } else { until }),
+                            },
+                        ]
+                    }
+                    Verdict::Stuck { reason } => vec![stuck(row, reason)],
+                    Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm => {
+                        vec![stuck(row, "refused")]
+                    }
+                };
+                self.settle(settled).await
+            }
+        }
+    }
+
+    /// Deletes a session with all that belongs to it, however often it is there.
+    pub(super) async fn erase(&self, session: SessionId, known: Option<ObjectId>) -> Result<(), Failed> {
+        let ours = Condition::all().equals(CLIENT_ID, session.to_string())?;
+        let query = Query::new()
+            .matching(ours)
+            .keys([CLIENT_ID])
+            .ascending("createdAt");
+        let found = self.client.class(Class::Session.name())?.find(&query).await?;
+        let mut all: Vec<ObjectId> = found.objects.into_iter().map(|row| row.id).collect();
+        all.extend(
+            known
+                .filter(|known| !all.contains(known))
+                .into_iter()
+                .collect::<Vec<_>>(),
+        );
+        let files = self.files_about(META_SESSION, &session.to_string()).await?;
+        self.settle(files.iter().map(|file| stray(session, file.as_str())).collect())
+            .await?;
+        for id in &all {
+            self.erase_below(session, Class::Turn, id).await?;
+            self.erase_below(session, Class::Evaluation, id).await?;
+        }
+        self.client
+            .class(Class::Session.name())?
+            .delete_many(&all)
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes the rows of a class that belong to a session which the server calls `id`.
+    async fn erase_below(&self, session: SessionId, class: Class, id: &ObjectId) -> Result<(), Failed> {
+        let rows = self.client.class(class.name())?;
+        let query = Query::new()
+            .matching(Condition::all().equals(SESSION_ID, id)?)
+            .keys([FILE_ID])
+            .ascending("createdAt")
+            .limit(rehearse_leancloud::MOST_ROWS)?;
+        // What comes while rows are deleted is found by looking again.
+        loop {
+            let found = rows.find(&query).await?.objects;
+            if found.is_empty() {
+                return Ok(());
+            }
+            let strays: Vec<Settled> = found
+                .iter()
+                .filter_map(file_of)
+                .map(|file| stray(session, &file))
+                .collect();
+            self.settle(strays).await?;
+            let ids: Vec<ObjectId> = found.into_iter().map(|row| row.id).collect();
+            rows.delete_many(&ids).await?;
+        }
+    }
+
+    pub(super) async fn delete_stray(&self, file: &StrayFile, tally: &Tally) -> Result<(), StoreError> {
+        let name = || file.file.clone();
+        let settled = match self.client.files().delete(&FileId::new(name())).await {
+            Ok(()) => {
+                tally.add(1, 0);
+                Settled::StrayGone { file: name() }
+            }
+            Err(error) => {
+                tally.add(0, 1);
+                match verdict(&error, file.attempts + 1, self.now(), (self.tools.random)()) {
+                    Verdict::Later { until, pause, .. } => {
+                        if let Some((pause, wait)) = pause {
+                            tally.pause(pause, wait);
+                        }
+                        Settled::StrayPutOff { file: name(), until }
+                    }
+                    Verdict::AlreadyThere | Verdict::Missing => Settled::StrayGone { file: name() },
+                    Verdict::Stuck { .. } | Verdict::OtherForm => Settled::StrayRefused { file: name() },
+                }
+            }
+        };
+        self.settle(vec![settled]).await
+    }
+}
+
+fn stray(session: SessionId, file: &str) -> Settled {
+    Settled::Stray {
+        file: file.to_owned(),
+        session,
+    }
+}
+
+/// The file that the row of a turn refers to.
+pub(super) fn file_of(row: &Object) -> Option<String> {
+    let file: Option<String> = row.get(FILE_ID).ok().flatten();
+    file.filter(|file| file != NO_FILE && file != PENDING_FILE && !file.is_empty())
+}
+
+fn stuck(row: &OutboxRow, reason: &str) -> Settled {
+    Settled::Stuck {
+        row: row.id,
+        reason: reason.to_owned(),
+    }
+}

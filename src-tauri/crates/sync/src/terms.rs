@@ -1,0 +1,43 @@
+//! Whose server it is, what may go there, and where the sender's time and chance come from.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rehearse_domain::Timestamp;
+use rehearse_leancloud::ObjectId;
+
+/// Whether clips leave this computer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audio {
+    /// With their turns.
+    #[default]
+    Sent,
+    /// Never: rows only.
+    StaysHere,
+}
+
+/// Whose server it is and what may go there.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The user who is signed in; every row is theirs alone.
+    pub owner: ObjectId,
+    /// What the earlier web app knows the user by, written into each session.
+    pub stub_user: Option<String>,
+    /// Whether clips leave this computer.
+    pub audio: Audio,
+}
+
+/// The clock and the dice.
+#[derive(Clone)]
+pub struct Tools {
+    /// Now.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// A number between 0 and 1.
+    pub random: Arc<dyn Fn() -> f64 + Send + Sync>,
+}
+
+impl fmt::Debug for Tools {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tools")
+    }
+}

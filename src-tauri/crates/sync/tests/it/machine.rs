@@ -1,0 +1,303 @@
+//! One computer with a store and a sender, and the server it tells, on simulated time.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use parking_lot::Mutex;
+use rehearse_domain::Timestamp;
+use rehearse_fakes::leancloud::{ConnectionLost, FakeLeanCloud, FakeOptions, Permission, Who};
+use rehearse_leancloud::{
+    AnonymousId, Body, Client, Credentials, Errand, Secret, Server, Settings, Transport, TransportError,
+};
+use rehearse_store::{Access, Store};
+use rehearse_sync::{Audio, Pause, Round, Sender, Terms, Tools};
+use tempfile::TempDir;
+use tokio::time::Instant;
+
+use crate::order::{Recorded, check};
+
+/// 2026-11-28T09:00:00Z.
+const START: i64 = 1_795_856_400_000;
+
+/// Requests before one after which something does not hold, which are told.
+const TOLD: usize = 60;
+
+/// Calls a fake without a socket, and looks at the server after each call.
+struct Watched {
+    fake: FakeLeanCloud,
+    recorded: Arc<Mutex<Recorded>>,
+    off: Arc<AtomicBool>,
+}
+
+impl Watched {
+    /// Whether everything holds. When it does not, what led there is told.
+    fn look(&self) {
+        let recorded = self.recorded.lock().clone();
+        let look = AssertUnwindSafe(|| check(&self.fake, &recorded));
+        if let Err(panic) = std::panic::catch_unwind(look) {
+            let requests = self.fake.requests();
+            for one in requests.iter().skip(requests.len().saturating_sub(TOLD)) {
+                let (after, applied) = (one.at - START, one.reached);
+                println!(
+                    "{after} ms {} {} {} {:?} {applied}",
+                    one.method, one.path, one.query, one.status
+                );
+            }
+            std::panic::resume_unwind(panic);
+        }
+    }
+}
+
+#[async_trait]
+impl Transport for Watched {
+    async fn send(&self, request: Request<Body>, _errand: Errand) -> Result<Response<Body>, TransportError> {
+        if self.off.load(Ordering::Relaxed) {
+            return Err(TransportError::Offline);
+        }
+        let (head, body) = request.into_parts();
+        let body = body
+            .collect()
+            .await
+            .map_err(|error| TransportError::Interrupted(Arc::new(error)))?;
+        let answer = self.fake.call(Request::from_parts(head, body.to_bytes())).await;
+        self.look();
+        let answer = answer.map_err(|lost: ConnectionLost| TransportError::Interrupted(Arc::new(lost)))?;
+        Ok(answer.map(|bytes: Bytes| Full::new(bytes).map_err(|never| match never {}).boxed()))
+    }
+}
+
+pub(crate) type SimulatedClient = Client<Arc<dyn Transport>>;
+
+/// A computer and its server.
+pub(crate) struct Machine {
+    pub(crate) fake: FakeLeanCloud,
+    pub(crate) store: Arc<Store>,
+    pub(crate) sender: Sender<Arc<dyn Transport>>,
+    pub(crate) client: SimulatedClient,
+    /// What the story recorded, which the server is held to.
+    pub(crate) recorded: Arc<Mutex<Recorded>>,
+    /// Whether the network is switched off.
+    pub(crate) off: Arc<AtomicBool>,
+    terms: Terms,
+    tools: Tools,
+    _folder: TempDir,
+}
+
+/// The options of an app in which users may delete files.
+pub(crate) fn generous() -> FakeOptions {
+    let mut options = FakeOptions::default();
+    options
+        .permissions
+        .insert(("_File".to_owned(), Permission::Delete), Who::Everyone);
+    options
+}
+
+/// A folder in memory where there is one: a disk has nothing to add to a story.
+fn folder() -> TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() {
+        return TempDir::new_in(memory).unwrap();
+    }
+    TempDir::new().unwrap()
+}
+
+impl Machine {
+    pub(crate) async fn new(options: FakeOptions) -> Self {
+        Self::with(options, Audio::Sent, 1).await
+    }
+
+    /// With dice of this seed.
+    pub(crate) async fn with(options: FakeOptions, audio: Audio, seed: u64) -> Self {
+        let begun = Instant::now();
+        let now = move || START + i64::try_from(begun.elapsed().as_millis()).unwrap();
+        let options = FakeOptions {
+            clock: Arc::new(now),
+            seed,
+            ..options
+        };
+        let fake = FakeLeanCloud::new(options.clone());
+        let recorded = Arc::new(Mutex::new(Recorded::default()));
+        let off = Arc::new(AtomicBool::new(false));
+        let transport: Arc<dyn Transport> = Arc::new(Watched {
+            fake: fake.clone(),
+            recorded: Arc::clone(&recorded),
+            off: Arc::clone(&off),
+        });
+        let dice = Arc::new(Mutex::new(Dice(seed)));
+        let random: Arc<dyn Fn() -> f64 + Send + Sync> = Arc::new(move || dice.lock().share());
+        let settings = Settings {
+            now: Arc::new(move || rehearse_leancloud::Timestamp::from_millis(now())),
+            random: Arc::clone(&random),
+            ..Settings::default()
+        };
+        let client = Client::with_settings(
+            transport,
+            Server::leancloud("http://fake.localhost").unwrap(),
+            Credentials::new(&*options.app_id).app_key(Secret::new(&*options.app_key)),
+            settings,
+        );
+        let user = client
+            .users()
+            .anonymous(&AnonymousId::from_random([7; 16]))
+            .await
+            .unwrap();
+        let terms = Terms {
+            owner: user.id,
+            stub_user: Some("stub-1".to_owned()),
+            audio,
+        };
+        let tools = Tools {
+            now: Arc::new(move || Timestamp::from_millis(now())),
+            random,
+        };
+        let folder = folder();
+        let store = Store::open(folder.path(), Access::Owner, Timestamp::from_millis(START)).unwrap();
+        let store = Arc::new(store);
+        let sender = Sender::new(client.clone(), Arc::clone(&store), terms.clone(), tools.clone()).unwrap();
+        Self {
+            fake,
+            store,
+            sender,
+            client,
+            recorded,
+            off,
+            terms,
+            tools,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.tools.now)()
+    }
+
+    /// Notes a whole practice of so many turns, and makes it.
+    pub(crate) fn practise(&self, number: u64, turns: u32) {
+        self.expect(number, turns);
+        crate::records::practise(
+            &self.store,
+            number,
+            &crate::records::snapshot(),
+            turns,
+            self.now(),
+        );
+    }
+
+    /// Holds the server to a session with so many turns.
+    pub(crate) fn expect(&self, number: u64, turns: u32) {
+        let id = crate::records::session_id(number).to_string();
+        self.recorded.lock().turns.insert(id, turns as usize);
+    }
+
+    /// Deletes a session for good.
+    pub(crate) fn delete(&self, number: u64) {
+        let id = crate::records::session_id(number);
+        self.recorded.lock().deleted.insert(id.to_string());
+        self.store.doom_sessions(&[id], self.now()).unwrap();
+        self.store.purge_doomed(self.now(), self.now()).unwrap();
+    }
+
+    /// The sender of an app that was started anew.
+    pub(crate) fn restart(&mut self) {
+        let (client, store) = (self.client.clone(), Arc::clone(&self.store));
+        self.sender = Sender::new(client, store, self.terms.clone(), self.tools.clone()).unwrap();
+    }
+
+    /// A round after which the app is killed: it is let go on so many times.
+    pub(crate) async fn killed_after(&mut self, steps: usize) -> Option<Round> {
+        let sender = self.sender.clone();
+        let round = Box::pin(async move { sender.round().await.unwrap() });
+        let ended = KillAfter { round, steps }.await;
+        self.restart();
+        ended
+    }
+
+    /// Goes round until there is nothing to do for an hour, waiting as the task would.
+    pub(crate) async fn until_quiet(&self) {
+        for _ in 0..5_000 {
+            let store = Arc::clone(&self.store);
+            let Some(due) = store.next_due().unwrap() else {
+                return;
+            };
+            if due > self.now() {
+                tokio::time::sleep(due.since(self.now())).await;
+            }
+            let round = self.sender.round().await.unwrap();
+            match round.pause {
+                Some((Pause::SignIn, _)) => panic!("the server wants somebody to sign in"),
+                Some(_) => tokio::time::sleep(Duration::from_secs(20)).await,
+                None if round.done == 0 => tokio::time::sleep(Duration::from_secs(1)).await,
+                None => {}
+            }
+            if self.is_stuck_for_good() {
+                return;
+            }
+        }
+        panic!("it never came to rest: {:?}", self.rest());
+    }
+
+    /// Whether only changes are left that need the user, or wait for one that does.
+    fn is_stuck_for_good(&self) -> bool {
+        let figures = self.store.outbox_figures().unwrap();
+        figures.stuck > 0 && self.store.next_due().unwrap().is_none()
+    }
+
+    /// What the outbox still holds.
+    pub(crate) fn rest(&self) -> Vec<rehearse_store::OutboxRow> {
+        let far = self.now().after(Duration::from_secs(400 * 24 * 3600));
+        let lanes = self.store.lanes_due(far, 1_000).unwrap();
+        lanes.into_iter().flat_map(|lane| lane.rows).collect()
+    }
+}
+
+/// Numbers that look random and are the same each time: SplitMix64, after Steele, Lea and Flood, "Fast splittable
+/// pseudorandom number generators", 2014.
+#[derive(Clone, Debug)]
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn number(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Below a limit.
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.number() % limit
+    }
+
+    /// Between 0 and 1.
+    pub(crate) fn share(&mut self) -> f64 {
+        (self.number() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// Lets a future go on so many times and drops it then.
+struct KillAfter {
+    round: Pin<Box<dyn Future<Output = Round>>>,
+    steps: usize,
+}
+
+impl Future for KillAfter {
+    type Output = Option<Round>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Round>> {
+        if self.steps == 0 {
+            return Poll::Ready(None);
+        }
+        self.steps -= 1;
+        self.round.as_mut().poll(context).map(Some)
+    }
+}

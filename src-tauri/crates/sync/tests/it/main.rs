@@ -1,0 +1,22 @@
+//! Stories of the sender with a whole server: LeanCloud's fake in this process on simulated time, and a real Parse
+//! Server where one can be started.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "the lints know tests by their attribute, which the helpers of tests do not have"
+)]
+
+mod account;
+mod deleting;
+mod machine;
+mod order;
+mod parse;
+mod records;
+mod schedules;
+mod sending;
+mod trouble;

@@ -1,0 +1,117 @@
+//! The same with a real Parse Server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rehearse_domain::Timestamp;
+use rehearse_fakes::ParseServer;
+use rehearse_leancloud::{AnonymousId, Client, Credentials, NetTransport, Query, Secret, Server};
+use rehearse_net::{Net, NetOptions};
+use rehearse_store::{Access, Store};
+use rehearse_sync::{Audio, Phase, Sender, SenderTask, Terms, Tools};
+
+use crate::records::{practise, session_id, snapshot};
+
+async fn rows(client: &Client<NetTransport>, class: &str) -> usize {
+    let query = Query::new().limit(1000).unwrap();
+    client
+        .class(class)
+        .unwrap()
+        .find(&query)
+        .await
+        .unwrap()
+        .objects
+        .len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn practices_reach_a_parse_server_and_go_again() {
+    let server = match ParseServer::start() {
+        Ok(server) => server,
+        Err(unavailable) => {
+            eprintln!("left out: {unavailable}");
+            return;
+        }
+    };
+    let keys = server.keys();
+    let client = Client::new(
+        NetTransport::new(Net::new(NetOptions::default())),
+        Server::parse(server.url()).unwrap(),
+        Credentials::new(&*keys.app_id).app_key(Secret::new(&*keys.rest_key)),
+    );
+    let user = client
+        .users()
+        .anonymous(&AnonymousId::from_random([3; 16]))
+        .await
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let now = Timestamp::from_millis(1_795_856_400_000);
+    let store = Arc::new(Store::open(folder.path(), Access::Owner, now).unwrap());
+    for number in 1..=3 {
+        practise(&store, number, &snapshot(), 12, now);
+    }
+    let terms = Terms {
+        owner: user.id,
+        stub_user: None,
+        audio: Audio::Sent,
+    };
+    let begun = std::time::Instant::now();
+    let tools = Tools {
+        now: Arc::new(move || now.after(begun.elapsed())),
+        random: Arc::new(|| 0.5),
+    };
+    let sender = Sender::new(client.clone(), Arc::clone(&store), terms, tools).unwrap();
+    let task = SenderTask::start(sender);
+    settle(&task, &store).await;
+    let counts = [
+        rows(&client, "PracticeSession").await,
+        rows(&client, "Turn").await,
+        rows(&client, "Evaluation").await,
+    ];
+    assert_eq!(counts, [3, 36, 3]);
+    let turn = client
+        .class("Turn")
+        .unwrap()
+        .first(&Query::new())
+        .await
+        .unwrap()
+        .unwrap();
+    let url: String = turn.get("audioUrl").unwrap().unwrap();
+    let expected = rehearse_leancloud::Expected {
+        size: Some(300),
+        sha256: turn.get("audioSha256").unwrap(),
+    };
+    client
+        .files()
+        .download(&url, &mut tokio::io::sink(), &expected, None)
+        .await
+        .unwrap();
+
+    store.doom_sessions(&[session_id(2)], now).unwrap();
+    store.purge_doomed(now, now).unwrap();
+    task.nudge().hurry();
+    settle(&task, &store).await;
+    let counts = [
+        rows(&client, "PracticeSession").await,
+        rows(&client, "Turn").await,
+        rows(&client, "Evaluation").await,
+    ];
+    assert_eq!(counts, [2, 24, 2]);
+    // Only the owner of the app may delete files.
+    assert_eq!(store.still_on_the_remote().unwrap().len(), 12);
+    task.stop().await;
+}
+
+/// Waits until everything is told.
+async fn settle(task: &SenderTask, store: &Store) {
+    let deadline = std::time::Instant::now() + Duration::from_secs(120);
+    let told = || store.next_due().unwrap().is_none() && task.status().borrow().phase == Phase::Idle;
+    while !told() {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "{:?}",
+            task.status().borrow()
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

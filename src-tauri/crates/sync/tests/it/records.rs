@@ -1,0 +1,130 @@
+//! Practices to fill a store with, their clips on disk.
+
+use std::fs;
+use std::time::Duration;
+
+use rehearse_content::Library;
+use rehearse_domain::{
+    Clip, ClipId, EndReason, Language, Limits, Loudness, Objective, PartnerKind, Session, SessionId,
+    SessionStatus, Snapshot, Speaker, Timestamp, TranscriptStatus, Turn, TurnId,
+};
+use rehearse_store::{SessionEnd, Store};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+fn id(kind: u64, number: u64) -> Uuid {
+    Uuid::from_u128(u128::from(kind) << 96 | 0x7000 << 64 | 0x8000_0000_0000_0000 | u128::from(number))
+}
+
+pub(crate) fn session_id(number: u64) -> SessionId {
+    id(1, number).into()
+}
+
+pub(crate) fn turn_id(session: u64, sequence: u32) -> TurnId {
+    id(2, session * 1000 + u64::from(sequence)).into()
+}
+
+/// What a practice ran with.
+pub(crate) fn snapshot() -> Snapshot {
+    let library = Library::built_in().unwrap();
+    let slug = library.scenarios()[0].slug.clone();
+    library.snapshot(&slug).unwrap()
+}
+
+/// A session as it is prepared.
+pub(crate) fn begin(store: &Store, number: u64, snapshot: &Snapshot, now: Timestamp) {
+    let session = Session {
+        id: session_id(number),
+        snapshot: snapshot.clone(),
+        language: Language::English,
+        partner: PartnerKind::Scripted,
+        limits: Limits {
+            idle: Some(Duration::from_secs(30)),
+            duration: Some(Duration::from_secs(300)),
+        },
+        status: SessionStatus::Pending,
+        created_at: now,
+        started_at: None,
+        ended_at: None,
+        active: Duration::ZERO,
+        objective: Objective::default(),
+        end_reason: None,
+        parent: None,
+    };
+    store.create_session(&session).unwrap();
+}
+
+/// A turn with so many bytes of sound; the partner has the even ones.
+pub(crate) fn say(store: &Store, session: u64, sequence: u32, bytes: usize, now: Timestamp) {
+    let speaker = match sequence % 2 {
+        0 => Speaker::Partner,
+        _ => Speaker::Trainee,
+    };
+    let turn = Turn {
+        clip: Some(clip(store, session, sequence, speaker, bytes)),
+        ..typed(session, sequence, speaker, now)
+    };
+    store.record_turn(&turn).unwrap();
+}
+
+/// A turn without sound.
+pub(crate) fn typed(session: u64, sequence: u32, speaker: Speaker, now: Timestamp) -> Turn {
+    Turn {
+        id: turn_id(session, sequence),
+        session: session_id(session),
+        sequence,
+        speaker,
+        clip: None,
+        transcript: (speaker == Speaker::Partner).then(|| format!("Line {sequence}.")),
+        transcript_status: match speaker {
+            Speaker::Partner => TranscriptStatus::Completed,
+            Speaker::Trainee => TranscriptStatus::Pending,
+        },
+        started_at: now,
+        ended_at: now.after(Duration::from_secs(3)),
+        latency: (speaker == Speaker::Partner).then(|| Duration::from_millis(420)),
+    }
+}
+
+fn clip(store: &Store, session: u64, sequence: u32, speaker: Speaker, bytes: usize) -> Clip {
+    let id = ClipId::from(id(3, session * 1000 + u64::from(sequence)));
+    let path = store.place_for_clip(session_id(session), id, speaker).unwrap();
+    let noise = |at: usize| (at as u64 * 31 + session * 7 + u64::from(sequence)) as u8;
+    let sound: Vec<u8> = (0..bytes).map(noise).collect();
+    fs::write(&path, &sound).unwrap();
+    let file = path.strip_prefix(store.audio_folder()).unwrap();
+    let digest = Sha256::digest(&sound);
+    Clip {
+        id,
+        file: file.to_str().unwrap().to_owned(),
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        bytes: bytes as u64,
+        duration: Duration::from_secs(3),
+        loudness: Loudness {
+            peak_dbfs: -6.0,
+            loudest_dbfs: -20.0,
+            clipped: 0.0,
+        },
+        peaks: vec![100; 10],
+    }
+}
+
+pub(crate) fn end(store: &Store, session: u64, now: Timestamp) {
+    let end = SessionEnd {
+        id: session_id(session),
+        ended_at: now,
+        active: Duration::from_secs(80),
+        reason: EndReason::ClientClosed,
+        objective: Objective::default(),
+    };
+    store.end_session(&end).unwrap();
+}
+
+/// A whole practice with so many turns.
+pub(crate) fn practise(store: &Store, number: u64, snapshot: &Snapshot, turns: u32, now: Timestamp) {
+    begin(store, number, snapshot, now);
+    for sequence in 0..turns {
+        say(store, number, sequence, 300, now);
+    }
+    end(store, number, now);
+}
