@@ -11,9 +11,10 @@ import * as figures from "./bench/figures.mjs";
 import * as library from "./bench/library.mjs";
 import * as practice from "./bench/practice.mjs";
 import * as sizes from "./bench/sizes.mjs";
+import * as sync from "./bench/sync.mjs";
 import * as window from "./bench/window.mjs";
 
-const parts = { encode, capture, practice, figures, library, window, sizes };
+const parts = { encode, capture, practice, figures, library, window, sync, sizes };
 
 const unknown = process.argv.slice(2).filter((name) => !(name in parts));
 if (unknown.length > 0) {
