@@ -17,9 +17,9 @@ const FLUSH_BYTES: usize = 7_200;
 
 /// What LAME multiplies sound with at the setting of [`Encoder`]; [`decode_as_recorded`](super::decode_as_recorded)
 /// divides by it.
-pub const ENCODER_GAIN: f32 = 0.95;
+pub(crate) const ENCODER_GAIN: f32 = 0.95;
 
-/// Encodes mono sound at [`SAMPLE_RATE`] to constant 48 kbit/s, quality 5. LAME scales sound by [`ENCODER_GAIN`] at
+/// Encodes mono sound at [`SAMPLE_RATE`] to constant 48 kbit/s, quality 5. LAME scales sound by 0.95 at
 /// this setting and holds back up to about 2,400 samples (0.1 s).
 pub struct Encoder {
     lame: mp3lame_encoder::Encoder,

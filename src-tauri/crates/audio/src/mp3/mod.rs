@@ -11,7 +11,7 @@ mod info;
 use thiserror::Error;
 
 pub use decoder::{decode, decode_as_recorded, decode_blocks};
-pub use encoder::{ENCODER_GAIN, Encoder};
+pub use encoder::Encoder;
 pub use frame::{FRAME_BYTES, FRAME_SAMPLES};
 pub use info::{Totals, info_frame};
 
