@@ -5,6 +5,7 @@ mod catching_up;
 mod clip_figures;
 mod comparing;
 mod figures;
+mod keeping;
 #[cfg(test)]
 mod made;
 mod measurer;
@@ -13,6 +14,7 @@ mod readings;
 mod record;
 mod runs;
 mod sound_file;
+mod warming;
 
 use std::sync::Arc;
 
@@ -25,7 +27,8 @@ use crate::view::{DeliveryView, LoudnessView, PitchView, SpanView, TurnDelivery}
 use comparing::Usuals;
 use readings::{Reading, Readings};
 
-pub(crate) use measurer::{Measurer, keep};
+pub(crate) use keeping::keep;
+pub(crate) use measurer::Measurer;
 pub(crate) use record::Record;
 pub use sound_file::{SoundFile, measure_file};
 

@@ -86,7 +86,7 @@ impl Core {
             }
         }
         let plan = self.plan(&slug, options).await?;
-        let session = plan.session.clone();
+        let (session, language) = (plan.session.clone(), plan.session.language);
         let probe = ClipId::new(&*self.0.parts.ids);
         self.0
             .on_store(move |store| {
@@ -100,7 +100,9 @@ impl Core {
         if let Some(finished) = open.take() {
             finished.close().await;
         }
+        let store = self.0.store()?;
         let practice = Practice::start(self.surroundings()?, plan);
+        Arc::clone(&self.0.measurer).read_earlier_beside(store, language);
         let view = practice.view().await;
         *open = Some(practice);
         self.0.bus.changed(Topic::App);

@@ -10,7 +10,7 @@ use rehearse_domain::{
 };
 use rehearse_store::{Access, Store};
 
-use super::measurer::keep;
+use super::keeping::keep;
 use super::record::Record;
 use crate::system::SystemIds;
 
@@ -51,7 +51,8 @@ pub(super) fn practised(store: &Store, turns: u32, record: &Record) -> (SessionI
     (id, ids)
 }
 
-fn turn(session: SessionId, sequence: u32) -> Turn {
+/// A turn of the trainee with two seconds of sound.
+pub(super) fn turn(session: SessionId, sequence: u32) -> Turn {
     let clip = ClipId::new(&SystemIds);
     Turn {
         id: TurnId::new(&SystemIds),

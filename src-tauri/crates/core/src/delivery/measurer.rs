@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::clip_figures::{Unmeasured, measure};
+use super::keeping::{keep_computed, records};
 use super::record::{FileState, Record};
 use super::runs::Runs;
 use crate::error::{ErrorView, of_store};
@@ -54,7 +55,7 @@ struct Unasked {
     /// May be left off at any time.
     work: JoinSet<()>,
     /// Is done to its end: it holds the store, and with it the data folder.
-    writes: JoinSet<()>,
+    unbroken: JoinSet<()>,
 }
 
 impl Default for Measurer {
@@ -87,33 +88,34 @@ impl Measurer {
         match &mut *self.unasked.lock() {
             Some(unasked) => {
                 let written = async move { while writes.join_next().await.is_some() {} };
-                unasked.writes.spawn(written);
+                unasked.unbroken.spawn(written);
             }
             // Nobody is left who could wait.
             None => writes.detach_all(),
         }
     }
 
-    /// Begins to write on a thread that may block. It is written to its end also when nobody waits for the answer any
-    /// more. `None` once the house has shut down.
-    fn write<T: Send + 'static>(
+    /// Begins what may block and holds the store. It is done to its end also when nobody waits for the answer any more,
+    /// so it must be short. `None` once the house has shut down.
+    pub(super) fn unbroken<T: Send + 'static>(
         &self,
-        write: impl FnOnce() -> T + Send + 'static,
+        job: impl FnOnce() -> T + Send + 'static,
     ) -> Option<oneshot::Receiver<T>> {
         let mut unasked = self.unasked.lock();
-        let writes = &mut unasked.as_mut()?.writes;
-        while writes.try_join_next().is_some() {}
-        let (answer, written) = oneshot::channel();
-        writes.spawn_blocking(move || drop(answer.send(write())));
-        Some(written)
+        let jobs = &mut unasked.as_mut()?.unbroken;
+        while jobs.try_join_next().is_some() {}
+        let (answer, done) = oneshot::channel();
+        jobs.spawn_blocking(move || drop(answer.send(job())));
+        Some(done)
     }
 
-    /// Lets go of what nobody waits for, and lets nothing more begin. What is being written is on disk when this returns.
+    /// Lets go of what nobody waits for, and lets nothing more begin. What is being written is on disk, and nothing else
+    /// that may not be broken off holds the store, when this returns.
     pub(crate) async fn shut_down(&self) {
         let unasked = self.unasked.lock().take();
         if let Some(mut unasked) = unasked {
             unasked.work.shutdown().await;
-            while unasked.writes.join_next().await.is_some() {}
+            while unasked.unbroken.join_next().await.is_some() {}
         }
     }
 
@@ -175,7 +177,7 @@ impl Measurer {
             }
             if store.access() == Access::Owner {
                 let (store, computed) = (Arc::clone(store), record.clone());
-                let kept = self.write(move || keep_computed(&store, turn, computed, now));
+                let kept = self.unbroken(move || keep_computed(&store, turn, computed, now));
                 if let Some(kept) = kept
                     && let Ok(in_force) = kept.await
                 {
@@ -229,94 +231,13 @@ fn unmeasured(turns: &[Turn], records: &HashMap<TurnId, Record>, audio: &Path) -
     .collect()
 }
 
-/// What the store kept, read.
-pub(super) fn records(kept: &[(TurnId, rehearse_store::Delivery)]) -> HashMap<TurnId, Record> {
-    kept.iter()
-        .map(|(turn, kept)| (*turn, Record::read(kept)))
-        .collect()
-}
-
-/// Keeps what is known of a take's sound. Figures that were computed meanwhile stay where the take has none. What cannot
-/// be kept is computed again when it is asked for. Blocking.
-pub(crate) fn keep(store: &Store, turn: TurnId, record: &Record, now: Timestamp) {
-    change(store, turn, now, |known| Some(record.clone().completed_by(known)));
-}
-
-/// Keeps what was computed from a clip, and answers what is in force now: the take's own record may have been kept while
-/// it was computed, and knows what is in no clip. Blocking.
-fn keep_computed(store: &Store, turn: TurnId, computed: Record, now: Timestamp) -> Record {
-    let mut in_force = computed;
-    change(store, turn, now, |known| {
-        if known.figures.is_some() {
-            in_force = known;
-            return None;
-        }
-        in_force.lead_ms = in_force.lead_ms.or(known.lead_ms);
-        Some(in_force.clone())
-    });
-    in_force
-}
-
-/// Makes a turn's record from the one it has, with nothing kept in between; `None` leaves that.
-fn change(store: &Store, turn: TurnId, now: Timestamp, make: impl FnOnce(Record) -> Option<Record>) {
-    let changed = store.change_delivery(turn, |known| {
-        let known = known.map(Record::read).unwrap_or_default();
-        Ok(make(known).map(|record| record.kept(now)).transpose()?)
-    });
-    if let Err(error) = changed {
-        tracing::warn!(%error, %turn, "figures could not be kept");
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
     use std::time::Duration;
 
     use super::*;
-    use crate::delivery::made::{START, practised, record, store};
-
-    fn kept(store: &Store, session: SessionId, turn: TurnId) -> Record {
-        records(&store.deliveries(session).unwrap())
-            .remove(&turn)
-            .unwrap()
-    }
-
-    #[test]
-    fn what_a_take_was_kept_with_while_its_clip_was_measured_stays() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = store(folder.path());
-        let live = Record {
-            lead_ms: Some(840),
-            ..record(2, 150.0)
-        };
-        let (session, turns) = practised(&store, 1, &live);
-        let in_force = keep_computed(&store, turns[0], record(3, 180.0), START);
-        assert_eq!(in_force, live);
-        assert_eq!(kept(&store, session, turns[0]), live);
-    }
-
-    #[test]
-    fn what_is_computed_and_the_time_before_the_clip_come_together_in_either_order() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = store(folder.path());
-        let timed = Record {
-            lead_ms: Some(840),
-            ..Record::default()
-        };
-        let whole = Record {
-            lead_ms: Some(840),
-            ..record(2, 150.0)
-        };
-        let (session, turns) = practised(&store, 2, &Record::default());
-        keep(&store, turns[0], &timed, START);
-        assert_eq!(keep_computed(&store, turns[0], record(2, 150.0), START), whole);
-        keep_computed(&store, turns[1], record(2, 150.0), START);
-        keep(&store, turns[1], &timed, START);
-        for turn in turns {
-            assert_eq!(kept(&store, session, turn), whole);
-        }
-    }
+    use crate::delivery::made::{START, practised, store};
 
     #[tokio::test]
     async fn measuring_stops_before_the_next_clip_and_goes_on_with_it() {
@@ -349,7 +270,7 @@ mod tests {
                 drop(held);
             }
         };
-        drop(measurer.write(slow(Arc::clone(&store))));
+        drop(measurer.unbroken(slow(Arc::clone(&store))));
         let mut takes = JoinSet::new();
         takes.spawn_blocking(slow(Arc::clone(&store)));
         measurer.finish(takes);
@@ -360,7 +281,7 @@ mod tests {
             std::future::pending::<()>().await;
             drop(held);
         });
-        assert!(measurer.write(slow(Arc::clone(&store))).is_none());
+        assert!(measurer.unbroken(slow(Arc::clone(&store))).is_none());
         assert_eq!(Arc::strong_count(&store), 1);
     }
 

@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use rehearse_domain::{Language, SessionId};
 use rehearse_store::{DeliveryStamp, SessionDeliveries, Store, StoreError};
 
-use super::measurer::records;
+use super::keeping::records;
 use super::readings::Readings;
 use crate::view::{FigureKind, FigureView};
 
@@ -85,7 +85,8 @@ impl Runs {
         sessions.into_iter().map(earlier).collect()
     }
 
-    fn run(
+    /// What is compared of one of them. Blocking.
+    pub(super) fn run(
         &self,
         store: &Store,
         about: &SessionDeliveries,
@@ -106,6 +107,12 @@ impl Runs {
         all.insert(about.session, (about.stamp, Arc::clone(&run)));
         Ok(run)
     }
+
+    /// What is remembered of a session.
+    #[cfg(test)]
+    pub(super) fn known(&self, session: SessionId) -> Option<Arc<Run>> {
+        self.0.lock().get(&session).map(|(_, run)| Arc::clone(run))
+    }
 }
 
 #[cfg(test)]
@@ -113,8 +120,8 @@ mod tests {
     use rehearse_domain::TranscriptStatus;
 
     use super::*;
+    use crate::delivery::keeping::keep;
     use crate::delivery::made::{START, practised, record, store};
-    use crate::delivery::measurer::keep;
     use crate::system::SystemIds;
 
     #[test]
