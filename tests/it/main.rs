@@ -11,9 +11,10 @@
 
 mod app;
 mod deleting;
-mod delivery;
 mod faults;
+mod figures;
 mod keeping;
 mod looking_back;
 mod practising;
+mod progress;
 mod recovering;
