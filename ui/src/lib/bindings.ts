@@ -1274,6 +1274,11 @@ export type TranscriptStatus =
 export type TrendView = {
 	/**  Change from one turn to the next, in the unit of the figure. */
 	per_turn: number | null,
+	/**
+	 *  What that comes to from the first turn that has the figure to the last: "rose by so much over your turns". Between
+	 *  them a turn without the figure keeps its place, one without any sound has none.
+	 */
+	change?: number | null,
 	/**  How many turns had the figure; at least 3. */
 	turns: number,
 };

@@ -25,6 +25,8 @@ pub struct SessionTurn<'a> {
 pub struct Trend {
     /// Change per turn, in the unit of the figure.
     pub per_turn: f32,
+    /// The same from the first turn that has the figure to the last.
+    pub change: f32,
     /// How many turns had the figure.
     pub turns: u32,
 }
@@ -183,9 +185,12 @@ fn trend(points: &[(f32, f32)]) -> Figure<Trend> {
         let later = points.iter().skip(index + 1);
         later.map(move |(other, there)| (there - value) / (other - turn))
     });
+    let apart = |(first, last): (&(f32, f32), &(f32, f32))| last.0 - first.0;
+    let steps = points.first().zip(points.last()).map_or(0.0, apart);
     median(slopes).map_or(Figure::Missing(Reason::TooFewTurns), |per_turn| {
         Figure::Known(Trend {
             per_turn,
+            change: per_turn * steps,
             turns: points.len() as u32,
         })
     })

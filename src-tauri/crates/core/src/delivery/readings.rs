@@ -200,6 +200,7 @@ fn session_turn<'a>(reading: &Reading<'a>) -> Option<SessionTurn<'a>> {
 fn trend(trend: Trend) -> TrendView {
     TrendView {
         per_turn: trend.per_turn,
+        change: trend.change,
         turns: trend.turns,
     }
 }

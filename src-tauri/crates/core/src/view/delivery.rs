@@ -113,6 +113,11 @@ pub struct UsualView {
 pub struct TrendView {
     /// Change from one turn to the next, in the unit of the figure.
     pub per_turn: f32,
+    /// What that comes to from the first turn that has the figure to the last: "rose by so much over your turns". Between
+    /// them a turn without the figure keeps its place, one without any sound has none.
+    // An export of an earlier version lacks it.
+    #[serde(default)]
+    pub change: f32,
     /// How many turns had the figure; at least 3.
     pub turns: u32,
 }

@@ -70,6 +70,7 @@ fn one_odd_turn_does_not_bend_the_trend() {
         rate.trend,
         Figure::Known(Trend {
             per_turn: 0.5,
+            change: 2.0,
             turns: 5
         })
     );
@@ -89,6 +90,7 @@ fn a_turn_without_the_figure_keeps_its_place_in_the_trend() {
         trend,
         Some(Figure::Known(Trend {
             per_turn: 1.0,
+            change: 3.0,
             turns: 3
         }))
     );
