@@ -147,12 +147,23 @@ impl<'a> Readings<'a> {
         self.whole(kind, value.map_or(missing, |value| Figure::Known((value, None))))
     }
 
-    /// Why no turn has a figure: as the first one says, or the first that could not be measured when none could.
+    /// Why no turn has a figure: what most of the measured turns say, or most of all turns when none could be measured.
     fn reason(&self, kind: FigureKind) -> Option<MissingReason> {
-        let of_figure = self.of(kind).find_map(|(_, figure)| figure.missing);
-        let of_turn = || self.turns.iter().find_map(|reading| reading.measured.err());
-        of_figure.or_else(|| if self.is_measured() { None } else { of_turn() })
+        let of_figure = self.of(kind).filter_map(|(_, figure)| figure.missing);
+        match prevalent(of_figure) {
+            None if !self.is_measured() => prevalent(self.turns.iter().filter_map(|one| one.measured.err())),
+            found => found,
+        }
     }
+}
+
+/// The reason of most turns; among equals that of the latest turn. The first one is an exception in many sessions:
+/// before somebody who opens nobody was heard, whatever is heard later.
+fn prevalent(reasons: impl Iterator<Item = MissingReason>) -> Option<MissingReason> {
+    let all: Vec<MissingReason> = reasons.collect();
+    let how_often = |reason: &MissingReason| all.iter().filter(|one| *one == reason).count();
+    // Of equals it answers the last.
+    all.iter().copied().max_by_key(how_often)
 }
 
 fn reading<'a>(
@@ -202,5 +213,42 @@ fn trend(trend: Trend) -> TrendView {
         per_turn: trend.per_turn,
         change: trend.change,
         turns: trend.turns,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rehearse_domain::SessionId;
+
+    use super::*;
+    use crate::delivery::made::{record, turn};
+    use crate::system::SystemIds;
+
+    /// What a session of these speakers says about the response delay, when no moment was kept.
+    fn delay(speakers: &[Speaker]) -> FigureView {
+        let session = SessionId::new(&SystemIds);
+        let turns: Vec<Turn> = (0..)
+            .zip(speakers)
+            .map(|(sequence, speaker)| Turn {
+                speaker: *speaker,
+                ..turn(session, sequence)
+            })
+            .collect();
+        let heard = record(1, 150.0);
+        let records = turns.iter().map(|turn| (turn.id, heard.clone())).collect();
+        let figures = Readings::new(&turns, &records, Language::English).session_figures();
+        let delay = figures.iter().find(|one| one.kind == FigureKind::ResponseDelayMs);
+        *delay.unwrap()
+    }
+
+    #[test]
+    fn a_figure_that_no_turn_has_is_missing_for_the_reason_of_most_turns_and_among_equals_of_the_latest() {
+        use Speaker::{Partner, Trainee};
+        let reason = |speakers: &[Speaker]| delay(speakers).missing.unwrap();
+        assert_eq!(reason(&[Trainee]), MissingReason::NoPartner);
+        let opened = [Trainee, Partner, Trainee];
+        assert_eq!(reason(&opened), MissingReason::NotTimed);
+        let alone = [Partner, Trainee, Trainee, Trainee];
+        assert_eq!(reason(&alone), MissingReason::NoPartner);
     }
 }
