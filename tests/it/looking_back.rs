@@ -1,7 +1,7 @@
 //! What the history leaves out, where it finds words, and what a run hands on to the next one.
 
 use rehearse_core::view::{Action, FoundIn, HistoryPage, HistoryQuery, PracticePhase};
-use rehearse_domain::TimeFactor;
+use rehearse_domain::{EndReason, TimeFactor};
 
 use crate::app::App;
 
@@ -48,6 +48,26 @@ async fn a_search_says_where_the_words_stand_and_a_review_what_factor_it_ran_wit
     let titled = app.history(|query| query.search = Some("raise".into())).await;
     assert_eq!(titled.rows[0].found, None, "the title has it");
     assert_eq!(app.core.review(session).await.unwrap().factor, TimeFactor::Off);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_practice_that_is_closed_while_it_is_paused_in_a_line_has_ended_and_is_as_long_as_its_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    app.start(|_| ()).await;
+    app.until_phase(PracticePhase::PartnerSpeaking).await;
+    app.act(Action::Pause).await;
+    let paused = app.until_phase(PracticePhase::Paused).await;
+
+    app.core.shut_down().await;
+
+    let row = app.history(|_| ()).await.rows.remove(0);
+    assert_eq!(row.end_reason, Some(EndReason::ClientClosed));
+    assert_eq!(row.active_ms, paused.elapsed_ms, "the clock stood still");
+    let review = app.core.review(row.session).await.unwrap();
+    let line = review.turns[0].line.duration_ms.unwrap();
+    assert!(row.active_ms < line, "{} of {line} ms", row.active_ms);
+    assert_eq!(review.end.unwrap().active_ms, row.active_ms);
 }
 
 impl App {

@@ -350,7 +350,10 @@ export type EndCard = {
 	reason: EndReason,
 	/**  The objective. */
 	objective: ObjectiveView,
-	/**  Time that counted, in milliseconds. */
+	/**
+	 *  How long it was, in milliseconds: time that counted, or the length of all sound where turns came faster than
+	 *  they sound.
+	 */
 	active_ms: number,
 	/**  Turns of the trainee that are saved. */
 	trainee_turns: number,
@@ -564,7 +567,10 @@ export type HistoryRow = {
 	language: Language,
 	/**  When it was prepared. */
 	created_at: Timestamp,
-	/**  Time that counted, in milliseconds. */
+	/**
+	 *  How long it was, in milliseconds: time that counted, or the length of all sound where turns came faster than
+	 *  they sound.
+	 */
 	active_ms: number,
 	/**  Where it is in its life. */
 	status: SessionStatus,
@@ -980,7 +986,10 @@ export type RecoveryView = {
 export type ReviewTurn = {
 	/**  The turn. */
 	line: LineView,
-	/**  When it began, in milliseconds after the first turn. */
+	/**
+	 *  When it began, in milliseconds after the first turn; where turns came faster than they sound, where its sound
+	 *  begins in that of all.
+	 */
 	offset_ms: number,
 	/**  From the trainee's end mark to the answer, in milliseconds. */
 	latency_ms: number | null,

@@ -1,9 +1,12 @@
 //! The words of a session as WebVTT (W3C), for players that show captions beside the sound.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::time::Duration;
 
 use rehearse_domain::{Language, Session, Speaker, Turn};
+
+use crate::timeline::{clock, heard};
 
 /// A shorter cue cannot be read; a typed turn has no length of its own.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -12,7 +15,8 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// drop an empty cue or show an empty box, and most of them show nothing of the speaker's `<v>`.
 pub(crate) fn captions(session: &Session, turns: &[Turn]) -> String {
     let mut text = "WEBVTT\n".to_owned();
-    for (turn, (from, to)) in turns.iter().zip(times(turns)) {
+    let heard = heard(clock(session), turns);
+    for (turn, (from, to)) in turns.iter().zip(times(&heard)) {
         let name = match turn.speaker {
             Speaker::Partner => &session.snapshot.scenario.partner.name,
             Speaker::Trainee => &session.snapshot.scenario.trainee.name,
@@ -36,24 +40,19 @@ pub(crate) fn captions(session: &Session, turns: &[Turn]) -> String {
     text
 }
 
-/// When each cue begins and ends: as the turn did, cut where the next one begins, but long enough to be read. A cue
+/// When each cue begins and ends: as the turn is heard, cut where the next one begins, but long enough to be read. A cue
 /// that would begin before the last one ends waits for it.
-fn times(turns: &[Turn]) -> Vec<(Duration, Duration)> {
-    let Some(first) = turns.first().map(|turn| turn.started_at) else {
-        return Vec::new();
-    };
+fn times(heard: &[Range<Duration>]) -> Vec<(Duration, Duration)> {
     let mut before = Duration::ZERO;
-    let next = turns
-        .iter()
-        .skip(1)
-        .map(|turn| Some(turn.started_at.since(first)));
-    let cue = |(turn, next): (&Turn, Option<Duration>)| {
-        let from = turn.started_at.since(first).max(before);
-        let spoken = turn.ended_at.since(first);
-        before = next.map_or(spoken, |next| spoken.min(next)).max(from + SHORTEST);
+    let next = heard.iter().skip(1).map(|next| Some(next.start));
+    let cue = |(heard, next): (&Range<Duration>, Option<Duration>)| {
+        let from = heard.start.max(before);
+        before = next
+            .map_or(heard.end, |next| heard.end.min(next))
+            .max(from + SHORTEST);
         (from, before)
     };
-    turns.iter().zip(next.chain([None])).map(cue).collect()
+    heard.iter().zip(next.chain([None])).map(cue).collect()
 }
 
 /// Stands here and not in the catalogue because it is in the language that is spoken, like the words around it.
@@ -85,8 +84,6 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rehearse_domain::{SessionId, Timestamp, TranscriptStatus, TurnId};
-
     use super::*;
 
     #[test]
@@ -105,14 +102,15 @@ mod tests {
     #[test]
     fn every_cue_can_be_read_and_none_overlaps_the_next() {
         // A line, a typed turn that is answered at once, a line that is interrupted, a typed turn at the end.
-        let turns = [
-            turn(0, 4_000),
-            turn(9_000, 9_000),
-            turn(9_020, 14_000),
-            turn(12_000, 15_000),
-            turn(20_000, 20_000),
-        ];
-        let times = times(&turns).into_iter();
+        let heard = [
+            (0, 4_000),
+            (9_000, 9_000),
+            (9_020, 14_000),
+            (12_000, 15_000),
+            (20_000, 20_000),
+        ]
+        .map(|(from, to)| Duration::from_millis(from)..Duration::from_millis(to));
+        let times = times(&heard).into_iter();
         let times: Vec<_> = times
             .map(|(from, to)| (from.as_millis(), to.as_millis()))
             .collect();
@@ -126,20 +124,5 @@ mod tests {
                 (20_000, 21_000)
             ]
         );
-    }
-
-    fn turn(from: i64, to: i64) -> Turn {
-        Turn {
-            id: TurnId::from(uuid::Uuid::nil()),
-            session: SessionId::from(uuid::Uuid::nil()),
-            sequence: 0,
-            speaker: Speaker::Trainee,
-            clip: None,
-            transcript: None,
-            transcript_status: TranscriptStatus::Pending,
-            started_at: Timestamp::from_millis(from),
-            ended_at: Timestamp::from_millis(to),
-            latency: None,
-        }
     }
 }

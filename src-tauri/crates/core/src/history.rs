@@ -10,6 +10,7 @@ use crate::error::ErrorView;
 use crate::found::{found, stands_in, words};
 use crate::house::Core;
 use crate::lines::{end_card, line, millis};
+use crate::timeline;
 use crate::view::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic};
 
 /// Rows on a page when none are asked for.
@@ -89,7 +90,6 @@ impl Core {
 
     fn review_view(&self, record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> ReviewView {
         let scenario = &record.snapshot.scenario;
-        let first = turns.first().map(|turn| turn.started_at);
         ReviewView {
             session: record.id,
             title: scenario.title.clone(),
@@ -101,9 +101,10 @@ impl Core {
             end: record.end_reason.map(|reason| end_card(reason, record, turns)),
             turns: turns
                 .iter()
-                .map(|turn| ReviewTurn {
+                .zip(timeline::heard(timeline::clock(record), turns))
+                .map(|(turn, heard)| ReviewTurn {
                     line: line(turn),
-                    offset_ms: first.map_or(0, |first| millis(turn.started_at.since(first))),
+                    offset_ms: millis(heard.start),
                     latency_ms: turn.latency.map(millis),
                     audio_missing: turn.clip.as_ref().is_some_and(|clip| missing.contains(&clip.id)),
                 })
@@ -240,7 +241,7 @@ pub(crate) fn row(summary: &SessionSummary) -> HistoryRow {
         category: summary.category.clone(),
         language: summary.language,
         created_at: summary.created_at,
-        active_ms: millis(summary.active),
+        active_ms: millis(timeline::length(summary.active, summary.sound)),
         status: summary.status,
         end_reason: summary.end_reason,
         objective: summary.objective,

@@ -22,6 +22,7 @@ pub mod settings;
 mod sound;
 mod sound_check;
 mod system;
+mod timeline;
 pub mod view;
 
 pub use bus::Listener;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rehearse_domain::{EndReason, Session, Speaker, Turn};
 
+use crate::timeline::length_of;
 use crate::view::{EndCard, LineView};
 
 /// Whole milliseconds; a length that does not fit is the longest that does (49 days).
@@ -30,7 +31,7 @@ pub(crate) fn end_card(reason: EndReason, session: &Session, turns: &[Turn]) -> 
     EndCard {
         reason,
         objective: session.objective.clone().into(),
-        active_ms: millis(session.active),
+        active_ms: millis(length_of(session.active, turns)),
         trainee_turns: count(trainee().count()),
         turns: count(turns.len()),
         last_trainee_sequence: trainee().next_back().map(|turn| turn.sequence),

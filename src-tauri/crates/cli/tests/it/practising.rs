@@ -279,3 +279,22 @@ fn a_take_that_is_too_short_or_silent_is_said_and_the_next_file_is_taken() {
     );
     assert_eq!(stage.run(&["verify"]).code, Some(0));
 }
+
+#[test]
+fn a_practice_that_came_faster_than_it_is_spoken_is_as_long_as_it_sounds_turn_after_turn() {
+    let Some(speech) = two_turns() else { return };
+    let stage = Stage::new();
+    let session = stage.practise(&speech.files, &[]);
+    // A turn's times are kept to the millisecond, and its sound has parts of one.
+    let is = |one: u64, other: u64| one.abs_diff(other) < 50;
+    let mut end = 0;
+    for turn in session["turns"].as_array().unwrap() {
+        let begin = turn["offset_ms"].as_u64().unwrap();
+        assert!(is(begin, end), "{begin} after {end}");
+        end = begin + turn["line"]["duration_ms"].as_u64().unwrap_or(0);
+    }
+    assert!(end > 8_000, "{end}");
+    let length = session["end"]["active_ms"].as_u64().unwrap();
+    assert!(is(length, end), "{length}, {end}");
+    assert_eq!(stage.ask(&["sessions"])[0]["active_ms"], length);
+}

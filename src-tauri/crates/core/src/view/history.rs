@@ -46,7 +46,8 @@ pub struct HistoryRow {
     pub language: Language,
     /// When it was prepared.
     pub created_at: Timestamp,
-    /// Time that counted, in milliseconds.
+    /// How long it was, in milliseconds: time that counted, or the length of all sound where turns came faster than
+    /// they sound.
     pub active_ms: u32,
     /// Where it is in its life.
     pub status: SessionStatus,

@@ -183,7 +183,8 @@ pub struct EndCard {
     pub reason: EndReason,
     /// The objective.
     pub objective: ObjectiveView,
-    /// Time that counted, in milliseconds.
+    /// How long it was, in milliseconds: time that counted, or the length of all sound where turns came faster than
+    /// they sound.
     pub active_ms: u32,
     /// Turns of the trainee that are saved.
     pub trainee_turns: u32,

@@ -11,7 +11,8 @@ use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, TimeFacto
 pub struct ReviewTurn {
     /// The turn.
     pub line: LineView,
-    /// When it began, in milliseconds after the first turn.
+    /// When it began, in milliseconds after the first turn; where turns came faster than they sound, where its sound
+    /// begins in that of all.
     pub offset_ms: u32,
     /// From the trainee's end mark to the answer, in milliseconds.
     pub latency_ms: Option<u32>,
