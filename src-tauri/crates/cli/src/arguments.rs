@@ -34,6 +34,9 @@ pub(crate) enum Job {
     Scenario {
         /// Its name, as `scenarios` lists it.
         slug: Slug,
+        /// Show it in this language instead: en or zh-CN.
+        #[arg(long)]
+        language: Option<Language>,
     },
     /// Practise a scenario.
     Practise(Practise),

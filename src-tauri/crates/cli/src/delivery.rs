@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use rehearse_core::delivery::{SoundFile, measure_file};
 use rehearse_core::error::ErrorView;
 use rehearse_core::view::{DeliveryView, FigureKind, FigureView, UsualView};
+use rehearse_domain::Language;
 
-use crate::figures::{missing, name, value};
+use crate::figures::{caveat, change, missing, name, value};
 use crate::print::Printer;
 use crate::sentences::Sentences;
 use crate::table::columns;
@@ -53,7 +54,7 @@ fn of_file(sound: &SoundFile, printer: &Printer) -> Vec<String> {
 }
 
 /// The main figures of a session, below a title; nothing when the trainee took no turn.
-pub(crate) fn of_session(delivery: &DeliveryView, printer: &Printer) -> Vec<String> {
+pub(crate) fn of_session(delivery: &DeliveryView, practised: Language, printer: &Printer) -> Vec<String> {
     if delivery.turns.is_empty() {
         return Vec::new();
     }
@@ -63,10 +64,16 @@ pub(crate) fn of_session(delivery: &DeliveryView, printer: &Printer) -> Vec<Stri
     let title = printer.sentences.say("delivery.title", &[]);
     let mut lines = vec![String::new(), title];
     lines.extend(table(&figures, printer));
+    let known = figures.iter().filter(|figure| figure.value.is_some());
+    lines.extend(caveat(
+        known.map(|figure| figure.kind),
+        practised,
+        &printer.sentences,
+    ));
     lines
 }
 
-/// A line each: its name, its value or why there is none, and what is usual.
+/// A line each: its name, its value or why there is none, what is usual, and how it changed over the turns.
 fn table(figures: &[FigureView], printer: &Printer) -> Vec<String> {
     let say = &printer.sentences;
     let row = |figure: &FigureView| {
@@ -76,7 +83,13 @@ fn table(figures: &[FigureView], printer: &Printer) -> Vec<String> {
             (None, None) => String::new(),
         };
         let usual = figure.usual.map(|found| usual(figure.kind, &found, say));
-        [name(figure.kind, say), shown, usual.unwrap_or_default()]
+        let trend = figure.trend.map(|trend| change(figure.kind, trend.change, say));
+        [
+            name(figure.kind, say),
+            shown,
+            usual.unwrap_or_default(),
+            trend.unwrap_or_default(),
+        ]
     };
     columns(&figures.iter().map(row).collect::<Vec<_>>())
 }

@@ -1,6 +1,8 @@
 //! Figures in words, with the units that people know.
 
+use rehearse_core::delivery::unchecked;
 use rehearse_core::view::{FigureKind, MissingReason};
+use rehearse_domain::Language;
 use serde::Serialize;
 
 use crate::sentences::Sentences;
@@ -28,6 +30,62 @@ pub(crate) fn value(kind: FigureKind, value: f32, sentences: &Sentences) -> Stri
         );
     }
     sentences.say(unit, &[("value", &format!("{shown:.digits$}"))])
+}
+
+/// How it changed over the turns of a session, without saying whether that is good.
+pub(crate) fn change(kind: FigureKind, change: f32, sentences: &Sentences) -> String {
+    let (unit, factor, digits) = unit(kind);
+    let shown = format!("{:.digits$}", (change * factor).abs());
+    // What rounds to nothing is no change.
+    if !shown.contains(|digit| ('1'..='9').contains(&digit)) {
+        return sentences.say("delivery.trend.level", &[]);
+    }
+    // Two loudnesses in LUFS lie apart by so many LU.
+    let unit = match unit {
+        "delivery.unit.lufs" => "delivery.unit.lu",
+        unit => unit,
+    };
+    let by = sentences.say(unit, &[("value", &shown)]);
+    let key = if change > 0.0 {
+        "delivery.trend.rose"
+    } else {
+        "delivery.trend.fell"
+    };
+    closed_up(&sentences.say(key, &[("change", &by)]))
+}
+
+/// Which of these figures nobody has yet held against a known answer for the language; `None` when there are none.
+pub(crate) fn caveat(
+    shown: impl Iterator<Item = FigureKind>,
+    practised: Language,
+    sentences: &Sentences,
+) -> Option<String> {
+    let names = unchecked_names(shown, practised, sentences);
+    let figures = names.join(&sentences.say("cli.comma", &[]));
+    (!names.is_empty()).then(|| sentences.say("delivery.unchecked_some", &[("figures", &figures)]))
+}
+
+fn unchecked_names(
+    shown: impl Iterator<Item = FigureKind>,
+    practised: Language,
+    sentences: &Sentences,
+) -> Vec<String> {
+    let told = shown.filter(|kind| unchecked(practised).contains(kind));
+    told.map(|kind| name(kind, sentences)).collect()
+}
+
+/// Without a space between two Chinese characters, which is there for digits.
+fn closed_up(text: &str) -> String {
+    let is_chinese = |one: Option<char>| one.is_some_and(|one| ('\u{4e00}'..='\u{9fff}').contains(&one));
+    let mut closed = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(one) = rest.next() {
+        let stands_between = is_chinese(closed.chars().next_back()) && is_chinese(rest.peek().copied());
+        if one != ' ' || !stands_between {
+            closed.push(one);
+        }
+    }
+    closed
 }
 
 /// The unit, what a value is multiplied with to be in it, and the digits behind the point.
@@ -60,8 +118,6 @@ fn word<T: Serialize>(one: &T) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rehearse_domain::Language;
-
     use super::*;
 
     #[test]
@@ -71,6 +127,57 @@ mod tests {
         assert_eq!(told(FigureKind::PauseLongestMs, 1_240.0), "1.2 s");
         assert_eq!(told(FigureKind::SpeakingTimeMs, 83_400.0), "1 min 23 s");
         assert_eq!(told(FigureKind::SpeakingShare, 0.638), "64%");
+    }
+
+    #[test]
+    fn a_change_is_told_in_its_unit_and_what_rounds_to_nothing_is_none() {
+        let english = Sentences::new(Language::English);
+        let told = |kind, number| change(kind, number, &english);
+        assert_eq!(
+            told(FigureKind::SpeechRate, 0.46),
+            "Rose by about 0.5 syllables/s over your turns."
+        );
+        assert_eq!(
+            told(FigureKind::ResponseDelayMs, -75_000.0),
+            "Fell by about 75.0 s over your turns."
+        );
+        assert_eq!(
+            told(FigureKind::LoudnessLufs, 2.0),
+            "Rose by about 2 LU over your turns."
+        );
+        assert_eq!(
+            told(FigureKind::SpeechRate, -0.04),
+            "Stayed about the same over your turns."
+        );
+        let chinese = Sentences::new(Language::Chinese);
+        assert_eq!(
+            change(FigureKind::PausesPerMinute, 1.0, &chinese),
+            "一轮轮下来约增加每分钟 1.0 次。"
+        );
+    }
+
+    #[test]
+    fn the_caveat_is_of_the_figures_that_are_shown_and_unchecked() {
+        let shown = [
+            FigureKind::PitchMedianHz,
+            FigureKind::SpeechRate,
+            FigureKind::PauseCount,
+        ];
+        let (english, chinese) = (
+            Sentences::new(Language::English),
+            Sentences::new(Language::Chinese),
+        );
+        let names = |practised, say| unchecked_names(shown.into_iter(), practised, say);
+        assert_eq!(names(Language::Chinese, &english), ["Pace", "Pauses"]);
+        assert_eq!(names(Language::Chinese, &chinese), ["语速", "停顿"]);
+        assert!(names(Language::English, &english).is_empty());
+        let told = |practised, say| caveat(shown.into_iter(), practised, say);
+        assert_eq!(told(Language::English, &english), None);
+        let said = told(Language::Chinese, &english).unwrap();
+        assert!(
+            said.starts_with("Not checked yet for Chinese: ") && !said.contains("{{"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -63,8 +63,11 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
                     .collect()
             })?;
         }
-        Job::Scenario { slug } => {
-            let brief = looking().await.brief(slug).await?;
+        Job::Scenario { slug, language } => {
+            let core = looking().await;
+            let brief = core
+                .brief(scenario::in_language(&core, slug, language).await?)
+                .await?;
             printer.answer(&brief, |brief| scenario::told(brief, printer))?;
         }
         Job::Practise(how) => return practise::run(how, folders, printer).await,
@@ -73,7 +76,8 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
             let shown = Shown::of(&looking().await, session(&id)?).await?;
             printer.answer(&shown, |shown| {
                 let mut lines = told(&shown.review, printer);
-                lines.extend(delivery::of_session(&shown.delivery, printer));
+                let language = shown.review.language;
+                lines.extend(delivery::of_session(&shown.delivery, language, printer));
                 lines
             })?;
         }

@@ -8,12 +8,12 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::Action;
 use rehearse_core::{Core, Parts, SystemFolders};
 use rehearse_devices::{FileError, FileInput, Pace};
-use rehearse_domain::Slug;
 
 use crate::arguments::Practise;
 use crate::jobs::{Shown, end_line, owning_with};
 use crate::print::Printer;
 use crate::run::{Run, Standing};
+use crate::scenario::in_language;
 use crate::silent::SilentOutput;
 use crate::terminal::{Said, Terminal};
 
@@ -58,7 +58,7 @@ fn files(input: &[PathBuf], realtime: bool) -> Result<FileInput, ErrorView> {
 }
 
 async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<ExitCode, ErrorView> {
-    let slug = in_language(core, how).await?;
+    let slug = in_language(core, how.slug.clone(), how.language).await?;
     if let Some(device) = &how.device {
         core.use_microphone(device.clone());
     }
@@ -141,15 +141,4 @@ async fn from_files(
 async fn finish(run: &mut Run<'_>) -> Result<(), ErrorView> {
     run.until_my_turn().await?;
     run.end().await
-}
-
-/// The scenario asked for, in the language asked for.
-async fn in_language(core: &Core, how: &Practise) -> Result<Slug, ErrorView> {
-    let brief = core.brief(how.slug.clone()).await?;
-    match how.language {
-        Some(language) if language != brief.card.language => brief.other_language.ok_or_else(|| {
-            ErrorView::new("no_such_scenario").with("slug", format!("{} ({language})", how.slug))
-        }),
-        _ => Ok(how.slug.clone()),
-    }
 }

@@ -6,9 +6,9 @@ use rehearse_core::view::{Comparison, ProgressPoint, ProgressSeries, ProgressVie
 use rehearse_domain::{Language, SessionId, Timestamp};
 
 use crate::delivery::usual;
-use crate::figures::{name, value};
+use crate::figures::{caveat, name, value};
 use crate::print::Printer;
-use crate::table::{columns, local};
+use crate::table::{columns, days};
 
 /// Practices that are shown beside one another, the latest; `--json` has all.
 const SHOWN: usize = 5;
@@ -29,6 +29,8 @@ fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
         Comparison::Ready => {
             lines.push(say("progress.runs_other", found.runs));
             lines.extend(table(&found.series, printer));
+            let shown = found.series.iter().map(|one| one.kind);
+            lines.extend(caveat(shown, found.language, &printer.sentences));
             None
         }
         Comparison::Measuring => {
@@ -43,6 +45,7 @@ fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
         lines.push(say("progress.empty", 0));
         lines.push(say(why, 0));
     }
+    lines.extend(other_language(found, printer));
     if found.still_measuring > 0 {
         lines.push(say("cli.still_measuring", found.still_measuring));
     }
@@ -52,13 +55,22 @@ fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
 /// A line for each figure, below the days of the practices.
 fn table(series: &[ProgressSeries], printer: &Printer) -> Vec<String> {
     let runs = latest(series);
-    let mut days = row(printer.sentences.say("progress.practice", &[]));
-    for (cell, (at, _)) in days.iter_mut().skip(1).zip(&runs) {
-        // The day is the first word.
-        local(*at).split(' ').next().unwrap_or_default().clone_into(cell);
+    let moments: Vec<Timestamp> = runs.iter().map(|(at, _)| *at).collect();
+    let mut titles = row(printer.sentences.say("progress.practice", &[]));
+    for (cell, day) in titles.iter_mut().skip(1).zip(days(&moments)) {
+        *cell = day;
     }
     let rows = series.iter().map(|one| figures(one, &runs, printer));
-    columns(&std::iter::once(days).chain(rows).collect::<Vec<_>>())
+    columns(&std::iter::once(titles).chain(rows).collect::<Vec<_>>())
+}
+
+/// Which language these practices are in, where there are practices in another too.
+fn other_language(found: &ProgressView, printer: &Printer) -> Option<String> {
+    let other = found.languages.iter().find(|one| **one != found.language)?;
+    let name = format!("language_name.{}", found.language.tag());
+    let name = printer.sentences.say(&name, &[]);
+    let params = [("language", name.as_str()), ("other", other.tag())];
+    Some(printer.sentences.say("cli.other_language", &params))
 }
 
 fn figures(series: &ProgressSeries, runs: &[(Timestamp, SessionId)], printer: &Printer) -> [String; COLUMNS] {

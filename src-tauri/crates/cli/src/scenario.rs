@@ -1,9 +1,27 @@
-//! `scenario`: a brief to read before a practice.
+//! `scenario`: a brief to read before a practice; and which scenario is meant.
 
+use rehearse_core::Core;
+use rehearse_core::error::ErrorView;
 use rehearse_core::view::{BriefView, PersonaView};
+use rehearse_domain::{Language, Slug};
 
 use crate::plain::plain;
 use crate::print::Printer;
+
+/// The scenario asked for, in the language asked for.
+pub(crate) async fn in_language(
+    core: &Core,
+    slug: Slug,
+    language: Option<Language>,
+) -> Result<Slug, ErrorView> {
+    let brief = core.brief(slug.clone()).await?;
+    match language {
+        Some(language) if language != brief.card.language => brief
+            .other_language
+            .ok_or_else(|| ErrorView::new("no_such_scenario").with("slug", format!("{slug} ({language})"))),
+        _ => Ok(slug),
+    }
+}
 
 /// Its title, and below it each part under the heading that it has in the window.
 pub(crate) fn told(brief: &BriefView, printer: &Printer) -> Vec<String> {

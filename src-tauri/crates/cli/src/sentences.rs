@@ -192,9 +192,16 @@ mod tests {
             let sentences = Sentences::new(language);
             for source in sources {
                 for key in source.split('"').filter(|text| {
-                    ["brief.", "cli.", "delivery.", "progress.", "recovery."]
-                        .iter()
-                        .any(|room| text.starts_with(room))
+                    [
+                        "brief.",
+                        "cli.",
+                        "delivery.",
+                        "history.",
+                        "progress.",
+                        "recovery.",
+                    ]
+                    .iter()
+                    .any(|room| text.starts_with(room))
                 }) {
                     assert!(
                         sentences.messages.contains_key(key),

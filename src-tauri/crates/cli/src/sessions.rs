@@ -67,29 +67,31 @@ async fn newest(core: &Core, search: Option<String>, most: u32) -> Result<(Vec<H
     }
 }
 
-/// A line each, below a line of titles where somebody reads it.
+/// A line each, below a line of titles.
 fn table(rows: &[HistoryRow], printer: &Printer) -> Vec<String> {
-    let titles = printer.somebody_reads.then(|| {
-        [
-            "cli.head.session",
-            "cli.head.when",
-            "cli.head.length",
-            "cli.head.own_turns",
-            "cli.head.scenario",
-            "cli.head.end",
-        ]
-        .map(|title| printer.sentences.say(title, &[]))
-    });
+    let say = |key| printer.sentences.say(key, &[]);
+    let titles = [
+        "cli.head.session",
+        "cli.head.when",
+        "cli.head.length",
+        "cli.head.own_turns",
+        "cli.head.scenario",
+        "cli.head.end",
+    ]
+    .map(say);
     let rows = rows.iter().map(|row| {
         let end = row.end_reason.map(|reason| end_line(reason, printer));
         [
             row.session.to_string(),
             local(row.created_at),
             length(row.active_ms),
-            row.trainee_turns.to_string(),
+            match row.trainee_turns {
+                0 => say("history.unspoken"),
+                turns => turns.to_string(),
+            },
             row.title.clone(),
             end.unwrap_or_default(),
         ]
     });
-    columns(&titles.into_iter().chain(rows).collect::<Vec<_>>())
+    columns(&std::iter::once(titles).chain(rows).collect::<Vec<_>>())
 }

@@ -3,6 +3,9 @@
 use jiff::tz::TimeZone;
 use rehearse_domain::Timestamp;
 
+/// A moment, to the minute.
+const MINUTE: &str = "%Y-%m-%d %H:%M";
+
 /// The rows with their columns under one another; a column is as wide as its widest cell.
 pub(crate) fn columns<const COUNT: usize>(rows: &[[String; COUNT]]) -> Vec<String> {
     let mut widths = [0; COUNT];
@@ -23,12 +26,36 @@ pub(crate) fn columns<const COUNT: usize>(rows: &[[String; COUNT]]) -> Vec<Strin
 
 /// `2026-01-31 09:30`, where this computer is.
 pub(crate) fn local(moment: Timestamp) -> String {
-    in_zone(moment, TimeZone::system())
+    in_zone(moment, &TimeZone::system(), MINUTE)
 }
 
-fn in_zone(moment: Timestamp, zone: TimeZone) -> String {
+/// The days of moments where this computer is, with the time of day where two fall on one day.
+pub(crate) fn days(moments: &[Timestamp]) -> Vec<String> {
+    days_in(moments, &TimeZone::system())
+}
+
+fn days_in(moments: &[Timestamp], zone: &TimeZone) -> Vec<String> {
+    // Each is the beginning of the next.
+    let [days, minutes, seconds] = ["%Y-%m-%d", MINUTE, "%Y-%m-%d %H:%M:%S"].map(|form| {
+        let all = moments.iter().map(|moment| in_zone(*moment, zone, form));
+        all.collect::<Vec<_>>()
+    });
+    let is_shared = |all: &[String], one: &String| all.iter().filter(|other| *other == one).count() > 1;
+    let apart = |((day, minute), second): ((&String, &String), &String)| {
+        if is_shared(&minutes, minute) {
+            second.clone()
+        } else if is_shared(&days, day) {
+            minute.clone()
+        } else {
+            day.clone()
+        }
+    };
+    days.iter().zip(&minutes).zip(&seconds).map(apart).collect()
+}
+
+fn in_zone(moment: Timestamp, zone: &TimeZone, form: &str) -> String {
     match jiff::Timestamp::from_millisecond(moment.as_millis()) {
-        Ok(moment) => moment.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string(),
+        Ok(moment) => moment.to_zoned(zone.clone()).strftime(form).to_string(),
         Err(_) => moment.to_string(),
     }
 }
@@ -59,10 +86,34 @@ mod tests {
     #[test]
     fn a_moment_is_told_in_the_time_of_the_place() {
         let moment: Timestamp = "2026-01-31T23:30:59.000Z".parse().unwrap();
-        assert_eq!(in_zone(moment, TimeZone::UTC), "2026-01-31 23:30");
+        assert_eq!(in_zone(moment, &TimeZone::UTC, MINUTE), "2026-01-31 23:30");
         let shanghai = TimeZone::fixed(jiff::tz::offset(8));
-        assert_eq!(in_zone(moment, shanghai), "2026-02-01 07:30");
-        assert_eq!(in_zone(Timestamp::from_millis(i64::MAX), TimeZone::UTC).len(), 21);
+        assert_eq!(in_zone(moment, &shanghai, MINUTE), "2026-02-01 07:30");
+        let unknown = Timestamp::from_millis(i64::MAX);
+        assert_eq!(in_zone(unknown, &TimeZone::UTC, MINUTE).len(), 21);
+    }
+
+    #[test]
+    fn days_are_told_as_exactly_as_it_takes_to_tell_them_apart() {
+        let moments = [
+            "2026-01-30T09:30:00.000Z",
+            "2026-01-31T09:30:00.000Z",
+            "2026-01-31T09:45:01.000Z",
+            "2026-01-31T09:45:20.000Z",
+        ];
+        let moments = moments.map(|moment| moment.parse::<Timestamp>().unwrap());
+        assert_eq!(
+            days_in(&moments, &TimeZone::UTC),
+            [
+                "2026-01-30",
+                "2026-01-31 09:30",
+                "2026-01-31 09:45:01",
+                "2026-01-31 09:45:20"
+            ]
+        );
+        let honolulu = TimeZone::fixed(jiff::tz::offset(-10));
+        assert_eq!(days_in(&moments[..2], &honolulu), ["2026-01-29", "2026-01-30"]);
+        assert!(days_in(&[], &TimeZone::UTC).is_empty());
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod readings;
 mod record;
 mod runs;
 mod sound_file;
+mod unchecked;
 mod warming;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub(crate) use keeping::keep;
 pub(crate) use measurer::Measurer;
 pub(crate) use record::Record;
 pub use sound_file::{SoundFile, measure_file};
+pub use unchecked::unchecked;
 
 /// Earlier sessions that make what is usual.
 const EARLIER: u32 = 20;

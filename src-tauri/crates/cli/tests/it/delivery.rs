@@ -222,12 +222,15 @@ fn two_practices_are_beside_one_another_in_progress() {
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
     let mut lines = told.out.lines();
     assert_eq!(lines.next(), Some("2 practices"));
-    let day = |line: &str| {
-        line.split_whitespace()
-            .filter(|word| word.starts_with("20"))
-            .count()
-    };
-    assert_eq!(day(lines.next().unwrap()), 2, "{}", told.out);
+    let moments: Vec<&str> = lines.next().unwrap().split("  ").skip(1).map(str::trim).collect();
+    let moments: Vec<&str> = moments.into_iter().filter(|moment| !moment.is_empty()).collect();
+    assert_eq!(moments.len(), 2, "{}", told.out);
+    // Unless midnight lay between them, the day alone does not tell them apart.
+    let days: Vec<&str> = moments.iter().map(|moment| &moment[..10]).collect();
+    let with_time = moments
+        .iter()
+        .all(|moment| moment.len() >= "2026-01-31 09:30".len());
+    assert!(days[0] != days[1] || with_time, "{moments:?}");
     let pitch = lines
         .find(|line| line.starts_with("Middle of your pitch"))
         .unwrap();
@@ -239,4 +242,43 @@ fn two_practices_are_beside_one_another_in_progress() {
     );
     let chinese = stage.run(&["progress", "--language", "zh-CN"]).out;
     assert!(chinese.starts_with("Nothing to compare yet"), "{chinese}");
+}
+
+#[test]
+fn practices_in_two_languages_are_told_apart_and_figures_of_chinese_come_with_their_caveat() {
+    let stage = Stage::new();
+    let file = tone_file(&stage);
+    let practise = |language| {
+        stage.practise(std::slice::from_ref(&file), &["--language", language])["session"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let english = practise("en");
+    assert!(!stage.run(&["progress"]).out.contains("--language"));
+    let chinese = [practise("zh-CN"), practise("zh-CN")];
+
+    let latest = stage.run(&["progress"]).out;
+    assert!(latest.starts_with("2 practices\n"), "{latest}");
+    let other =
+        "These are your practices in Chinese. There are others: rehearse-cli progress --language en\n";
+    assert!(latest.ends_with(other), "{latest}");
+    let own = stage.run(&["progress", "--language", "en"]).out;
+    assert!(
+        own.contains("You have spoken in one so far.")
+            && own.contains("in English.")
+            && own.contains("zh-CN"),
+        "{own}"
+    );
+
+    let caveat = "Not checked yet for Chinese";
+    let shown = |id: &str| stage.run(&["session", id]).out;
+    assert!(
+        shown(&chinese[0]).contains(caveat) && latest.contains(caveat),
+        "{latest}"
+    );
+    assert!(
+        !shown(&english).contains(caveat) && !own.contains(caveat),
+        "{own}"
+    );
 }
