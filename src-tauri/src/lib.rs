@@ -7,6 +7,7 @@ mod drawing;
 mod ipc;
 mod journal;
 mod opening;
+mod signals;
 mod window;
 
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ pub fn run() -> ExitCode {
             let core = opening::core(app.handle())?;
             ipc::forward_events(app.handle().clone(), &core);
             app.manage(core);
+            signals::close_when_asked(app.handle());
             Ok(())
         })
         .build(tauri::generate_context!());

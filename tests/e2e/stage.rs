@@ -140,8 +140,13 @@ impl Stage {
 
     /// Ends the app as a power cut would.
     pub(crate) fn kill_app(&self) {
+        self.end_app("KILL");
+    }
+
+    /// Sends the app a signal, and waits until it has ended.
+    pub(crate) fn end_app(&self, name: &str) {
         let app = self.driver.app().expect("the app runs");
-        signal("KILL", app);
+        signal(name, app);
         until_now(Duration::from_secs(5), "the app ending", || {
             (!is_running(app)).then_some(())
         });

@@ -54,3 +54,22 @@ async fn a_window_killed_while_recording_comes_back_with_what_was_said() {
     assert_eq!(sessions[0]["end_reason"], "client_closed", "{sessions}");
     window.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_that_the_system_ends_while_the_practice_is_paused_ends_it_too() {
+    let stage = Stage::set("ended-by-the-system", Look::ENGLISH_LIGHT);
+    let window = stage.open().await;
+    pass_first_run(&window, "en", async |_, _| ()).await;
+    start_suggested(&window).await;
+    window.click("pause").await;
+    window
+        .see_attribute(APPEARING, "phase", "data-phase", &["paused"])
+        .await;
+
+    stage.end_app("TERM");
+
+    // Only the process that owns the folder could have written that.
+    let sessions = command_line::ask(&stage, &["sessions"]).await;
+    assert_eq!(sessions[0]["status"], "ended", "{sessions}");
+    assert_eq!(sessions[0]["end_reason"], "client_closed", "{sessions}");
+}
