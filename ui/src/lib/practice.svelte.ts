@@ -5,6 +5,8 @@ class Practice {
   view = $state.raw<PracticeView | null>(null);
   /** When the view came, on the clock of the page, in milliseconds. */
   toldAt = $state(0);
+  /** It was started to be typed, because there was nothing to talk into. */
+  typed = false;
   /** Why the last action was refused; stands until the next one. */
   #refused = $state.raw<ErrorView | null>(null);
   /** Why the core could not be asked; stands until it can. */

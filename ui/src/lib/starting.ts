@@ -4,9 +4,11 @@ import { practice } from "./practice.svelte";
 import { router } from "./route.svelte";
 import { ear } from "./sound/heard.svelte";
 
-/** Starts right away. Throws `Refused`. */
-export async function start(slug: string, options: RunOptions): Promise<void> {
+/** Starts right away; `typed` when there is nothing to talk into. Throws `Refused`. */
+export async function start(slug: string, options: RunOptions, typed = false): Promise<void> {
   ear.forget();
+  // Before the core answers: word of the new practice may come sooner than the answer.
+  practice.typed = typed;
   practice.take(await core.startPractice(slug, options));
 }
 

@@ -17,4 +17,12 @@ describe("the tip of a button", () => {
     const tip = render(Tip, { props: { id: "end", text: "Key: Ctrl+." } }).body;
     expect(tip).toMatch(/<span id="end"[^>]*aria-hidden="true"[^>]*>Key: Ctrl\+\.<\/span>/);
   });
+
+  it("is never that of the system", () => {
+    const components = import.meta.glob<string>("../**/*.svelte", { query: "?raw", import: "default", eager: true });
+    const found = Object.entries(components).filter(([, source]) =>
+      /<[a-z][\w-]*(?=\s)[^<>]*\stitle=/.test(source.replaceAll("=>", "")),
+    );
+    expect(found.map(([path]) => path)).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import en from "../../../messages/en.json";
 import type { Comparison, FigureKind, ProgressSeries, ProgressView } from "../api";
-import { digits, FAMILIES, fits, MEASURES, ORDER, someUnchecked, unchecked } from "./kinds";
+import { digits, FAMILIES, fits, MEASURES, ORDER, uncheckedKinds } from "./kinds";
 import { turn } from "./made";
 import { nothingYet, runsOf } from "./runs";
 import { column, everyNth, figureScale, labelled, middlePitch, pitchScale, semitones, share } from "./scales";
@@ -37,20 +37,18 @@ describe("the figures", () => {
   });
 
   it("of pauses, pace and words are not checked for Chinese, and nobody says so of English", () => {
-    expect(KINDS.filter((kind) => unchecked(kind, "zh-CN")).sort()).toEqual([
+    expect(uncheckedKinds("zh-CN")).toEqual([
+      "pause_count",
+      "pauses_per_minute",
+      "pause_median_ms",
+      "pause_longest_ms",
+      "speech_rate",
       "articulation_rate",
       "characters_per_minute",
       "fillers",
       "hedges",
-      "pause_count",
-      "pause_longest_ms",
-      "pause_median_ms",
-      "pauses_per_minute",
-      "speech_rate",
     ]);
-    expect(KINDS.some((kind) => unchecked(kind, "en"))).toBe(false);
-    expect(someUnchecked("zh-CN")).toBe(true);
-    expect(someUnchecked("en")).toBe(false);
+    expect(uncheckedKinds("en")).toEqual([]);
   });
 });
 
@@ -188,6 +186,20 @@ describe("the runs of Progress", () => {
       },
     ];
     expect(runsOf(series).map(({ session }) => session)).toEqual(["a", "b"]);
+    expect(runsOf(series).map(({ exactness }) => exactness)).toEqual(["day", "day"]);
+  });
+
+  it("are dated by the time of day where two fall on the same day", () => {
+    const at = (day: number, hour: number) => new Date(2026, 0, day, hour).toISOString();
+    const points = [at(1, 9), at(1, 17), at(2, 9)].map((started_at, index) => ({
+      session: String(index),
+      started_at,
+      title: "Raise talk",
+      value: 1,
+      count: 1,
+    }));
+    const runs = runsOf([{ kind: "speech_rate", points, usual: null }]);
+    expect(runs.map(({ exactness }) => exactness)).toEqual(["minute", "minute", "day"]);
   });
 
   it("are missing for a reason that has words", () => {

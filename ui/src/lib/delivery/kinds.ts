@@ -105,9 +105,9 @@ export function unchecked(kind: FigureKind, practised: Language): boolean {
   return UNCHECKED[practised].includes(kind);
 }
 
-/** Whether that is so for any figure of the language. */
-export function someUnchecked(practised: Language): boolean {
-  return UNCHECKED[practised].length > 0;
+/** All figures of the language for which that is so, in the order of the families. */
+export function uncheckedKinds(practised: Language): FigureKind[] {
+  return ORDER.filter((kind) => unchecked(kind, practised));
 }
 
 /** Whether the figure is one for this language at all: words are counted in English, characters in Chinese. */

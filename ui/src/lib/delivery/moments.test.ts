@@ -3,7 +3,6 @@ import type { FigureKind } from "../api";
 import { figure, turn } from "./made";
 import { momentsOf } from "./moments";
 import { signsOf } from "./signs";
-import { changeOf } from "./trend";
 
 describe("the moments of a turn", () => {
   const heardAt = (kind: FigureKind, value: number | null, at_ms: number | null) => ({ ...figure(kind, value), at_ms });
@@ -69,25 +68,5 @@ describe("the signs of the moments", () => {
     const signs = signsOf([...pauses([1000, 1200], [3000, 3200]), loudest], 10_000, 1000);
     expect(signs.map(({ kind }) => kind)).toEqual(["pause", "loudest", "pause"]);
     expect(signs[1]).toEqual({ kind: "loudest", moments: [loudest], left: 0.15, width: 0 });
-  });
-});
-
-describe("the change over the turns", () => {
-  const paced = (value: number | null) => turn({ figures: [figure("speech_rate", value)] });
-  const trend = { per_turn: 0.25, turns: 3 };
-
-  it("goes from the first turn that has the figure to the last, over those between", () => {
-    const turns = [paced(null), paced(4), paced(null), paced(4.5), paced(4.75), paced(null)];
-    expect(changeOf("speech_rate", trend, turns)).toBeCloseTo(0.75);
-  });
-
-  it("leaves out turns without a sound", () => {
-    const typed = turn({ unavailable: "no_clip" });
-    expect(changeOf("speech_rate", trend, [paced(4), typed, paced(4.25), paced(4.5)])).toBeCloseTo(0.5);
-  });
-
-  it("is not known without a trend", () => {
-    expect(changeOf("speech_rate", null, [paced(4)])).toBeNull();
-    expect(changeOf("speech_rate", { per_turn: null, turns: 3 }, [paced(4)])).toBeNull();
   });
 });

@@ -1,8 +1,8 @@
 // Figures in the words of the window.
-import type { FigureKind, FigureView, MissingReason, TurnDelivery } from "../api";
+import type { FigureKind, FigureView, Language, MissingReason, TurnDelivery } from "../api";
 import { list } from "../text/say.svelte";
 import { language, t } from "../text/translate.svelte";
-import { digits, figureOf, inUnit, MEASURES, type Usual } from "./kinds";
+import { digits, figureOf, inUnit, MEASURES, uncheckedKinds, type Usual } from "./kinds";
 
 /** A value in three parts, so that the digits can be set larger than the unit around them. */
 export interface ValueParts {
@@ -71,6 +71,13 @@ export function usualText(kind: FigureKind, usual: Usual): string {
 export function figureText(figure: FigureView): string {
   if (figure.value !== null) return valueText(figure.kind, figure.value);
   return figure.missing ? t(`delivery.missing.${figure.missing}`) : t("progress.not_known");
+}
+
+/** Which figures nobody has yet held against a known answer for the language; null when there are none. */
+export function uncheckedText(practised: Language): string | null {
+  const kinds = uncheckedKinds(practised);
+  if (kinds.length === 0) return null;
+  return t("delivery.unchecked_some", { figures: list(kinds.map((kind) => t(`delivery.figure.${kind}`))) });
 }
 
 const DRAWN: readonly FigureKind[] = ["speech_rate", "pitch_spread_semitones", "loudness_lufs"];

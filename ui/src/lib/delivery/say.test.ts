@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { speak } from "../text/translate.svelte";
-import { changeText } from "./say.svelte";
+import { speak, t } from "../text/translate.svelte";
+import { uncheckedKinds } from "./kinds";
+import { changeText, uncheckedText } from "./say.svelte";
 
 describe("a change in words", () => {
   beforeAll(() => void vi.stubGlobal("document", { documentElement: { lang: "" } }));
@@ -27,5 +28,19 @@ describe("a change in words", () => {
     expect(changeText("speech_rate", 0.04)).toBe("Stayed about the same over your turns.");
     await speak("zh-CN");
     expect(changeText("speech_rate", 0)).toBe("一轮轮下来大致不变。");
+  });
+});
+
+describe("the figures that are unchecked", () => {
+  beforeAll(() => void vi.stubGlobal("document", { documentElement: { lang: "" } }));
+  afterAll(() => void vi.unstubAllGlobals());
+
+  it("are named one by one, and nothing is said where there are none", async () => {
+    for (const language of ["en", "zh-CN"] as const) {
+      await speak(language);
+      const said = uncheckedText("zh-CN");
+      for (const kind of uncheckedKinds("zh-CN")) expect(said).toContain(t(`delivery.figure.${kind}`));
+      expect(uncheckedText("en")).toBeNull();
+    }
   });
 });

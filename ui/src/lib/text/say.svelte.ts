@@ -1,15 +1,15 @@
 // Times, sizes and lengths in the language of the window.
 import { language, t } from "./translate.svelte";
-import { dateOf, dayOf, sizeOf, timeOfDay } from "./time";
+import { dateOf, dayOf, sizeOf, timeOfDay, type Exactness } from "./time";
 
-/** "Today, 14:05" or "Mon, 3 March". */
-export function when(timestamp: string): string {
+/** "Today, 14:05" or "Mon, 3 March", and the time of an earlier day too where it is asked for. */
+export function when(timestamp: string, exactness: Exactness = "day"): string {
   const [moment, now] = [new Date(timestamp), new Date()];
   const day = dayOf(moment, now);
-  const time = timeOfDay(moment, language());
+  const time = timeOfDay(moment, language(), exactness === "second" ? "second" : "minute");
   if (day === "today") return t("time.today", { time });
   if (day === "yesterday") return t("time.yesterday", { time });
-  return dateOf(moment, now, language());
+  return dateOf(moment, now, language(), exactness);
 }
 
 /** A size in words; nothing measured counts as nothing. */

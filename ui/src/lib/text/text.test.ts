@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { marked } from "./marked";
 import { blocksOf, spansOf } from "./markdown";
 import { calledName } from "./names";
-import { clock, dateOf, dayOf, secondsLeft, sizeOf } from "./time";
+import { clock, dateOf, dayOf, secondsLeft, shortDate, sizeOf, tellingApart } from "./time";
 
 describe("time", () => {
   it("is shown in minutes and seconds, and hours only when there are some", () => {
@@ -30,6 +30,28 @@ describe("time", () => {
     expect(dateOf(new Date(2026, 0, 9), now, "en")).not.toContain("2026");
     expect(dateOf(new Date(2025, 0, 9), now, "en")).toContain("2025");
     expect(dateOf(new Date(2026, 0, 9), now, "zh-CN")).toContain("1月9日");
+  });
+
+  it("of day is named where moments would read alike without it, and no more exactly than they need", () => {
+    const moments = [
+      new Date(2026, 2, 2, 23, 59, 30),
+      new Date(2026, 2, 3, 0, 5, 10),
+      new Date(2026, 2, 3, 9, 40, 2),
+      new Date(2026, 2, 3, 9, 40, 8),
+    ];
+    expect(tellingApart(moments)).toEqual(["day", "minute", "second", "second"]);
+    for (const language of ["en", "zh-CN"]) {
+      const now = new Date(2026, 5, 1);
+      const told = tellingApart(moments).map((exactness, index) => {
+        const moment = moments[index] as Date;
+        return [shortDate(moment, language, exactness), dateOf(moment, now, language, exactness)];
+      });
+      expect(new Set(told.map(([short]) => short)).size).toBe(moments.length);
+      expect(new Set(told.map(([, long]) => long)).size).toBe(moments.length);
+      expect(told[0]?.join()).not.toContain(":");
+      expect(told[1]?.[0]).toContain(":05");
+      expect(told[3]?.[1]).toContain(":40:08");
+    }
   });
 });
 

@@ -22,22 +22,43 @@ export function dayOf(moment: Date, now: Date): Day {
   return days === 0 ? "today" : days === 1 ? "yesterday" : "earlier";
 }
 
-/** Hours and minutes in the reader's language. */
-export function timeOfDay(moment: Date, language: string, second?: "2-digit"): string {
-  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", second }).format(moment);
+/** How exactly a moment is named. */
+export type Exactness = "day" | "minute" | "second";
+
+const TIME: Readonly<Record<Exactness, Intl.DateTimeFormatOptions>> = {
+  day: {},
+  minute: { hour: "numeric", minute: "2-digit" },
+  second: { hour: "numeric", minute: "2-digit", second: "2-digit" },
+};
+
+/** Hours and minutes in the reader's language, and seconds when they are asked for. */
+export function timeOfDay(moment: Date, language: string, exactness: "minute" | "second" = "minute"): string {
+  return new Intl.DateTimeFormat(language, TIME[exactness]).format(moment);
 }
 
-/** A date; the year only when it is another one. */
-export function dateOf(moment: Date, now: Date, language: string): string {
+/** A date; the year only when it is another one, the time of day only when it is asked for. */
+export function dateOf(moment: Date, now: Date, language: string, exactness: Exactness = "day"): string {
   const year = moment.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "long", year }).format(moment);
+  const date: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "long", year };
+  return new Intl.DateTimeFormat(language, { ...date, ...TIME[exactness] }).format(moment);
 }
 
-/** Day and month, as short as the language has them. */
-export function shortDate(moment: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { day: "numeric", month: language === "en" ? "short" : "numeric" }).format(
-    moment,
-  );
+/** Day and month, as short as the language has them, and the time of day when it is asked for. */
+export function shortDate(moment: Date, language: string, exactness: Exactness = "day"): string {
+  const month = language === "en" ? "short" : "numeric";
+  return new Intl.DateTimeFormat(language, { day: "numeric", month, ...TIME[exactness] }).format(moment);
+}
+
+/** For each moment how exactly it has to be named, so that no two of them read alike. */
+export function tellingApart(moments: readonly Date[]): Exactness[] {
+  const calendar = (moment: Date) => moment.toDateString();
+  const minute = (moment: Date) => Math.floor(moment.getTime() / 60_000);
+  const [days, minutes] = [moments.map(calendar), moments.map(minute)];
+  const shared = <Key>(keys: readonly Key[], key: Key) => keys.indexOf(key) !== keys.lastIndexOf(key);
+  return moments.map((moment) => {
+    if (shared(minutes, minute(moment))) return "second";
+    return shared(days, calendar(moment)) ? "minute" : "day";
+  });
 }
 
 export interface Size {

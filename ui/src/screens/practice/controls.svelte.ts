@@ -102,6 +102,12 @@ export class Controls {
     else if (this.view().allowed.type_instead) this.draft.open = true;
   };
 
+  /** Goes on by typing where the sound failed. */
+  typeOn = (): void => {
+    this.draft.stay();
+    this.do("carry_on");
+  };
+
   pauseOrResume = (): void => {
     const { pause, resume } = this.view().allowed;
     if (resume) this.do("resume");

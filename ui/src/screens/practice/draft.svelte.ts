@@ -11,6 +11,8 @@ export class Draft {
   open = $state(false);
   /** Sent, and not in the dialogue yet: the words must not change now. */
   sent = $state(false);
+  /** There is nothing to talk into, so the box comes again for each turn until it is closed. */
+  #stays = false;
   #answered = false;
   #after: number | null = null;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -42,12 +44,22 @@ export class Draft {
     if (after === null) return;
     // A turn without sound is a typed one.
     const there = lines.some((line) => line.speaker === "trainee" && line.sequence > after && line.clip === null);
-    if (there) this.close();
+    if (there) this.#clear(this.#stays);
     // It is still the trainee's turn: the core did not take the words. They can be changed and sent again.
     else if (this.#answered && typing) this.sent = false;
   }
 
+  /** Opens the box for this turn and for those that follow. */
+  stay(): void {
+    [this.#stays, this.open] = [true, true];
+  }
+
   close(): void {
-    [this.text, this.open, this.sent, this.#after] = ["", false, false, null];
+    this.#stays = false;
+    this.#clear(false);
+  }
+
+  #clear(open: boolean): void {
+    [this.text, this.open, this.sent, this.#after] = ["", open, false, null];
   }
 }

@@ -65,6 +65,24 @@ describe("the words of a typed turn", () => {
     expect([draft.text, draft.open]).toEqual(["", false]);
   });
 
+  it("leave the box open for the next turn when there is nothing to talk into, until the user closes it", () => {
+    const draft = new Draft();
+    draft.stay();
+    for (const sequence of [1, 3]) {
+      draft.text = "Then I write.";
+      draft.send([]);
+      draft.answered();
+      draft.told([line(sequence, "trainee", null)], false);
+      expect([draft.text, draft.open, draft.sent]).toEqual(["", true, false]);
+    }
+    draft.close();
+    draft.open = true;
+    draft.text = "And again.";
+    draft.send([]);
+    draft.told([line(5, "trainee", null)], false);
+    expect(draft.open).toBe(false);
+  });
+
   it("tell the core at most every 15 s that somebody is typing", () => {
     const draft = written("word");
     const told = [0, 900, TYPING_MS - 1, TYPING_MS, TYPING_MS + 1].map((at) => draft.stirs(at));
