@@ -14,6 +14,7 @@ use crate::columns::{At, Columns, Key};
 use crate::connection::BUSY;
 use crate::recording::{is_open, save_session};
 use crate::table::{audit_log, clip, delivery, evaluation, outbox, purging, search, session, snapshot, turn};
+use crate::trace::Trace;
 use crate::{Store, StoreError, migrate};
 
 /// How long emptying the log waits for somebody who reads.
@@ -207,7 +208,7 @@ pub(crate) fn erase(
     // A backup may be older than a table or a column.
     let version = migrate::version(connection)?;
     let trace = match version >= outbox::SENT_SINCE {
-        true => Some(outbox::Trace::of(connection, id, number)?),
+        true => Some(Trace::of(connection, id, number)?),
         false => None,
     };
     search::take_session(connection, number)?;

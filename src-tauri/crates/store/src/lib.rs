@@ -19,10 +19,12 @@ mod recording;
 mod records;
 mod recovering;
 mod sending;
+mod settling;
 mod sound_files;
 mod storage;
 mod store;
 mod table;
+mod trace;
 mod verifying;
 
 pub use deleting::{DeleteReceipt, Purged};
@@ -34,7 +36,8 @@ pub use listing::{
 pub use lock::Holder;
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
-pub use sending::{Lane, OutboxFigures, RemoteFile, SendableSession, SendableTurn, Settled};
+pub use sending::{Lane, OutboxFigures, RemoteFile, SendableSession, SendableTurn};
+pub use settling::Settled;
 pub use storage::StorageFigures;
 pub use store::{Access, Store};
 pub use table::evaluation::{Evaluation, EvaluationStatus};

@@ -1,0 +1,279 @@
+//! What the sender writes: that an attempt is about to be made, and what came of it. It is the only one that settles
+//! changes; what it is doing is on disk before it does it, so that one that is killed anywhere goes on without doing
+//! anything twice.
+
+use rehearse_domain::{ClipId, EvaluationId, SessionId, Timestamp, TurnId};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use crate::recording::save_session;
+use crate::sending::{RemoteFile, remote_name};
+use crate::table::outbox::{self, OutboxKind, OutboxRow};
+use crate::table::twin_watch::{self, TwinWatch};
+use crate::table::{clip, evaluation, session, stray_file, turn};
+use crate::trace::Trace;
+use crate::{Store, StoreError};
+
+/// What came of an attempt. Rows that are gone meanwhile, because the user deleted their session, need nothing more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// The remote has the session, and calls it so.
+    SessionNamed {
+        /// Which.
+        session: SessionId,
+        /// What the remote calls it.
+        object_id: String,
+    },
+    /// The remote has the turn, and calls it so.
+    TurnNamed {
+        /// Which.
+        turn: TurnId,
+        /// What the remote calls it.
+        object_id: String,
+    },
+    /// The remote has the evaluation, and calls it so.
+    EvaluationNamed {
+        /// Which.
+        evaluation: EvaluationId,
+        /// What the remote calls it.
+        object_id: String,
+    },
+    /// The clip's file lies on the remote.
+    Uploaded {
+        /// Of which session.
+        session: SessionId,
+        /// Which clip.
+        clip: ClipId,
+        /// The file.
+        file: RemoteFile,
+    },
+    /// A change is confirmed.
+    Sent {
+        /// Which.
+        row: i64,
+    },
+    /// A change was not made and may be later.
+    Failed {
+        /// Which.
+        row: i64,
+        /// What went wrong, in a word of the program's.
+        error: String,
+        /// Whether the remote may have made it, or may still.
+        unsure: bool,
+    },
+    /// A change will not be tried again without the user.
+    Stuck {
+        /// Which.
+        row: i64,
+        /// Why, in a word of the program's.
+        reason: String,
+    },
+    /// Nothing of a session goes out before this moment.
+    PutOff {
+        /// Which.
+        session: SessionId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// An upload began, or was given up.
+    Begun {
+        /// Which change.
+        row: i64,
+        /// Of which session.
+        session: SessionId,
+        /// The file that was begun.
+        file: Option<String>,
+    },
+    /// A file that nothing refers to lies on the remote.
+    Stray {
+        /// The file.
+        file: String,
+        /// The session that it was recorded in.
+        session: SessionId,
+    },
+    /// A stray file is gone.
+    StrayGone {
+        /// The file.
+        file: String,
+    },
+    /// A stray file could not be deleted and may be later.
+    StrayPutOff {
+        /// The file.
+        file: String,
+        /// When.
+        until: Timestamp,
+    },
+    /// The remote does not let this user delete a stray file.
+    StrayRefused {
+        /// The file.
+        file: String,
+    },
+    /// The remote may have two of a record one day.
+    Watch {
+        /// Which.
+        watch: TwinWatch,
+        /// When to look.
+        due: Timestamp,
+    },
+    /// The remote has one of a record, or none.
+    Watched {
+        /// Its id.
+        subject: Uuid,
+    },
+    /// It could not be told how many the remote has.
+    WatchPutOff {
+        /// Its id.
+        subject: Uuid,
+        /// When to look again.
+        until: Timestamp,
+    },
+    /// A record is to be told once more as it is: an older state of it may have arrived after a newer one.
+    SaveAgain {
+        /// The session, or that of the turn.
+        session: SessionId,
+        /// The turn, if it is one.
+        turn: Option<TurnId>,
+    },
+    /// The remote calls a session otherwise than it did, so its turns have to be written again.
+    TurnsToSave {
+        /// Which.
+        session: SessionId,
+    },
+}
+
+impl Store {
+    /// Counts attempts that are about to be made. Call it before reading what is sent: a change that is made afterwards
+    /// gets a row of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn begin_attempts(&self, rows: &[i64], now: Timestamp) -> Result<(), StoreError> {
+        self.write(|connection| {
+            rows.iter()
+                .try_for_each(|row| outbox::begin_attempt(connection, *row, now))
+        })
+    }
+
+    /// Writes down what came of attempts, all of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn settle(&self, all: &[Settled], now: Timestamp) -> Result<(), StoreError> {
+        self.write(|connection| all.iter().try_for_each(|one| settle(connection, one, now)))
+    }
+
+    /// Lets everything that waits go out at once.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn hurry_outbox(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.write(|connection| outbox::hurry(connection, now))
+    }
+
+    /// Changes that need the user, the oldest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn stuck_changes(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.read(outbox::stuck)
+    }
+
+    /// Lets a change that is stuck be tried again; `false` when it is not stuck, or gone.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn retry_stuck(&self, row: i64, now: Timestamp) -> Result<bool, StoreError> {
+        self.write(|connection| outbox::unstick(connection, row, now))
+    }
+
+    /// Forgets a change that is stuck: the remote will not be told of it, nor of what belongs to a session that it does
+    /// not know. What it is about stays here. `false` when it is not stuck, or gone.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn discard_stuck(&self, row: i64, now: Timestamp) -> Result<bool, StoreError> {
+        self.write(|connection| {
+            let Some(found) = outbox::get(connection, row)?.filter(|row| row.stuck_reason.is_some()) else {
+                return Ok(false);
+            };
+            if let Some(file) = &found.begun {
+                stray_file::add(connection, file, found.lane, now)?;
+            }
+            let without_session =
+                found.kind == OutboxKind::SaveSession && remote_name(connection, found.lane)?.is_none();
+            match session::number(connection, found.lane)?.filter(|_| without_session) {
+                Some(number) => {
+                    let trace = Trace::of(connection, found.lane, number)?;
+                    trace.keep(connection, found.lane, now)?;
+                    clip::forget_files(connection, number)?;
+                    outbox::drop_lane(connection, found.lane)?;
+                }
+                None => outbox::confirm(connection, row)?,
+            }
+            Ok(true)
+        })
+    }
+}
+
+fn save_turn(
+    connection: &Connection,
+    session: SessionId,
+    turn: TurnId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if turn::is_there(connection, turn)? {
+        outbox::add(connection, session, OutboxKind::SaveTurn, turn.into(), None, now)?;
+    }
+    Ok(())
+}
+
+fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), StoreError> {
+    match one {
+        Settled::SessionNamed { session, object_id } => {
+            if !session::name(connection, *session, object_id)? {
+                outbox::name_deleted(connection, *session, object_id)?;
+            }
+            Ok(())
+        }
+        Settled::TurnNamed { turn, object_id } => turn::name(connection, *turn, object_id),
+        Settled::EvaluationNamed {
+            evaluation,
+            object_id,
+        } => evaluation::name(connection, *evaluation, object_id),
+        Settled::Uploaded { session, clip, file } => {
+            if !clip::name(connection, *clip, &file.id, &file.url)? {
+                stray_file::add(connection, &file.id, *session, now)?;
+            }
+            Ok(())
+        }
+        Settled::Sent { row } => outbox::confirm(connection, *row),
+        Settled::Failed { row, error, unsure } => outbox::fail(connection, *row, error, *unsure),
+        Settled::Stuck { row, reason } => outbox::stick(connection, *row, reason),
+        Settled::PutOff { session, until } => outbox::put_off(connection, *session, *until),
+        Settled::Begun { row, session, file } => {
+            let known = outbox::set_begun(connection, *row, file.as_deref())?;
+            match file {
+                Some(file) if !known => stray_file::add(connection, file, *session, now),
+                _ => Ok(()),
+            }
+        }
+        Settled::Stray { file, session } => stray_file::add(connection, file, *session, now),
+        Settled::StrayGone { file } => stray_file::gone(connection, file),
+        Settled::StrayPutOff { file, until } => stray_file::put_off(connection, file, *until),
+        Settled::StrayRefused { file } => stray_file::refuse(connection, file),
+        Settled::Watch { watch, due } => twin_watch::add(connection, watch, *due),
+        Settled::Watched { subject } => twin_watch::settled(connection, *subject),
+        Settled::WatchPutOff { subject, until } => twin_watch::put_off(connection, *subject, *until),
+        Settled::SaveAgain { session, turn: None } => match session::number(connection, *session)? {
+            Some(_) => save_session(connection, *session, now),
+            None => Ok(()),
+        },
+        Settled::SaveAgain {
+            session,
+            turn: Some(turn),
+        } => save_turn(connection, *session, *turn, now),
+        Settled::TurnsToSave { session } => turn::of_session(connection, *session)?
+            .iter()
+            .try_for_each(|turn| save_turn(connection, *session, turn.id, now)),
+    }
+}
