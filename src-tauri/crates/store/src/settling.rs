@@ -17,6 +17,12 @@ use crate::{Store, StoreError};
 /// What came of an attempt. Rows that are gone meanwhile, because the user deleted their session, need nothing more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
+    /// An attempt is about to be made. It is written down before what is sent is read: a change that is made afterwards
+    /// gets a row of its own.
+    Attempted {
+        /// Which.
+        row: i64,
+    },
     /// The remote has the session, and calls it so.
     SessionNamed {
         /// Which.
@@ -142,19 +148,7 @@ pub enum Settled {
 }
 
 impl Store {
-    /// Counts attempts that are about to be made. Call it before reading what is sent: a change that is made afterwards
-    /// gets a row of its own.
-    ///
-    /// # Errors
-    /// [`StoreError::ReaderAccess`], or what the database says.
-    pub fn begin_attempts(&self, rows: &[i64], now: Timestamp) -> Result<(), StoreError> {
-        self.write(|connection| {
-            rows.iter()
-                .try_for_each(|row| outbox::begin_attempt(connection, *row, now))
-        })
-    }
-
-    /// Writes down what came of attempts, all of it or nothing.
+    /// Writes down attempts and what came of them, all of it or nothing.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
@@ -229,6 +223,7 @@ fn save_turn(
 
 fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), StoreError> {
     match one {
+        Settled::Attempted { row } => outbox::begin_attempt(connection, *row, now),
         Settled::SessionNamed { session, object_id } => {
             if !session::name(connection, *session, object_id)? {
                 outbox::name_deleted(connection, *session, object_id)?;

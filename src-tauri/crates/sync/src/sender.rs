@@ -6,6 +6,7 @@
 mod batches;
 mod deleting;
 mod items;
+mod ledger;
 mod settling;
 mod twins;
 mod uploads;
@@ -23,6 +24,7 @@ use crate::plan::{Steps, plan};
 use crate::wire::Forms;
 use crate::{Pause, Terms, Tools};
 use items::Part;
+use ledger::Ledger;
 
 /// Sessions that are looked at in one round.
 const LANES: u32 = 16;
@@ -39,6 +41,7 @@ const FORMS: &str = "sync.forms";
 pub struct Sender<T> {
     client: Client<T>,
     store: Arc<Store>,
+    ledger: Ledger,
     terms: Arc<Terms>,
     tools: Tools,
     forms: Arc<Mutex<Forms>>,
@@ -49,6 +52,7 @@ impl<T> Clone for Sender<T> {
         Self {
             client: self.client.clone(),
             store: Arc::clone(&self.store),
+            ledger: self.ledger.clone(),
             terms: Arc::clone(&self.terms),
             tools: self.tools.clone(),
             forms: Arc::clone(&self.forms),
@@ -110,6 +114,7 @@ impl<T: Transport> Sender<T> {
         let forms = store.get_setting(FORMS)?.unwrap_or_default();
         Ok(Self {
             client,
+            ledger: Ledger::new(Arc::clone(&store)),
             store,
             terms: Arc::new(terms),
             tools,
@@ -124,9 +129,7 @@ impl<T: Transport> Sender<T> {
     pub async fn round(&self) -> Result<Round, StoreError> {
         let now = self.now();
         let (jobs, put_off) = self.on(move |store| jobs(store, now)).await?;
-        if !put_off.is_empty() {
-            self.settle(put_off).await?;
-        }
+        self.settle(put_off).await?;
         let tally = Tally::default();
         let parts = self.batch_jobs(jobs.parts);
         let all = jobs.others.into_iter().chain(parts);
@@ -205,14 +208,14 @@ impl<T: Transport> Sender<T> {
         }
     }
 
+    /// Writes down what came of something.
     async fn settle(&self, all: Vec<Settled>) -> Result<(), StoreError> {
-        let now = self.now();
-        self.on(move |store| store.settle(&all, now)).await
+        self.ledger.write(all, self.now()).await
     }
 
     async fn begin_attempts(&self, rows: Vec<i64>) -> Result<(), StoreError> {
-        let now = self.now();
-        self.on(move |store| store.begin_attempts(&rows, now)).await
+        let begun = rows.into_iter().map(|row| Settled::Attempted { row });
+        self.settle(begun.collect()).await
     }
 }
 

@@ -57,7 +57,9 @@ fn an_attempt_is_counted_before_it_is_made_and_uncertain_until_it_is_settled() {
     let folder = TempDir::new().unwrap();
     let store = practised(&folder);
     let save = row(&store, OutboxKind::SaveSession);
-    store.begin_attempts(&[save.id], at(1_000)).unwrap();
+    store
+        .settle(&[Settled::Attempted { row: save.id }], at(1_000))
+        .unwrap();
     let begun = row(&store, OutboxKind::SaveSession);
     assert_eq!((begun.attempts, begun.unsure_since), (1, Some(at(1_000))));
     let failed = |unsure| Settled::Failed {
@@ -107,7 +109,9 @@ fn a_deletion_knows_the_files_that_lie_on_the_remote_and_what_may_still_come() {
     let folder = TempDir::new().unwrap();
     let store = practised(&folder);
     let upload = row(&store, OutboxKind::Upload);
-    store.begin_attempts(&[upload.id], at(900)).unwrap();
+    store
+        .settle(&[Settled::Attempted { row: upload.id }], at(900))
+        .unwrap();
     let begun = Settled::Begun {
         row: upload.id,
         session: session_id(1),

@@ -173,7 +173,10 @@ async fn an_upload_that_arrived_before_a_kill_is_taken_for_ours() {
         .find(|row| row.parent.is_none() && row.lane != row.subject.into());
     let row = row.unwrap();
     // All was done over there, and nothing of it was written down here but that it began.
-    machine.store.begin_attempts(&[row.id], machine.now()).unwrap();
+    machine
+        .store
+        .settle(&[Settled::Attempted { row: row.id }], machine.now())
+        .unwrap();
     let clip = machine.store.clip(row.subject.into()).unwrap().unwrap();
     let path = machine.store.audio_folder().join(&clip.file);
     let upload = rehearse_leancloud::Upload::new("clip.mp3", "audio/mpeg", Content::File(path));
