@@ -124,6 +124,14 @@ impl Store {
         self.read(|connection| remote_name(connection, id))
     }
 
+    /// Whether a session is deleted for good, or never was here. One that may still be spared is not.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn is_gone(&self, id: SessionId) -> Result<bool, StoreError> {
+        self.read(|connection| Ok(session::number(connection, id)?.is_none()))
+    }
+
     /// The turns of a session as they are now, in order.
     ///
     /// # Errors

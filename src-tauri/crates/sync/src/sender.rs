@@ -92,11 +92,11 @@ impl Tally {
     }
 
     /// Nothing else is begun in this round.
-    fn pause(&self, pause: Pause, wait: Wait) {
+    fn pause(&self, pause: Option<(Pause, Wait)>) {
         let mut round = self.0.lock();
         // Signing in comes before everything: waiting does not help.
-        if round.pause.is_none() || pause == Pause::SignIn {
-            round.pause = Some((pause, wait));
+        if round.pause.is_none() || matches!(pause, Some((Pause::SignIn, _))) {
+            round.pause = pause;
         }
     }
 

@@ -11,9 +11,8 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::items::{Item, Part};
-use super::settling::{Verdict, verdict};
+use super::settling::{Later, Verdict, stuck};
 use super::{FORMS, Sender, Tally};
-use crate::plan::LATE;
 use crate::wire::{CLIENT_ID, Class, Forms};
 
 /// After a create that may be done twice, somebody looks once more. Nothing is late by as much.
@@ -103,7 +102,7 @@ impl<T: Transport> Sender<T> {
                 }
                 Err(error) => {
                     for item in these {
-                        self.failed(item, self.verdict(item, &error), true, settled, tally);
+                        self.failed(item, self.verdict(&error, item.attempts()), true, settled, tally);
                         not_known.insert(item.session);
                     }
                 }
@@ -176,7 +175,7 @@ impl<T: Transport> Sender<T> {
                     left.push(item);
                 }
                 Err(error) => {
-                    let verdict = self.verdict(&item, &error.into());
+                    let verdict = self.verdict(&error.into(), item.attempts());
                     self.failed(&item, verdict, false, settled, tally);
                 }
             }
@@ -224,28 +223,21 @@ impl<T: Transport> Sender<T> {
                 tally.add(1, 0);
             }
             Err(error) => {
-                let verdict = match self.verdict(item, &error) {
+                let verdict = match self.verdict(&error, item.attempts()) {
                     // Another one of the same batch may have taught it already.
                     Verdict::OtherForm if item.written(sent_in) != item.written(&self.forms.lock()) => {
-                        Verdict::Later {
+                        Verdict::Later(Later {
                             until: self.now(),
                             error: "other_form",
                             unsure: false,
                             pause: None,
-                        }
+                        })
                     }
-                    Verdict::OtherForm => Verdict::Stuck {
-                        reason: "type_locked",
-                    },
                     verdict => verdict,
                 };
                 self.failed(item, verdict, false, settled, tally);
             }
         }
-    }
-
-    fn verdict(&self, item: &Item, error: &Error) -> Verdict {
-        verdict(error, item.attempts() + 1, self.now(), (self.tools.random)())
     }
 
     /// What did not work. `stays_unsure` when nothing was tried and it is as uncertain as before.
@@ -258,43 +250,18 @@ impl<T: Transport> Sender<T> {
         tally: &Tally,
     ) {
         tally.add(0, 1);
-        let now = self.now();
+        let rows = item.rows.iter().map(|row| row.id);
         match verdict {
-            Verdict::Later {
-                until,
-                error,
-                unsure,
-                pause,
-            } => {
-                let unsure = unsure || stays_unsure;
-                settled.extend(item.rows.iter().map(|row| Settled::Failed {
-                    row: row.id,
-                    error: error.to_owned(),
-                    unsure,
-                }));
-                settled.push(Settled::PutOff {
-                    session: item.session,
-                    until: until.max(if unsure { now.after(LATE) } else { until }),
-                });
-                if let Some((pause, wait)) = pause {
-                    tally.pause(pause, wait);
-                }
+            Verdict::Later(later) => {
+                let unsure = later.unsure || stays_unsure;
+                let later = Later { unsure, ..later };
+                settled.extend(self.postponed(rows, item.session, &later, tally));
             }
             // An earlier attempt arrived: the next one finds it.
-            Verdict::AlreadyThere => settled.push(Settled::PutOff {
-                session: item.session,
-                until: now.after(LATE),
-            }),
-            Verdict::Stuck { reason } => settled.extend(item.rows.iter().map(|row| Settled::Stuck {
-                row: row.id,
-                reason: reason.to_owned(),
-            })),
-            Verdict::Missing | Verdict::OtherForm => {
-                settled.extend(item.rows.iter().map(|row| Settled::Stuck {
-                    row: row.id,
-                    reason: "missing".to_owned(),
-                }));
-            }
+            Verdict::AlreadyThere => settled.push(self.when_certain(item.session)),
+            Verdict::Stuck { reason } => settled.extend(rows.map(|row| stuck(row, reason))),
+            Verdict::Missing => settled.extend(rows.map(|row| stuck(row, "missing"))),
+            Verdict::OtherForm => settled.extend(rows.map(|row| stuck(row, "type_locked"))),
         }
     }
 

@@ -8,9 +8,8 @@ use rehearse_leancloud::{Condition, Error, FileId, Object, ObjectId, Query, Tran
 use rehearse_store::{OutboxKind, OutboxRow, Settled, StoreError, StrayFile, TwinWatch};
 
 use super::batches::TWIN_WATCH;
-use super::settling::{Verdict, verdict};
+use super::settling::{Later, Verdict, stray, stuck};
 use super::{Sender, Tally};
-use crate::plan::LATE;
 use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, SESSION_ID};
 
 /// What the earlier web app writes for a file that is still on its way.
@@ -63,33 +62,15 @@ impl<T: Transport> Sender<T> {
             Err(Failed::Store(error)) => Err(error),
             Err(Failed::Server(error)) => {
                 tally.add(0, 1);
-                let now = self.now();
-                let settled = match verdict(&error, row.attempts + 1, now, (self.tools.random)()) {
-                    Verdict::Later {
-                        until,
-                        error,
-                        unsure,
-                        pause,
-                    } => {
-                        if let Some((pause, wait)) = pause {
-                            tally.pause(pause, wait);
-                        }
-                        vec![
-                            // Deleting twice does no harm; what made it uncertain before does not change.
-                            Settled::Failed {
-                                row: row.id,
-                                error: error.to_owned(),
-                                unsure: unsure || row.unsure_since.is_some(),
-                            },
-                            Settled::PutOff {
-                                session: row.lane,
-                                until: until.max(if unsure { now.after(LATE) } else { until }),
-                            },
-                        ]
+                let settled = match self.verdict(&error, row.attempts) {
+                    Verdict::Later(later) => {
+                        // Deleting twice does no harm; what made it uncertain before does not change.
+                        let unsure = later.unsure || row.unsure_since.is_some();
+                        self.postponed([row.id], row.lane, &Later { unsure, ..later }, tally)
                     }
-                    Verdict::Stuck { reason } => vec![stuck(row, reason)],
+                    Verdict::Stuck { reason } => vec![stuck(row.id, reason)],
                     Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm => {
-                        vec![stuck(row, "refused")]
+                        vec![stuck(row.id, "refused")]
                     }
                 };
                 self.settle(settled).await
@@ -160,12 +141,13 @@ impl<T: Transport> Sender<T> {
             }
             Err(error) => {
                 tally.add(0, 1);
-                match verdict(&error, file.attempts + 1, self.now(), (self.tools.random)()) {
-                    Verdict::Later { until, pause, .. } => {
-                        if let Some((pause, wait)) = pause {
-                            tally.pause(pause, wait);
+                match self.verdict(&error, file.attempts) {
+                    Verdict::Later(later) => {
+                        tally.pause(later.pause);
+                        Settled::StrayPutOff {
+                            file: name(),
+                            until: later.until,
                         }
-                        Settled::StrayPutOff { file: name(), until }
                     }
                     Verdict::AlreadyThere | Verdict::Missing => Settled::StrayGone { file: name() },
                     Verdict::Stuck { .. } | Verdict::OtherForm => Settled::StrayRefused { file: name() },
@@ -176,22 +158,8 @@ impl<T: Transport> Sender<T> {
     }
 }
 
-fn stray(session: SessionId, file: &str) -> Settled {
-    Settled::Stray {
-        file: file.to_owned(),
-        session,
-    }
-}
-
 /// The file that the row of a turn refers to.
 pub(super) fn file_of(row: &Object) -> Option<String> {
     let file: Option<String> = row.get(FILE_ID).ok().flatten();
     file.filter(|file| file != NO_FILE && file != PENDING_FILE && !file.is_empty())
-}
-
-fn stuck(row: &OutboxRow, reason: &str) -> Settled {
-    Settled::Stuck {
-        row: row.id,
-        reason: reason.to_owned(),
-    }
 }

@@ -1,56 +1,110 @@
 //! What to write down after an attempt that failed.
 
-use rehearse_domain::Timestamp;
-use rehearse_leancloud::{Error, Wait};
+use rehearse_domain::{SessionId, Timestamp};
+use rehearse_leancloud::{Error, Transport, Wait};
+use rehearse_store::Settled;
 
+use super::{Sender, Tally};
 use crate::Pause;
 use crate::backoff::next_attempt;
 use crate::outcome::{Outcome, outcome};
+use crate::plan::LATE;
 
 /// What becomes of something that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    Later {
-        until: Timestamp,
-        error: &'static str,
-        unsure: bool,
-        pause: Option<(Pause, Wait)>,
-    },
-    Stuck {
-        reason: &'static str,
-    },
+    Later(Later),
+    Stuck { reason: &'static str },
     AlreadyThere,
     Missing,
     OtherForm,
 }
 
-/// The verdict on an error at `now`, the attempt that met it counted.
-pub(super) fn verdict(error: &Error, attempts: u32, now: Timestamp, random: f64) -> Verdict {
-    match outcome(error) {
-        Outcome::Later {
-            wait,
-            error,
-            unsure,
-            pause,
-        } => Verdict::Later {
-            until: match pause {
-                // Everything waits, and what met it goes first again.
-                Some(_) => now,
-                None => next_attempt(wait, attempts, now, random),
-            },
-            error,
-            unsure,
-            pause: pause.map(|pause| (pause, wait)),
-        },
-        Outcome::SignIn => Verdict::Later {
-            until: now,
-            error: "sign_in",
-            unsure: false,
-            pause: Some((Pause::SignIn, Wait::Slowly)),
-        },
-        Outcome::Stuck { reason } => Verdict::Stuck { reason },
-        Outcome::AlreadyThere => Verdict::AlreadyThere,
-        Outcome::Missing => Verdict::Missing,
-        Outcome::OtherForm => Verdict::OtherForm,
+/// It may work later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Later {
+    pub(super) until: Timestamp,
+    /// What went wrong, in a word.
+    pub(super) error: &'static str,
+    /// Whether the server may have done it, or may still.
+    pub(super) unsure: bool,
+    /// Why nothing else is tried either, and how long that lasts.
+    pub(super) pause: Option<(Pause, Wait)>,
+}
+
+impl<T: Transport> Sender<T> {
+    /// The verdict on an error now, which was met after so many attempts in vain.
+    pub(super) fn verdict(&self, error: &Error, attempts: u32) -> Verdict {
+        let now = self.now();
+        match outcome(error) {
+            Outcome::Later {
+                wait,
+                error,
+                unsure,
+                pause,
+            } => Verdict::Later(Later {
+                until: match pause {
+                    // Everything waits, and what met it goes first again.
+                    Some(_) => now,
+                    None => next_attempt(wait, attempts.saturating_add(1), now, self.chance()),
+                },
+                error,
+                unsure,
+                pause: pause.map(|pause| (pause, wait)),
+            }),
+            Outcome::SignIn => Verdict::Later(Later {
+                until: now,
+                error: "sign_in",
+                unsure: false,
+                pause: Some((Pause::SignIn, Wait::Slowly)),
+            }),
+            Outcome::Stuck { reason } => Verdict::Stuck { reason },
+            Outcome::AlreadyThere => Verdict::AlreadyThere,
+            Outcome::Missing => Verdict::Missing,
+            Outcome::OtherForm => Verdict::OtherForm,
+        }
+    }
+
+    /// Changes of a session that may work later, and nothing else of it before them.
+    pub(super) fn postponed(
+        &self,
+        rows: impl IntoIterator<Item = i64>,
+        session: SessionId,
+        later: &Later,
+        tally: &Tally,
+    ) -> Vec<Settled> {
+        tally.pause(later.pause);
+        let failed = rows.into_iter().map(|row| Settled::Failed {
+            row,
+            error: later.error.to_owned(),
+            unsure: later.unsure,
+        });
+        let until = match later.unsure {
+            true => later.until.max(self.now().after(LATE)),
+            false => later.until,
+        };
+        failed.chain([Settled::PutOff { session, until }]).collect()
+    }
+
+    /// Nothing of a session before it is certain what came of its earlier attempts.
+    pub(super) fn when_certain(&self, session: SessionId) -> Settled {
+        Settled::PutOff {
+            session,
+            until: self.now().after(LATE),
+        }
+    }
+}
+
+pub(super) fn stuck(row: i64, reason: &str) -> Settled {
+    Settled::Stuck {
+        row,
+        reason: reason.to_owned(),
+    }
+}
+
+pub(super) fn stray(session: SessionId, file: &str) -> Settled {
+    Settled::Stray {
+        file: file.to_owned(),
+        session,
     }
 }

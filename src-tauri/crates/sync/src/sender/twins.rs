@@ -10,10 +10,12 @@ use uuid::Uuid;
 
 use super::batches::{Found, TWIN_WATCH, earliest};
 use super::deleting::{Failed, file_of};
-use super::settling::{Verdict, verdict};
+use super::settling::{Verdict, stray};
 use super::{Sender, Tally};
 use crate::wire::{Class, META_CLIP};
 
+/// A look that failed is made again as late as something that has failed so often.
+const IN_NO_HURRY: u32 = 8;
 /// What a look found, and whether it was the last.
 enum Looked {
     Enough(Vec<Settled>),
@@ -22,18 +24,12 @@ enum Looked {
 
 impl<T: Transport> Sender<T> {
     pub(super) async fn look_for_twins(&self, watch: &TwinWatch, tally: &Tally) -> Result<(), StoreError> {
+        let subject = watch.subject;
         let looked = match watch.kind {
-            OutboxKind::CreateTurn => self
-                .twins_of_turn(watch.session, watch.subject)
-                .await
-                .map(Looked::Enough),
-            OutboxKind::Upload => self
-                .twins_of_file(watch.session, watch.subject)
-                .await
-                .map(Looked::Enough),
+            OutboxKind::CreateTurn => self.twins_of_turn(watch.session, watch.subject).await,
+            OutboxKind::Upload => self.twins_of_file(watch.session, watch.subject).await,
             _ => self.twins_of_session(watch.session).await,
         };
-        let subject = watch.subject;
         match looked {
             Ok(Looked::Enough(mut settled)) => {
                 tally.add(1, 0);
@@ -51,12 +47,13 @@ impl<T: Transport> Sender<T> {
             Err(Failed::Store(error)) => Err(error),
             Err(Failed::Server(error)) => {
                 tally.add(0, 1);
-                let settled = match verdict(&error, 8, self.now(), (self.tools.random)()) {
-                    Verdict::Later { until, pause, .. } => {
-                        if let Some((pause, wait)) = pause {
-                            tally.pause(pause, wait);
+                let settled = match self.verdict(&error, IN_NO_HURRY) {
+                    Verdict::Later(later) => {
+                        tally.pause(later.pause);
+                        Settled::WatchPutOff {
+                            subject,
+                            until: later.until,
                         }
-                        Settled::WatchPutOff { subject, until }
                     }
                     // It cannot be looked for; readers take the earliest all the same.
                     _ => Settled::Watched { subject },
@@ -66,24 +63,27 @@ impl<T: Transport> Sender<T> {
         }
     }
 
-    async fn twins_of_turn(&self, session: SessionId, subject: Uuid) -> Result<Vec<Settled>, Failed> {
+    async fn twins_of_turn(&self, session: SessionId, subject: Uuid) -> Result<Looked, Failed> {
         let found = self.find_ours(Class::Turn, &[subject]).await?;
         let turns = self.on(move |store| store.sendable_turns(session)).await?;
         let id = TurnId::from(subject);
         let ours = turns.into_iter().find(|one| one.turn.id == id);
         let Some(ours) = ours else {
+            if !self.is_gone(session).await? {
+                return Ok(Looked::Again(Vec::new()));
+            }
             self.delete_rows(session, Class::Turn, &rows(&found, subject, None), None)
                 .await?;
-            return Ok(Vec::new());
+            return Ok(Looked::Enough(Vec::new()));
         };
         let Some(keep) = earliest(&found, subject).map(|row| row.id.clone()) else {
-            return Ok(Vec::new());
+            return Ok(Looked::Enough(Vec::new()));
         };
         let file = ours.file.map(|file| file.id);
         let others = rows(&found, subject, Some(&keep));
         self.delete_rows(session, Class::Turn, &others, file.as_deref())
             .await?;
-        Ok(vec![
+        Ok(Looked::Enough(vec![
             Settled::TurnNamed {
                 turn: id,
                 object_id: keep.as_str().to_owned(),
@@ -92,11 +92,19 @@ impl<T: Transport> Sender<T> {
                 session,
                 turn: Some(id),
             },
-        ])
+        ]))
     }
 
-    async fn twins_of_file(&self, session: SessionId, subject: Uuid) -> Result<Vec<Settled>, Failed> {
+    async fn twins_of_file(&self, session: SessionId, subject: Uuid) -> Result<Looked, Failed> {
+        let waits = self.on(move |store| store.outbox(session)).await?;
+        let is_under_way = waits
+            .iter()
+            .any(|row| row.kind == OutboxKind::Upload && row.subject == subject);
         let turns = self.on(move |store| store.sendable_turns(session)).await?;
+        // A file that is being uploaded belongs to nobody yet, nor does one whose session is only hidden.
+        if is_under_way || turns.is_empty() && !self.is_gone(session).await? {
+            return Ok(Looked::Again(Vec::new()));
+        }
         let clip = ClipId::from(subject);
         let ours = turns
             .into_iter()
@@ -107,16 +115,15 @@ impl<T: Transport> Sender<T> {
             .iter()
             .map(FileId::as_str)
             .filter(|file| Some(*file) != ours.as_deref());
-        let stray = |file: &str| Settled::Stray {
-            file: file.to_owned(),
-            session,
-        };
-        Ok(others.map(stray).collect())
+        Ok(Looked::Enough(others.map(|file| stray(session, file)).collect()))
     }
 
     async fn twins_of_session(&self, session: SessionId) -> Result<Looked, Failed> {
         let found = self.on(move |store| store.sendable_session(session)).await?;
         let Some(ours) = found else {
+            if !self.is_gone(session).await? {
+                return Ok(Looked::Again(Vec::new()));
+            }
             self.erase(session, None).await?;
             return Ok(Looked::Enough(Vec::new()));
         };
@@ -154,6 +161,11 @@ impl<T: Transport> Sender<T> {
         Ok(Looked::Enough(settled))
     }
 
+    /// Whether a session was deleted and cannot be spared any more.
+    async fn is_gone(&self, session: SessionId) -> Result<bool, StoreError> {
+        self.on(move |store| store.is_gone(session)).await
+    }
+
     /// Deletes rows, and has the files go that they refer to, but for `ours`.
     async fn delete_rows(
         &self,
@@ -168,7 +180,7 @@ impl<T: Transport> Sender<T> {
         let files = rows.iter().filter_map(|row| file_of(row));
         let strays = files
             .filter(|file| Some(file.as_str()) != ours)
-            .map(|file| Settled::Stray { file, session });
+            .map(|file| stray(session, &file));
         self.settle(strays.collect()).await?;
         let ids: Vec<ObjectId> = rows.iter().map(|row| row.id.clone()).collect();
         self.client.class(class.name())?.delete_many(&ids).await?;

@@ -11,10 +11,9 @@ use rehearse_leancloud::{
 use rehearse_store::{OutboxKind, OutboxRow, RemoteFile, Settled, StoreError, TwinWatch};
 
 use super::batches::TWIN_WATCH;
-use super::settling::{Verdict, verdict};
+use super::settling::{Verdict, stray, stuck};
 use super::{Sender, Tally};
 use crate::Audio;
-use crate::plan::LATE;
 use crate::wire::{META_CLIP, META_SESSION};
 
 /// Rows of files.
@@ -137,7 +136,10 @@ impl<T: Transport> Sender<T> {
             Err(error) => return Ok(Err(error)),
         };
         // Nobody knows how to give them a content.
-        let strays = rows.into_iter().map(|file| stray(row, &file)).collect();
+        let strays = rows
+            .into_iter()
+            .map(|file| stray(row.lane, file.as_str()))
+            .collect();
         self.settle(strays).await?;
         Ok(Ok(None))
     }
@@ -155,8 +157,8 @@ impl<T: Transport> Sender<T> {
         let mut nowhere = tokio::io::sink();
         match files.download(&file.url, &mut nowhere, &expected, None).await {
             Ok(_) => Ok(Some(file)),
-            Err(error) => match verdict(&error, 0, self.now(), 0.0) {
-                Verdict::Later { .. } => Err(error),
+            Err(error) => match self.verdict(&error, 0) {
+                Verdict::Later(_) => Err(error),
                 _ => Ok(None),
             },
         }
@@ -179,58 +181,21 @@ impl<T: Transport> Sender<T> {
 
     /// A file that was begun has to go.
     async fn give_up(&self, row: &OutboxRow, file: &FileId) -> Result<(), StoreError> {
-        self.settle(vec![stray(row, file), begun_is(row, None)]).await
+        self.settle(vec![stray(row.lane, file.as_str()), begun_is(row, None)])
+            .await
     }
 
     async fn upload_failed(&self, row: &OutboxRow, error: &Error, tally: &Tally) -> Result<(), StoreError> {
         tally.add(0, 1);
-        let now = self.now();
-        let settled = match verdict(error, row.attempts + 1, now, (self.tools.random)()) {
-            Verdict::Later {
-                until,
-                error,
-                unsure,
-                pause,
-            } => {
-                if let Some((pause, wait)) = pause {
-                    tally.pause(pause, wait);
-                }
-                let failed = Settled::Failed {
-                    row: row.id,
-                    error: error.to_owned(),
-                    unsure,
-                };
-                let until = until.max(if unsure { now.after(LATE) } else { until });
-                let put_off = Settled::PutOff {
-                    session: row.lane,
-                    until,
-                };
-                vec![failed, put_off]
-            }
-            Verdict::Stuck { reason } => vec![stuck(row, reason)],
-            Verdict::Missing => vec![stuck(row, "missing")],
-            Verdict::OtherForm => vec![stuck(row, "type_locked")],
+        let settled = match self.verdict(error, row.attempts) {
+            Verdict::Later(later) => self.postponed([row.id], row.lane, &later, tally),
+            Verdict::Stuck { reason } => vec![stuck(row.id, reason)],
+            Verdict::Missing => vec![stuck(row.id, "missing")],
+            Verdict::OtherForm => vec![stuck(row.id, "type_locked")],
             // The key of a file is new each time: somebody else wrote it, and the next one will be another.
-            Verdict::AlreadyThere => vec![Settled::PutOff {
-                session: row.lane,
-                until: now.after(LATE),
-            }],
+            Verdict::AlreadyThere => vec![self.when_certain(row.lane)],
         };
         self.settle(settled).await
-    }
-}
-
-fn stuck(row: &OutboxRow, reason: &str) -> Settled {
-    Settled::Stuck {
-        row: row.id,
-        reason: reason.to_owned(),
-    }
-}
-
-fn stray(row: &OutboxRow, file: &FileId) -> Settled {
-    Settled::Stray {
-        file: file.as_str().to_owned(),
-        session: row.lane,
     }
 }
 
