@@ -28,7 +28,8 @@ const TO_THE_MIDDLE: &str =
 /// Answers when nothing that ends by itself is moving or fading any more.
 const SETTLE: &str = r"
     const answer = arguments[arguments.length - 1];
-    const ends = (animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime);
+    const ends = (animation) =>
+        animation.playState !== 'finished' && Number.isFinite(animation.effect?.getComputedTiming().endTime);
     const settle = () => {
         const moving = document.getAnimations().filter(ends);
         if (moving.length === 0) requestAnimationFrame(() => answer(true));
