@@ -38,7 +38,7 @@ fn spaces_that_nobody_sees_are_found() {
     );
     fires(Rule::Space, RAISE, "line 1", "slug = ", "slug =\t");
     fires(Rule::Space, RAISE, "summary", "Your work has", "Your  work has");
-    fires(Rule::Space, RAISE_ZH, "summary", "活多了一倍", "活多 了一倍");
+    fires(Rule::Space, RAISE_ZH, "summary", "两家店成了", "两家 店成了");
 }
 
 #[test]
