@@ -134,7 +134,7 @@ impl Store {
     }
 }
 
-/// Adds a turn, its clip, its words and what the remote has to be told: first the clip, then the turn.
+/// Adds a turn, its clip, its words and what the remote has to be told.
 pub(crate) fn add_turn(
     connection: &Connection,
     session: i64,
@@ -149,21 +149,28 @@ pub(crate) fn add_turn(
         });
     }
     let number = turn::insert(connection, session, turn)?;
-    let mut upload = None;
     if let Some(clip) = &turn.clip {
         clip::insert(connection, number, clip)?;
-        upload = Some(outbox::add(
+    }
+    if let Some(words) = &turn.transcript {
+        search::add_turn(connection, session, turn.sequence, words)?;
+    }
+    tell_turn(connection, turn, now)
+}
+
+/// The remote has to learn of a turn that is new to it: first of its clip, then of the turn.
+pub(crate) fn tell_turn(connection: &Connection, turn: &Turn, now: Timestamp) -> Result<(), StoreError> {
+    let upload = match &turn.clip {
+        Some(clip) => Some(outbox::add(
             connection,
             turn.session,
             OutboxKind::Upload,
             clip.id.into(),
             None,
             now,
-        )?);
-    }
-    if let Some(words) = &turn.transcript {
-        search::add_turn(connection, session, turn.sequence, words)?;
-    }
+        )?),
+        None => None,
+    };
     outbox::add(
         connection,
         turn.session,

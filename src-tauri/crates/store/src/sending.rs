@@ -64,6 +64,17 @@ pub struct OutboxFigures {
     pub still_there: u32,
 }
 
+/// How far one session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LaneState {
+    /// Whether the remote knows of it.
+    pub known: bool,
+    /// Changes that wait.
+    pub waiting: u32,
+    /// Changes that need the user.
+    pub stuck: u32,
+}
+
 impl Store {
     /// Sessions with a change that may go out at `now`, at most `limit`, those that wait longest first.
     ///
@@ -182,6 +193,31 @@ impl Store {
     /// What the database says.
     pub fn twin_watches_due(&self, now: Timestamp, limit: u32) -> Result<Vec<TwinWatch>, StoreError> {
         self.read(|connection| twin_watch::due(connection, now, limit))
+    }
+
+    /// How far a session is; `None` when there is none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn lane_state(&self, session: SessionId) -> Result<Option<LaneState>, StoreError> {
+        self.read(|connection| {
+            let state = connection
+                .prepare_cached(
+                    "SELECT object_id IS NOT NULL,
+                        (SELECT count(*) FROM outbox WHERE lane = session.id AND stuck_reason IS NULL),
+                        (SELECT count(*) FROM outbox WHERE lane = session.id AND stuck_reason IS NOT NULL)
+                     FROM session WHERE id = ?1",
+                )?
+                .query_row([Key(session)], |row| {
+                    Ok(LaneState {
+                        known: row.get(0)?,
+                        waiting: row.get(1)?,
+                        stuck: row.get(2)?,
+                    })
+                })
+                .optional()?;
+            Ok(state)
+        })
     }
 
     /// How far the outbox is.

@@ -10,6 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::connection::{Readers, writer};
 use crate::folder::{COMPANIONS, Folder, beside, private_file, private_folder, sync_folder};
 use crate::lock::FolderLock;
+use crate::news::News;
 use crate::{StoreError, migrate};
 
 /// What a process may do with the data folder.
@@ -28,6 +29,7 @@ pub struct Store {
     readers: Readers,
     /// `None` for a reader. Declared before the lock, so that the database is closed while it is still ours.
     owner: Option<Mutex<Connection>>,
+    news: News,
     _lock: Option<FolderLock>,
 }
 
@@ -54,13 +56,16 @@ impl Store {
         let database = folder.database();
         private_file(&database).map_err(|source| StoreError::file(&database, source))?;
         refuse_newer(&folder)?;
-        let connection = writer(&folder)?;
+        let mut connection = writer(&folder)?;
         check(&connection)?;
         migrate::migrate(&connection, &folder)?;
+        let news = News::default();
+        news.watch(&mut connection)?;
         sync_folder(path).map_err(|source| StoreError::file(path, source))?;
         let store = Self {
             readers: Readers::new(&folder),
             owner: Some(Mutex::new(connection)),
+            news,
             _lock: Some(lock),
             folder,
         };
@@ -88,6 +93,7 @@ impl Store {
                 folder,
                 readers,
                 owner: None,
+                news: News::default(),
                 _lock: None,
             }),
         }
@@ -184,7 +190,15 @@ impl Store {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let outcome = write(&transaction)?;
         transaction.commit()?;
+        drop(connection);
+        self.news.tell();
         Ok(outcome)
+    }
+
+    /// Has `listener` called after each commit that holds a new change which the remote has to be told of, on the
+    /// thread that made it. It must be quick. There is one listener; the next takes its place.
+    pub fn when_there_is_news(&self, listener: impl Fn() + Send + Sync + 'static) {
+        self.news.listen(Box::new(listener));
     }
 
     /// The connection that writes.

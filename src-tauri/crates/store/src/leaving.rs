@@ -1,0 +1,53 @@
+//! Another remote takes the place of the one before: what that one knew is forgotten, and everything is to be told
+//! again.
+
+use rehearse_domain::{SessionId, Timestamp};
+use rusqlite::Connection;
+
+use crate::columns::Columns;
+use crate::recording::{save_session, tell_turn};
+use crate::table::turn;
+use crate::{Store, StoreError};
+
+/// What settings about a remote begin with.
+const OF_REMOTE: &str = "sync.";
+
+impl Store {
+    /// Forgets what the remote is known to have, and lists every session that is not being deleted to be told anew;
+    /// gives back how many. What the remote before has stays there. Deletions that it was not told of are forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn forget_remote(&self, now: Timestamp) -> Result<u32, StoreError> {
+        self.write(|connection| {
+            connection.execute_batch(
+                "DELETE FROM outbox;
+                 DELETE FROM stray_file;
+                 DELETE FROM twin_watch;
+                 UPDATE session SET object_id = NULL WHERE object_id IS NOT NULL;
+                 UPDATE turn SET object_id = NULL WHERE object_id IS NOT NULL;
+                 UPDATE evaluation SET object_id = NULL WHERE object_id IS NOT NULL;
+                 UPDATE clip SET file_id = NULL, file_url = NULL WHERE file_id IS NOT NULL;",
+            )?;
+            connection
+                .prepare_cached("DELETE FROM setting WHERE substr(key, 1, length(?1)) = ?1")?
+                .execute([OF_REMOTE])?;
+            let sessions = kept(connection)?;
+            for session in &sessions {
+                save_session(connection, *session, now)?;
+                for turn in turn::of_session(connection, *session)? {
+                    tell_turn(connection, &turn, now)?;
+                }
+            }
+            Ok(u32::try_from(sessions.len()).unwrap_or(u32::MAX))
+        })
+    }
+}
+
+/// The sessions that are not being deleted, the oldest first.
+fn kept(connection: &Connection) -> Result<Vec<SessionId>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM session WHERE doomed_at IS NULL ORDER BY created_at, number")?;
+    let rows = statement.query_map([], |row| row.key("id"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
