@@ -6,7 +6,7 @@ use rehearse_core::settings::Settings;
 use rehearse_core::view::{
     Action, AppView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView, DiagnosticsView,
     Finding, HistoryPage, HistoryQuery, HomeView, KeptTakes, PracticeView, ProgressView, RecoveryView,
-    ReviewView, RunOptions, SoundView,
+    ReviewView, RunOptions, SignInRequest, SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
 };
 use rehearse_domain::{ClipId, Language, SessionId, Slug};
 use tauri::{AppHandle, State};
@@ -79,6 +79,22 @@ commands! {
     keep_all_takes() -> KeptTakes;
     /// Discards an interrupted take.
     discard_take(clip: ClipId) -> ();
+    /// How far the user's own server is.
+    sync() -> SyncView;
+    /// What of it needs the user.
+    sync_troubles() -> SyncTroubles;
+    /// Signs in at a server.
+    sign_in(request: SignInRequest) -> SignedIn;
+    /// Signs out; nothing leaves this computer any more.
+    sign_out() -> SyncView;
+    /// Tries everything now.
+    sync_now() -> SyncView;
+    /// Changes what needs no new signing in.
+    change_sync_options(options: SyncOptions) -> SyncView;
+    /// Lets a change that needs the user be tried again.
+    retry_change(change: u32) -> SyncTroubles;
+    /// Gives up telling the server of a change.
+    discard_change(change: u32) -> SyncTroubles;
     /// Figures about this installation.
     diagnostics() -> DiagnosticsView;
     /// Checks that database and files agree.

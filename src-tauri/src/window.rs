@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
-use tauri::{AppHandle, Manager as _, RunEvent};
+use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
 
@@ -17,11 +17,23 @@ pub(crate) fn bring_forward(app: &AppHandle) {
     }
 }
 
-/// Shuts the core down before the process goes: the take is closed, the session ended, the store drained.
+/// Shuts the core down before the process goes: the take is closed, the session ended, the store drained. Tells it
+/// when the window comes forward.
 pub(crate) fn on_event(app: &AppHandle, event: RunEvent) {
-    if let RunEvent::Exit = event {
-        let core = app.state::<Core>().inner().clone();
-        tauri::async_runtime::block_on(core.shut_down());
+    match event {
+        RunEvent::Exit => {
+            let core = app.state::<Core>().inner().clone();
+            tauri::async_runtime::block_on(core.shut_down());
+        }
+        RunEvent::WindowEvent {
+            event: WindowEvent::Focused(true),
+            ..
+        } => {
+            if let Some(core) = app.try_state::<Core>() {
+                core.came_forward();
+            }
+        }
+        _ => {}
     }
 }
 

@@ -59,6 +59,22 @@ export const commands = {
 	keepAllTakes: () => typedError<KeptTakes, ErrorView>(__TAURI_INVOKE("keep_all_takes")),
 	/**  Discards an interrupted take. */
 	discardTake: (clip: ClipId) => typedError<null, ErrorView>(__TAURI_INVOKE("discard_take", { clip })),
+	/**  How far the user's own server is. */
+	sync: () => typedError<SyncView, ErrorView>(__TAURI_INVOKE("sync")),
+	/**  What of it needs the user. */
+	syncTroubles: () => typedError<SyncTroubles, ErrorView>(__TAURI_INVOKE("sync_troubles")),
+	/**  Signs in at a server. */
+	signIn: (request: SignInRequest) => typedError<SignedIn, ErrorView>(__TAURI_INVOKE("sign_in", { request })),
+	/**  Signs out; nothing leaves this computer any more. */
+	signOut: () => typedError<SyncView, ErrorView>(__TAURI_INVOKE("sign_out")),
+	/**  Tries everything now. */
+	syncNow: () => typedError<SyncView, ErrorView>(__TAURI_INVOKE("sync_now")),
+	/**  Changes what needs no new signing in. */
+	changeSyncOptions: (options: SyncOptions) => typedError<SyncView, ErrorView>(__TAURI_INVOKE("change_sync_options", { options })),
+	/**  Lets a change that needs the user be tried again. */
+	retryChange: (change: number) => typedError<SyncTroubles, ErrorView>(__TAURI_INVOKE("retry_change", { change })),
+	/**  Gives up telling the server of a change. */
+	discardChange: (change: number) => typedError<SyncTroubles, ErrorView>(__TAURI_INVOKE("discard_change", { change })),
 	/**  Figures about this installation. */
 	diagnostics: () => typedError<DiagnosticsView, ErrorView>(__TAURI_INVOKE("diagnostics")),
 	/**  Checks that database and files agree. */
@@ -76,6 +92,28 @@ export const events = {
 };
 
 /* Types */
+/**  Who is signed in where. */
+export type AccountView = {
+	/**  What kind of server it is. */
+	server: ServerKind,
+	/**  Its address. */
+	address: string,
+	/**  Its host, to be named in a sentence. */
+	host: string,
+	/**  Id of the app. */
+	app_id: string,
+	/**  The user's name; `None` without one. */
+	username: string | null,
+	/**  The key that may do everything is kept. */
+	has_master_key: boolean,
+	/**  What the earlier web app knows the user by. */
+	stub_user: string | null,
+	/**  Whether recordings leave this computer. */
+	audio: AudioChoice,
+	/**  Where the keys are kept. */
+	keys: KeyPlace,
+};
+
 /**
  *  What the trainee can do. One that is not allowed at the moment ([`Snapshot::can`](crate::Snapshot::can))
  *  changes nothing.
@@ -180,6 +218,13 @@ export type AppView = {
 	closed_at_start: number,
 };
 
+/**  Whether recordings leave this computer. */
+export type AudioChoice = 
+/**  With their turns. */
+"sent" | 
+/**  Never: only what was written down. */
+"stays_here";
+
 /**  The Brief. */
 export type BriefView = {
 	/**  The scenario's card. */
@@ -239,6 +284,17 @@ export type CatalogueView = {
 	/**  Files that could not be read and were skipped. */
 	damaged: string[],
 };
+
+/**  What a change is about. */
+export type ChangeKind = 
+/**  A recording. */
+"recording" | 
+/**  A turn. */
+"turn" | 
+/**  A session. */
+"session" | 
+/**  A deletion. */
+"deletion";
 
 /**  Something changed. A listener that lags, or sees a gap in `revision`, asks for everything it shows. */
 export type Changed = {
@@ -586,6 +642,8 @@ export type HistoryRow = {
 	take_two: boolean,
 	/**  In a search: where the words stand when the title does not have them. */
 	found: FoundView | null,
+	/**  Whether the user's own server has it; nothing while nobody is signed in. */
+	sync: SyncMark | null,
 };
 
 /**  Home. */
@@ -637,6 +695,13 @@ export type KeptTakes = {
 	/**  Why the first of those that could not be kept was not; they wait on. */
 	failed: ErrorView | null,
 };
+
+/**  Where keys and passwords are kept. */
+export type KeyPlace = 
+/**  In the keychain of the system. */
+"keychain" | 
+/**  In a file of the data folder that nobody else can read. */
+"file";
 
 /**  A language that scenarios, skills and the interface exist in. */
 export type Language = 
@@ -1067,6 +1132,13 @@ export type ScenarioCard = {
 	last_run: LastRun | null,
 };
 
+/**  What kind of server it is. */
+export type ServerKind = 
+/**  LeanCloud, until it closes. */
+"lean_cloud" | 
+/**  Parse Server. */
+"parse";
+
 /**  One run of one scenario. */
 export type SessionId = string;
 
@@ -1109,8 +1181,63 @@ export type Settings = {
 	time_factor: TimeFactor,
 	/**  The countdown of silence is shown. */
 	show_silence_countdown: boolean,
+	/**  Nothing goes to the network, whoever asks. */
+	offline: boolean,
 	/**  Keys that differ from the defaults: action to key. */
 	shortcuts: { [key in string]: string },
+};
+
+/**  How somebody signs in. What is secret in it goes inward once and never comes back. */
+export type SignInAs = 
+/**  As somebody new without a name. */
+{ kind: "anonymous" } | 
+/**  As somebody without a name who wrote the recovery code down. */
+{ kind: "recovery_code"; 
+/**  The code. */
+code: string } | 
+/**  With name and password. */
+{ kind: "log_in"; 
+/**  The name. */
+username: string; 
+/**  The password. */
+password: string } | 
+/**  As somebody new with name and password. */
+{ kind: "sign_up"; 
+/**  The name. */
+username: string; 
+/**  The password. */
+password: string };
+
+/**  What signing in needs. Nothing of it is shown by `Debug`, which it does not have. */
+export type SignInRequest = {
+	/**  What kind of server it is. */
+	server: ServerKind,
+	/**  Its address, as its console shows it. */
+	address: string,
+	/**  Id of the app. */
+	app_id: string,
+	/**  Key of the app; Parse Server may want none. */
+	app_key: string | null,
+	/**  The key that may do everything, where the user decided to hand it over. */
+	master_key: string | null,
+	/**  Who. */
+	who: SignInAs,
+	/**  What the earlier web app knows the user by. */
+	stub_user: string | null,
+	/**  Whether recordings leave this computer. */
+	audio: AudioChoice,
+	/**  Where the keys are kept. */
+	keys: KeyPlace,
+	/**  The user agreed to speak to this server without encryption. */
+	plain_http: boolean,
+};
+
+/**  What came of signing in. */
+export type SignedIn = {
+	/**  Of somebody new without a name: what brings them back on another computer. Told this once. */
+	recovery_code: string | null,
+	/**  How things stand. */
+	sync: SyncView,
 };
 
 /**  A skill by name. */
@@ -1184,6 +1311,14 @@ export type Speaker =
 /**  The trainee. */
 "trainee";
 
+/**  A file that the server lets nobody delete. */
+export type StillThere = {
+	/**  What the server calls it. */
+	file: string,
+	/**  The session that it was recorded in, which is gone. */
+	session: SessionId,
+};
+
 /**  How much is kept on this computer. */
 export type StorageView = {
 	/**  The data folder. */
@@ -1198,6 +1333,22 @@ export type StorageView = {
 	turns: number,
 };
 
+/**  A change that will not go out without the user. */
+export type StuckChange = {
+	/**  Its number, for [`Core::retry_change`](crate::Core::retry_change). */
+	id: number,
+	/**  The session it belongs to. */
+	session: SessionId,
+	/**  That session's title; `None` once it is deleted. */
+	title: string | null,
+	/**  What it is about. */
+	change: ChangeKind,
+	/**  When it was made. */
+	at: Timestamp,
+	/**  Why it is stuck: the last part of a key of the message catalogue. */
+	reason: string,
+};
+
 /**  Why a scenario is suggested. */
 export type Suggestion = 
 /**  Nothing was practised yet. */
@@ -1206,6 +1357,97 @@ export type Suggestion =
 "not_tried_yet" | 
 /**  Tried, longest ago. */
 "longest_ago";
+
+/**  How far one session is. */
+export type SyncMark = 
+/**  Everything of it is on the server. */
+"sent" | 
+/**  Something of it waits. */
+"waiting" | 
+/**  Something of it needs the user. */
+"stuck";
+
+/**  What can be changed without signing in again. */
+export type SyncOptions = {
+	/**  Whether recordings leave this computer, from now on. */
+	audio: AudioChoice,
+	/**  What the earlier web app knows the user by. */
+	stub_user: string | null,
+};
+
+/**  Why nothing goes out for now. */
+export type SyncPause = 
+/**  The user switched the network off. */
+"offline" | 
+/**  The server cannot be reached. */
+"unreachable" | 
+/**  The server has too much to do, or a fault. */
+"busy" | 
+/**  The calls of the day are used up. */
+"quota" | 
+/**  The app is archived; its owner can wake it in the console. */
+"archived" | 
+/**  The app is switched off or takes no writes. */
+"disabled" | 
+/**  Somebody has to sign in again. */
+"sign_in" | 
+/**  LeanCloud has closed. */
+"closed";
+
+/**  What goes on. */
+export type SyncPhase = 
+/**  Nobody is signed in: everything stays here. */
+{ kind: "off" } | 
+/**  Somebody is signed in, and this program only looks: another one sends. */
+{ kind: "elsewhere" } | 
+/**  The keys cannot be read. */
+{ kind: "locked" } | 
+/**  Everything is told. */
+{ kind: "idle" } | 
+/**  Changes are on their way. */
+{ kind: "sending" } | 
+/**  Changes wait for another attempt. */
+{ kind: "waiting" } | 
+/**  Nothing goes out. */
+{ kind: "paused"; 
+/**  Why. */
+pause: SyncPause } | 
+/**  The database cannot be read or written. */
+{ kind: "trouble" };
+
+/**  What needs the user. */
+export type SyncTroubles = {
+	/**  Changes that will not go out by themselves, the oldest first. */
+	stuck: StuckChange[],
+	/**  Files that the server lets nobody delete. */
+	still_there: StillThere[],
+};
+
+/**  How far everything is. */
+export type SyncView = {
+	/**  Who is signed in, if somebody is. */
+	account: AccountView | null,
+	/**  What goes on. */
+	phase: SyncPhase,
+	/**  Why the keys cannot be read. */
+	problem: ErrorView | null,
+	/**  When it goes on, if it waits. */
+	until: Timestamp | null,
+	/**  When the server confirmed something last, since the program began. */
+	last_success: Timestamp | null,
+	/**  Changes that go out by themselves. */
+	waiting: number,
+	/**  Bytes of the recordings among them. */
+	waiting_bytes: number | null,
+	/**  Changes that need the user. */
+	stuck: number,
+	/**  Files that the server lets nobody delete. */
+	still_there: number,
+	/**  The user switched the network off. */
+	offline: boolean,
+	/**  Days until LeanCloud closes, on LeanCloud: 0 on the day and below 0 after it. */
+	closes_in_days: number | null,
+};
 
 /**  Where a take two starts. */
 export type TakeTwoOf = {
@@ -1266,7 +1508,9 @@ export type Topic =
 /**  Devices and the sound check. */
 "sound" | 
 /**  Interrupted takes. */
-"recovery";
+"recovery" | 
+/**  The user's own server. */
+"sync";
 
 /**  How far a turn's words are. */
 export type TranscriptStatus = 

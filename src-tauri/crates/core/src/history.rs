@@ -10,6 +10,7 @@ use crate::error::ErrorView;
 use crate::found::{found, stands_in, words};
 use crate::house::Core;
 use crate::lines::{end_card, line, millis};
+use crate::remote::mark;
 use crate::timeline;
 use crate::view::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic};
 
@@ -38,13 +39,19 @@ impl Core {
             limit: query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE),
             ..SessionQuery::default()
         };
+        let marks = self.marks_sessions();
         let (page, rows, all) = self
             .0
             .on_store(move |store| {
                 let page = store.sessions(&wanted)?;
                 let words = words(wanted.search.as_deref().unwrap_or_default());
                 let rows = page.items.iter().map(|one| found_row(store, one, &words));
-                let rows = rows.collect::<Result<Vec<_>, _>>()?;
+                let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
+                if marks {
+                    for row in &mut rows {
+                        row.sync = mark(store, row.session)?;
+                    }
+                }
                 let all = if wanted.with_trainee_turns {
                     let all = SessionQuery {
                         with_trainee_turns: false,
@@ -249,5 +256,6 @@ pub(crate) fn row(summary: &SessionSummary) -> HistoryRow {
         turns: summary.turns.partner.saturating_add(summary.turns.trainee),
         take_two: summary.parent.is_some(),
         found: None,
+        sync: None,
     }
 }

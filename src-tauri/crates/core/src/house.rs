@@ -19,6 +19,7 @@ use crate::lines::count;
 use crate::memory;
 use crate::parts::Parts;
 use crate::practice::Practice;
+use crate::remote::Remote;
 use crate::settings::Settings;
 use crate::sound::Desk;
 use crate::system::SystemFolders;
@@ -45,6 +46,7 @@ pub(crate) struct House {
     pub(crate) latencies: Arc<Latencies>,
     pub(crate) measurer: Arc<Measurer>,
     pub(crate) practice: tokio::sync::Mutex<Option<Practice>>,
+    pub(crate) remote: Remote,
     closed_at_start: RwLock<Vec<SessionId>>,
     set_aside: RwLock<Option<SetAside>>,
     /// Wakes the task that purges what was deleted; one that sleeps for good until then.
@@ -75,6 +77,7 @@ impl Core {
             latencies: Arc::default(),
             measurer: Arc::default(),
             practice: tokio::sync::Mutex::default(),
+            remote: Remote::new(env!("CARGO_PKG_VERSION")),
             closed_at_start: RwLock::default(),
             set_aside: RwLock::default(),
             deleted: Notify::new(),
@@ -112,10 +115,12 @@ impl Core {
         match opened {
             Ok((store, closed, settings)) => {
                 self.0.desk.choose(&settings);
+                self.0.remote.set_offline(settings.offline);
                 *self.0.closed_at_start.write() = closed;
                 *self.0.settings.write() = settings;
                 *self.0.store.write() = Ok(store);
                 self.0.measurer.beside(self.clone().measure_later());
+                self.go_online().await;
             }
             Err(problem) => {
                 tracing::error!(code = problem.code, "the store could not be opened");
@@ -170,6 +175,7 @@ impl Core {
             .on_store(move |store| store.put_setting(SETTINGS, &kept))
             .await?;
         self.0.desk.choose(&settings);
+        self.0.remote.set_offline(settings.offline);
         *self.0.settings.write() = settings;
         self.0.bus.changed(Topic::App);
         self.app().await
@@ -229,6 +235,7 @@ impl Core {
             practice.close().await;
         }
         self.0.desk.cool();
+        self.0.remote.shut_down().await;
         self.0.measurer.shut_down().await;
         let purger = self.0.purger.lock().take();
         if let Some(purger) = purger {

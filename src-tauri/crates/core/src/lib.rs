@@ -18,11 +18,13 @@ mod opening;
 mod parts;
 mod practice;
 mod recovery;
+mod remote;
 pub mod settings;
 mod sound;
 mod sound_check;
 mod system;
 mod timeline;
+mod vault;
 pub mod view;
 
 pub use bus::Listener;
@@ -30,3 +32,4 @@ pub use house::Core;
 pub use parts::Parts;
 pub use rehearse_store::Access;
 pub use system::{SystemClock, SystemFolders, SystemIds, system_language};
+pub use vault::{Vault, VaultFault};

@@ -8,6 +8,7 @@ use rehearse_domain::{Clock, IdSource, Language};
 use rehearse_models::{Partner, ScriptedPartner};
 
 use crate::system::{SystemClock, SystemIds, system_language};
+use crate::vault::{Keychain, Vault};
 
 /// Everything that comes from outside the core.
 pub struct Parts {
@@ -23,6 +24,8 @@ pub struct Parts {
     pub voice: Arc<dyn Voice>,
     /// Who answers.
     pub partner: Arc<dyn Partner>,
+    /// Where keys are kept.
+    pub keychain: Arc<dyn Vault>,
     /// Built-in scenarios and skills.
     pub library: Library,
     /// The system's language, where it is one of ours.
@@ -39,6 +42,7 @@ impl Parts {
             output: system_output(),
             voice: Arc::new(SystemVoice::default()),
             partner: Arc::new(ScriptedPartner),
+            keychain: Arc::new(Keychain),
             library: built_in(),
             system_language: system_language(),
         }

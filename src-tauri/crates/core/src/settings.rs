@@ -48,6 +48,8 @@ pub struct Settings {
     pub time_factor: TimeFactor,
     /// The countdown of silence is shown.
     pub show_silence_countdown: bool,
+    /// Nothing goes to the network, whoever asks.
+    pub offline: bool,
     /// Keys that differ from the defaults: action to key.
     pub shortcuts: BTreeMap<String, String>,
 }
@@ -65,6 +67,7 @@ impl Default for Settings {
             review_before_sending: false,
             time_factor: TimeFactor::Normal,
             show_silence_countdown: true,
+            offline: false,
             shortcuts: BTreeMap::new(),
         }
     }

@@ -11,6 +11,7 @@ mod practice;
 mod recovery;
 mod review;
 mod sound;
+mod sync;
 
 pub use app::{AppView, Holder, HomeView, LastResult, Platform, SetAside, StorageView, Suggestion};
 pub use delivery::{
@@ -31,6 +32,10 @@ pub use practice::{
 pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
+pub use sync::{
+    AccountView, AudioChoice, ChangeKind, KeyPlace, ServerKind, SignInAs, SignInRequest, SignedIn,
+    StillThere, StuckChange, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView,
+};
 
 /// What the trainee can do, in the machine's own words. What is not [`Allowed`] right now changes nothing.
 pub use rehearse_dialog::Action;

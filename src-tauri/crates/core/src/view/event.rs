@@ -17,6 +17,8 @@ pub enum Topic {
     Sound,
     /// Interrupted takes.
     Recovery,
+    /// The user's own server.
+    Sync,
 }
 
 /// Something changed. A listener that lags, or sees a gap in `revision`, asks for everything it shows.

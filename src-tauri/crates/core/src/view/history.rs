@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::view::SyncMark;
+
 use rehearse_domain::{EndReason, Language, ObjectiveStatus, SessionId, SessionStatus, Slug, Timestamp};
 
 /// What the history is narrowed to; empty fields narrow nothing.
@@ -63,6 +65,8 @@ pub struct HistoryRow {
     pub take_two: bool,
     /// In a search: where the words stand when the title does not have them.
     pub found: Option<FoundView>,
+    /// Whether the user's own server has it; nothing while nobody is signed in.
+    pub sync: Option<SyncMark>,
 }
 
 /// Where searched words stand.

@@ -1,0 +1,130 @@
+//! Who is signed in where: what of it is kept in the database, which is everything but what is secret.
+
+use rehearse_leancloud::{
+    Client, Credentials, Invalid, NetTransport, ObjectId, Secret, Server, SessionToken,
+};
+use rehearse_net::Net;
+use rehearse_sync::{Audio, Terms};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Remotely;
+use super::keys::Keys;
+use crate::view::{AccountView, AudioChoice, KeyPlace, ServerKind};
+
+/// Key of the account in the store.
+pub(super) const ACCOUNT: &str = "remote.account";
+/// Key of whom the store's names of records belong to, which outlives signing out.
+pub(super) const KNOWN_BY: &str = "remote.known_by";
+
+/// Who is signed in where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Account {
+    /// Names the keys in their place.
+    pub(super) id: Uuid,
+    pub(super) server: ServerKind,
+    pub(super) address: String,
+    pub(super) app_id: String,
+    /// The user as the server calls them.
+    pub(super) owner: String,
+    pub(super) username: Option<String>,
+    pub(super) has_master_key: bool,
+    pub(super) stub_user: Option<String>,
+    pub(super) audio: AudioChoice,
+    pub(super) keys: KeyPlace,
+    /// The host that the user agreed to speak to without encryption.
+    pub(super) plain_http: Option<String>,
+}
+
+/// Whose names of records the store holds: another user, or another app, knows none of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KnownBy {
+    server: ServerKind,
+    app_id: String,
+    owner: String,
+}
+
+impl Account {
+    /// The name of the keys in their place.
+    pub(super) fn keys_name(&self) -> String {
+        keys_name(self.id)
+    }
+
+    pub(super) fn known_by(&self) -> KnownBy {
+        KnownBy {
+            server: self.server,
+            app_id: self.app_id.clone(),
+            owner: self.owner.clone(),
+        }
+    }
+
+    /// What the sender is held to.
+    pub(super) fn terms(&self) -> Result<Terms, Invalid> {
+        Ok(Terms {
+            owner: ObjectId::new(&*self.owner)?,
+            stub_user: self.stub_user.clone(),
+            audio: match self.audio {
+                AudioChoice::Sent => Audio::Sent,
+                AudioChoice::StaysHere => Audio::StaysHere,
+            },
+        })
+    }
+
+    /// A client that goes on where signing in left off. Nothing is sent.
+    pub(super) fn client(&self, net: &Net, keys: &Keys) -> Result<Remotely, Invalid> {
+        let client = client(net, self.server, &self.address, &self.app_id, keys)?;
+        client.set_session(keys.session.as_deref().map(SessionToken::new));
+        client.set_sign_in(keys.sign_in());
+        Ok(client)
+    }
+
+    pub(super) fn view(&self) -> AccountView {
+        AccountView {
+            server: self.server,
+            address: self.address.clone(),
+            host: host(self.server, &self.address).unwrap_or_default(),
+            app_id: self.app_id.clone(),
+            username: self.username.clone(),
+            has_master_key: self.has_master_key,
+            stub_user: self.stub_user.clone(),
+            audio: self.audio,
+            keys: self.keys,
+        }
+    }
+}
+
+pub(super) fn keys_name(account: Uuid) -> String {
+    format!("remote:{account}")
+}
+
+/// A client that nobody is signed in with yet.
+pub(super) fn client(
+    net: &Net,
+    kind: ServerKind,
+    address: &str,
+    app_id: &str,
+    keys: &Keys,
+) -> Result<Remotely, Invalid> {
+    let mut credentials = Credentials::new(app_id);
+    if let Some(key) = &keys.app_key {
+        credentials = credentials.app_key(Secret::new(&**key));
+    }
+    if let Some(key) = &keys.master_key {
+        credentials = credentials.master_key(Secret::new(&**key));
+    }
+    let transport = NetTransport::new(net.clone());
+    Ok(Client::new(transport, server(kind, address)?, credentials))
+}
+
+pub(super) fn server(kind: ServerKind, address: &str) -> Result<Server, Invalid> {
+    match kind {
+        ServerKind::LeanCloud => Server::leancloud(address),
+        ServerKind::Parse => Server::parse(address),
+    }
+}
+
+/// The host of an address, without its port.
+pub(super) fn host(kind: ServerKind, address: &str) -> Option<String> {
+    let server = server(kind, address).ok()?;
+    server.base().host_str().map(str::to_owned)
+}

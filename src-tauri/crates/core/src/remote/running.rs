@@ -1,0 +1,220 @@
+//! The sender while somebody is signed in: started, watched and stopped here. The store wakes it when there is
+//! something new, the window when it comes forward.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::{Mutex, RwLock};
+use rehearse_net::{Net, NetOptions};
+use rehearse_store::Access;
+use rehearse_sync::{Nudge, Phase, Sender, SenderTask, Status, Tools};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::Remotely;
+use super::account::{ACCOUNT, Account};
+use super::faults::of_vault;
+use super::keys::Keys;
+use crate::error::ErrorView;
+use crate::house::{Core, House, blocking};
+use crate::vault::{KeyFile, Vault};
+use crate::view::{KeyPlace, Topic};
+
+/// Changes of how far everything is are told no faster.
+const SHOWN_EVERY: Duration = Duration::from_millis(500);
+
+/// The server, as the house holds it.
+pub(crate) struct Remote {
+    pub(super) net: Net,
+    /// Held while somebody signs in or out, and while the house shuts down.
+    pub(super) changing: tokio::sync::Mutex<()>,
+    pub(super) standing: RwLock<Standing>,
+    running: Mutex<Option<Running>>,
+}
+
+/// Who is signed in, and whether their keys could be read.
+#[derive(Clone, Default)]
+pub(super) struct Standing {
+    pub(super) account: Option<Account>,
+    pub(super) problem: Option<ErrorView>,
+}
+
+/// What runs.
+struct Running {
+    sender: SenderTask,
+    client: Remotely,
+    /// Tells the window.
+    teller: JoinHandle<()>,
+}
+
+impl Remote {
+    /// Nobody is signed in yet. Nothing is sent.
+    pub(crate) fn new(version: &str) -> Self {
+        let options = NetOptions {
+            user_agent: format!("Rehearse/{version}"),
+            ..NetOptions::default()
+        };
+        Self {
+            net: Net::new(options),
+            changing: tokio::sync::Mutex::default(),
+            standing: RwLock::default(),
+            running: Mutex::default(),
+        }
+    }
+
+    /// Switches the network off or on. What waited for it goes on.
+    pub(crate) fn set_offline(&self, offline: bool) {
+        let was = self.net.is_offline();
+        self.net.set_offline(offline);
+        if was && !offline {
+            self.hurry();
+        }
+    }
+
+    /// Tries everything now.
+    pub(crate) fn hurry(&self) {
+        if let Some(nudge) = self.nudge() {
+            nudge.hurry();
+        }
+    }
+
+    pub(super) fn nudge(&self) -> Option<Nudge> {
+        Some(self.running.lock().as_ref()?.sender.nudge())
+    }
+
+    /// How far the sender is, if one runs.
+    pub(super) fn status(&self) -> Option<Status> {
+        Some(*self.running.lock().as_ref()?.sender.status().borrow())
+    }
+
+    /// The client that somebody is signed in with.
+    pub(super) fn client(&self) -> Option<Remotely> {
+        Some(self.running.lock().as_ref()?.client.clone())
+    }
+
+    /// Stops what runs, and lets nothing begin to run.
+    pub(crate) async fn shut_down(&self) {
+        let _alone = self.changing.lock().await;
+        self.stop().await;
+        *self.standing.write() = Standing::default();
+    }
+
+    /// Stops what runs. What is under way is found out about at the next start.
+    pub(crate) async fn stop(&self) {
+        let running = self.running.lock().take();
+        if let Some(running) = running {
+            running.teller.abort();
+            let _ = running.teller.await;
+            running.sender.stop().await;
+        }
+    }
+}
+
+impl Core {
+    /// Goes on telling the server of the one who is signed in, when the store has been opened.
+    pub(crate) async fn go_online(&self) {
+        let _alone = self.0.remote.changing.lock().await;
+        let account = self
+            .0
+            .on_store(|store| store.get_setting::<Account>(ACCOUNT))
+            .await;
+        match account {
+            Ok(Some(account)) => self.resume(account).await,
+            Ok(None) => {}
+            Err(error) => tracing::error!(code = error.code, "who is signed in could not be read"),
+        }
+    }
+
+    /// Starts sending for this account, if its keys can be read and the data folder is ours.
+    pub(super) async fn resume(&self, account: Account) {
+        let problem = self.start(&account).await.err();
+        if let Some(problem) = &problem {
+            tracing::warn!(code = problem.code, "nothing is sent");
+        }
+        *self.0.remote.standing.write() = Standing {
+            account: Some(account),
+            problem,
+        };
+        self.0.bus.changed(Topic::Sync);
+    }
+
+    async fn start(&self, account: &Account) -> Result<(), ErrorView> {
+        let remote = &self.0.remote;
+        remote.stop().await;
+        let store = self.0.store()?;
+        if store.access() == Access::Reader {
+            return Ok(());
+        }
+        if let Some(host) = &account.plain_http {
+            remote.net.allow_plain_http(host);
+        }
+        let keys = self.0.read_keys(account).await?;
+        let client = account.client(&remote.net, &keys).map_err(ErrorView::internal)?;
+        let terms = account.terms().map_err(ErrorView::internal)?;
+        let (sending, kept, tools) = (client.clone(), Arc::clone(&store), self.0.tools());
+        let sender = self
+            .0
+            .on_store(move |_| Sender::new(sending, kept, terms, tools))
+            .await?;
+        let sender = SenderTask::start(sender);
+        let nudge = sender.nudge();
+        store.when_there_is_news(move || nudge.changed());
+        let teller = tokio::spawn(tell(Arc::downgrade(&self.0), sender.status()));
+        *remote.running.lock() = Some(Running {
+            sender,
+            client,
+            teller,
+        });
+        Ok(())
+    }
+}
+
+impl House {
+    /// Where keys are kept.
+    pub(super) fn vault(&self, place: KeyPlace) -> Arc<dyn Vault> {
+        match place {
+            KeyPlace::Keychain => Arc::clone(&self.parts.keychain),
+            KeyPlace::File => Arc::new(KeyFile::in_folder(&self.folder)),
+        }
+    }
+
+    pub(super) async fn read_keys(&self, account: &Account) -> Result<Keys, ErrorView> {
+        let (vault, name) = (self.vault(account.keys), account.keys_name());
+        blocking(move || {
+            let kept = vault.read(&name).map_err(|fault| of_vault(&fault))?;
+            let kept = kept.ok_or_else(|| ErrorView::new("keys_missing"))?;
+            serde_json::from_str(&kept).map_err(|_| ErrorView::new("keys_missing"))
+        })
+        .await
+    }
+
+    fn tools(&self) -> Tools {
+        let clock = Arc::clone(&self.parts.clock);
+        Tools {
+            now: Arc::new(move || clock.now().utc),
+            random: rehearse_leancloud::Settings::default().random,
+        }
+    }
+}
+
+/// Says that something changed: at once when the sender begins, waits or stops, and now and then while it sends.
+async fn tell(house: std::sync::Weak<House>, mut status: watch::Receiver<Status>) {
+    let mut was_sending = false;
+    loop {
+        let sending = status.borrow_and_update().phase == Phase::Sending;
+        let Some(house) = house.upgrade() else {
+            return;
+        };
+        house.bus.changed(Topic::Sync);
+        if was_sending && !sending {
+            // Sessions show whether they are on the server.
+            house.bus.changed(Topic::Sessions);
+        }
+        drop(house);
+        was_sending = sending;
+        tokio::time::sleep(SHOWN_EVERY).await;
+        if !sending && status.changed().await.is_err() {
+            return;
+        }
+    }
+}

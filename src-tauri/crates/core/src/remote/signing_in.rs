@@ -1,0 +1,226 @@
+//! Signing in and out.
+
+use rehearse_leancloud::{AnonymousId, Secret, User};
+use uuid::Uuid;
+
+use super::Remotely;
+use super::account::{ACCOUNT, Account, KNOWN_BY, KnownBy, client, host, keys_name};
+use super::faults::{of_remote, of_vault};
+use super::keys::{Keys, Returning};
+use super::running::Standing;
+use crate::error::ErrorView;
+use crate::house::{Core, House, blocking};
+use crate::view::{KeyPlace, SignInAs, SignInRequest, SignedIn, SyncView, Topic};
+
+/// Who signed in, and what brings them back.
+struct Arrived {
+    user: User,
+    returning: Returning,
+    /// Somebody new without a name has to write this down.
+    recovery_code: Option<String>,
+}
+
+impl Core {
+    /// Signs in at a server and begins to tell it everything that was ever recorded here. Whoever was signed in before
+    /// is signed out; a server that is another one, or another user's, is told everything anew.
+    ///
+    /// # Errors
+    /// `address_bad`, `app_id_missing`, `recovery_code_bad`; why the keys cannot be kept (`keychain_…`), said before
+    /// anything is sent; what the server says (`remote_…`). After each of them everything is as it was.
+    pub async fn sign_in(&self, request: SignInRequest) -> Result<SignedIn, ErrorView> {
+        let house = &self.0;
+        let _alone = house.remote.changing.lock().await;
+        let address = request.address.trim().to_owned();
+        let app_id = request.app_id.trim().to_owned();
+        let host = host(request.server, &address)
+            .ok_or_else(|| ErrorView::new("address_bad").with("address", &address))?;
+        if app_id.is_empty() {
+            return Err(ErrorView::new("app_id_missing"));
+        }
+        let mut keys = Keys {
+            app_key: filled(request.app_key),
+            master_key: filled(request.master_key),
+            ..Keys::default()
+        };
+        let who = Who::of(request.who)?;
+        let id = Uuid::now_v7();
+        house.try_vault(request.keys, id).await?;
+        let agreed = request.plain_http.then(|| host.clone());
+        if let Some(host) = &agreed {
+            house.remote.net.allow_plain_http(host);
+        }
+        let client = client(&house.remote.net, request.server, &address, &app_id, &keys)
+            .map_err(|_| ErrorView::new("address_bad").with("address", &address))?;
+        let arrived = who
+            .arrive(&client)
+            .await
+            .map_err(|error| of_remote(&host, &error))?;
+        keys.session = client.session().map(|session| session.expose().to_owned());
+        let username = match &arrived.returning {
+            Returning::Anonymous { .. } => None,
+            Returning::Password { username, .. } => Some(username.clone()),
+        };
+        keys.user = Some(arrived.returning);
+        let account = Account {
+            id,
+            server: request.server,
+            address,
+            app_id,
+            owner: arrived.user.id.as_str().to_owned(),
+            username,
+            has_master_key: keys.master_key.is_some(),
+            stub_user: filled(request.stub_user),
+            audio: request.audio,
+            keys: request.keys,
+            plain_http: agreed,
+        };
+        house.remote.stop().await;
+        house.keep(&account, &keys).await?;
+        self.resume(account).await;
+        Ok(SignedIn {
+            recovery_code: arrived.recovery_code,
+            sync: self.sync().await?,
+        })
+    }
+
+    /// Signs out: nothing leaves this computer any more, and the keys are forgotten. What was recorded stays here, and
+    /// what the server has stays there.
+    ///
+    /// # Errors
+    /// Why the database cannot be written. Keys that cannot be removed are no reason to go on sending.
+    pub async fn sign_out(&self) -> Result<SyncView, ErrorView> {
+        let house = &self.0;
+        let _alone = house.remote.changing.lock().await;
+        let account = house.remote.standing.read().account.clone();
+        house
+            .on_store(|store| store.put_setting(ACCOUNT, &None::<Account>))
+            .await?;
+        house.remote.stop().await;
+        *house.remote.standing.write() = Standing::default();
+        if let Some(account) = account {
+            if let Some(host) = &account.plain_http {
+                house.remote.net.forbid_plain_http(host);
+            }
+            house.forget_keys(account.keys, account.keys_name()).await;
+        }
+        house.bus.changed(Topic::Sync);
+        self.sync().await
+    }
+}
+
+/// How somebody signs in, checked as far as that needs no server.
+enum Who {
+    Nameless { id: AnonymousId, new: bool },
+    Known { username: String, password: String },
+    New { username: String, password: String },
+}
+
+impl Who {
+    fn of(who: SignInAs) -> Result<Self, ErrorView> {
+        let named = |username: String, password: String| {
+            let username = username.trim().to_owned();
+            match username.is_empty() || password.is_empty() {
+                true => Err(ErrorView::new("name_missing")),
+                false => Ok((username, password)),
+            }
+        };
+        Ok(match who {
+            SignInAs::Anonymous => Self::Nameless {
+                id: AnonymousId::from_random(random()?),
+                new: true,
+            },
+            SignInAs::RecoveryCode { code } => Self::Nameless {
+                id: AnonymousId::parse(&code).ok_or_else(|| ErrorView::new("recovery_code_bad"))?,
+                new: false,
+            },
+            SignInAs::LogIn { username, password } => {
+                let (username, password) = named(username, password)?;
+                Self::Known { username, password }
+            }
+            SignInAs::SignUp { username, password } => {
+                let (username, password) = named(username, password)?;
+                Self::New { username, password }
+            }
+        })
+    }
+
+    async fn arrive(self, client: &Remotely) -> Result<Arrived, rehearse_leancloud::Error> {
+        let users = client.users();
+        Ok(match self {
+            Self::Nameless { id, new } => Arrived {
+                user: users.anonymous(&id).await?,
+                recovery_code: new.then(|| id.expose().to_owned()),
+                returning: Returning::Anonymous {
+                    id: id.expose().to_owned(),
+                },
+            },
+            Self::Known { username, password } => Arrived {
+                user: users.log_in(&username, &Secret::new(&*password)).await?,
+                recovery_code: None,
+                returning: Returning::Password { username, password },
+            },
+            Self::New { username, password } => Arrived {
+                user: users.sign_up(&username, &Secret::new(&*password)).await?,
+                recovery_code: None,
+                returning: Returning::Password { username, password },
+            },
+        })
+    }
+}
+
+impl House {
+    /// Whether keys can be kept there, found out before anybody signs in.
+    async fn try_vault(&self, place: KeyPlace, account: Uuid) -> Result<(), ErrorView> {
+        let (vault, name) = (self.vault(place), keys_name(account));
+        blocking(move || {
+            let tried = vault.write(&name, "{}").and_then(|()| vault.remove(&name));
+            tried.map_err(|fault| of_vault(&fault))
+        })
+        .await
+    }
+
+    /// Keeps the account and its keys, and has everything told anew if it is not the one that knew it so far. The keys
+    /// come first: an account without keys could not send, keys without an account are only untidy.
+    async fn keep(&self, account: &Account, keys: &Keys) -> Result<(), ErrorView> {
+        let secret = serde_json::to_string(keys).map_err(|_| ErrorView::internal("keys are no JSON"))?;
+        let (vault, name) = (self.vault(account.keys), account.keys_name());
+        blocking(move || vault.write(&name, &secret).map_err(|fault| of_vault(&fault))).await?;
+        let before = self.remote.standing.read().account.clone();
+        let (kept, now) = (account.clone(), self.now());
+        self.on_store(move |store| {
+            let known_by: Option<KnownBy> = store.get_setting(KNOWN_BY)?;
+            let another = known_by.is_some_and(|known_by| known_by != kept.known_by());
+            if another {
+                store.forget_remote(now)?;
+            }
+            store.put_setting(KNOWN_BY, &kept.known_by())?;
+            store.put_setting(ACCOUNT, &Some(kept))
+        })
+        .await?;
+        if let Some(before) = before {
+            self.forget_keys(before.keys, before.keys_name()).await;
+        }
+        Ok(())
+    }
+
+    /// Keys that cannot be removed stay where nobody else can read them.
+    async fn forget_keys(&self, place: KeyPlace, name: String) {
+        let vault = self.vault(place);
+        let gone = blocking(move || vault.remove(&name).map_err(|fault| of_vault(&fault))).await;
+        if let Err(error) = gone {
+            tracing::warn!(code = error.code, "keys could not be removed");
+        }
+    }
+}
+
+/// Text with something in it.
+fn filled(text: Option<String>) -> Option<String> {
+    let text = text?.trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+fn random() -> Result<[u8; 16], ErrorView> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(ErrorView::internal)?;
+    Ok(bytes)
+}
