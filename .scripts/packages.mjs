@@ -15,6 +15,7 @@ const apt = {
   sound: ["pulseaudio", "pulseaudio-utils", "libasound2-plugins", "alsa-utils"],
   speech: ["asterisk-core-sounds-en", "asterisk-core-sounds-en-g722", "ffmpeg", "lame", "sqlite3"],
   database: ["postgresql"],
+  keychain: ["gnome-keyring"],
   recordings: ["en", "es", "fr", "it", "ru"].flatMap((language) => [`asterisk-core-sounds-${language}`, `asterisk-core-sounds-${language}-g722`]),
   python: ["python3", "python3-venv"],
   installed(names) {
@@ -33,6 +34,7 @@ const dnf = {
   sound: ["pulseaudio", "pulseaudio-utils", "alsa-utils"],
   speech: ["/usr/bin/ffmpeg", "lame", "sqlite"],
   database: ["postgresql-server"],
+  keychain: ["gnome-keyring"],
   installed: (names) => new Set(names.filter((name) => answerOf("rpm", ["-q", "--whatprovides", name]) !== null)),
 };
 
@@ -45,6 +47,7 @@ const pacman = {
   sound: ["pulseaudio", "alsa-plugins", "alsa-utils"],
   speech: ["ffmpeg", "lame", "sqlite"],
   database: ["postgresql"],
+  keychain: ["gnome-keyring"],
   installed: (names) => new Set(names.filter((name) => answerOf("pacman", ["-Qq", name]) !== null)),
 };
 

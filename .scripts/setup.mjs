@@ -82,7 +82,7 @@ async function installBuildPackages(manager, assumeYes) {
 async function installTestPackages(manager, assumeYes) {
   if (manager === null) return;
   const keepsPipewire = pipewireServesSound() && !process.env.CI;
-  const wanted = [manager.window, manager.speech, manager.database, keepsPipewire ? [] : manager.sound];
+  const wanted = [manager.window, manager.speech, manager.database, manager.keychain, keepsPipewire ? [] : manager.sound];
   if (await installPackages(manager, wanted, "Some tests need system packages that are missing; without them they are left out.", assumeYes)) return;
   console.log(`Some tests will be left out; to have them all, ${adviceFor(manager, wanted.flat())}.`);
 }

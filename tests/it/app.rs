@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rehearse_content::Library;
 use rehearse_core::view::{Action, PracticePhase, PracticeView, RunOptions};
-use rehearse_core::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds};
+use rehearse_core::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds, Vault, VaultFault};
 use rehearse_devices::InputBackend;
-use rehearse_domain::{Clock, Language, Slug};
+use rehearse_domain::{Clock, Language, SessionId, Slug};
 use rehearse_models::ScriptedPartner;
 use rehearse_testkit::{FakeInput, FakeOutput, FakeVoice};
 
@@ -19,6 +19,23 @@ pub(crate) const HEADSET: &str = "headset";
 pub(crate) const RATE: u32 = 48_000;
 /// Longest wait for something that should happen at once.
 const SOON: Duration = Duration::from_secs(15);
+
+/// A computer without a keychain: keys lie in a file, if the story asks for that.
+struct NoKeychain;
+
+impl Vault for NoKeychain {
+    fn read(&self, _name: &str) -> Result<Option<String>, VaultFault> {
+        Err(VaultFault::Missing("a story has none".to_owned()))
+    }
+
+    fn write(&self, name: &str, _secret: &str) -> Result<(), VaultFault> {
+        self.read(name).map(|_| ())
+    }
+
+    fn remove(&self, name: &str) -> Result<(), VaultFault> {
+        self.read(name).map(|_| ())
+    }
+}
 
 /// The core and the fakes around it.
 pub(crate) struct App {
@@ -62,6 +79,7 @@ impl App {
             output: Arc::new(output.clone()),
             voice: Arc::new(FakeVoice::new()),
             partner: Arc::new(ScriptedPartner),
+            keychain: Arc::new(NoKeychain),
             library: Library::built_in().unwrap(),
             system_language: Some(Language::English),
         };
@@ -132,6 +150,21 @@ impl App {
     pub(crate) async fn end(&self) -> PracticeView {
         self.act(Action::End).await;
         self.until_phase(PracticePhase::Ended).await
+    }
+}
+
+impl App {
+    /// A practice in which these words were typed, ended.
+    pub(crate) async fn typed_practice(&self, words: &str) -> SessionId {
+        self.start(|options| options.partner_voice = false).await;
+        let before = self.until_phase(PracticePhase::YourTurn).await.lines.len();
+        let text = words.to_owned();
+        self.act(Action::Type { text }).await;
+        self.until("the answer", move |view| view.lines.len() == before + 2)
+            .await;
+        let session = self.end().await.session;
+        self.core.close_practice().await.unwrap();
+        session
     }
 }
 

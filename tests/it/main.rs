@@ -18,3 +18,4 @@ mod looking_back;
 mod practising;
 mod progress;
 mod recovering;
+mod syncing;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use rehearse_domain::{ClipId, Language, Slug};
 
 /// Practise the spoken conversations you dread, on your own computer.
@@ -77,6 +77,15 @@ pub(crate) enum Job {
     ///
     /// A take becomes the next turn of its session; where the session is lost, a file of its own.
     Recover(Recover),
+    /// Sign in at a server of your own: from then on everything recorded here is told to it.
+    ///
+    /// Keys and passwords are asked for, or read from standard input, one a line: the app's key, the master key, the
+    /// password or the recovery code, as far as each is needed.
+    Login(Login),
+    /// Sign out. What was recorded stays here, and what the server has stays there.
+    Logout,
+    /// Tell your server what was recorded, for as long as this runs.
+    Sync(Sync),
     /// Check that the database and the files agree. Exit code 1 when they do not.
     Verify,
 }
@@ -107,6 +116,83 @@ pub(crate) struct Recover {
     /// First move a database that cannot be read out of the way, and begin anew. Nothing is deleted.
     #[arg(long)]
     pub(crate) set_aside: bool,
+}
+
+/// What kind of server.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Server {
+    /// LeanCloud, until 12 January 2027.
+    Leancloud,
+    /// Parse Server.
+    Parse,
+}
+
+/// Where keys are kept.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Keys {
+    /// In the keychain of the system.
+    Keychain,
+    /// In a file of the data folder that only you can read; also read as the systemd credential `rehearse-keys`.
+    File,
+}
+
+/// Where to sign in, and as whom.
+#[derive(Debug, Args)]
+pub(crate) struct Login {
+    /// What kind of server it is.
+    #[arg(long, value_enum)]
+    pub(crate) server: Server,
+    /// Its address, as its console shows it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) address: String,
+    /// Id of the app.
+    #[arg(long, value_name = "ID")]
+    pub(crate) app_id: String,
+    /// Sign in with this name and a password. Without it: as somebody new without a name.
+    #[arg(long, value_name = "NAME", conflicts_with = "recovery_code")]
+    pub(crate) user: Option<String>,
+    /// Make a new account with this name.
+    #[arg(long, requires = "user")]
+    pub(crate) new: bool,
+    /// Sign in with the recovery code of an account without a name.
+    #[arg(long)]
+    pub(crate) recovery_code: bool,
+    /// Hand over the master key too. It may do everything in the app, to everybody's data.
+    #[arg(long)]
+    pub(crate) master_key: bool,
+    /// What the earlier web app knows you by.
+    #[arg(long, value_name = "ID")]
+    pub(crate) stub_user: Option<String>,
+    /// Send what was written down and never a recording.
+    #[arg(long)]
+    pub(crate) audio_stays_here: bool,
+    /// Where the keys are kept.
+    #[arg(long, value_enum, default_value = "keychain")]
+    pub(crate) keys: Keys,
+    /// Speak to this server without encryption if its address says so.
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+}
+
+/// How to send.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Sync {
+    #[command(subcommand)]
+    pub(crate) look: Option<Look>,
+    /// End when nothing more goes out now. Exit code 1 when something waits or needs you.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Switch the network on first, if it was switched off.
+    #[arg(long)]
+    pub(crate) online: bool,
+}
+
+/// What to look at instead.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Look {
+    /// Show how far everything is, and what needs you.
+    Status,
 }
 
 /// How to practise.

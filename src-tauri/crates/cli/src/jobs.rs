@@ -9,9 +9,14 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{SessionId, Speaker};
 use serde::Serialize;
 
-use crate::arguments::{Arguments, Job};
+use crate::arguments::{Arguments, Job, Look};
 use crate::print::Printer;
-use crate::{delivery, practise, progress, recover, scenario, sessions};
+use crate::{delivery, login, practise, progress, recover, scenario, sessions, sync};
+
+/// What a shell expects of a program that Ctrl+C ended.
+const INTERRUPTED: u8 = 130;
+/// The same of one that was asked to end.
+const TERMINATED: u8 = 143;
 
 /// A session and how the trainee sounded in it.
 #[derive(Serialize)]
@@ -92,6 +97,12 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         }
         Job::Delete { id } => delete(&owning(folders).await?, session(&id)?, printer).await?,
         Job::Recover(how) => recover::run(how, folders, printer).await?,
+        Job::Login(how) => login::run(how, folders, printer).await?,
+        Job::Logout => login::leave(folders, printer).await?,
+        Job::Sync(how) => match how.look {
+            Some(Look::Status) => sync::status(&looking().await, printer).await?,
+            None => return sync::run(how, folders, printer).await,
+        },
         Job::Verify => return verify(&looking().await, printer).await,
     }
     Ok(ExitCode::SUCCESS)
@@ -109,6 +120,29 @@ pub(crate) async fn owning_with(parts: Parts, folders: &SystemFolders) -> Result
         Some(problem) => Err(problem),
         None => Ok(core),
     }
+}
+
+/// Waits until somebody or the system ends the program; the exit code for it.
+pub(crate) async fn end_of_program() -> ExitCode {
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => ExitCode::from(INTERRUPTED),
+        () = terminated() => ExitCode::from(TERMINATED),
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }
 
 async fn devices(core: &Core, printer: &Printer) -> Result<(), ErrorView> {

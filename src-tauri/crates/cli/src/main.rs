@@ -5,6 +5,7 @@ mod arguments;
 mod delivery;
 mod figures;
 mod jobs;
+mod login;
 mod plain;
 mod practise;
 mod print;
@@ -15,6 +16,7 @@ mod scenario;
 mod sentences;
 mod sessions;
 mod silent;
+mod sync;
 mod table;
 mod terminal;
 

@@ -10,15 +10,12 @@ use rehearse_core::{Core, Parts, SystemFolders};
 use rehearse_devices::{FileError, FileInput, Pace};
 
 use crate::arguments::Practise;
-use crate::jobs::{Shown, end_line, owning_with};
+use crate::jobs::{Shown, end_line, end_of_program, owning_with};
 use crate::print::Printer;
 use crate::run::{Run, Standing};
 use crate::scenario::in_language;
 use crate::silent::SilentOutput;
 use crate::terminal::{Said, Terminal};
-
-/// What a shell expects of a program that Ctrl+C ended.
-const INTERRUPTED: u8 = 130;
 
 /// Practises, prints the session, and says with the exit code whether it ran to its end.
 pub(crate) async fn run(
@@ -27,10 +24,10 @@ pub(crate) async fn run(
     printer: &Printer,
 ) -> Result<ExitCode, ErrorView> {
     let core = owning_with(parts(&how)?, folders).await?;
-    // Ctrl+C ends the session in good order; what was said is kept.
+    // Whoever ends the program ends the session in good order; what was said is kept.
     let done = tokio::select! {
         done = practise(&core, &how, printer) => done,
-        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(INTERRUPTED)),
+        code = end_of_program() => Ok(code),
     };
     core.shut_down().await;
     done

@@ -179,12 +179,14 @@ mod tests {
         let sources = [
             include_str!("delivery.rs"),
             include_str!("jobs.rs"),
+            include_str!("login.rs"),
             include_str!("practise.rs"),
             include_str!("print.rs"),
             include_str!("progress.rs"),
             include_str!("run.rs"),
             include_str!("scenario.rs"),
             include_str!("sessions.rs"),
+            include_str!("sync.rs"),
             include_str!("recover.rs"),
             include_str!("terminal.rs"),
         ];

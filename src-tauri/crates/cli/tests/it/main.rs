@@ -18,5 +18,6 @@ mod practising;
 mod scenario;
 mod speech;
 mod stage;
+mod syncing;
 mod trouble;
 mod typing;

@@ -1,0 +1,166 @@
+//! `sync`: tells the user's own server what was recorded, once or for as long as it runs, and shows how far it is.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{SyncPause, SyncPhase, SyncTroubles, SyncView, Topic};
+use rehearse_core::{Core, SystemFolders};
+use serde::Serialize;
+use tokio::time::timeout;
+
+use crate::arguments::Sync;
+use crate::jobs::{end_of_program, owning};
+use crate::print::Printer;
+
+/// Looks again after so long even when nothing was said to have changed.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// How far everything is, and what needs the user.
+#[derive(Serialize)]
+struct Standing {
+    #[serde(flatten)]
+    sync: SyncView,
+    troubles: SyncTroubles,
+}
+
+/// Shows how far everything is.
+pub(crate) async fn status(core: &Core, printer: &Printer) -> Result<(), ErrorView> {
+    let standing = Standing {
+        sync: core.sync().await?,
+        troubles: core.sync_troubles().await?,
+    };
+    printer.answer(&standing, |standing| told(standing, printer))
+}
+
+/// Sends. With `--once` it ends when there is nothing left that goes out now: exit code 0 when everything is told, 1
+/// when something waits or needs the user.
+pub(crate) async fn run(
+    how: Sync,
+    folders: &SystemFolders,
+    printer: &Printer,
+) -> Result<ExitCode, ErrorView> {
+    let core = owning(folders).await?;
+    let done = tokio::select! {
+        done = send(&core, &how, printer) => done,
+        code = end_of_program() => Ok(code),
+    };
+    core.shut_down().await;
+    done
+}
+
+async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, ErrorView> {
+    if how.online {
+        let mut settings = core.app().await?.settings;
+        settings.offline = false;
+        core.change_settings(settings).await?;
+    }
+    let mut changes = core.changes();
+    let mut view = core.sync_now().await?;
+    if let Some(problem) = view.problem {
+        return Err(problem);
+    }
+    let mut said = String::new();
+    loop {
+        let line = line(&view, printer);
+        if line != said && !how.once {
+            printer.progress(&line)?;
+        }
+        said = line;
+        if how.once && !goes_on(&view) {
+            break;
+        }
+        // What lags or is lost is made up for by the next look.
+        while let Ok(Some(changed)) = timeout(LOOK_EVERY, changes.next()).await {
+            if changed.topic == Topic::Sync {
+                break;
+            }
+        }
+        view = core.sync().await?;
+    }
+    let everything = view.phase == SyncPhase::Idle && view.stuck == 0 && view.waiting == 0;
+    let standing = Standing {
+        sync: view,
+        troubles: core.sync_troubles().await?,
+    };
+    printer.answer(&standing, |standing| told(standing, printer))?;
+    Ok(if everything {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Whether something goes out by itself within moments.
+fn goes_on(view: &SyncView) -> bool {
+    match view.phase {
+        SyncPhase::Sending => true,
+        // It has just begun, or a row came in between.
+        SyncPhase::Idle => view.waiting > 0,
+        SyncPhase::Waiting => view.until.is_none(),
+        _ => false,
+    }
+}
+
+fn told(standing: &Standing, printer: &Printer) -> Vec<String> {
+    let say = |key: &str, params: &[(&str, &str)]| printer.sentences.say(key, params);
+    let mut lines = vec![line(&standing.sync, printer)];
+    if let Some(problem) = &standing.sync.problem {
+        lines.push(printer.sentences.error(problem));
+    }
+    for change in &standing.troubles.stuck {
+        let title = change.title.clone();
+        lines.push(say(
+            "cli.sync.stuck_change",
+            &[
+                ("title", &title.unwrap_or_else(|| change.session.to_string())),
+                ("reason", &change.reason),
+            ],
+        ));
+    }
+    if !standing.troubles.still_there.is_empty() {
+        let count = standing.troubles.still_there.len().to_string();
+        lines.push(say("cli.sync.still_there", &[("count", &count)]));
+    }
+    if let Some(days) = standing.sync.closes_in_days {
+        let (key, days) = match days {
+            1.. => ("cli.sync.closes", days.to_string()),
+            _ => ("cli.sync.closed", String::new()),
+        };
+        lines.push(say(key, &[("days", &days)]));
+    }
+    lines
+}
+
+/// How far everything is, in one line.
+fn line(view: &SyncView, printer: &Printer) -> String {
+    let host = view.account.as_ref().map(|account| account.host.as_str());
+    let count = view.waiting.to_string();
+    let key = match view.phase {
+        SyncPhase::Off => "cli.sync.off",
+        SyncPhase::Elsewhere => "cli.sync.elsewhere",
+        SyncPhase::Locked => "cli.sync.locked",
+        SyncPhase::Idle if view.stuck > 0 => "cli.sync.only_stuck",
+        SyncPhase::Idle => "cli.sync.idle",
+        SyncPhase::Sending => "cli.sync.sending",
+        SyncPhase::Waiting => "cli.sync.waiting",
+        SyncPhase::Paused { pause } => paused(pause),
+        SyncPhase::Trouble => "cli.sync.trouble",
+    };
+    printer
+        .sentences
+        .say(key, &[("host", host.unwrap_or_default()), ("count", &count)])
+}
+
+fn paused(pause: SyncPause) -> &'static str {
+    match pause {
+        SyncPause::Offline => "cli.sync.paused_offline",
+        SyncPause::Unreachable => "cli.sync.paused_unreachable",
+        SyncPause::Busy => "cli.sync.paused_busy",
+        SyncPause::Quota => "cli.sync.paused_quota",
+        SyncPause::Archived => "cli.sync.paused_archived",
+        SyncPause::Disabled => "cli.sync.paused_disabled",
+        SyncPause::SignIn => "cli.sync.paused_sign_in",
+        SyncPause::Closed => "cli.sync.closed",
+    }
+}

@@ -1,0 +1,219 @@
+//! A server of one's own, as the window meets it: the sender wakes by itself, pauses, and says what needs the user.
+
+use std::time::Duration;
+
+use rehearse_core::Core;
+use rehearse_core::settings::Settings;
+use rehearse_core::view::{
+    AudioChoice, ChangeKind, HistoryQuery, KeyPlace, PracticePhase, ServerKind, SignInAs, SignInRequest,
+    SyncMark, SyncOptions, SyncPause, SyncPhase, SyncView, Topic,
+};
+use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions, Fault, Reply, Served};
+
+use crate::app::App;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn server() -> (FakeLeanCloud, Served) {
+    let fake = FakeLeanCloud::new(FakeOptions::default());
+    let served = fake.serve().await.unwrap();
+    (fake, served)
+}
+
+fn request(fake: &FakeLeanCloud, served: &Served) -> SignInRequest {
+    let options = fake.options();
+    SignInRequest {
+        server: ServerKind::LeanCloud,
+        address: served.url.clone(),
+        app_id: options.app_id,
+        app_key: Some(options.app_key),
+        master_key: None,
+        who: SignInAs::Anonymous,
+        stub_user: None,
+        audio: AudioChoice::Sent,
+        keys: KeyPlace::File,
+        plain_http: false,
+    }
+}
+
+async fn until(core: &Core, what: &str, wanted: impl Fn(&SyncView) -> bool) -> SyncView {
+    let mut changes = core.changes();
+    let waiting = async {
+        loop {
+            let view = core.sync().await.unwrap();
+            if wanted(&view) {
+                return view;
+            }
+            // Changes of the store are told by the next look.
+            let _ = tokio::time::timeout(Duration::from_millis(200), changes.next()).await;
+        }
+    };
+    match tokio::time::timeout(PATIENCE, waiting).await {
+        Ok(view) => view,
+        Err(_) => panic!("waited for {what}: {:#?}", core.sync().await),
+    }
+}
+
+fn told(view: &SyncView) -> bool {
+    view.phase == SyncPhase::Idle && view.waiting == 0
+}
+
+async fn set_offline(core: &Core, offline: bool) {
+    let settings = core.app().await.unwrap().settings;
+    core.change_settings(Settings { offline, ..settings })
+        .await
+        .unwrap();
+}
+
+async fn marks(core: &Core) -> Vec<Option<SyncMark>> {
+    let page = core.history(HistoryQuery::default()).await.unwrap();
+    page.rows.into_iter().map(|row| row.sync).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_practice_made_without_a_network_arrives_when_it_is_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    assert_eq!(app.core.sync().await.unwrap().phase, SyncPhase::Off);
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+
+    set_offline(&app.core, true).await;
+    app.start(|_| ()).await;
+    app.until_phase(PracticePhase::YourTurn).await;
+    app.speak_turn(1.5).await;
+    app.end().await;
+    app.core.close_practice().await.unwrap();
+    let paused = until(&app.core, "the pause", |view| {
+        view.phase
+            == SyncPhase::Paused {
+                pause: SyncPause::Offline,
+            }
+    })
+    .await;
+    assert!(paused.offline && paused.waiting > 0 && paused.waiting_bytes > 0.0);
+    assert_eq!(marks(&app.core).await, [Some(SyncMark::Waiting)]);
+    assert_eq!(fake.rows("PracticeSession").len(), 0);
+
+    set_offline(&app.core, false).await;
+    until(&app.core, "everything told", told).await;
+    assert_eq!(marks(&app.core).await, [Some(SyncMark::Sent)]);
+    assert_eq!((fake.rows("Turn").len(), fake.files().len()), (3, 3));
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_turns_go_out_without_being_asked_and_the_window_hears_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+    let mut changes = app.core.changes();
+    app.typed_practice("I came about my pay.").await;
+    until(&app.core, "everything told", |view| {
+        told(view) && view.last_success.is_some()
+    })
+    .await;
+    assert_eq!(fake.rows("PracticeSession").len(), 1);
+    let heard = async {
+        while changes
+            .next()
+            .await
+            .is_some_and(|changed| changed.topic != Topic::Sync)
+        {}
+    };
+    tokio::time::timeout(PATIENCE, heard).await.unwrap();
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_only_keeps_every_recording_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+    let options = SyncOptions {
+        audio: AudioChoice::StaysHere,
+        stub_user: Some("u-1".to_owned()),
+    };
+    let view = app.core.change_sync_options(options).await.unwrap();
+    assert_eq!(view.account.unwrap().audio, AudioChoice::StaysHere);
+    app.start(|_| ()).await;
+    app.speak_turn(1.5).await;
+    app.end().await;
+    until(&app.core, "everything told", |view| {
+        told(view) && view.last_success.is_some()
+    })
+    .await;
+    assert_eq!((fake.rows("Turn").len(), fake.files().len()), (3, 0));
+    assert_eq!(fake.rows("PracticeSession")[0]["stubUserId"], "u-1");
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_is_refused_needs_the_user_who_can_try_again_or_give_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    fake.faults().always(
+        "POST",
+        "/1.1/batch",
+        Fault::Before(Reply::error(413, 413, "too large")),
+    );
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+    app.typed_practice("I came about my pay.").await;
+    let stuck = until(&app.core, "a change that is stuck", |view| view.stuck > 0).await;
+    assert!(stuck.stuck > 0);
+    assert_eq!(marks(&app.core).await, [Some(SyncMark::Stuck)]);
+    let troubles = app.core.sync_troubles().await.unwrap();
+    assert_eq!(troubles.stuck[0].change, ChangeKind::Session);
+    assert_eq!(troubles.stuck[0].reason, "too_large");
+    assert!(troubles.stuck[0].title.is_some());
+
+    fake.faults().clear();
+    for change in troubles.stuck {
+        app.core.retry_change(change.id).await.unwrap();
+    }
+    until(&app.core, "everything told", |view| told(view) && view.stuck == 0).await;
+    assert_eq!(fake.rows("PracticeSession").len(), 1);
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_signed_in_outlives_a_restart_and_signing_out_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+    app.core.shut_down().await;
+    drop(app);
+
+    let app = App::open(folder.path()).await;
+    app.typed_practice("I came about my pay.").await;
+    until(&app.core, "everything told", |view| {
+        told(view) && view.last_success.is_some()
+    })
+    .await;
+    assert_eq!(fake.rows("_User").len(), 1);
+    let view = app.core.sign_out().await.unwrap();
+    assert_eq!((view.phase, view.account), (SyncPhase::Off, None));
+    assert!(!folder.path().join("keys.json").exists());
+    let before = fake.requests().len();
+    app.typed_practice("And about my hours.").await;
+    assert_eq!(marks(&app.core).await, [None, None]);
+    assert_eq!(fake.requests().len(), before, "nothing leaves after that");
+    app.core.shut_down().await;
+    drop(app);
+
+    // Keys that were lost are said, and everything waits.
+    let app = App::open(folder.path()).await;
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+    app.core.shut_down().await;
+    drop(app);
+    std::fs::remove_file(folder.path().join("keys.json")).unwrap();
+    let app = App::open(folder.path()).await;
+    let view = app.core.sync().await.unwrap();
+    assert_eq!(view.phase, SyncPhase::Locked);
+    assert_eq!(view.problem.unwrap().code, "keys_missing");
+    app.core.shut_down().await;
+}
