@@ -35,6 +35,8 @@ use rehearse_leancloud::{Client, Dialect, Transport};
 pub use error::EverythingError;
 pub use report::{ClassReport, FailedFile, FileReason, FilesReport, Outcome, Reader, Report, Source, Step};
 
+pub(crate) use disk::sha256;
+
 use fetching::Fetching;
 use folder::Folder;
 use patience::patiently;

@@ -13,10 +13,12 @@
 
 mod account;
 mod deleting;
+mod everything;
 mod machine;
 mod order;
 mod parse;
 mod records;
+mod rescue;
 mod schedules;
 mod sending;
 mod trouble;
