@@ -127,7 +127,7 @@ impl Query {
     pub(crate) fn parameters(&self, dialect: Dialect) -> Map<String, Value> {
         let mut parameters = Map::new();
         let mut put = |name: &str, value: Value| drop(parameters.insert(name.to_owned(), value));
-        put("where", self.condition.to_json());
+        put("where", self.condition.for_server(dialect));
         let order = match self.order.is_empty() {
             true => "createdAt,objectId".to_owned(),
             false => self.order.join(","),
@@ -229,6 +229,8 @@ mod tests {
             })
         );
         assert!(!query.parameters(Dialect::Parse).contains_key("returnACL"));
+        let all = Query::new().parameters(Dialect::Parse);
+        assert_eq!(all["where"], json!({"objectId": {"$exists": true}}));
         assert_eq!(Query::new().limit(0), Err(Invalid::Limit(0)));
         assert_eq!(Query::new().limit(1001), Err(Invalid::Limit(1001)));
     }

@@ -36,6 +36,7 @@ pub use error::EverythingError;
 pub use report::{ClassReport, FailedFile, FileReason, FilesReport, Outcome, Reader, Report, Source, Step};
 
 pub(crate) use disk::sha256;
+pub(crate) use fetching::is_this_computer;
 
 use fetching::Fetching;
 use folder::Folder;

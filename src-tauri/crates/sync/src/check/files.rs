@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use rehearse_leancloud::{
-    Acl, Condition, Content, Dialect, Error, Expected, FileId, New, Next, Query, Reason, StoredFile,
+    Acl, Condition, Content, Dialect, Error, Expected, FileId, New, Next, Object, Query, Reason, StoredFile,
     Transport, Upload,
 };
 use serde_json::{Map, json};
@@ -13,7 +13,7 @@ use url::Url;
 
 use super::rows::FILE;
 use super::{Check, FileStep, Finding, Trouble, Verdict};
-use crate::everything::sha256;
+use crate::everything::{is_this_computer, sha256};
 
 /// What the file of a check is called.
 const NAME: &str = "rehearse-check.mp3";
@@ -24,8 +24,7 @@ const ADDRESS: &str = "fileUrl";
 impl<T: Transport> Check<T> {
     /// Tries files out; those that stayed although they may be deleted.
     pub(super) async fn files(&mut self) -> Vec<String> {
-        let earlier = self.earlier().await.ok().flatten();
-        let mut file = match earlier {
+        let mut file = match self.usable().await {
             Some(file) => file,
             None => match self.upload().await {
                 Ok(file) => file,
@@ -70,7 +69,23 @@ impl<T: Transport> Check<T> {
         self.client.files().upload(&upload, None).await
     }
 
-    async fn download(&mut self, file: &StoredFile) {
+    /// A file of an earlier check that can be used again, because nobody may delete it. Those that may be are deleted, and
+    /// those without content, of a check that was killed, are left where they are.
+    async fn usable(&self) -> Option<StoredFile> {
+        let mut usable = None;
+        for file in self.earlier().await.unwrap_or_default() {
+            let stays = self.client.files().delete(&file.id).await.is_err();
+            if stays && usable.is_none() && self.comes(&file).await.is_ok() {
+                usable = Some(file);
+            }
+        }
+        if usable.is_none() {
+            let _ = self.forget().await;
+        }
+        usable
+    }
+
+    async fn comes(&self, file: &StoredFile) -> Result<(), Error> {
         let expected = Expected {
             size: Some(CONTENT.len() as u64),
             sha256: Some(sha256(CONTENT)),
@@ -79,8 +94,12 @@ impl<T: Transport> Check<T> {
         let files = self.client.files();
         // It carries neither key nor session: whoever knows the address can do the same.
         let came = files.download(&file.url, &mut nowhere, &expected, None).await;
-        match came {
-            Ok(_) => {
+        came.map(drop)
+    }
+
+    async fn download(&mut self, file: &StoredFile) {
+        match self.comes(file).await {
+            Ok(()) => {
                 self.say(Finding::FilesWork, Verdict::Good);
                 self.say(Finding::FilesReadable, Verdict::Warning);
                 if let Some(host) = plain_host(&file.url) {
@@ -100,8 +119,8 @@ impl<T: Transport> Check<T> {
         }
     }
 
-    /// The file of an earlier check that is still there.
-    async fn earlier(&self) -> Result<Option<StoredFile>, Error> {
+    /// Files of earlier checks that are still there.
+    async fn earlier(&self) -> Result<Vec<StoredFile>, Error> {
         match self.client.dialect() {
             Dialect::LeanCloud => {
                 let named = Condition::all().equals("name", NAME)?;
@@ -114,23 +133,14 @@ impl<T: Transport> Check<T> {
                 Ok(found
                     .iter()
                     .filter_map(|row| StoredFile::of_row(row).ok())
-                    .find(ours))
+                    .filter(ours)
+                    .collect())
             }
             Dialect::Parse => {
-                let remembered = self.remembered()?;
-                let Some(row) = self.probes()?.first(&remembered).await? else {
-                    return Ok(None);
-                };
-                let (id, url) = (row.get::<String>(FILE)?, row.get::<String>(ADDRESS)?);
-                Ok(id.zip(url).map(|(id, url)| StoredFile {
-                    name: id.clone(),
-                    id: FileId::new(id),
-                    url,
-                    key: None,
-                    mime_type: None,
-                    meta: Map::new(),
-                    unconfirmed: None,
-                }))
+                let rows = self.probes()?.find(&self.remembered()?).await?.objects;
+                rows.iter()
+                    .filter_map(|row| remembered_file(row).transpose())
+                    .collect()
             }
         }
     }
@@ -141,7 +151,7 @@ impl<T: Transport> Check<T> {
     }
 
     async fn remember(&self, file: &StoredFile) -> Result<(), Error> {
-        if self.client.dialect() == Dialect::LeanCloud || self.earlier().await?.is_some() {
+        if self.client.dialect() == Dialect::LeanCloud || !self.earlier().await?.is_empty() {
             return Ok(());
         }
         let row = New::of(json!({"ownerId": self.owner, FILE: file.id, ADDRESS: file.url}))?;
@@ -164,10 +174,23 @@ impl<T: Transport> Check<T> {
     }
 }
 
-/// The host of an unencrypted address.
+/// The file that a row of the probes remembers.
+fn remembered_file(row: &Object) -> Result<Option<StoredFile>, Error> {
+    let (id, url) = (row.get::<String>(FILE)?, row.get::<String>(ADDRESS)?);
+    Ok(id.zip(url).map(|(id, url)| StoredFile {
+        name: id.clone(),
+        id: FileId::new(id),
+        url,
+        key: None,
+        mime_type: None,
+        meta: Map::new(),
+        unconfirmed: None,
+    }))
+}
+
+/// The host of an unencrypted address of another computer.
 fn plain_host(url: &str) -> Option<String> {
-    let address = Url::parse(url)
-        .ok()
-        .filter(|address| address.scheme() == "http")?;
-    address.host_str().map(str::to_owned)
+    let address = Url::parse(url).ok()?;
+    let is_plain = address.scheme() == "http" && !is_this_computer(&address);
+    address.host_str().filter(|_| is_plain).map(str::to_owned)
 }

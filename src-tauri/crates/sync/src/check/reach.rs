@@ -59,7 +59,8 @@ impl<T: Transport> Check<T> {
         {
             return self.say(Finding::PlainHttp { host }, Verdict::Bad);
         }
-        if refuses_keys(error) {
+        // Parse Server asks for no key here.
+        if self.client.dialect() == Dialect::LeanCloud && self.refuses_keys(error) {
             self.reached();
             return self.say(Finding::KeysRefused, Verdict::Bad);
         }
@@ -126,7 +127,7 @@ impl<T: Transport> Check<T> {
             Err(invalid) => Err(invalid.into()),
         };
         match probes {
-            Err(error) if refuses_keys(&error) => {
+            Err(error) if self.refuses_keys(&error) => {
                 self.say(Finding::KeysRefused, Verdict::Bad);
                 return false;
             }
@@ -198,19 +199,17 @@ impl<T: Transport> Check<T> {
             }
         }
     }
-}
 
-/// Whether an error is about the keys, and not about the session or a class.
-fn refuses_keys(error: &Error) -> bool {
-    match error {
-        Error::Invalid(_) => error.next() == Next::SignInAgain,
-        Error::Server(refusal) => {
-            let status = refusal.status.as_u16();
-            // Parse Server says 403 without a code; 410: the app lives in another region.
-            matches!(status, 401 | 410)
-                || refusal.code == Some(401)
-                || (status == 403 && refusal.code.is_none())
+    /// Whether an error is about the keys, and not about the session or a class.
+    fn refuses_keys(&self, error: &Error) -> bool {
+        match error {
+            Error::Invalid(_) => error.next() == Next::SignInAgain,
+            Error::Server(refusal) => match (self.client.dialect(), refusal.status.as_u16()) {
+                // 410: the app lives in another region.
+                (Dialect::LeanCloud, status) => matches!(status, 401 | 410) || refusal.code == Some(401),
+                (Dialect::Parse, status) => status == 401 || (status == 403 && refusal.code.is_none()),
+            },
+            _ => false,
         }
-        _ => false,
     }
 }

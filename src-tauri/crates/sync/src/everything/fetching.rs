@@ -192,7 +192,8 @@ impl<T: Transport, P: Fn(Step) + Send + Sync> Fetching<'_, T, P> {
     }
 }
 
-fn is_this_computer(address: &Url) -> bool {
+/// Whether an address leads to this computer.
+pub(crate) fn is_this_computer(address: &Url) -> bool {
     match address.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_unspecified(),
         Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),

@@ -12,6 +12,7 @@
 )]
 
 mod account;
+mod checks;
 mod deleting;
 mod everything;
 mod machine;
