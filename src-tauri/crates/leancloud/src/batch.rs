@@ -92,9 +92,11 @@ impl Operation {
                 let path = server.inner_path(&of_class(class));
                 match dialect {
                     Dialect::LeanCloud => {
-                        json!({"method": "GET", "path": path, "params": query.parameters()})
+                        json!({"method": "GET", "path": path, "params": query.parameters(dialect)})
                     }
-                    Dialect::Parse => json!({"method": "GET", "path": path, "body": query.parameters()}),
+                    Dialect::Parse => {
+                        json!({"method": "GET", "path": path, "body": query.parameters(dialect)})
+                    }
                 }
             }
         })

@@ -177,7 +177,7 @@ impl<T: Transport> Class<T> {
     ///
     /// Those of any call.
     pub async fn find(&self, query: &Query) -> Result<Found, Error> {
-        let call = Call::get(of_class(&self.name)).parameters(query.parameters());
+        let call = Call::get(of_class(&self.name)).parameters(query.parameters(self.client.dialect()));
         let answer = match call.query_text().is_some_and(|text| text.len() > LONGEST_QUERY) {
             true => self.ask_in_body(&call).await,
             false => self.client.call_json(&call).await,
@@ -206,7 +206,7 @@ impl<T: Transport> Class<T> {
     /// Those of any call.
     pub async fn count(&self, condition: &Condition) -> Result<u64, Error> {
         let call = Call::get(of_class(&self.name))
-            .parameter("where", condition.to_json())
+            .parameter("where", condition.for_server(self.client.dialect()))
             .parameter("limit", 0)
             .parameter("count", 1);
         let answer = match call.query_text().is_some_and(|text| text.len() > LONGEST_QUERY) {

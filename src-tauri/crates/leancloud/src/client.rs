@@ -35,7 +35,7 @@ pub struct Client<T> {
 
 #[derive(Debug)]
 struct Shared<T> {
-    transport: T,
+    transport: Arc<T>,
     server: Server,
     credentials: Credentials,
     settings: Settings,
@@ -70,6 +70,10 @@ impl<T: Transport> Client<T> {
 
     /// A client with settings of one's own.
     pub fn with_settings(transport: T, server: Server, credentials: Credentials, settings: Settings) -> Self {
+        Self::over(Arc::new(transport), server, credentials, settings)
+    }
+
+    fn over(transport: Arc<T>, server: Server, credentials: Credentials, settings: Settings) -> Self {
         Self {
             shared: Arc::new(Shared {
                 transport,
@@ -84,6 +88,22 @@ impl<T: Transport> Client<T> {
             }),
             authority: Authority::User,
         }
+    }
+
+    /// A client of the same app on the same road with nobody signed in, who stays nobody whatever happens to this one.
+    /// It counts its requests in flight by itself.
+    #[must_use]
+    pub fn stranger(&self) -> Self {
+        self.elsewhere(self.server().clone())
+    }
+
+    /// The same as [`Client::stranger`], at another address or in another dialect. The app key goes there, the master key
+    /// does not.
+    #[must_use]
+    pub fn elsewhere(&self, server: Server) -> Self {
+        let transport = Arc::clone(&self.shared.transport);
+        let credentials = self.credentials().clone().without_master_key();
+        Self::over(transport, server, credentials, self.settings().clone())
     }
 
     /// The same client with the rights of the owner of the app.

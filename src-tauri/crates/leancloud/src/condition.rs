@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::{Invalid, ObjectId, Timestamp};
+use crate::{Dialect, Invalid, ObjectId, Timestamp};
 
 /// A condition on rows. Everything that is asked of it holds at once.
 ///
@@ -205,6 +205,15 @@ impl Condition {
             fields.insert("$and".to_owned(), Value::from(all));
         }
         Value::Object(fields)
+    }
+
+    /// As this server reads it. On PostgreSQL Parse Server only guesses how many rows there are when it is asked for all of
+    /// them as the owner of the app, and never when there is any condition.
+    pub(crate) fn for_server(&self, dialect: Dialect) -> Value {
+        match dialect == Dialect::Parse && *self == Self::all() {
+            true => Self::all().has("objectId", true).to_json(),
+            false => self.to_json(),
+        }
     }
 
     fn compared(self, field: &str, operator: &str, value: impl Serialize) -> Result<Self, Invalid> {

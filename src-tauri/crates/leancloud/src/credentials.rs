@@ -48,6 +48,11 @@ impl Credentials {
         self
     }
 
+    pub(crate) fn without_master_key(mut self) -> Self {
+        self.master_key = None;
+        self
+    }
+
     /// Sends LeanCloud the keys themselves instead of a signature, which needs no clock.
     #[must_use]
     pub fn unsigned(mut self) -> Self {

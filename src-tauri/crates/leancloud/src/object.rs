@@ -139,6 +139,19 @@ impl Object {
         }
     }
 
+    /// The whole row as the server wrote it, with id, dates, and rights where they were told.
+    pub fn to_json(&self) -> Value {
+        let mut row = self.fields.clone();
+        let mut put = |name: &str, value: Value| drop(row.insert(name.to_owned(), value));
+        put("objectId", Value::from(self.id.as_str()));
+        put("createdAt", Value::from(self.created_at.to_string()));
+        put("updatedAt", Value::from(self.updated_at.to_string()));
+        if let Some(Ok(acl)) = self.acl.as_ref().map(serde_json::to_value) {
+            put("ACL", acl);
+        }
+        Value::Object(row)
+    }
+
     /// All fields at once, without id, dates and rights.
     ///
     /// # Errors
@@ -202,6 +215,13 @@ mod tests {
             ("a1", 0)
         );
         assert_eq!(object.acl, Some(Acl::nobody().everybody(crate::Access::READ)));
+        assert_eq!(
+            object.to_json(),
+            json!({
+                "objectId": "a1", "createdAt": "2019-09-19T04:45:53.884Z", "updatedAt": "2019-09-19T04:45:54.000Z",
+                "ACL": {"*": {"read": true}}, "n": 3, "gone": null
+            })
+        );
         assert_eq!(object.get::<u32>("n").unwrap(), Some(3));
         assert_eq!(object.get::<u32>("gone").unwrap(), None);
         assert!(object.get::<String>("n").is_err());

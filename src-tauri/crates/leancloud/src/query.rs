@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Condition, Error, Invalid, Object};
+use crate::{Condition, Dialect, Error, Invalid, Object};
 
 /// The most rows that one query brings.
 pub const MOST_ROWS: u32 = 1000;
@@ -124,10 +124,10 @@ impl Query {
     }
 
     /// The parameters of the request: texts as they are, the condition as an object.
-    pub(crate) fn parameters(&self) -> Map<String, Value> {
+    pub(crate) fn parameters(&self, dialect: Dialect) -> Map<String, Value> {
         let mut parameters = Map::new();
         let mut put = |name: &str, value: Value| drop(parameters.insert(name.to_owned(), value));
-        put("where", self.condition.to_json());
+        put("where", self.condition.for_server(dialect));
         let order = match self.order.is_empty() {
             true => "createdAt,objectId".to_owned(),
             false => self.order.join(","),
@@ -145,7 +145,8 @@ impl Query {
         if !self.include.is_empty() {
             put("include", Value::from(self.include.join(",")));
         }
-        if self.acl {
+        // Parse Server always brings it, and refuses parameters that it does not know.
+        if self.acl && dialect == Dialect::LeanCloud {
             put("returnACL", Value::from(true));
         }
         parameters
@@ -203,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_query_always_has_an_order_a_limit_and_a_count() {
-        let parameters = Value::Object(Query::new().parameters());
+        let parameters = Value::Object(Query::new().parameters(Dialect::LeanCloud));
         assert_eq!(
             parameters,
             json!({"where": {}, "order": "createdAt,objectId", "limit": 100, "count": 1})
@@ -221,12 +222,15 @@ mod tests {
             .limit(1000)
             .unwrap();
         assert_eq!(
-            Value::Object(query.parameters()),
+            Value::Object(query.parameters(Dialect::LeanCloud)),
             json!({
                 "where": {"a": 1, "$and": [{"b": 2}]}, "order": "sequence,-createdAt", "limit": 1000, "count": 1,
                 "skip": 5, "keys": "a,b.c", "include": "session,session.scenario", "returnACL": true,
             })
         );
+        assert!(!query.parameters(Dialect::Parse).contains_key("returnACL"));
+        let all = Query::new().parameters(Dialect::Parse);
+        assert_eq!(all["where"], json!({"objectId": {"$exists": true}}));
         assert_eq!(Query::new().limit(0), Err(Invalid::Limit(0)));
         assert_eq!(Query::new().limit(1001), Err(Invalid::Limit(1001)));
     }

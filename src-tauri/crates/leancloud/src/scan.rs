@@ -15,6 +15,7 @@ pub struct Scan<T> {
     class: Class<T>,
     condition: Condition,
     cursor: Option<String>,
+    acl: bool,
     finished: bool,
 }
 
@@ -31,8 +32,28 @@ impl<T: Transport> Scan<T> {
             class,
             condition,
             cursor: None,
+            acl: false,
             finished: false,
         })
+    }
+
+    /// Brings who may see and change each row, where the console allows it.
+    #[must_use]
+    pub fn with_acl(mut self) -> Self {
+        self.acl = true;
+        self
+    }
+
+    /// Goes on behind a page of an earlier scan, see [`Scan::cursor`].
+    #[must_use]
+    pub fn going_on(mut self, cursor: impl Into<String>) -> Self {
+        self.cursor = Some(cursor.into());
+        self
+    }
+
+    /// What leads behind the last page that was brought, for 10 minutes; `None` at the beginning and at the end.
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
     }
 
     /// The next page; `None` behind the last one.
@@ -46,6 +67,9 @@ impl<T: Transport> Scan<T> {
                 .parameter("limit", MOST_ROWS)
                 .parameter("where", self.condition.to_json())
                 .with_authority(Authority::Master);
+            if self.acl {
+                call = call.parameter("returnACL", true);
+            }
             if let Some(cursor) = &self.cursor {
                 call = call.parameter("cursor", cursor.as_str());
             }

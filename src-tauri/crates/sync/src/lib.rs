@@ -15,6 +15,8 @@
 //!   [`rehearse_store::Store::still_on_the_remote`].
 
 mod backoff;
+pub mod check;
+pub mod everything;
 mod outcome;
 mod plan;
 mod sender;

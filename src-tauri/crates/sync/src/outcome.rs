@@ -86,7 +86,7 @@ const fn pause(why: Why) -> Option<Pause> {
     }
 }
 
-const fn word(why: Why) -> &'static str {
+pub(crate) const fn word(why: Why) -> &'static str {
     match why {
         Why::Offline => "offline",
         Why::Unreachable => "unreachable",
@@ -101,7 +101,7 @@ const fn word(why: Why) -> &'static str {
     }
 }
 
-const fn stuck_word(reason: &Reason) -> &'static str {
+pub(crate) const fn stuck_word(reason: &Reason) -> &'static str {
     match reason {
         Reason::TypeLocked(_) => "type_locked",
         Reason::TooLarge => "too_large",

@@ -53,6 +53,22 @@ impl<T: Transport> Files<T> {
         progress: Option<Progress>,
     ) -> Result<Received, Error> {
         check(url, expected)?;
+        self.rescue(url, into, expected, progress).await
+    }
+
+    /// The same as [`Files::download`] where nothing is known to check the content against, even from an unencrypted
+    /// address that the transport lets through. For files that would be lost otherwise.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Files::download`], but [`Invalid::Unchecked`].
+    pub async fn rescue(
+        &self,
+        url: &str,
+        into: &mut (dyn AsyncWrite + Send + Unpin),
+        expected: &Expected,
+        progress: Option<Progress>,
+    ) -> Result<Received, Error> {
         let mut request = Request::new(empty());
         *request.uri_mut() = url.parse().map_err(|_| Invalid::Address(url.to_owned()))?;
         let _place = self.client.file_places().acquire().await;

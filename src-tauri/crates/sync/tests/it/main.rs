@@ -12,11 +12,14 @@
 )]
 
 mod account;
+mod checks;
 mod deleting;
+mod everything;
 mod machine;
 mod order;
 mod parse;
 mod records;
+mod rescue;
 mod schedules;
 mod sending;
 mod trouble;
