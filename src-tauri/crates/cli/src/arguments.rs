@@ -86,6 +86,17 @@ pub(crate) enum Job {
     Logout,
     /// Tell your server what was recorded, for as long as this runs.
     Sync(Sync),
+    /// Look at your server.
+    Remote {
+        #[command(subcommand)]
+        job: RemoteJob,
+    },
+    /// Fetch what your server has into a folder. A run that was broken off is gone on with.
+    Pull {
+        /// All rows and all files, as the server gives them; with a master key of the whole app.
+        #[arg(long, value_name = "DIR", required = true)]
+        everything: PathBuf,
+    },
     /// Check that the database and the files agree. Exit code 1 when they do not.
     Verify,
 }
@@ -186,6 +197,15 @@ pub(crate) struct Sync {
     /// Switch the network on first, if it was switched off.
     #[arg(long)]
     pub(crate) online: bool,
+}
+
+/// What to do with the server.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RemoteJob {
+    /// Try out everything that sending relies on: keys, clock, rights, files. Exit code 1 when something does not work.
+    ///
+    /// Rows and a file are made for this and removed again.
+    Check,
 }
 
 /// What to look at instead.

@@ -9,9 +9,9 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{SessionId, Speaker};
 use serde::Serialize;
 
-use crate::arguments::{Arguments, Job, Look};
+use crate::arguments::{Arguments, Job, Look, RemoteJob};
 use crate::print::Printer;
-use crate::{delivery, login, practise, progress, recover, scenario, sessions, sync};
+use crate::{delivery, login, practise, progress, recover, remote, scenario, sessions, sync};
 
 /// What a shell expects of a program that Ctrl+C ended.
 const INTERRUPTED: u8 = 130;
@@ -99,6 +99,10 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         Job::Recover(how) => recover::run(how, folders, printer).await?,
         Job::Login(how) => login::run(how, folders, printer).await?,
         Job::Logout => login::leave(folders, printer).await?,
+        Job::Remote {
+            job: RemoteJob::Check,
+        } => return remote::check(&looking().await, printer).await,
+        Job::Pull { everything } => return remote::pull(&looking().await, everything, printer).await,
         Job::Sync(how) => match how.look {
             Some(Look::Status) => sync::status(&looking().await, printer).await?,
             None => return sync::run(how, folders, printer).await,

@@ -11,6 +11,7 @@ mod practise;
 mod print;
 mod progress;
 mod recover;
+mod remote;
 mod run;
 mod scenario;
 mod sentences;

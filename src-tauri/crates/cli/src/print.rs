@@ -42,6 +42,13 @@ impl Printer {
         if self.json { Ok(()) } else { print(line) }
     }
 
+    /// A line about how far something is, beside the answer; nothing with `--json`.
+    pub(crate) fn aside_for_people(&self, line: &str) {
+        if !self.json {
+            self.aside(line);
+        }
+    }
+
     /// A line that answers nothing.
     pub(crate) fn aside(&self, line: &str) {
         let _ = writeln!(io::stderr(), "{line}");
@@ -49,9 +56,7 @@ impl Printer {
 
     /// What somebody at the terminal wants to know next; nothing with `--json`.
     pub(crate) fn hint(&self, key: &str) {
-        if !self.json {
-            self.aside(&self.sentences.say(key, &[]));
-        }
+        self.aside_for_people(&self.sentences.say(key, &[]));
     }
 
     /// Something worth knowing that is no error. With `--json` it is data too.

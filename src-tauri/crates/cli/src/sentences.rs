@@ -188,6 +188,7 @@ mod tests {
             include_str!("sessions.rs"),
             include_str!("sync.rs"),
             include_str!("recover.rs"),
+            include_str!("remote.rs"),
             include_str!("terminal.rs"),
         ];
         for language in Language::ALL {

@@ -4,6 +4,7 @@
 mod account;
 mod acting;
 mod faults;
+mod inspecting;
 mod keys;
 mod looking;
 mod running;

@@ -33,8 +33,9 @@ pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 pub use sync::{
-    AccountView, AudioChoice, ChangeKind, KeyPlace, ServerKind, SignInAs, SignInRequest, SignedIn,
-    StillThere, StuckChange, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView,
+    AccountView, AudioChoice, ChangeKind, CheckVerdict, CheckView, KeyPlace, PullProgress, PulledClass,
+    PulledFile, PulledView, ServerKind, SignInAs, SignInRequest, SignedIn, StillThere, StuckChange, SyncMark,
+    SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView,
 };
 
 /// What the trainee can do, in the machine's own words. What is not [`Allowed`] right now changes nothing.

@@ -308,3 +308,56 @@ fn keys_lie_in_the_keychain_of_the_system() {
     assert_eq!(answer(&sent)["phase"]["kind"], "idle");
     assert_eq!(server.rows("PracticeSession"), 1);
 }
+
+#[test]
+fn everything_comes_back_into_a_folder_and_a_second_run_finds_nothing_new() {
+    let (stage, server) = (Stage::new(), Server::start());
+    let key = server.options.master_key.clone();
+    answer(&login(&stage, &server, &["--keys", "file", "--master-key"], &[&key]));
+    practise(&stage);
+    stage.ask(&["sync", "--once"]);
+    let folder = stage.beside("rescued");
+    let words = ["pull", "--everything", folder.to_str().unwrap()];
+    let pulled = stage.ask(&words);
+    assert_eq!(pulled["whole"], true, "{pulled}");
+    for class in ["PracticeSession", "Turn", "Evaluation"] {
+        let rows = std::fs::read_to_string(folder.join(format!("classes/{class}.jsonl"))).unwrap();
+        assert_eq!(rows.lines().count(), server.rows(class), "{class}");
+    }
+    assert_eq!(pulled["files"], server.fake.files().len() as f64);
+    assert_eq!(stage.ask(&words)["fetched"], 0.0);
+    for file in files(&folder) {
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(!bytes.windows(key.len()).any(|window| window == key.as_bytes()), "{file:?}");
+    }
+
+    std::fs::write(stage.beside("mine.txt"), "mine").unwrap();
+    let mine = stage.beside("");
+    let refused = stage.run(&["pull", "--everything", mine.to_str().unwrap(), "--json"]);
+    assert_eq!(refused.error()["code"], "pull_folder_in_use");
+}
+
+#[test]
+fn a_check_says_what_a_server_is_good_for_and_leaves_nothing_there() {
+    let (stage, server) = (Stage::new(), Server::start());
+    assert_eq!(
+        stage.run(&["remote", "check", "--json"]).error()["code"],
+        "not_signed_in"
+    );
+    answer(&login(&stage, &server, &["--keys", "file"], &[]));
+    let findings = stage.ask(&["remote", "check"]);
+    let codes: Vec<&str> = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["code"].as_str().unwrap())
+        .collect();
+    for expected in ["reached", "keys_accepted", "signed_in", "rows_work", "rows_hidden", "files_work"] {
+        assert!(codes.contains(&expected), "{expected}: {codes:?}");
+    }
+    assert_eq!(server.rows("RehearseCheck"), 0);
+    let told = stage.run(&["remote", "check"]);
+    assert!(!told.out.contains("check.") && !told.out.contains("{{"), "{}", told.out);
+    let told = stage.run_in_chinese(&["remote", "check"]);
+    assert!(!told.out.contains("check.") && !told.out.contains("{{"), "{}", told.out);
+}

@@ -188,7 +188,7 @@ impl House {
         .await
     }
 
-    fn tools(&self) -> Tools {
+    pub(super) fn tools(&self) -> Tools {
         let clock = Arc::clone(&self.parts.clock);
         Tools {
             now: Arc::new(move || clock.now().utc),
