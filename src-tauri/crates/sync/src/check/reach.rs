@@ -148,10 +148,13 @@ impl<T: Transport> Check<T> {
             Dialect::LeanCloud => 0,
         };
         let offset_ms = there.as_millis().saturating_add(finer).saturating_sub(here);
-        let verdict = match offset_ms.unsigned_abs() {
-            ..=OFF => Verdict::Good,
-            ..=FAR_OFF => Verdict::Warning,
-            _ => Verdict::Bad,
+        let off = offset_ms.unsigned_abs();
+        let verdict = if off > FAR_OFF {
+            Verdict::Bad
+        } else if off > OFF {
+            Verdict::Warning
+        } else {
+            Verdict::Good
         };
         self.say(Finding::Clock { offset_ms }, verdict);
     }
@@ -163,7 +166,7 @@ impl<T: Transport> Check<T> {
             above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
         };
         // At a domain of the app's own nobody can tell who answers there.
-        if !LEANCLOUD.iter().any(|domain| is_at(&domain)) {
+        if !LEANCLOUD.iter().any(is_at) {
             return;
         }
         let left = CLOSING.saturating_sub((self.now)().as_millis());
