@@ -20,6 +20,7 @@ use rehearse_domain::Timestamp;
 use rehearse_leancloud::{Client, Transport, Wait};
 use rehearse_store::{Lane, Settled, Store, StoreError, StrayFile, TwinWatch};
 
+use crate::blocking::on;
 use crate::plan::{Steps, plan};
 use crate::wire::Forms;
 use crate::{Pause, Terms, Tools};
@@ -201,11 +202,7 @@ impl<T: Transport> Sender<T> {
         &self,
         work: impl FnOnce(&Store) -> Result<R, StoreError> + Send + 'static,
     ) -> Result<R, StoreError> {
-        let store = Arc::clone(&self.store);
-        match tokio::task::spawn_blocking(move || work(&store)).await {
-            Ok(result) => result,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        on(&self.store, work).await
     }
 
     /// Writes down what came of something.

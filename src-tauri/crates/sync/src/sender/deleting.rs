@@ -4,40 +4,14 @@
 //! is broken off anywhere finds the rest again.
 
 use rehearse_domain::SessionId;
-use rehearse_leancloud::{Condition, Error, FileId, Object, ObjectId, Query, Transport};
+use rehearse_leancloud::{Condition, FileId, Object, ObjectId, Query, Transport};
 use rehearse_store::{OutboxKind, OutboxRow, Settled, StoreError, StrayFile, TwinWatch};
 
 use super::batches::TWIN_WATCH;
 use super::settling::{Later, Verdict, stray, stuck};
 use super::{Sender, Tally};
-use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, SESSION_ID};
-
-/// What the earlier web app writes for a file that is still on its way.
-const PENDING_FILE: &str = "pending";
-
-/// Why a road ended early.
-pub(super) enum Failed {
-    Server(Error),
-    Store(StoreError),
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self::Server(error)
-    }
-}
-
-impl From<rehearse_leancloud::Invalid> for Failed {
-    fn from(error: rehearse_leancloud::Invalid) -> Self {
-        Self::Server(error.into())
-    }
-}
-
-impl From<StoreError> for Failed {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
+use crate::failed::Failed;
+use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, PENDING_FILE, of_sessions};
 
 impl<T: Transport> Sender<T> {
     pub(super) async fn delete(&self, row: &OutboxRow, tally: &Tally) -> Result<(), StoreError> {
@@ -111,7 +85,7 @@ impl<T: Transport> Sender<T> {
     async fn erase_below(&self, session: SessionId, class: Class, id: &ObjectId) -> Result<(), Failed> {
         let rows = self.client.class(class.name())?;
         let query = Query::new()
-            .matching(Condition::all().equals(SESSION_ID, id)?)
+            .matching(of_sessions(self.client.dialect(), [id])?)
             .keys([FILE_ID])
             .ascending("createdAt")
             .limit(rehearse_leancloud::MOST_ROWS)?;

@@ -137,13 +137,18 @@ fn session_item(
     more_turns: bool,
     terms: &Terms,
 ) -> Item {
-    let SendableSession { session, evaluation } = found;
+    let SendableSession {
+        session,
+        evaluation,
+        turns,
+    } = found;
     let unnamed = evaluation.as_ref().is_some_and(|(_, name)| name.is_none());
     let name = evaluation.and_then(|(_, name)| name);
     let state = match more_turns || unnamed {
         true => SessionState::Underway,
         false => SessionState::Whole {
             evaluation: name.as_deref(),
+            turns,
         },
     };
     // What was held back has to follow.

@@ -9,9 +9,10 @@ use rehearse_store::{OutboxKind, Settled, StoreError, TwinWatch};
 use uuid::Uuid;
 
 use super::batches::{Found, TWIN_WATCH, earliest};
-use super::deleting::{Failed, file_of};
+use super::deleting::file_of;
 use super::settling::{Verdict, stray};
 use super::{Sender, Tally};
+use crate::failed::Failed;
 use crate::wire::{Class, META_CLIP};
 
 /// A look that failed is made again as late as something that has failed so often.
