@@ -126,6 +126,8 @@ struct Memory {
     suspects: bool,
     /// Clips that did not come and are not tried again by themselves.
     refused: HashSet<ClipId>,
+    /// Rows that could not be read, as they are; they are not looked at again.
+    unreadable: HashSet<(String, Timestamp)>,
 }
 
 /// How far the server was read.

@@ -101,10 +101,25 @@ impl<T: Transport> Puller<T> {
             .filter(|object| self.whose(class, object) != Whose::Foreign)
             .collect();
         let stamps: Vec<RemoteStamp> = ours.iter().map(|object| stamp(class, object)).collect();
-        let account = Arc::clone(&self.account);
-        let news = on(&self.store, move |store| store.news(&account, &stamps)).await?;
+        let news = self.are_news(stamps).await?;
         let news = ours.into_iter().zip(news).filter(|(_, is_news)| *is_news);
         Ok(news.map(|(object, _)| object).collect())
+    }
+
+    /// Which of these rows were not taken in yet as they are, and can be.
+    pub(super) async fn are_news(&self, stamps: Vec<RemoteStamp>) -> Result<Vec<bool>, StoreError> {
+        let (account, memory) = (Arc::clone(&self.account), Arc::clone(&self.memory));
+        on(&self.store, move |store| {
+            let mut news = store.news(&account, &stamps)?;
+            let memory = memory.lock();
+            for (is_news, stamp) in news.iter_mut().zip(&stamps) {
+                *is_news &= !memory
+                    .unreadable
+                    .contains(&(stamp.object_id.clone(), stamp.updated_at));
+            }
+            Ok(news)
+        })
+        .await
     }
 
     pub(super) fn whose(&self, class: Class, object: &Object) -> Whose {
@@ -200,6 +215,9 @@ impl<T: Transport> Puller<T> {
                 Err(error) => {
                     tracing::warn!(class = class.name(), id = %object.id, %error, "a row is passed over");
                     pulled.unreadable += 1;
+                    let stamp = stamp(class, object);
+                    let mut memory = self.memory.lock();
+                    memory.unreadable.insert((stamp.object_id, stamp.updated_at));
                 }
             }
         }

@@ -93,12 +93,8 @@ impl<T: Transport> Puller<T> {
     }
 
     async fn overlooked(&self, stamps: Vec<RemoteStamp>) -> Result<Vec<String>, StoreError> {
-        let account = Arc::clone(&self.account);
-        on(&self.store, move |store| {
-            let news = store.news(&account, &stamps)?;
-            let overlooked = stamps.into_iter().zip(news).filter(|(_, is_news)| *is_news);
-            Ok(overlooked.map(|(stamp, _)| stamp.object_id).collect())
-        })
-        .await
+        let news = self.are_news(stamps.clone()).await?;
+        let overlooked = stamps.into_iter().zip(news).filter(|(_, is_news)| *is_news);
+        Ok(overlooked.map(|(stamp, _)| stamp.object_id).collect())
     }
 }

@@ -11,6 +11,7 @@ use super::batches::TWIN_WATCH;
 use super::settling::{Later, Verdict, stray, stuck};
 use super::{Sender, Tally};
 use crate::failed::Failed;
+use crate::outcome::is_about_no_column;
 use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, PENDING_FILE, of_sessions};
 
 impl<T: Transport> Sender<T> {
@@ -59,8 +60,13 @@ impl<T: Transport> Sender<T> {
             .matching(ours)
             .keys([CLIENT_ID])
             .ascending("createdAt");
-        let found = self.client.class(Class::Session.name())?.find(&query).await?;
-        let mut all: Vec<ObjectId> = found.objects.into_iter().map(|row| row.id).collect();
+        let found = match self.client.class(Class::Session.name())?.find(&query).await {
+            Ok(found) => found.objects,
+            // Only the earlier web app was there.
+            Err(error) if is_about_no_column(&error) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let mut all: Vec<ObjectId> = found.into_iter().map(|row| row.id).collect();
         all.extend(
             known
                 .filter(|known| !all.contains(known))
