@@ -29,6 +29,8 @@ pub struct RemoteStamp {
     pub created_at: Timestamp,
     /// When it was changed last, by the remote's clock.
     pub updated_at: Timestamp,
+    /// A digest of what it says, where all of it is known: it may change twice in one millisecond.
+    pub digest: Option<i64>,
 }
 
 /// Whether a row says whose it is.
@@ -216,7 +218,12 @@ impl RemoteStamp {
             return true;
         };
         if self.object_id == known.object_id {
-            return self.updated_at > known.updated_at;
+            let says_otherwise = self
+                .digest
+                .zip(known.digest)
+                .is_some_and(|(one, other)| one != other);
+            return self.updated_at > known.updated_at
+                || self.updated_at == known.updated_at && says_otherwise;
         }
         (self.created_at, &self.object_id) < (known.created_at, &known.object_id)
     }

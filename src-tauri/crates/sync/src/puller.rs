@@ -165,20 +165,13 @@ impl Progress {
 impl<T: Transport> Puller<T> {
     /// A puller for a client that is signed in as the owner in `terms`.
     pub fn new(client: Client<T>, store: Arc<Store>, terms: Terms, tools: Tools, audio: AudioMirror) -> Self {
-        let account = [
-            client.server().base().as_str(),
-            client.credentials().app_id(),
-            terms.owner.as_str(),
-            terms.stub_user.as_deref().unwrap_or_default(),
-        ]
-        .join(" ");
         Self {
+            account: terms.account(&client),
             client,
             store,
             terms: Arc::new(terms),
             tools,
             audio,
-            account: account.into(),
             memory: Arc::default(),
         }
     }

@@ -46,6 +46,7 @@ pub struct Sender<T> {
     terms: Arc<Terms>,
     tools: Tools,
     forms: Arc<Mutex<Forms>>,
+    account: Arc<str>,
 }
 
 impl<T> Clone for Sender<T> {
@@ -57,6 +58,7 @@ impl<T> Clone for Sender<T> {
             terms: Arc::clone(&self.terms),
             tools: self.tools.clone(),
             forms: Arc::clone(&self.forms),
+            account: Arc::clone(&self.account),
         }
     }
 }
@@ -114,6 +116,7 @@ impl<T: Transport> Sender<T> {
     pub fn new(client: Client<T>, store: Arc<Store>, terms: Terms, tools: Tools) -> Result<Self, StoreError> {
         let forms = store.get_setting(FORMS)?.unwrap_or_default();
         Ok(Self {
+            account: terms.account(&client),
             client,
             ledger: Ledger::new(Arc::clone(&store)),
             store,

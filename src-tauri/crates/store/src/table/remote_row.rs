@@ -18,6 +18,7 @@ pub(crate) const V3: &str = "
         object_id TEXT NOT NULL,
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL,
+        digest INTEGER,
         missing_since INTEGER,
         waiting TEXT
     ) STRICT;
@@ -41,7 +42,7 @@ pub(crate) fn stamp(
 ) -> Result<Option<RemoteStamp>, StoreError> {
     Ok(connection
         .prepare_cached(
-            "SELECT object_id, created_at, updated_at FROM remote_row WHERE subject = ?1 AND account = ?2",
+            "SELECT object_id, created_at, updated_at, digest FROM remote_row WHERE subject = ?1 AND account = ?2",
         )?
         .query_row(params![subject.as_bytes(), account], |row| {
             Ok(RemoteStamp {
@@ -49,6 +50,7 @@ pub(crate) fn stamp(
                 object_id: row.get("object_id")?,
                 created_at: row.at("created_at")?,
                 updated_at: row.at("updated_at")?,
+                digest: row.get("digest")?,
             })
         })
         .optional()?)
@@ -65,8 +67,8 @@ pub(crate) fn put(
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO remote_row
-                (subject, session, account, object_id, created_at, updated_at, waiting)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                (subject, session, account, object_id, created_at, updated_at, digest, waiting)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             stamp.subject.as_bytes(),
@@ -75,9 +77,28 @@ pub(crate) fn put(
             stamp.object_id,
             At(stamp.created_at),
             At(stamp.updated_at),
+            stamp.digest,
             waiting
         ])?;
     Ok(())
+}
+
+/// The remote has a session that was recorded here. Nothing else is known of its row yet.
+pub(crate) fn sight(
+    connection: &Connection,
+    account: &str,
+    session: SessionId,
+    object_id: &str,
+) -> Result<(), StoreError> {
+    let unknown = Timestamp::from_millis(0);
+    let stamp = RemoteStamp {
+        subject: session.into(),
+        object_id: object_id.to_owned(),
+        created_at: unknown,
+        updated_at: unknown,
+        digest: None,
+    };
+    put(connection, account, session, &stamp, None)
 }
 
 /// What waits of a session: how each row was seen, and what it says.
@@ -86,7 +107,7 @@ pub(crate) fn waiting(
     session: SessionId,
 ) -> Result<Vec<(RemoteStamp, String)>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT subject, object_id, created_at, updated_at, waiting FROM remote_row
+        "SELECT subject, object_id, created_at, updated_at, digest, waiting FROM remote_row
          WHERE session = ?1 AND waiting IS NOT NULL ORDER BY created_at, object_id",
     )?;
     let rows = statement.query_map([Key(session)], waiting_row)?;
@@ -100,6 +121,7 @@ fn waiting_row(row: &Row<'_>) -> rusqlite::Result<(RemoteStamp, String)> {
         object_id: row.get("object_id")?,
         created_at: row.at("created_at")?,
         updated_at: row.at("updated_at")?,
+        digest: row.get("digest")?,
     };
     Ok((stamp, row.get("waiting")?))
 }

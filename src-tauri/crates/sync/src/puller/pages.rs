@@ -12,7 +12,7 @@ use crate::blocking::on;
 use crate::failed::Failed;
 use crate::wire::{
     Authored, Class, SCENARIOS, SKILLS, Unreadable, Whose, is_of_earlier_app, of_sessions, read_evaluation,
-    read_session, read_turn, scenario_of, skills_of, stamp, whose, whose_session,
+    read_session, read_turn, scenario_of, skills_of, stamp, whole_stamp, whose, whose_session,
 };
 
 /// Ids in one condition: a request's address has its length.
@@ -100,7 +100,7 @@ impl<T: Transport> Puller<T> {
             .into_iter()
             .filter(|object| self.whose(class, object) != Whose::Foreign)
             .collect();
-        let stamps: Vec<RemoteStamp> = ours.iter().map(|object| stamp(class, object)).collect();
+        let stamps: Vec<RemoteStamp> = ours.iter().map(|object| whole_stamp(class, object)).collect();
         let news = self.are_news(stamps).await?;
         let news = ours.into_iter().zip(news).filter(|(_, is_news)| *is_news);
         Ok(news.map(|(object, _)| object).collect())
@@ -244,7 +244,7 @@ fn read(class: Class, object: &Object, authored: &Authored, claim: Claim) -> Res
         }
     };
     Ok(RemoteRow {
-        stamp: stamp(class, object),
+        stamp: whole_stamp(class, object),
         session,
         claim,
         record,

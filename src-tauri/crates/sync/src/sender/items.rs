@@ -219,12 +219,13 @@ impl Item {
     }
 
     /// What to write down when the server has it and calls it so.
-    pub(super) fn named(&self, object_id: &ObjectId) -> Settled {
+    pub(super) fn named(&self, object_id: &ObjectId, account: &str) -> Settled {
         let object_id = object_id.as_str().to_owned();
         match self.class {
             Class::Session => Settled::SessionNamed {
                 session: self.session,
                 object_id,
+                account: account.to_owned(),
             },
             Class::Turn => Settled::TurnNamed {
                 turn: self.subject.into(),

@@ -138,6 +138,7 @@ impl<T: Transport> Sender<T> {
                 settled.push(Settled::SessionNamed {
                     session,
                     object_id: keep.as_str().to_owned(),
+                    account: self.account.to_string(),
                 });
                 settled.push(Settled::TurnsToSave { session });
                 return Ok(Looked::Again(settled));

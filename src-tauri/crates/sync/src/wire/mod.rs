@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use evaluation::{evaluation, read_evaluation};
 pub(crate) use forms::Forms;
-pub(crate) use reading::{Unreadable, Whose, derived, stamp, whose};
+pub(crate) use reading::{Unreadable, Whose, derived, stamp, whole_stamp, whose};
 pub(crate) use scenario::{Authored, SCENARIOS, SKILLS, skills_of};
 pub(crate) use session::{
     SessionState, is_of_earlier_app, read_session, scenario_of, session, whose_session,

@@ -1,6 +1,8 @@
 //! Fields as they may be found. A column whose first value was null wants objects ever after, so that the earlier web
 //! app wrapped what it had in one; others wrote the same value in another form. All forms are read alike.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use rehearse_domain::Timestamp;
 use rehearse_leancloud::Object;
 use rehearse_store::RemoteStamp;
@@ -129,6 +131,19 @@ pub(crate) fn stamp(class: Class, object: &Object) -> RemoteStamp {
         object_id: object.id.as_str().to_owned(),
         created_at: Timestamp::from_millis(object.created_at.as_millis()),
         updated_at: Timestamp::from_millis(object.updated_at.as_millis()),
+        digest: None,
+    }
+}
+
+/// The same of a row all of whose fields came.
+pub(crate) fn whole_stamp(class: Class, object: &Object) -> RemoteStamp {
+    let mut hasher = DefaultHasher::new();
+    for (name, value) in &object.fields {
+        (name, value.to_string()).hash(&mut hasher);
+    }
+    RemoteStamp {
+        digest: Some(hasher.finish().cast_signed()),
+        ..stamp(class, object)
     }
 }
 

@@ -1,12 +1,14 @@
 //! What other machines put on the server appears here, once and whole, whatever happens meanwhile.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use rehearse_domain::{SessionId, TranscriptStatus};
 use rehearse_store::{SessionQuery, Store};
 use rehearse_sync::{Look, Pause, PullerPhase, PullerTask};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::machine::{Machine, generous};
 use crate::records::{begin, end, say, session_id, snapshot, turn_id};
@@ -17,20 +19,34 @@ pub(crate) fn seen(store: &Store) -> BTreeMap<SessionId, String> {
         limit: 10_000,
         ..SessionQuery::default()
     };
-    let describe = |id: SessionId| {
-        let session = store.session(id).unwrap().unwrap();
-        let turns = store.turns(id).unwrap().into_iter().map(|turn| {
-            let clip = turn.clip.as_ref();
-            let sound = clip.map(|clip| (clip.sha256.clone(), clip.bytes, clip.duration));
-            let turn = rehearse_domain::Turn { clip: None, ..turn };
-            (turn, sound)
-        });
-        let turns: Vec<_> = turns.collect();
-        let evaluations = store.evaluations(id).unwrap();
-        (id, format!("{session:?}\n{turns:?}\n{evaluations:?}"))
-    };
     let page = store.sessions(&query).unwrap();
+    let describe = |id: SessionId| (id, described(store, id));
     page.items.into_iter().map(|item| describe(item.id)).collect()
+}
+
+fn described(store: &Store, id: SessionId) -> String {
+    let session = store.session(id).unwrap().unwrap();
+    // Some 20 kB, and either the same or not.
+    let snapshot = Sha256::digest(serde_json::to_string(&session.snapshot).unwrap());
+    let ran = (session.language, session.partner, session.limits, session.parent);
+    let times = (
+        session.created_at,
+        session.started_at,
+        session.ended_at,
+        session.active,
+    );
+    let end = (session.status, session.objective, session.end_reason);
+    let mut text = format!("{:02x?} {ran:?} {times:?} {end:?}", &snapshot[..4]);
+    for turn in store.turns(id).unwrap() {
+        let clip = turn.clip.as_ref();
+        let sound = clip.map(|clip| (clip.sha256.clone(), clip.bytes, clip.duration));
+        let turn = rehearse_domain::Turn { clip: None, ..turn };
+        write!(text, "\n{turn:?} {sound:?}").unwrap();
+    }
+    for evaluation in store.evaluations(id).unwrap() {
+        write!(text, "\n{evaluation:?}").unwrap();
+    }
+    text
 }
 
 #[tokio::test(start_paused = true)]

@@ -163,7 +163,26 @@ async fn run(seed: u64) {
     }
     come_to_rest(&lives).await;
     let [first, second] = &lives;
-    assert_eq!(seen(&first.machine.store), seen(&second.machine.store));
+    let (of_first, of_second) = (seen(&first.machine.store), seen(&second.machine.store));
+    let deleted = first.machine.recorded.lock().deleted.clone();
+    assert_eq!(
+        of_first.keys().collect::<Vec<_>>(),
+        of_second.keys().collect::<Vec<_>>(),
+        "deleted: {deleted:?}\non the server: {:?}\nto be told: {:?}\n{:?}",
+        fake.rows("PracticeSession")
+            .iter()
+            .map(|row| (
+                row["clientId"].clone(),
+                row["status"].clone(),
+                row["turnCount"].clone()
+            ))
+            .collect::<Vec<_>>(),
+        first.machine.store.stuck_changes().unwrap(),
+        second.machine.store.stuck_changes().unwrap(),
+    );
+    for (session, there) in of_first {
+        assert_eq!(there, of_second[&session], "{session}");
+    }
     check_whole(&fake, &first.machine.recorded.lock());
     let there = fake.rows("PracticeSession").len();
     assert_eq!(seen(&first.machine.store).len(), there);
@@ -176,7 +195,7 @@ async fn run(seed: u64) {
 
 /// Both tell and look until nothing that was under way can come any more.
 async fn come_to_rest(lives: &[Life; 2]) {
-    for _ in 0..4 {
+    for _ in 0..8 {
         for life in lives {
             life.machine.until_quiet().await;
             life.machine.pull(Look::Everything).await;

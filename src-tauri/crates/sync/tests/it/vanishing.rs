@@ -61,7 +61,7 @@ async fn what_is_deleted_as_a_mirror_goes_where_it_was_recorded() {
     let (first, second) = two(generous()).await;
     first.delete(3);
     first.until_quiet().await;
-    check_whole_but_for_order(&first);
+    check_counts(&first);
     look_twice(&second).await;
     second.until_quiet().await;
     assert_eq!(seen(&second.store).len(), 3);
@@ -69,7 +69,22 @@ async fn what_is_deleted_as_a_mirror_goes_where_it_was_recorded() {
     check_whole(&first.fake, &first.recorded.lock());
 }
 
-fn check_whole_but_for_order(machine: &Machine) {
+#[tokio::test(start_paused = true)]
+async fn what_was_told_and_never_read_back_goes_too() {
+    let first = Machine::new(generous()).await;
+    let second = first.beside(2).await;
+    first.practise(1, 2);
+    first.until_quiet().await;
+    second.pull(Look::New).await;
+    second.delete(1);
+    second.until_quiet().await;
+    look_twice(&first).await;
+    assert!(seen(&first.store).is_empty());
+    first.until_quiet().await;
+    check_whole(&first.fake, &first.recorded.lock());
+}
+
+fn check_counts(machine: &Machine) {
     assert_eq!(machine.fake.rows("PracticeSession").len(), 3);
     assert_eq!(machine.fake.rows("Turn").len(), 7);
     assert_eq!(machine.fake.rows("_File").len(), 7);
