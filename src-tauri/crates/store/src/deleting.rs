@@ -13,7 +13,9 @@ use crate::backup::forget;
 use crate::columns::{At, Columns, Key};
 use crate::connection::BUSY;
 use crate::recording::{is_open, save_session};
-use crate::table::{audit_log, clip, delivery, evaluation, outbox, purging, search, session, snapshot, turn};
+use crate::table::{
+    audit_log, clip, delivery, evaluation, outbox, purging, remote_row, search, session, snapshot, turn,
+};
 use crate::trace::Trace;
 use crate::{Store, StoreError, migrate};
 
@@ -106,7 +108,7 @@ impl Store {
 
     /// Removes the files of sessions whose rows are gone, takes them out of the backups and empties the log. Says
     /// whether nothing is left to do.
-    fn finish_purging(&self, now: Timestamp) -> Result<bool, StoreError> {
+    pub(crate) fn finish_purging(&self, now: Timestamp) -> Result<bool, StoreError> {
         let begun = self.write(purging::all)?;
         if begun.is_empty() {
             return Ok(true);
@@ -193,7 +195,8 @@ fn doomed(connection: &Connection, older_than: Timestamp) -> Result<Vec<(i64, Se
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Removes every row of a session, in a database of any version, and notes that its files have to follow.
+/// Removes every row of a session, in a database of any version, and notes that its files have to follow, here and on
+/// the remote.
 pub(crate) fn erase(
     connection: &Connection,
     number: i64,
@@ -205,34 +208,53 @@ pub(crate) fn erase(
         [number],
         |row| row.get(0),
     )?;
-    // A backup may be older than a table or a column.
-    let version = migrate::version(connection)?;
-    let trace = match version >= outbox::SENT_SINCE {
+    let trace = match knows_remote(connection)? {
         true => Some(Trace::of(connection, id, number)?),
         false => None,
     };
-    search::take_session(connection, number)?;
-    evaluation::delete_of(connection, number)?;
-    if version >= delivery::SINCE {
-        delivery::delete_of(connection, number)?;
-    }
-    let bytes = clip::delete_of(connection, number)?;
-    let turns = turn::delete_of(connection, number)?;
-    session::delete(connection, number)?;
+    let details = erase_rows(connection, number, id)?;
     outbox::replace_by_deletion(connection, id, object_id.as_deref(), now)?;
     if let Some(trace) = trace {
         trace.keep(connection, id, now)?;
     }
     unlink_take_twos(connection, id, now)?;
-    audit_log::add(
-        connection,
-        "delete",
-        "session",
-        id.into(),
-        now,
-        &json!({ "turns": turns, "bytes": bytes }),
-    )?;
+    audit_log::add(connection, "delete", "session", id.into(), now, &details)?;
     purging::begin(connection, id, now)
+}
+
+/// Removes every row of a session that was recorded elsewhere and is gone there. The remote is told nothing.
+pub(crate) fn erase_mirror(
+    connection: &Connection,
+    number: i64,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let details = erase_rows(connection, number, id)?;
+    outbox::drop_lane(connection, id)?;
+    unlink_take_twos(connection, id, now)?;
+    audit_log::add(connection, "vanish", "session", id.into(), now, &details)?;
+    purging::begin(connection, id, now)
+}
+
+/// Whether the database is one that knows of a remote. A backup may be older than a table or a column.
+fn knows_remote(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(migrate::version(connection)? >= outbox::SENT_SINCE)
+}
+
+/// Removes the rows of a session and what belongs to it; gives back what may be said about them.
+fn erase_rows(connection: &Connection, number: i64, id: SessionId) -> Result<serde_json::Value, StoreError> {
+    search::take_session(connection, number)?;
+    evaluation::delete_of(connection, number)?;
+    if migrate::version(connection)? >= delivery::SINCE {
+        delivery::delete_of(connection, number)?;
+    }
+    if knows_remote(connection)? {
+        remote_row::delete_of(connection, id)?;
+    }
+    let bytes = clip::delete_of(connection, number)?;
+    let turns = turn::delete_of(connection, number)?;
+    session::delete(connection, number)?;
+    Ok(json!({ "turns": turns, "bytes": bytes }))
 }
 
 /// A take two of a session that is gone stands on its own, here and on the remote.
@@ -244,7 +266,12 @@ fn unlink_take_twos(connection: &Connection, parent: SessionId, now: Timestamp) 
     let children: Vec<SessionId> = statement
         .query_map([Key(parent)], |row| row.key("id"))?
         .collect::<Result<_, _>>()?;
-    children
-        .into_iter()
-        .try_for_each(|child| save_session(connection, child, now))
+    let knows_remote = knows_remote(connection)?;
+    for child in children {
+        // The remote is told of a mirror by the machine that recorded it.
+        if !(knows_remote && session::is_mirror(connection, child)? == Some(true)) {
+            save_session(connection, child, now)?;
+        }
+    }
+    Ok(())
 }

@@ -59,11 +59,13 @@ impl Folder {
 
     /// Where a clip lies. The partner's are marked, so that recovery never takes one for the trainee's.
     pub(crate) fn clip(&self, session: SessionId, clip: ClipId, speaker: Speaker) -> PathBuf {
-        let name = match speaker {
-            Speaker::Trainee => format!("{clip}.mp3"),
-            Speaker::Partner => format!("{clip}.partner.mp3"),
-        };
-        self.audio_of(session).join(name)
+        self.audio_of(session).join(clip_name(clip, speaker))
+    }
+
+    /// Where clips lie while they come from the remote. Apart from the others, so that none is taken for a recording
+    /// that was broken off.
+    pub(crate) fn arriving(&self) -> PathBuf {
+        self.0.join("arriving")
     }
 
     pub(crate) fn backups(&self) -> PathBuf {
@@ -80,6 +82,14 @@ impl Folder {
             "rehearse.damaged-{}.db",
             now.to_string().replace(':', "-")
         ))
+    }
+}
+
+/// What the file of a clip is called.
+pub(crate) fn clip_name(clip: ClipId, speaker: Speaker) -> String {
+    match speaker {
+        Speaker::Trainee => format!("{clip}.mp3"),
+        Speaker::Partner => format!("{clip}.partner.mp3"),
     }
 }
 

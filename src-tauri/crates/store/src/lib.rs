@@ -8,6 +8,7 @@ mod columns;
 mod connection;
 mod deleting;
 mod error;
+mod fetching;
 mod figures;
 mod folder;
 mod index_text;
@@ -15,8 +16,10 @@ mod leaving;
 mod listing;
 mod lock;
 mod migrate;
+mod mirroring;
 mod news;
 mod pages;
+mod pulling;
 mod recording;
 mod records;
 mod recovering;
@@ -27,15 +30,21 @@ mod storage;
 mod store;
 mod table;
 mod trace;
+mod vanishing;
 mod verifying;
 
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
+pub use fetching::{AbsentClip, Arriving};
 pub use figures::{Delivery, DeliveryStamp, SessionDeliveries};
 pub use listing::{
     Cursor, CursorError, FamilyRuns, SessionPage, SessionQuery, SessionSummary, SoundLengths, TurnCounts,
 };
 pub use lock::Holder;
+pub use pulling::{
+    Claim, Mark, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSession, RemoteSound, RemoteStamp,
+    RemoteTurn,
+};
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
 pub use sending::{Lane, LaneState, OutboxFigures, RemoteFile, SendableSession, SendableTurn};
@@ -46,4 +55,5 @@ pub use table::evaluation::{Evaluation, EvaluationStatus};
 pub use table::outbox::{OutboxKind, OutboxRow};
 pub use table::stray_file::StrayFile;
 pub use table::twin_watch::TwinWatch;
+pub use vanishing::{Present, Vanished};
 pub use verifying::{Finding, Verification};

@@ -25,9 +25,12 @@ const MIGRATIONS: &[&[&str]] = &[
     &[table::delivery::V2],
     &[
         table::outbox::V3,
+        table::audit_log::V3,
+        table::session::V3,
         table::turn::V3,
         table::clip::V3,
         table::evaluation::V3,
+        table::remote_row::V3,
         table::stray_file::V3,
         table::twin_watch::V3,
     ],

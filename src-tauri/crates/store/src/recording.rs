@@ -119,7 +119,8 @@ impl Store {
                 search::add_turn(connection, place.session_number, place.sequence, new)?;
             }
             let kinds = [OutboxKind::CreateTurn, OutboxKind::SaveTurn];
-            if !outbox::waits_untried(connection, place.session, kinds, turn.into())? {
+            let is_mirror = session::is_mirror(connection, place.session)? == Some(true);
+            if !is_mirror && !outbox::waits_untried(connection, place.session, kinds, turn.into())? {
                 outbox::add(
                     connection,
                     place.session,

@@ -3,6 +3,7 @@
 
 use rehearse_domain::{Session, SessionId, Timestamp, Turn};
 use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
 
 use crate::columns::Key;
 use crate::table::outbox::{self, OutboxRow};
@@ -23,7 +24,7 @@ pub struct Lane {
 }
 
 /// A file on the remote.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteFile {
     /// What the remote calls it.
     pub id: String,
@@ -38,6 +39,8 @@ pub struct SendableSession {
     pub session: Session,
     /// Its current evaluation, with what the remote calls it.
     pub evaluation: Option<(Evaluation, Option<String>)>,
+    /// How many turns it has.
+    pub turns: u32,
 }
 
 /// A turn as it is now.
@@ -120,9 +123,14 @@ impl Store {
                 }
                 None => None,
             };
+            let turns = match session::number(connection, id)? {
+                Some(number) => turn::next_sequence(connection, number)?,
+                None => 0,
+            };
             Ok(Some(SendableSession {
                 session: found,
                 evaluation,
+                turns,
             }))
         })
     }

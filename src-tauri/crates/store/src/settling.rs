@@ -10,7 +10,7 @@ use crate::recording::save_session;
 use crate::sending::{RemoteFile, remote_name};
 use crate::table::outbox::{self, OutboxKind, OutboxRow};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{clip, evaluation, session, stray_file, turn};
+use crate::table::{clip, evaluation, remote_row, session, stray_file, turn};
 use crate::trace::Trace;
 use crate::{Store, StoreError};
 
@@ -29,6 +29,8 @@ pub enum Settled {
         session: SessionId,
         /// What the remote calls it.
         object_id: String,
+        /// Which remote, and as whose: where it may be missed one day.
+        account: String,
     },
     /// The remote has the turn, and calls it so.
     TurnNamed {
@@ -224,12 +226,14 @@ fn save_turn(
 fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), StoreError> {
     match one {
         Settled::Attempted { row } => outbox::begin_attempt(connection, *row, now),
-        Settled::SessionNamed { session, object_id } => {
-            if !session::name(connection, *session, object_id)? {
-                outbox::name_deleted(connection, *session, object_id)?;
-            }
-            Ok(())
-        }
+        Settled::SessionNamed {
+            session,
+            object_id,
+            account,
+        } => match session::name(connection, *session, object_id)? {
+            true => remote_row::sight(connection, account, *session, object_id),
+            false => outbox::name_deleted(connection, *session, object_id),
+        },
         Settled::TurnNamed { turn, object_id } => turn::name(connection, *turn, object_id),
         Settled::EvaluationNamed {
             evaluation,

@@ -30,7 +30,7 @@ impl Store {
         self.read(|connection| {
             let (audio_bytes, sessions, turns): (i64, u32, u32) = connection
                 .prepare_cached(
-                    "SELECT (SELECT coalesce(sum(bytes), 0) FROM clip),
+                    "SELECT (SELECT coalesce(sum(bytes), 0) FROM clip WHERE is_here = 1),
                             (SELECT count(*) FROM session WHERE doomed_at IS NULL),
                             (SELECT count(*) FROM turn)
                              - (SELECT count(*) FROM session JOIN turn ON turn.session = session.number

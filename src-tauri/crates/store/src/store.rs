@@ -69,6 +69,7 @@ impl Store {
             _lock: Some(lock),
             folder,
         };
+        store.drop_arriving();
         // What could not be removed now is tried again at the next purge; it is hidden already.
         if let Err(error) = store.purge_doomed(Timestamp::from_millis(i64::MAX), now) {
             tracing::warn!(%error, "deletions left over could not be finished");

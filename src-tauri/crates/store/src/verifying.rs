@@ -92,7 +92,7 @@ impl Store {
             Ok((clips(connection)?, moving(connection)?))
         })?;
         let audio = self.folder.audio();
-        for clip in &clips {
+        for clip in clips.iter().filter(|clip| clip.is_here) {
             findings.extend(look_at(&audio, clip, how)?);
         }
         let claimed: HashSet<ClipId> = clips.iter().map(|clip| clip.id).collect();
@@ -129,6 +129,7 @@ struct Claim {
     file: String,
     sha256: String,
     bytes: u64,
+    is_here: bool,
 }
 
 fn pages(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
@@ -183,7 +184,8 @@ fn ends(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), Stor
 }
 
 fn clips(connection: &Connection) -> Result<Vec<Claim>, StoreError> {
-    let mut statement = connection.prepare("SELECT id, file, sha256, bytes FROM clip ORDER BY turn")?;
+    let mut statement =
+        connection.prepare("SELECT id, file, sha256, bytes, is_here FROM clip ORDER BY turn")?;
     let rows = statement.query_map([], |row| {
         let bytes: i64 = row.get("bytes")?;
         Ok(Claim {
@@ -191,6 +193,7 @@ fn clips(connection: &Connection) -> Result<Vec<Claim>, StoreError> {
             file: row.get("file")?,
             sha256: row.get("sha256")?,
             bytes: u64::try_from(bytes).unwrap_or(0),
+            is_here: row.get("is_here")?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

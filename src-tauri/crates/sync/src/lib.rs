@@ -1,8 +1,11 @@
-//! Tells the user's own server what was recorded here, and nothing twice.
+//! Tells the user's own server what was recorded here, and nothing twice; and brings here what others put there.
 //!
 //! The [`Sender`] empties the outbox that the store fills with every change. It holds nothing that is not in the
 //! database: whoever kills it at any moment and starts it again loses nothing and doubles nothing. How a record looks
 //! over there stands in `wire`.
+//!
+//! The [`Puller`] makes mirrors of what other machines and the earlier web app recorded. What may change what is said
+//! there.
 //!
 //! # What holds at every moment, on LeanCloud
 //!
@@ -15,16 +18,20 @@
 //!   [`rehearse_store::Store::still_on_the_remote`].
 
 mod backoff;
+mod blocking;
 pub mod check;
 pub mod everything;
+mod failed;
 mod outcome;
 mod plan;
+mod puller;
 mod sender;
 mod task;
 mod terms;
 mod wire;
 
 pub use outcome::Pause;
+pub use puller::{AudioMirror, FetchError, Look, Pulled, Puller, PullerPhase, PullerStatus, PullerTask};
 pub use sender::{Round, Sender};
 pub use task::{Nudge, Phase, SenderTask, Status};
 pub use terms::{Audio, Terms, Tools};

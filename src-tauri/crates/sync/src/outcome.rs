@@ -72,6 +72,13 @@ pub(crate) fn outcome(error: &Error) -> Outcome {
     }
 }
 
+/// Whether a condition names a column that no row has had yet, so that it holds for none.
+pub(crate) fn is_about_no_column(error: &Error) -> bool {
+    /// LeanCloud's code for it; Parse Server has none.
+    const UNKNOWN_COLUMN: i64 = 700;
+    matches!(error, Error::Server(refusal) if refusal.code == Some(UNKNOWN_COLUMN))
+}
+
 /// What one session meets, all of them will.
 const fn pause(why: Why) -> Option<Pause> {
     match why {

@@ -20,6 +20,7 @@ use rehearse_domain::Timestamp;
 use rehearse_leancloud::{Client, Transport, Wait};
 use rehearse_store::{Lane, Settled, Store, StoreError, StrayFile, TwinWatch};
 
+use crate::blocking::on;
 use crate::plan::{Steps, plan};
 use crate::wire::Forms;
 use crate::{Pause, Terms, Tools};
@@ -45,6 +46,7 @@ pub struct Sender<T> {
     terms: Arc<Terms>,
     tools: Tools,
     forms: Arc<Mutex<Forms>>,
+    account: Arc<str>,
 }
 
 impl<T> Clone for Sender<T> {
@@ -56,6 +58,7 @@ impl<T> Clone for Sender<T> {
             terms: Arc::clone(&self.terms),
             tools: self.tools.clone(),
             forms: Arc::clone(&self.forms),
+            account: Arc::clone(&self.account),
         }
     }
 }
@@ -113,6 +116,7 @@ impl<T: Transport> Sender<T> {
     pub fn new(client: Client<T>, store: Arc<Store>, terms: Terms, tools: Tools) -> Result<Self, StoreError> {
         let forms = store.get_setting(FORMS)?.unwrap_or_default();
         Ok(Self {
+            account: terms.account(&client),
             client,
             ledger: Ledger::new(Arc::clone(&store)),
             store,
@@ -201,11 +205,7 @@ impl<T: Transport> Sender<T> {
         &self,
         work: impl FnOnce(&Store) -> Result<R, StoreError> + Send + 'static,
     ) -> Result<R, StoreError> {
-        let store = Arc::clone(&self.store);
-        match tokio::task::spawn_blocking(move || work(&store)).await {
-            Ok(result) => result,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        on(&self.store, work).await
     }
 
     /// Writes down what came of something.

@@ -63,6 +63,20 @@ impl Nudge {
         self.hurry.store(true, Ordering::Release);
         self.wake.notify_one();
     }
+
+    /// Whether somebody was in a hurry since this was asked last.
+    pub(crate) fn take_hurry(&self) -> bool {
+        self.hurry.swap(false, Ordering::AcqRel)
+    }
+
+    pub(crate) fn is_in_a_hurry(&self) -> bool {
+        self.hurry.load(Ordering::Acquire)
+    }
+
+    /// Until somebody wakes it.
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
 }
 
 /// A sender that goes round until it is stopped.
@@ -115,7 +129,7 @@ struct Mood {
 async fn go_round<T: Transport>(sender: Sender<T>, nudge: Nudge, told: watch::Sender<Status>) {
     let mut mood = Mood::default();
     loop {
-        if nudge.hurry.swap(false, Ordering::AcqRel) {
+        if nudge.take_hurry() {
             mood = Mood::default();
             if let Err(error) = sender.hurry().await {
                 tracing::warn!(%error, "what waits could not be hurried");
@@ -136,7 +150,7 @@ async fn go_round<T: Transport>(sender: Sender<T>, nudge: Nudge, told: watch::Se
         });
         tokio::select! {
             () = tokio::time::sleep(sleep) => {}
-            () = nudge.wake.notified() => {}
+            () = nudge.woken() => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rehearse_domain::Timestamp;
-use rehearse_leancloud::ObjectId;
+use rehearse_leancloud::{Client, ObjectId, Transport};
 
 /// Whether clips leave this computer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,19 @@ pub struct Terms {
     pub stub_user: Option<String>,
     /// Whether clips leave this computer.
     pub audio: Audio,
+}
+
+impl Terms {
+    /// Which server, app and user it is. What was seen under one name says nothing about another.
+    pub(crate) fn account<T: Transport>(&self, client: &Client<T>) -> Arc<str> {
+        let parts = [
+            client.server().base().as_str(),
+            client.credentials().app_id(),
+            self.owner.as_str(),
+            self.stub_user.as_deref().unwrap_or_default(),
+        ];
+        parts.join(" ").into()
+    }
 }
 
 /// The clock and the dice.

@@ -24,10 +24,14 @@ pub(crate) const V1: &str = "
     CREATE INDEX clip_bytes ON clip (bytes);
 ";
 
-/// Migration 3: the file on the remote, and where it can be read.
+/// Migration 3: the file on the remote, where it can be read, and whether it lies here too: that of a mirror may be left
+/// where it is until somebody wants to hear it.
 pub(crate) const V3: &str = "
     ALTER TABLE clip ADD COLUMN file_id TEXT;
     ALTER TABLE clip ADD COLUMN file_url TEXT;
+    ALTER TABLE clip ADD COLUMN is_here INTEGER NOT NULL DEFAULT 1;
+    DROP INDEX clip_bytes;
+    CREATE INDEX clip_kept ON clip (is_here, bytes);
 ";
 
 pub(crate) fn insert(connection: &Connection, turn: i64, clip: &Clip) -> Result<(), StoreError> {
@@ -98,6 +102,27 @@ pub(crate) fn claimed(connection: &Connection, id: ClipId) -> Result<bool, Store
     Ok(connection
         .prepare_cached("SELECT 1 FROM clip WHERE id = ?1")?
         .exists([Key(id)])?)
+}
+
+/// Its file is not here.
+pub(crate) fn set_absent(connection: &Connection, id: ClipId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE clip SET is_here = 0 WHERE id = ?1")?
+        .execute([Key(id)])?;
+    Ok(())
+}
+
+/// Its file is here now, with these contents.
+pub(crate) fn set_here(
+    connection: &Connection,
+    id: ClipId,
+    sha256: &str,
+    bytes: u64,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE clip SET is_here = 1, sha256 = ?2, bytes = ?3 WHERE id = ?1")?
+        .execute(params![Key(id), sha256, i64::try_from(bytes).unwrap_or(i64::MAX)])?;
+    Ok(())
 }
 
 /// Its file lies on the remote. Whether there is such a clip.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::columns::{At, Columns, Key};
+use crate::columns::{At, Columns, Key, Word};
 
 /// Migration 1.
 pub(crate) const V1: &str = "
@@ -27,8 +27,11 @@ pub(crate) const V1: &str = "
     CREATE INDEX evaluation_session ON evaluation (session);
 ";
 
-/// Migration 3: the remote's own id.
-pub(crate) const V3: &str = "ALTER TABLE evaluation ADD COLUMN object_id TEXT;";
+/// Migration 3: the remote's own id; and a result that was made elsewhere, as JSON.
+pub(crate) const V3: &str = "
+    ALTER TABLE evaluation ADD COLUMN object_id TEXT;
+    ALTER TABLE evaluation ADD COLUMN result TEXT;
+";
 
 /// How far an evaluation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +48,7 @@ pub enum EvaluationStatus {
 }
 
 /// A request for a rubric result of a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
     /// Identity.
     pub id: EvaluationId,
@@ -136,4 +139,79 @@ pub(crate) fn delete_of(connection: &Connection, session: i64) -> Result<(), Sto
         .prepare_cached("DELETE FROM evaluation WHERE session = ?1")?
         .execute([session])?;
     Ok(())
+}
+
+/// How far an evaluation is; `None` when there is none of this id.
+pub(crate) fn status(
+    connection: &Connection,
+    id: EvaluationId,
+) -> Result<Option<EvaluationStatus>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT status FROM evaluation WHERE id = ?1")?
+        .query_row([Key(id)], |row| row.word("status"))
+        .optional()?)
+}
+
+/// Makes an evaluation look as it does on the remote. Of several of one session the one that was asked for last is
+/// current.
+pub(crate) fn reflect(
+    connection: &Connection,
+    session_number: i64,
+    evaluation: &Evaluation,
+    result: Option<&str>,
+) -> Result<(), StoreError> {
+    let last: Option<At> = connection
+        .prepare_cached("SELECT max(queued_at) FROM evaluation WHERE session = ?1 AND id <> ?2")?
+        .query_row(params![session_number, Key(evaluation.id)], |row| row.get(0))?;
+    let superseded_at = last
+        .map(|last| last.0)
+        .filter(|last| *last > evaluation.queued_at);
+    if superseded_at.is_none() {
+        connection
+            .prepare_cached(
+                "UPDATE evaluation SET superseded_at = ?3
+                 WHERE session = ?1 AND id <> ?2 AND superseded_at IS NULL",
+            )?
+            .execute(params![
+                session_number,
+                Key(evaluation.id),
+                At(evaluation.queued_at)
+            ])?;
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO evaluation (
+                id, session, status, attempts, last_error, queued_at, next_attempt_at, completed_at, superseded_at,
+                result
+             ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (id) DO UPDATE SET
+                status = excluded.status, attempts = excluded.attempts, last_error = excluded.last_error,
+                next_attempt_at = excluded.next_attempt_at, completed_at = excluded.completed_at,
+                superseded_at = excluded.superseded_at, result = excluded.result",
+        )?
+        .execute(params![
+            Key(evaluation.id),
+            session_number,
+            Word(evaluation.status),
+            evaluation.attempts,
+            evaluation.last_error,
+            At(evaluation.queued_at),
+            At(evaluation.next_attempt_at),
+            evaluation.completed_at.map(At),
+            superseded_at.map(At),
+            result
+        ])?;
+    Ok(())
+}
+
+/// The result of a session's current evaluation that was made elsewhere.
+pub(crate) fn result(connection: &Connection, session: SessionId) -> Result<Option<String>, StoreError> {
+    let result: Option<Option<String>> = connection
+        .prepare_cached(
+            "SELECT result FROM evaluation JOIN session ON session.number = evaluation.session
+             WHERE session.id = ?1 AND session.doomed_at IS NULL AND superseded_at IS NULL",
+        )?
+        .query_row([Key(session)], |row| row.get(0))
+        .optional()?;
+    Ok(result.flatten())
 }

@@ -7,6 +7,7 @@ pub(crate) mod delivery;
 pub(crate) mod evaluation;
 pub(crate) mod outbox;
 pub(crate) mod purging;
+pub(crate) mod remote_row;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod setting;

@@ -51,6 +51,9 @@ pub(crate) const V1: &str = "
     CREATE INDEX session_open ON session (status) WHERE status <> 'ended';
 ";
 
+/// Migration 3: whether it was recorded elsewhere and is only shown here.
+pub(crate) const V3: &str = "ALTER TABLE session ADD COLUMN is_mirror INTEGER NOT NULL DEFAULT 0;";
+
 /// What a write has to know of a session before it touches it.
 pub(crate) struct Standing {
     pub(crate) number: i64,
@@ -297,5 +300,46 @@ pub(crate) fn delete(connection: &Connection, number: i64) -> Result<(), StoreEr
     connection
         .prepare_cached("DELETE FROM session WHERE number = ?1")?
         .execute([number])?;
+    Ok(())
+}
+
+/// Whether a session was recorded elsewhere, doomed or not; `None` when there is no row.
+pub(crate) fn is_mirror(connection: &Connection, id: SessionId) -> Result<Option<bool>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT is_mirror FROM session WHERE id = ?1")?
+        .query_row([Key(id)], |row| row.get(0))
+        .optional()?)
+}
+
+/// From now on it is one that was recorded elsewhere.
+pub(crate) fn set_mirror(connection: &Connection, number: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE session SET is_mirror = 1 WHERE number = ?1")?
+        .execute([number])?;
+    Ok(())
+}
+
+/// Makes a session that has ended look as it does where it was recorded; the scenario that it ran with never changes.
+pub(crate) fn reflect(connection: &Connection, number: i64, session: &Session) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE session
+             SET created_at = :created_at, started_at = :started_at, ended_at = :ended_at, active_ms = :active,
+                 objective_status = :objective, objective_reason = :objective_reason, end_reason = :end_reason,
+                 parent_session = :parent_session, parent_turn = :parent_turn, revision = revision + 1
+             WHERE number = :number",
+        )?
+        .execute(named_params! {
+            ":number": number,
+            ":created_at": At(session.created_at),
+            ":started_at": session.started_at.map(At),
+            ":ended_at": session.ended_at.map(At),
+            ":active": Millis(session.active),
+            ":objective": Word(session.objective.status),
+            ":objective_reason": session.objective.reason,
+            ":end_reason": session.end_reason.map(Word),
+            ":parent_session": session.parent.map(|parent| Key(parent.session)),
+            ":parent_turn": session.parent.map(|parent| Key(parent.turn)),
+        })?;
     Ok(())
 }

@@ -193,3 +193,30 @@ pub(crate) fn delete_of(connection: &Connection, session: i64) -> Result<usize, 
         .prepare_cached("DELETE FROM turn WHERE session = ?1")?
         .execute([session])?)
 }
+
+/// What a row from the remote is compared with.
+pub(crate) struct Words {
+    pub(crate) number: i64,
+    pub(crate) session: i64,
+    pub(crate) sequence: u32,
+    pub(crate) transcript: Option<String>,
+    pub(crate) status: TranscriptStatus,
+}
+
+/// The words of a turn, its session doomed or not; `None` when there is no such turn.
+pub(crate) fn words_of(connection: &Connection, id: TurnId) -> Result<Option<Words>, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT number, session, sequence, transcript, transcript_status FROM turn WHERE id = ?1",
+        )?
+        .query_row([Key(id)], |row| {
+            Ok(Words {
+                number: row.get("number")?,
+                session: row.get("session")?,
+                sequence: row.get("sequence")?,
+                transcript: row.get("transcript")?,
+                status: row.word("transcript_status")?,
+            })
+        })
+        .optional()?)
+}

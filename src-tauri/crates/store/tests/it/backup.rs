@@ -19,7 +19,14 @@ const BACK_TO_VERSION_1: &str = "
     DROP TABLE delivery;
     DROP TABLE stray_file;
     DROP TABLE twin_watch;
+    DROP TABLE remote_row;
+    DROP INDEX audit_log_entity;
+    DROP INDEX clip_kept;
+    CREATE INDEX clip_bytes ON clip (bytes);
     DROP INDEX outbox_due;
+    ALTER TABLE session DROP COLUMN is_mirror;
+    ALTER TABLE clip DROP COLUMN is_here;
+    ALTER TABLE evaluation DROP COLUMN result;
     ALTER TABLE outbox DROP COLUMN unsure_since;
     ALTER TABLE outbox DROP COLUMN begun;
     ALTER TABLE turn DROP COLUMN object_id;

@@ -133,6 +133,7 @@ fn a_deletion_knows_the_files_that_lie_on_the_remote_and_what_may_still_come() {
         Settled::SessionNamed {
             session: session_id(1),
             object_id: "s1".to_owned(),
+            account: "here".to_owned(),
         },
         Settled::Uploaded {
             session: session_id(1),

@@ -120,7 +120,7 @@ impl<T: Transport> Sender<T> {
     /// It is there, as an earlier attempt made it. A turn is what it was then, or has a change of its own; a session is
     /// saved again.
     fn adopted(&self, item: &Item, id: &ObjectId) -> Vec<Settled> {
-        let mut settled = vec![item.named(id)];
+        let mut settled = vec![item.named(id, &self.account)];
         for row in &item.rows {
             settled.push(match item.class {
                 Class::Turn => Settled::Sent { row: row.id },
@@ -211,7 +211,10 @@ impl<T: Transport> Sender<T> {
     ) {
         match result {
             Ok(done) => {
-                settled.extend(done.created().map(|created| item.named(&created.id)));
+                settled.extend(
+                    done.created()
+                        .map(|created| item.named(&created.id, &self.account)),
+                );
                 settled.extend(item.rows.iter().map(|row| match item.confirms.contains(&row.id) {
                     true => Settled::Sent { row: row.id },
                     false => Settled::Failed {

@@ -4,40 +4,15 @@
 //! is broken off anywhere finds the rest again.
 
 use rehearse_domain::SessionId;
-use rehearse_leancloud::{Condition, Error, FileId, Object, ObjectId, Query, Transport};
+use rehearse_leancloud::{Condition, FileId, Object, ObjectId, Query, Transport};
 use rehearse_store::{OutboxKind, OutboxRow, Settled, StoreError, StrayFile, TwinWatch};
 
 use super::batches::TWIN_WATCH;
 use super::settling::{Later, Verdict, stray, stuck};
 use super::{Sender, Tally};
-use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, SESSION_ID};
-
-/// What the earlier web app writes for a file that is still on its way.
-const PENDING_FILE: &str = "pending";
-
-/// Why a road ended early.
-pub(super) enum Failed {
-    Server(Error),
-    Store(StoreError),
-}
-
-impl From<Error> for Failed {
-    fn from(error: Error) -> Self {
-        Self::Server(error)
-    }
-}
-
-impl From<rehearse_leancloud::Invalid> for Failed {
-    fn from(error: rehearse_leancloud::Invalid) -> Self {
-        Self::Server(error.into())
-    }
-}
-
-impl From<StoreError> for Failed {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
+use crate::failed::Failed;
+use crate::outcome::is_about_no_column;
+use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, PENDING_FILE, of_sessions};
 
 impl<T: Transport> Sender<T> {
     pub(super) async fn delete(&self, row: &OutboxRow, tally: &Tally) -> Result<(), StoreError> {
@@ -85,8 +60,13 @@ impl<T: Transport> Sender<T> {
             .matching(ours)
             .keys([CLIENT_ID])
             .ascending("createdAt");
-        let found = self.client.class(Class::Session.name())?.find(&query).await?;
-        let mut all: Vec<ObjectId> = found.objects.into_iter().map(|row| row.id).collect();
+        let found = match self.client.class(Class::Session.name())?.find(&query).await {
+            Ok(found) => found.objects,
+            // Only the earlier web app was there.
+            Err(error) if is_about_no_column(&error) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        let mut all: Vec<ObjectId> = found.into_iter().map(|row| row.id).collect();
         all.extend(
             known
                 .filter(|known| !all.contains(known))
@@ -111,7 +91,7 @@ impl<T: Transport> Sender<T> {
     async fn erase_below(&self, session: SessionId, class: Class, id: &ObjectId) -> Result<(), Failed> {
         let rows = self.client.class(class.name())?;
         let query = Query::new()
-            .matching(Condition::all().equals(SESSION_ID, id)?)
+            .matching(of_sessions(self.client.dialect(), [id])?)
             .keys([FILE_ID])
             .ascending("createdAt")
             .limit(rehearse_leancloud::MOST_ROWS)?;

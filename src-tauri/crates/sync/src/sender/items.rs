@@ -137,13 +137,18 @@ fn session_item(
     more_turns: bool,
     terms: &Terms,
 ) -> Item {
-    let SendableSession { session, evaluation } = found;
+    let SendableSession {
+        session,
+        evaluation,
+        turns,
+    } = found;
     let unnamed = evaluation.as_ref().is_some_and(|(_, name)| name.is_none());
     let name = evaluation.and_then(|(_, name)| name);
     let state = match more_turns || unnamed {
         true => SessionState::Underway,
         false => SessionState::Whole {
             evaluation: name.as_deref(),
+            turns,
         },
     };
     // What was held back has to follow.
@@ -214,12 +219,13 @@ impl Item {
     }
 
     /// What to write down when the server has it and calls it so.
-    pub(super) fn named(&self, object_id: &ObjectId) -> Settled {
+    pub(super) fn named(&self, object_id: &ObjectId, account: &str) -> Settled {
         let object_id = object_id.as_str().to_owned();
         match self.class {
             Class::Session => Settled::SessionNamed {
                 session: self.session,
                 object_id,
+                account: account.to_owned(),
             },
             Class::Turn => Settled::TurnNamed {
                 turn: self.subject.into(),

@@ -9,9 +9,10 @@ use rehearse_store::{OutboxKind, Settled, StoreError, TwinWatch};
 use uuid::Uuid;
 
 use super::batches::{Found, TWIN_WATCH, earliest};
-use super::deleting::{Failed, file_of};
+use super::deleting::file_of;
 use super::settling::{Verdict, stray};
 use super::{Sender, Tally};
+use crate::failed::Failed;
 use crate::wire::{Class, META_CLIP};
 
 /// A look that failed is made again as late as something that has failed so often.
@@ -137,6 +138,7 @@ impl<T: Transport> Sender<T> {
                 settled.push(Settled::SessionNamed {
                     session,
                     object_id: keep.as_str().to_owned(),
+                    account: self.account.to_string(),
                 });
                 settled.push(Settled::TurnsToSave { session });
                 return Ok(Looked::Again(settled));

@@ -1,12 +1,13 @@
 //! `Evaluation`.
 
 use rehearse_domain::Timestamp;
-use rehearse_leancloud::{Invalid, ObjectId};
-use rehearse_store::{Evaluation, EvaluationStatus};
+use rehearse_leancloud::{Invalid, Object, ObjectId};
+use rehearse_store::{Evaluation, EvaluationStatus, RemoteEvaluation};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::fields;
+use super::reading::{Fields, Unreadable, subject};
+use super::{Class, fields, session_of};
 use crate::Terms;
 
 #[derive(Serialize)]
@@ -23,6 +24,7 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     completed_at: Option<Timestamp>,
     // Ours.
+    session_client_id: String,
     next_attempt_at: Timestamp,
 }
 
@@ -41,6 +43,48 @@ pub(crate) fn evaluation(
         last_error: evaluation.last_error.as_deref(),
         queued_at: evaluation.queued_at,
         completed_at: evaluation.completed_at,
+        session_client_id: evaluation.session.to_string(),
         next_attempt_at: evaluation.next_attempt_at,
     })
+}
+
+/// The fields that make a result.
+const RESULT: [&str; 2] = ["scores", "outcome"];
+
+/// An evaluation as anybody may have written it.
+pub(crate) fn read_evaluation(object: &Object) -> Result<RemoteEvaluation, Unreadable> {
+    let fields = Fields::of(object);
+    let created_at = Timestamp::from_millis(object.created_at.as_millis());
+    let queued_at = fields.date("queuedAt").unwrap_or(created_at);
+    Ok(RemoteEvaluation {
+        evaluation: Evaluation {
+            id: subject(Class::Evaluation, object).into(),
+            session: session_of(object)?,
+            status: fields.word("status").unwrap_or(EvaluationStatus::Pending),
+            attempts: fields.count("attempts").unwrap_or(0),
+            last_error: fields.text("lastError"),
+            queued_at,
+            next_attempt_at: fields.date("nextAttemptAt").unwrap_or(queued_at),
+            completed_at: fields.date("completedAt"),
+            superseded_at: None,
+        },
+        result: result(&fields),
+    })
+}
+
+/// What it says about the session, its wrappings taken off; `None` while it says nothing.
+fn result(fields: &Fields<'_>) -> Option<Value> {
+    let mut result = Map::new();
+    for name in RESULT {
+        result.extend(fields.value(name).map(|value| (name.to_owned(), value.clone())));
+    }
+    for name in ["summary", "evaluatorModel"] {
+        result.extend(
+            fields
+                .text(name)
+                .map(|text| (name.to_owned(), Value::String(text))),
+        );
+    }
+    let says_something = result.contains_key("scores") || result.contains_key("summary");
+    says_something.then_some(Value::Object(result))
 }

@@ -1,20 +1,28 @@
 //! How records look on the server. Class and field names are those of the web app that came before, so that both can
 //! live side by side; what is ours stands in columns of its own. Ids are plain strings, own dates ISO strings, and what
-//! is not known is left out: a null would lock its column.
+//! is not known is left out: a null would lock its column. What is read may have been written by others, and is taken in
+//! every form that they are known to write.
 
 mod evaluation;
 mod forms;
+mod reading;
+mod scenario;
 mod session;
 mod turn;
 
-use rehearse_leancloud::Invalid;
+use rehearse_domain::SessionId;
+use rehearse_leancloud::{Condition, Dialect, Invalid, Object, ObjectId, Pointer};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub(crate) use evaluation::evaluation;
+pub(crate) use evaluation::{evaluation, read_evaluation};
 pub(crate) use forms::Forms;
-pub(crate) use session::{SessionState, session};
-pub(crate) use turn::turn;
+pub(crate) use reading::{Unreadable, Whose, derived, stamp, whole_stamp, whose};
+pub(crate) use scenario::{Authored, SCENARIOS, SKILLS, skills_of};
+pub(crate) use session::{
+    SessionState, is_of_earlier_app, read_session, scenario_of, session, whose_session,
+};
+pub(crate) use turn::{read_turn, turn};
 
 /// A class of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,6 +44,12 @@ impl Class {
 
 /// Our own id of a record, in every class.
 pub(crate) const CLIENT_ID: &str = "clientId";
+/// The user that a row belongs to, in every class.
+pub(crate) const OWNER_ID: &str = "ownerId";
+/// What the earlier web app knows the user by.
+pub(crate) const STUB_USER_ID: &str = "stubUserId";
+/// Our own id of the session that a turn or an evaluation belongs to.
+pub(crate) const SESSION_CLIENT_ID: &str = "sessionClientId";
 /// The session that a turn or an evaluation belongs to, by the server's id.
 pub(crate) const SESSION_ID: &str = "sessionId";
 /// The file of a turn.
@@ -45,6 +59,34 @@ pub(crate) const META_CLIP: &str = "clip";
 pub(crate) const META_SESSION: &str = "session";
 /// What stands in [`FILE_ID`] of a turn without a file.
 pub(crate) const NO_FILE: &str = "missing";
+/// What the earlier web app writes for a file that is still on its way.
+pub(crate) const PENDING_FILE: &str = "pending";
+
+/// The rows that belong to these sessions. Somebody may have written pointers to them, on LeanCloud.
+pub(crate) fn of_sessions<'i>(
+    dialect: Dialect,
+    ids: impl IntoIterator<Item = &'i ObjectId>,
+) -> Result<Condition, Invalid> {
+    let ids: Vec<&ObjectId> = ids.into_iter().collect();
+    let texts = Condition::all().one_of(SESSION_ID, &ids)?;
+    if dialect == Dialect::Parse {
+        return Ok(texts);
+    }
+    let pointers = ids.iter().map(|id| Pointer {
+        class: Class::Session.name().to_owned(),
+        id: (*id).clone(),
+    });
+    let pointers = Condition::all().one_of(SESSION_ID, pointers)?;
+    Ok(Condition::all().any_of([texts, pointers]))
+}
+
+/// Our id of the session that a turn or an evaluation belongs to.
+fn session_of(object: &Object) -> Result<SessionId, Unreadable> {
+    let fields = reading::Fields::of(object);
+    let own = fields.uuid(SESSION_CLIENT_ID);
+    let id = own.or_else(|| Some(derived(Class::Session, &fields.text(SESSION_ID)?)));
+    id.map(SessionId::from).ok_or(Unreadable(SESSION_ID))
+}
 
 /// The fields of a record.
 fn fields(record: &impl Serialize) -> Result<Map<String, Value>, Invalid> {

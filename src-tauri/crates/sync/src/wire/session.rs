@@ -1,11 +1,17 @@
 //! `PracticeSession`.
 
-use rehearse_domain::{EndReason, Language, Objective, Session, SessionStatus, Timestamp};
-use rehearse_leancloud::{Invalid, ObjectId};
+use std::time::Duration;
+
+use rehearse_domain::{
+    EndReason, Language, Limits, Objective, Session, SessionStatus, Snapshot, TakeTwo, Timestamp,
+};
+use rehearse_leancloud::{Invalid, Object, ObjectId};
+use rehearse_store::RemoteSession;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::fields;
+use super::reading::{Fields, Unreadable, Whose, subject, whose};
+use super::{Authored, CLIENT_ID, Class, STUB_USER_ID, fields};
 use crate::Terms;
 
 #[derive(Serialize)]
@@ -45,6 +51,9 @@ struct Row<'a> {
     parent_session_client_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_turn_client_id: Option<String>,
+    /// How many turns it has, so that whoever reads it knows when all of them are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turn_count: Option<u32>,
     /// The scenario and rubric it ran with. As text: the server looks into objects, and refuses some of their keys.
     snapshot: String,
 }
@@ -54,8 +63,8 @@ struct Row<'a> {
 pub(crate) enum SessionState<'a> {
     /// Turns are still to come, so that it has not ended over there.
     Underway,
-    /// All of it, with what the server calls its evaluation.
-    Whole { evaluation: Option<&'a str> },
+    /// All of it, with what the server calls its evaluation, and so many turns.
+    Whole { evaluation: Option<&'a str>, turns: u32 },
 }
 
 /// The fields of a session. `client_closed` is not a word of the earlier app, which reads `manual`; ours stands beside
@@ -100,7 +109,11 @@ pub(crate) fn session(
             reason => reason,
         }),
         evaluation_id: match state {
-            SessionState::Whole { evaluation } => evaluation,
+            SessionState::Whole { evaluation, .. } => evaluation,
+            SessionState::Underway => None,
+        },
+        turn_count: match state {
+            SessionState::Whole { turns, .. } => Some(turns),
             SessionState::Underway => None,
         },
         end_reason: reason,
@@ -111,4 +124,93 @@ pub(crate) fn session(
         snapshot: serde_json::to_string(&session.snapshot)
             .map_err(|error| Invalid::Json(error.to_string()))?,
     })
+}
+
+/// Whose a session is. The earlier web app knows its user by another name.
+pub(crate) fn whose_session(object: &Object, terms: &Terms) -> Whose {
+    let stub = Fields::of(object).text(STUB_USER_ID);
+    match whose(object, terms) {
+        Whose::Unsaid if stub.is_some() && stub == terms.stub_user => Whose::Own,
+        Whose::Unsaid => Whose::Foreign,
+        said => said,
+    }
+}
+
+/// Whether it was recorded by the earlier web app, whose turns do not say whose they are.
+pub(crate) fn is_of_earlier_app(object: &Object) -> bool {
+    Fields::of(object).uuid(CLIENT_ID).is_none()
+}
+
+/// What the server calls the scenario of a session of the earlier web app.
+pub(crate) fn scenario_of(object: &Object) -> Option<String> {
+    Fields::of(object).text("scenarioId")
+}
+
+/// A session as anybody may have written it.
+pub(crate) fn read_session(object: &Object, authored: &Authored) -> Result<RemoteSession, Unreadable> {
+    let fields = Fields::of(object);
+    let row_made = Timestamp::from_millis(object.created_at.as_millis());
+    let created_at = fields.date("clientSessionStartedAt").unwrap_or(row_made);
+    let started_at = fields.date("startedAt");
+    let status = fields.word("status").ok_or(Unreadable("status"))?;
+    let language = fields.text("language").and_then(|text| text.parse().ok());
+    let language = language.unwrap_or(Language::English);
+    let end = (status == SessionStatus::Ended).then(|| {
+        let changed = Timestamp::from_millis(object.updated_at.as_millis());
+        (fields.date("endedAt").unwrap_or(changed), end_reason(&fields))
+    });
+    let told = seconds(&fields, "totalDurationSeconds");
+    let lasted = end.map(|(ended_at, _)| ended_at.since(started_at.unwrap_or(created_at)));
+    Ok(RemoteSession {
+        session: Session {
+            id: subject(Class::Session, object).into(),
+            snapshot: snapshot(&fields, authored, language)?,
+            language,
+            partner: fields.word("partner").unwrap_or_default(),
+            limits: Limits {
+                idle: seconds(&fields, "idleLimitSeconds"),
+                duration: seconds(&fields, "durationLimitSeconds"),
+            },
+            status,
+            created_at,
+            started_at,
+            ended_at: end.map(|(ended_at, _)| ended_at),
+            active: told.or(lasted).unwrap_or_default(),
+            objective: Objective {
+                status: fields.word("objectiveStatus").unwrap_or_default(),
+                reason: fields.text("objectiveReason"),
+            },
+            end_reason: end.map(|(_, reason)| reason),
+            parent: parent(&fields),
+        },
+        turns: fields.count("turnCount"),
+    })
+}
+
+/// Ours, where it stands, because the earlier app has fewer words.
+fn end_reason(fields: &Fields<'_>) -> EndReason {
+    let ours = fields.word("endReason");
+    ours.or_else(|| fields.word("terminationReason"))
+        .unwrap_or(EndReason::Manual)
+}
+
+fn seconds(fields: &Fields<'_>, name: &str) -> Option<Duration> {
+    let seconds = Duration::try_from_secs_f64(fields.number(name)?).ok()?;
+    // A column holds milliseconds of them.
+    Some(seconds).filter(|seconds| seconds.as_millis() < 1 << 53)
+}
+
+fn parent(fields: &Fields<'_>) -> Option<TakeTwo> {
+    Some(TakeTwo {
+        session: fields.uuid("parentSessionClientId")?.into(),
+        turn: fields.uuid("parentTurnClientId")?.into(),
+    })
+}
+
+/// What it ran with: ours says so itself, of an earlier one it is put together.
+fn snapshot(fields: &Fields<'_>, authored: &Authored, language: Language) -> Result<Snapshot, Unreadable> {
+    match fields.text("snapshot") {
+        Some(json) => serde_json::from_str(&json).map_err(|_| Unreadable("snapshot")),
+        None => Ok(authored.snapshot(&fields.text("scenarioId").unwrap_or_default(), language)),
+    }
 }

@@ -1,4 +1,4 @@
-//! One computer with a store and a sender, and the server it tells, on simulated time.
+//! Computers with a store, a sender and a puller, and the server that they share, on simulated time.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -19,7 +19,7 @@ use rehearse_leancloud::{
     AnonymousId, Body, Client, Credentials, Errand, Secret, Server, Settings, Transport, TransportError,
 };
 use rehearse_store::{Access, Store};
-use rehearse_sync::{Audio, Pause, Round, Sender, Terms, Tools};
+use rehearse_sync::{Audio, AudioMirror, Look, Pause, Pulled, Puller, Round, Sender, Terms, Tools};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -42,6 +42,9 @@ impl Watched {
     /// Whether everything holds. When it does not, what led there is told.
     fn look(&self) {
         let recorded = self.recorded.lock().clone();
+        if recorded.others_write {
+            return;
+        }
         let look = AssertUnwindSafe(|| check(&self.fake, &recorded));
         if let Err(panic) = std::panic::catch_unwind(look) {
             let requests = self.fake.requests();
@@ -82,13 +85,15 @@ pub(crate) struct Machine {
     pub(crate) fake: FakeLeanCloud,
     pub(crate) store: Arc<Store>,
     pub(crate) sender: Sender<Arc<dyn Transport>>,
+    pub(crate) puller: Puller<Arc<dyn Transport>>,
     pub(crate) client: SimulatedClient,
     /// What the story recorded, which the server is held to.
     pub(crate) recorded: Arc<Mutex<Recorded>>,
     /// Whether the network is switched off.
     pub(crate) off: Arc<AtomicBool>,
-    terms: Terms,
-    tools: Tools,
+    pub(crate) terms: Terms,
+    pub(crate) tools: Tools,
+    pub(crate) mirror: AudioMirror,
     _folder: TempDir,
 }
 
@@ -124,8 +129,22 @@ impl Machine {
             seed,
             ..options
         };
-        let fake = FakeLeanCloud::new(options.clone());
-        let recorded = Arc::new(Mutex::new(Recorded::default()));
+        let fake = FakeLeanCloud::new(options);
+        Self::joining(fake, Arc::default(), audio, seed).await
+    }
+
+    /// Another computer of the same user.
+    pub(crate) async fn beside(&self, seed: u64) -> Self {
+        let recorded = Arc::clone(&self.recorded);
+        Self::joining(self.fake.clone(), recorded, self.terms.audio, seed).await
+    }
+
+    async fn joining(fake: FakeLeanCloud, recorded: Arc<Mutex<Recorded>>, audio: Audio, seed: u64) -> Self {
+        let options = fake.options();
+        let now = {
+            let clock = Arc::clone(&options.clock);
+            move || clock()
+        };
         let off = Arc::new(AtomicBool::new(false));
         let transport: Arc<dyn Transport> = Arc::new(Watched {
             fake: fake.clone(),
@@ -134,8 +153,9 @@ impl Machine {
         });
         let dice = Arc::new(Mutex::new(Dice(seed)));
         let random: Arc<dyn Fn() -> f64 + Send + Sync> = Arc::new(move || dice.lock().share());
+        let clock = now.clone();
         let settings = Settings {
-            now: Arc::new(move || rehearse_leancloud::Timestamp::from_millis(now())),
+            now: Arc::new(move || rehearse_leancloud::Timestamp::from_millis(clock())),
             random: Arc::clone(&random),
             ..Settings::default()
         };
@@ -163,15 +183,20 @@ impl Machine {
         let store = Store::open(folder.path(), Access::Owner, Timestamp::from_millis(START)).unwrap();
         let store = Arc::new(store);
         let sender = Sender::new(client.clone(), Arc::clone(&store), terms.clone(), tools.clone()).unwrap();
+        let mirror = AudioMirror::OnDemand;
+        let (shared, own) = (Arc::clone(&store), client.clone());
+        let puller = Puller::new(own, shared, terms.clone(), tools.clone(), mirror);
         Self {
             fake,
             store,
             sender,
+            puller,
             client,
             recorded,
             off,
             terms,
             tools,
+            mirror,
             _folder: folder,
         }
     }
@@ -210,6 +235,24 @@ impl Machine {
     pub(crate) fn restart(&mut self) {
         let (client, store) = (self.client.clone(), Arc::clone(&self.store));
         self.sender = Sender::new(client, store, self.terms.clone(), self.tools.clone()).unwrap();
+        let (client, store) = (self.client.clone(), Arc::clone(&self.store));
+        self.puller = Puller::new(client, store, self.terms.clone(), self.tools.clone(), self.mirror);
+    }
+
+    /// A round of the puller that comes to its end.
+    pub(crate) async fn pull(&self, look: Look) -> Pulled {
+        let pulled = self.puller.round(look).await.unwrap();
+        assert_eq!(pulled.failed, None);
+        pulled
+    }
+
+    /// A round of the puller after which the app is killed: it is let go on so many times.
+    pub(crate) async fn pull_killed_after(&mut self, look: Look, steps: usize) -> Option<Pulled> {
+        let puller = self.puller.clone();
+        let round = Box::pin(async move { puller.round(look).await.unwrap() });
+        let ended = KillAfter { round, steps }.await;
+        self.restart();
+        ended
     }
 
     /// A round after which the app is killed: it is let go on so many times.
@@ -285,15 +328,15 @@ impl Dice {
 }
 
 /// Lets a future go on so many times and drops it then.
-struct KillAfter {
-    round: Pin<Box<dyn Future<Output = Round>>>,
+struct KillAfter<R> {
+    round: Pin<Box<dyn Future<Output = R>>>,
     steps: usize,
 }
 
-impl Future for KillAfter {
-    type Output = Option<Round>;
+impl<R> Future for KillAfter<R> {
+    type Output = Option<R>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Round>> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<R>> {
         if self.steps == 0 {
             return Poll::Ready(None);
         }

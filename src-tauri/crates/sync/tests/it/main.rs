@@ -1,4 +1,4 @@
-//! Stories of the sender with a whole server: LeanCloud's fake in this process on simulated time, and a real Parse
+//! Stories of the sender and the puller with a whole server: LeanCloud's fake in this process on simulated time, and a real Parse
 //! Server where one can be started.
 
 #![allow(
@@ -13,13 +13,18 @@
 
 mod account;
 mod checks;
+mod clips;
 mod deleting;
+mod earlier;
 mod everything;
 mod machine;
 mod order;
 mod parse;
+mod pulling;
 mod records;
 mod rescue;
 mod schedules;
 mod sending;
 mod trouble;
+mod two_machines;
+mod vanishing;

@@ -12,6 +12,8 @@ pub(crate) struct Recorded {
     pub(crate) deleted: HashSet<String>,
     /// Whether a change is refused, which holds nothing else up.
     pub(crate) refused: bool,
+    /// Whether others write there in their own way, who are held to nothing.
+    pub(crate) others_write: bool,
 }
 
 fn text<'a>(row: &'a Value, field: &str) -> &'a str {

@@ -1,6 +1,7 @@
 //! The same with a real Parse Server.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rehearse_domain::Timestamp;
@@ -8,8 +9,9 @@ use rehearse_fakes::ParseServer;
 use rehearse_leancloud::{AnonymousId, Client, Credentials, NetTransport, Query, Secret, Server};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::{Access, Store};
-use rehearse_sync::{Audio, Phase, Sender, SenderTask, Terms, Tools};
+use rehearse_sync::{Audio, AudioMirror, Look, Phase, Puller, Sender, SenderTask, Terms, Tools};
 
+use crate::pulling::seen;
 use crate::records::{practise, session_id, snapshot};
 
 async fn rows(client: &Client<NetTransport>, class: &str) -> usize {
@@ -60,6 +62,21 @@ async fn practices_reach_a_parse_server_and_go_again() {
         now: Arc::new(move || now.after(begun.elapsed())),
         random: Arc::new(|| 0.5),
     };
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mirror = Arc::new(Store::open(elsewhere.path(), Access::Owner, now).unwrap());
+    let later = Arc::new(AtomicU64::new(0));
+    let clock = (Arc::clone(&later), tools.now.clone());
+    let later_tools = Tools {
+        now: Arc::new(move || clock.1().after(Duration::from_secs(clock.0.load(Ordering::Relaxed)))),
+        ..tools.clone()
+    };
+    let puller = Puller::new(
+        client.clone(),
+        Arc::clone(&mirror),
+        terms.clone(),
+        later_tools,
+        AudioMirror::OnDemand,
+    );
     let sender = Sender::new(client.clone(), Arc::clone(&store), terms, tools).unwrap();
     let task = SenderTask::start(sender);
     settle(&task, &store).await;
@@ -87,6 +104,14 @@ async fn practices_reach_a_parse_server_and_go_again() {
         .await
         .unwrap();
 
+    let pulled = puller.round(Look::New).await.unwrap();
+    assert_eq!((pulled.changed.len(), pulled.failed), (3, None));
+    assert_eq!(seen(&mirror), seen(&store));
+    assert!(!puller.round(Look::New).await.unwrap().is_news());
+    let clip = mirror.turns(session_id(1)).unwrap()[3].clip.clone().unwrap();
+    let path = puller.fetch_clip(clip.id).await.unwrap();
+    assert_eq!(std::fs::read(path).unwrap().len(), 300);
+
     store.doom_sessions(&[session_id(2)], now).unwrap();
     store.purge_doomed(now, now).unwrap();
     task.nudge().hurry();
@@ -99,6 +124,12 @@ async fn practices_reach_a_parse_server_and_go_again() {
     assert_eq!(counts, [2, 24, 2]);
     // Only the owner of the app may delete files.
     assert_eq!(store.still_on_the_remote().unwrap().len(), 12);
+    let pulled = puller.round(Look::New).await.unwrap();
+    assert_eq!((pulled.uncertain, pulled.gone), (1, Vec::new()));
+    later.store(120, Ordering::Relaxed);
+    let pulled = puller.round(Look::New).await.unwrap();
+    assert_eq!(pulled.gone, [session_id(2)]);
+    assert_eq!(seen(&mirror), seen(&store));
     task.stop().await;
 }
 

@@ -16,9 +16,9 @@ use crate::order::check_whole;
 use crate::records::{begin, end, say, snapshot, turn_id};
 
 const SCHEDULES: u64 = 60;
-const SEED: u64 = 2026;
+pub(crate) const SEED: u64 = 2026;
 
-fn number(name: &str, otherwise: u64) -> u64 {
+pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
     match std::env::var(name) {
         Ok(text) => text
             .parse()
@@ -86,7 +86,7 @@ async fn schedule(seed: u64) {
 }
 
 /// One request in `often` meets something; what only the API says, no host of files does.
-fn fault(dice: &mut Dice, often: u64, is_api: bool) -> Option<Fault> {
+pub(crate) fn fault(dice: &mut Dice, often: u64, is_api: bool) -> Option<Fault> {
     if dice.below(often) != 0 {
         return None;
     }
@@ -158,7 +158,7 @@ impl Life {
 }
 
 /// The library is read once.
-fn snapshot_once() -> rehearse_domain::Snapshot {
+pub(crate) fn snapshot_once() -> rehearse_domain::Snapshot {
     static SNAPSHOT: std::sync::LazyLock<rehearse_domain::Snapshot> = std::sync::LazyLock::new(snapshot);
     SNAPSHOT.clone()
 }
