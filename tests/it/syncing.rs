@@ -8,6 +8,7 @@ use rehearse_core::view::{
     AudioChoice, ChangeKind, HistoryQuery, KeyPlace, PracticePhase, ServerKind, SignInAs, SignInRequest,
     SyncMark, SyncOptions, SyncPause, SyncPhase, SyncView, Topic,
 };
+use rehearse_domain::SessionId;
 use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions, Fault, Reply, Served};
 
 use crate::app::App;
@@ -135,6 +136,7 @@ async fn rows_only_keeps_every_recording_here() {
     let options = SyncOptions {
         audio: AudioChoice::StaysHere,
         stub_user: Some("u-1".to_owned()),
+        all_audio: false,
     };
     let view = app.core.change_sync_options(options).await.unwrap();
     assert_eq!(view.account.unwrap().audio, AudioChoice::StaysHere);
@@ -216,4 +218,85 @@ async fn who_is_signed_in_outlives_a_restart_and_signing_out_ends_it() {
     assert_eq!(view.phase, SyncPhase::Locked);
     assert_eq!(view.problem.unwrap().code, "keys_missing");
     app.core.shut_down().await;
+}
+
+/// The ids of the sessions in the history.
+async fn sessions(core: &Core) -> Vec<SessionId> {
+    let page = core.history(HistoryQuery::default()).await.unwrap();
+    page.rows.into_iter().map(|row| row.session).collect()
+}
+
+/// Waits until the history of `core` is this; it looks each time it asks.
+async fn until_there(core: &Core, wanted: &[SessionId]) {
+    let waiting = async {
+        loop {
+            core.sync_now().await.unwrap();
+            if sessions(core).await == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    };
+    if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+        panic!("wanted {wanted:?}, found {:?}", sessions(core).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_computer_recorded_is_heard_on_another_and_goes_when_it_is_deleted() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (fake, served) = server().await;
+    let app = App::open(here.path()).await;
+    let code = app
+        .core
+        .sign_in(request(&fake, &served))
+        .await
+        .unwrap()
+        .recovery_code
+        .unwrap();
+    app.start(|_| ()).await;
+    app.speak_turn(1.5).await;
+    let session = app.end().await.session;
+    app.core.close_practice().await.unwrap();
+    until(&app.core, "everything told", |view| {
+        told(view) && view.last_success.is_some()
+    })
+    .await;
+
+    let other = App::open(there.path()).await;
+    let who = SignInAs::RecoveryCode { code };
+    other
+        .core
+        .sign_in(SignInRequest {
+            who,
+            ..request(&fake, &served)
+        })
+        .await
+        .unwrap();
+    until_there(&other.core, &[session]).await;
+    let (own, mirror) = (
+        app.core.review(session).await.unwrap(),
+        other.core.review(session).await.unwrap(),
+    );
+    assert_eq!((&own.title, own.turns.len()), (&mirror.title, mirror.turns.len()));
+    for (own, mirror) in own.turns.iter().zip(&mirror.turns) {
+        assert!(!mirror.audio_missing);
+        let clip = mirror.line.clip.as_ref().unwrap().parse().unwrap();
+        assert_eq!(own.line.clip, mirror.line.clip);
+        assert_eq!(
+            app.core.clip_bytes(clip).await.unwrap(),
+            other.core.clip_bytes(clip).await.unwrap()
+        );
+    }
+    // A practice of the other computer comes here in the same way.
+    let second = other.typed_practice("I came about my hours.").await;
+    until(&other.core, "everything told", told).await;
+    until_there(&app.core, &[second, session]).await;
+
+    app.core.delete_sessions(vec![session]).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(11_000)).await;
+    until(&app.core, "everything told", told).await;
+    until_there(&other.core, &[second]).await;
+    app.core.shut_down().await;
+    other.core.shut_down().await;
 }

@@ -82,12 +82,15 @@ impl Core {
                     return Ok(None);
                 };
                 let turns = store.turns(session)?;
-                let missing: HashSet<ClipId> = turns
-                    .iter()
-                    .filter_map(|turn| turn.clip.as_ref())
-                    .filter(|clip| !store.audio_folder().join(&clip.file).is_file())
-                    .map(|clip| clip.id)
-                    .collect();
+                let clips = turns.iter().filter_map(|turn| turn.clip.as_ref());
+                let gone = clips.filter(|clip| !store.audio_folder().join(&clip.file).is_file());
+                let mut missing = HashSet::new();
+                for clip in gone {
+                    // One that was recorded elsewhere comes when it is asked for.
+                    if store.absent_clip(clip.id)?.is_none() {
+                        missing.insert(clip.id);
+                    }
+                }
                 Ok(Some((record, turns, missing)))
             })
             .await?;
@@ -136,6 +139,13 @@ impl Core {
             .await
             .as_ref()
             .map(|practice| practice.session);
+        if self
+            .0
+            .on_store(move |store| Ok(store.absent_clip(clip)?.is_some()))
+            .await?
+        {
+            self.bring_clip(clip).await?;
+        }
         let bytes = self
             .0
             .on_store(move |store| {

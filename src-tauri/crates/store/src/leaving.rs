@@ -14,7 +14,7 @@ const OF_REMOTE: &str = "sync.";
 
 impl Store {
     /// Forgets what the remote is known to have, and lists every session that is not being deleted to be told anew;
-    /// gives back how many. What the remote before has stays there. Deletions that it was not told of are forgotten.
+    /// gives back how many. Mirrors stay as they are: the machine that recorded them tells of them. What the remote before has stays there. Deletions that it was not told of are forgotten.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
@@ -27,7 +27,7 @@ impl Store {
                  UPDATE session SET object_id = NULL WHERE object_id IS NOT NULL;
                  UPDATE turn SET object_id = NULL WHERE object_id IS NOT NULL;
                  UPDATE evaluation SET object_id = NULL WHERE object_id IS NOT NULL;
-                 UPDATE clip SET file_id = NULL, file_url = NULL WHERE file_id IS NOT NULL;",
+                 UPDATE clip SET file_id = NULL, file_url = NULL WHERE file_id IS NOT NULL AND is_here = 1;",
             )?;
             connection
                 .prepare_cached("DELETE FROM setting WHERE substr(key, 1, length(?1)) = ?1")?
@@ -46,8 +46,9 @@ impl Store {
 
 /// The sessions that are not being deleted, the oldest first.
 fn kept(connection: &Connection) -> Result<Vec<SessionId>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT id FROM session WHERE doomed_at IS NULL ORDER BY created_at, number")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM session WHERE doomed_at IS NULL AND is_mirror = 0 ORDER BY created_at, number",
+    )?;
     let rows = statement.query_map([], |row| row.key("id"))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

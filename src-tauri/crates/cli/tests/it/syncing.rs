@@ -313,7 +313,12 @@ fn keys_lie_in_the_keychain_of_the_system() {
 fn everything_comes_back_into_a_folder_and_a_second_run_finds_nothing_new() {
     let (stage, server) = (Stage::new(), Server::start());
     let key = server.options.master_key.clone();
-    answer(&login(&stage, &server, &["--keys", "file", "--master-key"], &[&key]));
+    answer(&login(
+        &stage,
+        &server,
+        &["--keys", "file", "--master-key"],
+        &[&key],
+    ));
     practise(&stage);
     stage.ask(&["sync", "--once"]);
     let folder = stage.beside("rescued");
@@ -328,7 +333,10 @@ fn everything_comes_back_into_a_folder_and_a_second_run_finds_nothing_new() {
     assert_eq!(stage.ask(&words)["fetched"], 0.0);
     for file in files(&folder) {
         let bytes = std::fs::read(&file).unwrap();
-        assert!(!bytes.windows(key.len()).any(|window| window == key.as_bytes()), "{file:?}");
+        assert!(
+            !bytes.windows(key.len()).any(|window| window == key.as_bytes()),
+            "{file:?}"
+        );
     }
 
     std::fs::write(stage.beside("mine.txt"), "mine").unwrap();
@@ -352,12 +360,27 @@ fn a_check_says_what_a_server_is_good_for_and_leaves_nothing_there() {
         .iter()
         .map(|finding| finding["code"].as_str().unwrap())
         .collect();
-    for expected in ["reached", "keys_accepted", "signed_in", "rows_work", "rows_hidden", "files_work"] {
+    for expected in [
+        "reached",
+        "keys_accepted",
+        "signed_in",
+        "rows_work",
+        "rows_hidden",
+        "files_work",
+    ] {
         assert!(codes.contains(&expected), "{expected}: {codes:?}");
     }
     assert_eq!(server.rows("RehearseCheck"), 0);
     let told = stage.run(&["remote", "check"]);
-    assert!(!told.out.contains("check.") && !told.out.contains("{{"), "{}", told.out);
+    assert!(
+        !told.out.contains("check.") && !told.out.contains("{{"),
+        "{}",
+        told.out
+    );
     let told = stage.run_in_chinese(&["remote", "check"]);
-    assert!(!told.out.contains("check.") && !told.out.contains("{{"), "{}", told.out);
+    assert!(
+        !told.out.contains("check.") && !told.out.contains("{{"),
+        "{}",
+        told.out
+    );
 }

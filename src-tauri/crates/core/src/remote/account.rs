@@ -4,7 +4,7 @@ use rehearse_leancloud::{
     Client, Credentials, Invalid, NetTransport, ObjectId, Secret, Server, SessionToken,
 };
 use rehearse_net::Net;
-use rehearse_sync::{Audio, Terms};
+use rehearse_sync::{Audio, AudioMirror, Terms};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -31,6 +31,9 @@ pub(super) struct Account {
     pub(super) has_master_key: bool,
     pub(super) stub_user: Option<String>,
     pub(super) audio: AudioChoice,
+    /// Whether recordings of other machines come before anybody wants to hear them.
+    #[serde(default)]
+    pub(super) mirror: AudioMirror,
     pub(super) keys: KeyPlace,
     /// The host that the user agreed to speak to without encryption.
     pub(super) plain_http: Option<String>,
@@ -88,6 +91,7 @@ impl Account {
             has_master_key: self.has_master_key,
             stub_user: self.stub_user.clone(),
             audio: self.audio,
+            all_audio: self.mirror == AudioMirror::Complete,
             keys: self.keys,
         }
     }

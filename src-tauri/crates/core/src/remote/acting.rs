@@ -1,5 +1,7 @@
 //! What the user does about the server while signed in.
 
+use rehearse_sync::AudioMirror;
+
 use super::account::{ACCOUNT, Account};
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -10,7 +12,7 @@ impl Core {
     pub async fn sync_now(&self) -> Result<SyncView, ErrorView> {
         let account = self.signed_in()?;
         // Keys that could not be read may be readable now.
-        if self.0.remote.nudge().is_none() {
+        if !self.0.remote.runs() {
             let _alone = self.0.remote.changing.lock().await;
             self.resume(account).await;
         }
@@ -24,7 +26,7 @@ impl Core {
 
     /// The window came forward, or the computer woke up: what waits may be worth a try.
     pub fn came_forward(&self) {
-        self.0.remote.hurry();
+        self.0.remote.look();
     }
 
     /// Changes what needs no new signing in.
@@ -32,6 +34,11 @@ impl Core {
         let _alone = self.0.remote.changing.lock().await;
         let account = Account {
             audio: options.audio,
+            mirror: if options.all_audio {
+                AudioMirror::Complete
+            } else {
+                AudioMirror::OnDemand
+            },
             stub_user: options.stub_user.filter(|user| !user.trim().is_empty()),
             ..self.signed_in()?
         };

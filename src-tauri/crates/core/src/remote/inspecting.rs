@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rehearse_domain::ClipId;
+use rehearse_sync::FetchError;
 use rehearse_sync::check::{CheckLine, Verdict, check};
 use rehearse_sync::everything::{Everything, EverythingError, Outcome, Report, Step};
 use serde_json::Value;
@@ -43,6 +45,24 @@ impl Core {
         let host = host(account.server, &account.address).unwrap_or_default();
         let report = report.map_err(|error| of_everything(&host, &error))?;
         Ok(pulled(&report, &folder))
+    }
+
+    /// Brings the file of a clip that was recorded elsewhere, if nobody has yet.
+    pub(crate) async fn bring_clip(&self, clip: ClipId) -> Result<(), ErrorView> {
+        let Some(puller) = self.0.remote.fetching() else {
+            return Ok(());
+        };
+        match puller.fetch_clip(clip).await {
+            // Whoever looks next says that it is missing.
+            Ok(_) | Err(FetchError::NoClip(_) | FetchError::Missing) => Ok(()),
+            Err(FetchError::Altered) => Err(ErrorView::new("clip_altered")),
+            Err(FetchError::Server(error)) => {
+                let account = self.signed_in()?;
+                let host = host(account.server, &account.address).unwrap_or_default();
+                Err(of_remote(&host, &error))
+            }
+            Err(error) => Err(ErrorView::internal(error)),
+        }
     }
 
     /// The client of the one who is signed in: the sender's, or where none runs one of its own.

@@ -44,6 +44,7 @@ impl Core {
             problem: standing.problem,
             until: status.and_then(|status| status.until),
             last_success: status.and_then(|status| status.last_success),
+            looked_at: remote.looked_at(),
             waiting: figures.waiting,
             waiting_bytes: figures.bytes as f64,
             stuck: figures.stuck,

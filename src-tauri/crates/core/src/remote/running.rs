@@ -1,15 +1,17 @@
-//! The sender while somebody is signed in: started, watched and stopped here. The store wakes it when there is
-//! something new, the window when it comes forward.
+//! The sender and the puller while somebody is signed in: started, watched and stopped here. The store wakes the sender
+//! when there is something new, the window both when it comes forward.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
+use rehearse_domain::Timestamp;
+use rehearse_leancloud::NetTransport;
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::Access;
-use rehearse_sync::{Nudge, Phase, Sender, SenderTask, Status, Tools};
+use rehearse_sync::{Phase, Puller, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use super::Remotely;
 use super::account::{ACCOUNT, Account};
@@ -42,9 +44,12 @@ pub(super) struct Standing {
 /// What runs.
 struct Running {
     sender: SenderTask,
+    puller: PullerTask,
+    /// Fetches what is asked for between two rounds.
+    fetching: Puller<NetTransport>,
     client: Remotely,
-    /// Tells the window.
-    teller: JoinHandle<()>,
+    /// Tell the window.
+    tellers: JoinSet<()>,
 }
 
 impl Remote {
@@ -73,13 +78,32 @@ impl Remote {
 
     /// Tries everything now.
     pub(crate) fn hurry(&self) {
-        if let Some(nudge) = self.nudge() {
-            nudge.hurry();
+        if let Some(running) = &*self.running.lock() {
+            running.sender.nudge().hurry();
+            running.puller.nudge().hurry();
         }
     }
 
-    pub(super) fn nudge(&self) -> Option<Nudge> {
-        Some(self.running.lock().as_ref()?.sender.nudge())
+    /// Looks whether there is something new, on both sides.
+    pub(super) fn look(&self) {
+        if let Some(running) = &*self.running.lock() {
+            running.sender.nudge().hurry();
+            running.puller.nudge().changed();
+        }
+    }
+
+    pub(super) fn runs(&self) -> bool {
+        self.running.lock().is_some()
+    }
+
+    /// When the server was last asked what is new.
+    pub(super) fn looked_at(&self) -> Option<Timestamp> {
+        let status: PullerStatus = *self.running.lock().as_ref()?.puller.status().borrow();
+        status.last_success
+    }
+
+    pub(super) fn fetching(&self) -> Option<Puller<NetTransport>> {
+        Some(self.running.lock().as_ref()?.fetching.clone())
     }
 
     /// How far the sender is, if one runs.
@@ -102,9 +126,9 @@ impl Remote {
     /// Stops what runs. What is under way is found out about at the next start.
     pub(crate) async fn stop(&self) {
         let running = self.running.lock().take();
-        if let Some(running) = running {
-            running.teller.abort();
-            let _ = running.teller.await;
+        if let Some(mut running) = running {
+            running.tellers.shutdown().await;
+            running.puller.stop().await;
             running.sender.stop().await;
         }
     }
@@ -152,6 +176,13 @@ impl Core {
         let client = account.client(&remote.net, &keys).map_err(ErrorView::internal)?;
         let terms = account.terms().map_err(ErrorView::internal)?;
         let (sending, kept, tools) = (client.clone(), Arc::clone(&store), self.0.tools());
+        let fetching = Puller::new(
+            client.clone(),
+            Arc::clone(&store),
+            terms.clone(),
+            tools.clone(),
+            account.mirror,
+        );
         let sender = self
             .0
             .on_store(move |_| Sender::new(sending, kept, terms, tools))
@@ -159,11 +190,16 @@ impl Core {
         let sender = SenderTask::start(sender);
         let nudge = sender.nudge();
         store.when_there_is_news(move || nudge.changed());
-        let teller = tokio::spawn(tell(Arc::downgrade(&self.0), sender.status()));
+        let puller = PullerTask::start(fetching.clone());
+        let mut tellers = JoinSet::new();
+        tellers.spawn(tell(Arc::downgrade(&self.0), sender.status()));
+        tellers.spawn(tell_of_news(Arc::downgrade(&self.0), puller.status()));
         *remote.running.lock() = Some(Running {
             sender,
+            puller,
+            fetching,
             client,
-            teller,
+            tellers,
         });
         Ok(())
     }
@@ -216,5 +252,23 @@ async fn tell(house: std::sync::Weak<House>, mut status: watch::Receiver<Status>
         if !sending && status.changed().await.is_err() {
             return;
         }
+    }
+}
+
+/// Says that sessions came, look otherwise or went.
+async fn tell_of_news(house: std::sync::Weak<House>, mut status: watch::Receiver<PullerStatus>) {
+    let mut known = 0;
+    while status.changed().await.is_ok() {
+        let news = status.borrow_and_update().news;
+        let Some(house) = house.upgrade() else {
+            return;
+        };
+        house.bus.changed(Topic::Sync);
+        if news != known {
+            known = news;
+            house.bus.changed(Topic::Sessions);
+        }
+        drop(house);
+        tokio::time::sleep(SHOWN_EVERY).await;
     }
 }

@@ -1,6 +1,7 @@
 //! Signing in and out.
 
 use rehearse_leancloud::{AnonymousId, Secret, User};
+use rehearse_sync::AudioMirror;
 use uuid::Uuid;
 
 use super::Remotely;
@@ -71,6 +72,7 @@ impl Core {
             has_master_key: keys.master_key.is_some(),
             stub_user: filled(request.stub_user),
             audio: request.audio,
+            mirror: AudioMirror::default(),
             keys: request.keys,
             plain_http: agreed,
         };

@@ -106,6 +106,8 @@ pub struct SignedIn {
 pub struct SyncOptions {
     /// Whether recordings leave this computer, from now on.
     pub audio: AudioChoice,
+    /// Recordings of other machines come here before anybody wants to hear them.
+    pub all_audio: bool,
     /// What the earlier web app knows the user by.
     pub stub_user: Option<String>,
 }
@@ -129,6 +131,8 @@ pub struct AccountView {
     pub stub_user: Option<String>,
     /// Whether recordings leave this computer.
     pub audio: AudioChoice,
+    /// Recordings of other machines come here before anybody wants to hear them.
+    pub all_audio: bool,
     /// Where the keys are kept.
     pub keys: KeyPlace,
 }
@@ -193,6 +197,8 @@ pub struct SyncView {
     pub until: Option<Timestamp>,
     /// When the server confirmed something last, since the program began.
     pub last_success: Option<Timestamp>,
+    /// When the server was last asked what is new, since the program began.
+    pub looked_at: Option<Timestamp>,
     /// Changes that go out by themselves.
     pub waiting: u32,
     /// Bytes of the recordings among them.
