@@ -56,8 +56,24 @@ async fn somebody_signs_in_in_chinese_and_in_the_dark() {
     window.see_within(OPENING, "first-run").await;
     window.click("first-run-skip").await;
     window.see("home").await;
+    look_at_the_whole_form(&window).await;
     sign_in_without_a_name(&window, &fake, &server.url).await;
     window.close().await;
+}
+
+/// What most people never open: a Parse Server, an account with a name, the master key.
+async fn look_at_the_whole_form(window: &Window) {
+    open_sync(window).await;
+    window.click("sync-kind-parse").await;
+    window.click("sync-who-sign_up").await;
+    window.see("sync-password").await;
+    window.click("sync-more").await;
+    window.click("sync-master-key-switch").await;
+    window.see("sync-master-key").await;
+    check(window, "the whole form").await;
+    window.picture("sync-whole-form").await;
+    window.click("nav-home").await;
+    window.see("home").await;
 }
 
 /// Fills the form in, is told that there is no keychain, chooses the file, and writes the code down.
@@ -168,6 +184,7 @@ async fn a_refused_recording_waits_for_the_user(stage: &Stage, window: &Window, 
 
     fake.faults().clear();
     window.click("sync-stuck").await;
+    window.see("stuck-change").await;
     while window.glimpse("stuck-change").await.is_some() {
         let before = window.count("[data-testid='stuck-change']").await;
         window.click("stuck-retry").await;

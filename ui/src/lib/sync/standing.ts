@@ -5,14 +5,14 @@ import type { MessageKey } from "../text/messages";
 
 /** What goes on, as one word. */
 export type Standing =
-  "off" | "elsewhere" | "locked" | "trouble" | "starting" | "idle" | "sending" | "waiting" | SyncPause;
+  "off" | "elsewhere" | "locked" | "trouble" | "starting" | "idle" | "stuck" | "sending" | "waiting" | SyncPause;
 
 /** How much it matters: nothing to do, on its way, waiting by itself, needs somebody. */
 export type Tone = "calm" | "moving" | "waiting" | "alarm";
 
 /** From so many days before on, LeanCloud's end is told on Home too. */
 const CLOSING_IS_NEAR = 60;
-const NEEDS_SOMEBODY: readonly Standing[] = ["locked", "trouble", "archived", "disabled", "sign_in", "closed"];
+const NEEDS_SOMEBODY: readonly Standing[] = ["locked", "trouble", "stuck", "archived", "disabled", "sign_in", "closed"];
 const GOES_ON_BY_ITSELF: readonly Standing[] = ["starting", "waiting", "offline", "unreachable", "busy", "quota"];
 
 export function standing(view: SyncView): Standing {
@@ -21,6 +21,7 @@ export function standing(view: SyncView): Standing {
   // The switch says more than what the sender has found out about it yet.
   if (view.offline) return "offline";
   if (view.phase.kind === "paused") return view.phase.pause;
+  if (kind === "idle" && view.stuck > 0) return "stuck";
   return kind === "waiting" && view.waiting === 0 && view.stuck === 0 ? "starting" : view.phase.kind;
 }
 
@@ -35,7 +36,6 @@ export function sentenceFor(view: SyncView): MessageKey | null {
   const name = standing(view);
   if (name === "off") return null;
   if (name !== "idle") return `sync.line.${name}`;
-  if (view.stuck > 0) return "sync.line.idle_rest";
   return view.account?.audio === "stays_here" ? "sync.line.idle_words" : "sync.line.idle";
 }
 
@@ -51,10 +51,11 @@ export function nextTry(view: SyncView, now: number): NextTry | null {
 }
 
 /** How many changes are told of beside the sentence, and as what. */
-export function changes(view: SyncView): { key: "sync.changes" | "sync.changes_wait"; count: number } | null {
+export function changes(view: SyncView): { key: MessageKey; count: number } | null {
   const name = standing(view);
   if (name === "off" || view.waiting === 0) return null;
-  return { key: name === "sending" ? "sync.changes" : "sync.changes_wait", count: view.waiting };
+  const key = name === "sending" ? "sync.changes" : name === "stuck" ? "sync.changes_behind" : "sync.changes_wait";
+  return { key, count: view.waiting };
 }
 
 /** Somebody has to sign in before anything goes on. */

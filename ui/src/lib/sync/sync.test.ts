@@ -87,7 +87,10 @@ describe("the line of the user's own server", () => {
 
   it("does not claim that everything is there while something needs the user or stays here", async () => {
     await speak("en");
-    expect(standingText(view({ kind: "idle" }, { stuck: 1 }))).toBe("Everything else is on talks.example.org");
+    expect(line(view({ kind: "idle" }, { stuck: 1, waiting: 2 }))).toBe(
+      "Something needs you before everything is on talks.example.org · 2 changes wait behind it",
+    );
+    expect(tone(standing(view({ kind: "idle" }, { stuck: 1 })))).toBe("alarm");
     const words = view({ kind: "idle" }, { account: { ...ACCOUNT, audio: "stays_here" } });
     expect(standingText(words)).toBe("Everything but the recordings is on talks.example.org");
   });
