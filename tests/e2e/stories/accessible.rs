@@ -51,7 +51,15 @@ async fn every_screen(story: &'static str, look: Look) {
         check(&window, picture).await;
         window.picture(picture).await;
     }
-    for section in ["sound", "talking", "timers", "privacy", "shortcuts", "about"] {
+    for section in [
+        "sound",
+        "talking",
+        "timers",
+        "sync",
+        "privacy",
+        "shortcuts",
+        "about",
+    ] {
         window.click(&format!("settings-{section}")).await;
         check(&window, section).await;
         window.picture(&format!("settings-{section}")).await;

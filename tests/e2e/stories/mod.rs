@@ -11,3 +11,4 @@ mod library;
 mod pointer;
 mod sitting;
 mod surroundings;
+mod syncing;
