@@ -1,5 +1,5 @@
 // How long after a practice of five minutes its delivery figures are on the screen: a story in the real window, of a
-// debug build, which is the slower one.
+// debug build, which is the slower one, and drawn as the release is.
 
 import { answerOf, npm, runInForeground } from "../programs.mjs";
 import { speechIsMissing } from "./speech.mjs";

@@ -14,6 +14,15 @@ use crate::process::{OwnProcess, named_below};
 
 const APP: &str = "rehearse";
 
+/// How the web view draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Drawing {
+    /// Layer by layer, put together by a compositor, which has the picture that a story asks for.
+    Composited,
+    /// Straight onto the window, as the app does that people install. A picture of the page never comes.
+    AsShipped,
+}
+
 /// One driver, and with it one app.
 #[derive(Debug)]
 pub(crate) struct Driver {
@@ -23,7 +32,7 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// Starts the driver; `surroundings` sets the environment that the app is to find.
-    pub(crate) fn start(log: &Path, surroundings: impl FnOnce(&mut Command)) -> Self {
+    pub(crate) fn start(log: &Path, drawing: Drawing, surroundings: impl FnOnce(&mut Command)) -> Self {
         let port = free_port();
         let output = OpenOptions::new()
             .create(true)
@@ -44,6 +53,9 @@ impl Driver {
             .env_remove("WEBKIT_DISABLE_COMPOSITING_MODE")
             .stdout(output)
             .stderr(errors);
+        if drawing == Drawing::AsShipped {
+            command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
+        }
         surroundings(&mut command);
         let process = OwnProcess::start(&mut command);
         until_now(limits::APPEARING, "WebKitWebDriver", || {

@@ -8,7 +8,7 @@ use rehearse_testkit::VirtualSound;
 
 use crate::bus::Bus;
 use crate::display::Display;
-use crate::driver::{Driver, results};
+use crate::driver::{Drawing, Driver, results};
 use crate::folders::Folders;
 use crate::limits::until_now;
 use crate::process::{is_running, signal};
@@ -73,16 +73,26 @@ pub(crate) struct Stage {
     folders: Folders,
     story: &'static str,
     look: Look,
+    drawing: Drawing,
 }
 
 impl Stage {
     /// Sets everything up but the app.
     pub(crate) fn set(story: &'static str, look: Look) -> Self {
+        Self::set_with(story, look, Drawing::Composited)
+    }
+
+    /// The same for a story that measures: the app draws as it does for people, and no pictures can be taken.
+    pub(crate) fn set_as_shipped(story: &'static str, look: Look) -> Self {
+        Self::set_with(story, look, Drawing::AsShipped)
+    }
+
+    fn set_with(story: &'static str, look: Look, drawing: Drawing) -> Self {
         let folders = Folders::new();
         let display = Display::start();
         let bus = Bus::start(&folders);
         let sound = VirtualSound::start().expect("a sound server");
-        let driver = start_driver(story, look, &folders, &sound, &bus, &display);
+        let driver = start_driver(story, look, drawing, &folders, &sound, &bus, &display);
         Self {
             driver,
             sound,
@@ -91,6 +101,7 @@ impl Stage {
             folders,
             story,
             look,
+            drawing,
         }
     }
 
@@ -99,6 +110,7 @@ impl Stage {
         self.driver = start_driver(
             self.story,
             self.look,
+            self.drawing,
             &self.folders,
             &self.sound,
             &self.bus,
@@ -156,17 +168,22 @@ impl Stage {
 fn start_driver(
     story: &str,
     look: Look,
+    drawing: Drawing,
     folders: &Folders,
     sound: &VirtualSound,
     bus: &Bus,
     display: &Display,
 ) -> Driver {
-    Driver::start(&results("logs").join(format!("{story}.log")), |command| {
-        folders.give_to(command);
-        look.give_to(command);
-        command.envs(sound.env());
-        command
-            .env("DISPLAY", display.name())
-            .env("DBUS_SESSION_BUS_ADDRESS", bus.address());
-    })
+    Driver::start(
+        &results("logs").join(format!("{story}.log")),
+        drawing,
+        |command| {
+            folders.give_to(command);
+            look.give_to(command);
+            command.envs(sound.env());
+            command
+                .env("DISPLAY", display.name())
+                .env("DBUS_SESSION_BUS_ADDRESS", bus.address());
+        },
+    )
 }

@@ -13,6 +13,7 @@ class Practice {
   #unasked = $state.raw<ErrorView | null>(null);
   #asking = 0;
   #acting: Promise<void> = Promise.resolve();
+  #closing = false;
 
   get error(): ErrorView | null {
     return this.#refused ?? this.#unasked;
@@ -24,6 +25,7 @@ class Practice {
 
   /** Asks the core which practice is open. */
   async ask(): Promise<void> {
+    if (this.#closing) return;
     const number = ++this.#asking;
     try {
       const view = await core.practice();
@@ -54,16 +56,21 @@ class Practice {
     return this.#acting;
   }
 
-  /** Leaves the end card. */
+  /** Leaves the end card. The window goes on at once; a practice that could not be closed comes back. */
   async close(): Promise<void> {
-    this.#refused = null;
+    ++this.#asking;
+    this.#closing = true;
+    this.take(null);
+    let refused: ErrorView | null = null;
     try {
       await core.closePractice();
-      ++this.#asking;
-      this.take(null);
     } catch (cause) {
-      this.#refused = errorView(cause);
+      refused = errorView(cause);
     }
+    this.#closing = false;
+    if (!refused) return;
+    await this.ask();
+    this.#refused = refused;
   }
 }
 

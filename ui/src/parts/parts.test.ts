@@ -1,7 +1,9 @@
+import { createRawSnippet } from "svelte";
 import { render } from "svelte/server";
 import { describe, expect, it } from "vitest";
 import Broken from "./Broken.svelte";
 import Tip from "./Tip.svelte";
+import WideTable from "./WideTable.svelte";
 
 describe("a screen that broke", () => {
   it("is the main part of a window that it fills, and no second one beside the areas", () => {
@@ -24,5 +26,14 @@ describe("the tip of a button", () => {
       /<[a-z][\w-]*(?=\s)[^<>]*\stitle=/.test(source.replaceAll("=>", "")),
     );
     expect(found.map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe("a wide table", () => {
+  it("is not made before it is opened", () => {
+    const children = createRawSnippet(() => ({ render: () => "<tbody><tr><td>3.7</td></tr></tbody>" }));
+    const closed = render(WideTable, { props: { label: "All figures", testid: "table", children } }).body;
+    expect(closed).toContain("All figures");
+    expect(closed).not.toContain("<td>");
   });
 });

@@ -4,7 +4,7 @@ import type { Comparison, FigureKind, ProgressSeries, ProgressView } from "../ap
 import { digits, FAMILIES, fits, MEASURES, ORDER, uncheckedKinds } from "./kinds";
 import { turn } from "./made";
 import { nothingYet, runsOf } from "./runs";
-import { column, everyNth, figureScale, labelled, middlePitch, pitchScale, semitones, share } from "./scales";
+import { column, everyNth, figureScale, labelled, pitchGround, semitones, share } from "./scales";
 import { levelPath, pitchPath } from "./shapes";
 
 const KINDS = Object.keys(MEASURES) as FigureKind[];
@@ -90,15 +90,15 @@ describe("the scale of the pitch", () => {
 
   it("spans at least an octave round a level voice, with the voice in the middle", () => {
     const level = [turn({ pitch: { hop_ms: 10, hertz: [150, 150, null, 150] } })];
-    const scale = pitchScale(level);
-    expect(scale && scale.high - scale.low).toBeCloseTo(12);
-    expect(scale && share(scale, semitones(150))).toBeCloseTo(0.5);
-    expect(middlePitch(level)).toBeCloseTo(semitones(150));
+    const ground = pitchGround(level);
+    expect(ground && ground.scale.high - ground.scale.low).toBeCloseTo(12);
+    expect(ground && share(ground.scale, semitones(150))).toBeCloseTo(0.5);
+    expect(ground?.middle).toBeCloseTo(semitones(150));
   });
 
   it("is none without any voice", () => {
-    expect(pitchScale([turn(), turn({ pitch: { hop_ms: 10, hertz: [null] } })])).toBeNull();
-    expect(middlePitch([turn()])).toBeNull();
+    expect(pitchGround([turn(), turn({ pitch: { hop_ms: 10, hertz: [null] } })])).toBeNull();
+    expect(pitchGround([])).toBeNull();
   });
 });
 

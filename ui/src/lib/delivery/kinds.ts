@@ -120,12 +120,23 @@ export function inUnit(kind: FigureKind, value: number): number {
   return value * MEASURES[kind].factor;
 }
 
+// A screen shows hundreds of digits in a handful of formats, and making a format takes longer than using it.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(language: string, places: number): Intl.NumberFormat {
+  const name = `${language} ${places}`;
+  let made = formats.get(name);
+  if (!made) {
+    made = new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
+    formats.set(name, made);
+  }
+  return made;
+}
+
 /** A value as digits of the language, with a true minus sign. */
 export function digits(kind: FigureKind, value: number, language: string): string {
-  const places = MEASURES[kind].digits;
-  const format = new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
   // Neither a minus before a plain nought.
-  return format
+  return format(language, MEASURES[kind].digits)
     .format(inUnit(kind, value))
     .replace(/^-(?=[0.,]*$)/, "")
     .replace("-", "−");

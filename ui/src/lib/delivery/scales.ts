@@ -36,22 +36,24 @@ export function semitones(hertz: number): number {
 const LEAST_PITCH_SPAN = 12;
 const PITCH_AIR = 1;
 
-/** One scale in semitones for all turns, so that they can be compared; strays are left to its ends. */
-export function pitchScale(turns: readonly TurnDelivery[]): Scale | null {
-  const heard = turns.flatMap((turn) => turn.pitch?.hertz ?? []).filter((hertz) => hertz !== null && hertz > 0);
-  if (heard.length === 0) return null;
-  const sorted = heard.map((hertz) => semitones(hertz as number)).sort((a, b) => a - b);
-  const at = (part: number) => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
-  const [low, high] = [at(0.01), at(0.99)];
-  const missing = Math.max(0, LEAST_PITCH_SPAN - 2 * PITCH_AIR - (high - low)) / 2;
-  return { low: low - missing - PITCH_AIR, high: high + missing + PITCH_AIR };
+/** What the pitch of all turns is drawn on, in semitones. */
+export interface PitchGround {
+  /** One scale for all turns, so that they can be compared; strays are left to its ends. */
+  scale: Scale;
+  middle: number;
 }
 
-/** The middle pitch of all turns in semitones. */
-export function middlePitch(turns: readonly TurnDelivery[]): number | null {
+/** The ground for the pitch of all turns; none without any voice. */
+export function pitchGround(turns: readonly TurnDelivery[]): PitchGround | null {
   const heard = turns.flatMap((turn) => turn.pitch?.hertz ?? []).filter((hertz) => hertz !== null && hertz > 0);
-  const sorted = heard.map((hertz) => semitones(hertz as number)).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
+  // Numbers of one kind are sorted without asking for each pair: minutes of speech are tens of thousands.
+  const sorted = Float64Array.from(heard as number[]).sort();
+  const at = (index: number) => semitones(sorted[index] ?? 1);
+  if (sorted.length === 0) return null;
+  const [low, high] = [at(Math.round(0.01 * (sorted.length - 1))), at(Math.round(0.99 * (sorted.length - 1)))];
+  const missing = Math.max(0, LEAST_PITCH_SPAN - 2 * PITCH_AIR - (high - low)) / 2;
+  const scale = { low: low - missing - PITCH_AIR, high: high + missing + PITCH_AIR };
+  return { scale, middle: at(Math.floor(sorted.length / 2)) };
 }
 
 /** Level of a drawing's ground and its top, in decibels of full scale. */
