@@ -110,6 +110,8 @@ export type AccountView = {
 	stub_user: string | null,
 	/**  Whether recordings leave this computer. */
 	audio: AudioChoice,
+	/**  Recordings of other machines come here before anybody wants to hear them. */
+	all_audio: boolean,
 	/**  Where the keys are kept. */
 	keys: KeyPlace,
 };
@@ -1371,6 +1373,8 @@ export type SyncMark =
 export type SyncOptions = {
 	/**  Whether recordings leave this computer, from now on. */
 	audio: AudioChoice,
+	/**  Recordings of other machines come here before anybody wants to hear them. */
+	all_audio: boolean,
 	/**  What the earlier web app knows the user by. */
 	stub_user: string | null,
 };
@@ -1435,6 +1439,8 @@ export type SyncView = {
 	until: Timestamp | null,
 	/**  When the server confirmed something last, since the program began. */
 	last_success: Timestamp | null,
+	/**  When the server was last asked what is new, since the program began. */
+	looked_at: Timestamp | null,
 	/**  Changes that go out by themselves. */
 	waiting: number,
 	/**  Bytes of the recordings among them. */
