@@ -17,7 +17,7 @@ use crate::pulling::seen;
 use crate::records::{begin, end, say, session_id, turn_id};
 use crate::schedules::{SEED, fault, number, snapshot_once};
 
-const RUNS: u64 = 40;
+const RUNS: u64 = 24;
 
 #[test]
 fn two_machines_are_equal_in_the_end() {
