@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::sitting::{end_and_review, pass_first_run, speak_turn, start_suggested, type_turn};
 use crate::accessibility::check;
+use crate::keys::Key;
 use crate::limits::{APPEARING, OPENING};
 use crate::speech::Sentences;
 use crate::stage::{Look, Stage};
@@ -64,7 +65,9 @@ async fn somebody_signs_in_in_chinese_and_in_the_dark() {
 /// What most people never open: a Parse Server, an account with a name, the master key.
 async fn look_at_the_whole_form(window: &Window) {
     open_sync(window).await;
-    window.click("sync-kind-parse").await;
+    window.tab_to("sync-kind-lean_cloud").await;
+    window.press(Key::Right).await;
+    window.see_focus("sync-kind-parse").await;
     window.click("sync-who-sign_up").await;
     window.see("sync-password").await;
     window.click("sync-more").await;

@@ -66,6 +66,7 @@ describe("the form for signing in", () => {
       has_master_key: true,
       stub_user: "demo",
       audio: "stays_here",
+      all_audio: false,
       keys: "file",
     };
     const form = formFor(account);
