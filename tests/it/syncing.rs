@@ -5,8 +5,8 @@ use std::time::Duration;
 use rehearse_core::Core;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
-    AudioChoice, ChangeKind, HistoryQuery, KeyPlace, PracticePhase, ServerKind, SignInAs, SignInRequest,
-    SyncMark, SyncOptions, SyncPause, SyncPhase, SyncView, Topic,
+    AudioChoice, ChangeKind, HistoryQuery, KeyPlace, PracticePhase, ReviewTurn, ServerKind, SignInAs,
+    SignInRequest, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncView, Topic,
 };
 use rehearse_domain::SessionId;
 use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions, Fault, Reply, Served};
@@ -226,6 +226,12 @@ async fn sessions(core: &Core) -> Vec<SessionId> {
     page.rows.into_iter().map(|row| row.session).collect()
 }
 
+/// The bytes of a turn's clip, whatever a computer calls it.
+async fn sound(core: &Core, turn: &ReviewTurn) -> Vec<u8> {
+    let clip = turn.line.clip.as_ref().unwrap().parse().unwrap();
+    core.clip_bytes(clip).await.unwrap()
+}
+
 /// Waits until the history of `core` is this; it looks each time it asks.
 async fn until_there(core: &Core, wanted: &[SessionId]) {
     let waiting = async {
@@ -281,12 +287,7 @@ async fn what_one_computer_recorded_is_heard_on_another_and_goes_when_it_is_dele
     assert_eq!((&own.title, own.turns.len()), (&mirror.title, mirror.turns.len()));
     for (own, mirror) in own.turns.iter().zip(&mirror.turns) {
         assert!(!mirror.audio_missing);
-        let clip = mirror.line.clip.as_ref().unwrap().parse().unwrap();
-        assert_eq!(own.line.clip, mirror.line.clip);
-        assert_eq!(
-            app.core.clip_bytes(clip).await.unwrap(),
-            other.core.clip_bytes(clip).await.unwrap()
-        );
+        assert_eq!(sound(&app.core, own).await, sound(&other.core, mirror).await);
     }
     // A practice of the other computer comes here in the same way.
     let second = other.typed_practice("I came about my hours.").await;
