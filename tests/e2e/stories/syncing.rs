@@ -71,7 +71,8 @@ async fn look_at_the_whole_form(window: &Window) {
     window.see_focus("sync-kind-parse").await;
     window.click("sync-who-sign_up").await;
     window.see("sync-password").await;
-    window.click("sync-more").await;
+    window.tab_to("sync-more").await;
+    window.press(Key::Enter).await;
     window.click("sync-master-key-switch").await;
     window.see("sync-master-key").await;
     check(window, "the whole form").await;
