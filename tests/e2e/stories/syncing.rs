@@ -43,6 +43,7 @@ async fn what_was_practised_without_a_network_arrives_once_there_is_one() {
     check(&window, "history with marks").await;
     window.picture("sync-history").await;
 
+    every_promise_names_the_server(&window).await;
     a_refused_recording_waits_for_the_user(&stage, &window, &fake).await;
     sign_out(&window).await;
     window.close().await;
@@ -70,7 +71,8 @@ async fn look_at_the_whole_form(window: &Window) {
     window.see_focus("sync-kind-parse").await;
     window.click("sync-who-sign_up").await;
     window.see("sync-password").await;
-    window.click("sync-more").await;
+    window.tab_to("sync-more").await;
+    window.press(Key::Enter).await;
     window.click("sync-master-key-switch").await;
     window.see("sync-master-key").await;
     check(window, "the whole form").await;
@@ -140,6 +142,20 @@ async fn leave_and_find_the_code_again(window: &Window) {
     window.click("code-waits").await;
     window.see("recovery-code").await;
     assert_eq!(text_of(window, "recovery-code-text").await, code);
+}
+
+/// Nothing says that everything stays on this computer while a copy of it does not.
+async fn every_promise_names_the_server(window: &Window) {
+    assert!(text_of(window, "promise").await.contains("127.0.0.1"));
+    window.click("nav-settings").await;
+    window.click("settings-privacy").await;
+    window.see("privacy-text").await;
+    assert!(text_of(window, "privacy-text").await.contains("127.0.0.1"));
+    window.click("nav-home").await;
+    window.click("start-suggested").await;
+    window.see("brief").await;
+    assert!(text_of(window, "voice-line").await.contains("127.0.0.1"));
+    window.picture("sync-brief").await;
 }
 
 /// Opens the page and switches the network, until the line says so.
