@@ -14,6 +14,7 @@ use crate::error::ErrorView;
 use crate::history::row;
 use crate::house::{Core, blocking};
 use crate::practice::{Plan, Practice, Surroundings};
+use crate::remote::mark;
 use crate::view::{
     Action, BriefView, CatalogueQuery, CatalogueView, HomeView, LastResult, PracticeView, RunOptions,
     StorageView, TakeTwoOf, Topic,
@@ -28,19 +29,20 @@ impl Core {
             limit: 1,
             ..SessionQuery::default()
         };
-        let (runs, figures, page) = self
+        let marks = self.marks_sessions();
+        let (runs, figures, last) = self
             .0
             .on_store(move |store| {
-                Ok((
-                    store.runs_per_family()?,
-                    store.storage()?,
-                    store.sessions(&latest)?,
-                ))
+                let mut last = store.sessions(&latest)?.items.first().map(row);
+                if let Some(last) = last.as_mut().filter(|_| marks) {
+                    last.sync = mark(store, last.session)?;
+                }
+                Ok((store.runs_per_family()?, store.storage()?, last))
             })
             .await?;
         let catalogue = Catalogue::new(&self.0.parts.library, runs);
         let language = self.0.language();
-        let last = page.items.first().map(|summary| LastResult { row: row(summary) });
+        let last = last.map(|row| LastResult { row });
         let (suggested, reason) = catalogue.suggestion(language).unzip();
         let starters = if last.is_none() {
             catalogue.starters(language, suggested.as_ref())

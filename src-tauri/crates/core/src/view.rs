@@ -6,6 +6,7 @@ mod delivery;
 mod diagnostics;
 mod event;
 mod history;
+mod inspection;
 mod library;
 mod practice;
 mod recovery;
@@ -21,6 +22,7 @@ pub use delivery::{
 pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
 pub use history::{DeleteReceipt, FoundIn, FoundView, HistoryPage, HistoryQuery, HistoryRow};
+pub use inspection::{CheckVerdict, CheckView, PullProgress, PulledClass, PulledFile, PulledView};
 pub use library::{
     BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
     SkillName, SkillView, TakeTwoOf,
@@ -33,9 +35,8 @@ pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 pub use sync::{
-    AccountView, AudioChoice, ChangeKind, CheckVerdict, CheckView, KeyPlace, PullProgress, PulledClass,
-    PulledFile, PulledView, ServerKind, SignInAs, SignInRequest, SignedIn, StillThere, StuckChange, SyncMark,
-    SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView,
+    AccountView, AudioChoice, ChangeKind, KeyPlace, ServerKind, SignInAs, SignInRequest, SignedIn,
+    StillThere, StuckChange, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView,
 };
 
 /// What the trainee can do, in the machine's own words. What is not [`Allowed`] right now changes nothing.

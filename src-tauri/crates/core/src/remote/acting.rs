@@ -58,6 +58,7 @@ impl Core {
             .await?;
         self.0.remote.hurry();
         self.0.bus.changed(Topic::Sync);
+        self.0.bus.changed(Topic::Sessions);
         self.sync_troubles().await
     }
 
@@ -69,6 +70,7 @@ impl Core {
             .await?;
         self.0.remote.hurry();
         self.0.bus.changed(Topic::Sync);
+        self.0.bus.changed(Topic::Sessions);
         self.sync_troubles().await
     }
 

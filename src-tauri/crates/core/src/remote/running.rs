@@ -160,6 +160,8 @@ impl Core {
             problem,
         };
         self.0.bus.changed(Topic::Sync);
+        // Sessions bear a mark from now on.
+        self.0.bus.changed(Topic::Sessions);
     }
 
     async fn start(&self, account: &Account) -> Result<(), ErrorView> {

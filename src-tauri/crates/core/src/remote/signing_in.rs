@@ -106,6 +106,7 @@ impl Core {
             house.forget_keys(account.keys, account.keys_name()).await;
         }
         house.bus.changed(Topic::Sync);
+        house.bus.changed(Topic::Sessions);
         self.sync().await
     }
 }
