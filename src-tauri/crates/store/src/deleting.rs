@@ -68,6 +68,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn spare_sessions(&self, sessions: &[SessionId]) -> Result<u32, StoreError> {
+        // Their changes may go out again.
+        self.news.notice();
         self.write(|connection| {
             let mut spared = 0;
             let mut statement = connection.prepare_cached(
@@ -219,7 +221,8 @@ pub(crate) fn erase(
     let bytes = clip::delete_of(connection, number)?;
     let turns = turn::delete_of(connection, number)?;
     session::delete(connection, number)?;
-    outbox::replace_by_deletion(connection, id, object_id.as_deref(), now)?;
+    let sought = trace.as_ref().is_some_and(Trace::is_sought);
+    outbox::replace_by_deletion(connection, id, object_id.as_deref(), sought, now)?;
     if let Some(trace) = trace {
         trace.keep(connection, id, now)?;
     }

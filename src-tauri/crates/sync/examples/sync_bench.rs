@@ -105,7 +105,7 @@ async fn ours(store: &Arc<Store>) -> serde_json::Value {
     };
     let sender = Sender::new(client, Arc::clone(store), terms, tools).unwrap();
     let before = fake.api_requests();
-    while store.next_due().unwrap().is_some() {
+    while sender.next_due().await.unwrap().is_some() {
         let round = sender.round().await.unwrap();
         assert_eq!((round.failed, round.pause), (0, None));
     }

@@ -35,6 +35,7 @@ pub(crate) const SENT_SINCE: u32 = 3;
 pub(crate) const V3: &str = "
     ALTER TABLE outbox ADD COLUMN unsure_since INTEGER;
     ALTER TABLE outbox ADD COLUMN begun TEXT;
+    ALTER TABLE outbox ADD COLUMN look_first INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE stuck_reason IS NULL AND parent IS NULL;
 ";
 
@@ -83,6 +84,8 @@ pub struct OutboxRow {
     pub unsure_since: Option<Timestamp>,
     /// Of an upload: the file on the remote that was begun.
     pub begun: Option<String>,
+    /// Whether the remote may have the record from another time, so that it is looked for before it is made.
+    pub look_first: bool,
 }
 
 /// Adds a change; gives back its id.
@@ -125,18 +128,19 @@ pub(crate) fn waits_untried(
 }
 
 /// Replaces all rows of a session that is deleted by the one that tells the remote, unless the remote cannot know of
-/// the session: never confirmed and never tried.
+/// the session: never confirmed, never tried, and not one that it may have from another time (`sought`).
 pub(crate) fn replace_by_deletion(
     connection: &Connection,
     lane: SessionId,
     object_id: Option<&str>,
+    sought: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let tried = connection
         .prepare_cached("SELECT 1 FROM outbox WHERE lane = ?1 AND attempts > 0")?
         .exists([Key(lane)])?;
     drop_lane(connection, lane)?;
-    if tried || object_id.is_some() {
+    if tried || sought || object_id.is_some() {
         connection
             .prepare_cached(
                 "INSERT INTO outbox (lane, kind, subject, next_attempt_at, created_at, object_id)
@@ -174,30 +178,57 @@ pub(crate) fn of_session(connection: &Connection, lane: SessionId) -> Result<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Sessions with a change that may go out now, those that wait longest first. Those that the user is deleting wait for
-/// that.
+/// The records of these changes may be on the remote from another time.
+pub(crate) fn look_first(connection: &Connection, lane: SessionId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET look_first = 1 WHERE lane = ?1")?
+        .execute([Key(lane)])?;
+    Ok(())
+}
+
+/// Its record was looked for.
+pub(crate) fn looked_for(connection: &Connection, id: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET look_first = 0 WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// A session, with the first of its changes that may go out.
+pub(crate) type DueLane = (SessionId, i64);
+
+/// Sessions with a change that may go out now, those that wait longest first, from behind the one whose first change
+/// is `after`. Those that the user is deleting wait for that.
 pub(crate) fn lanes_due(
     connection: &Connection,
     now: Timestamp,
+    after: i64,
     limit: u32,
-) -> Result<Vec<SessionId>, StoreError> {
+) -> Result<Vec<DueLane>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT lane FROM outbox
+        "SELECT lane, min(outbox.id) AS first FROM outbox
          WHERE stuck_reason IS NULL AND parent IS NULL AND next_attempt_at <= ?1
            AND NOT EXISTS (SELECT 1 FROM session WHERE session.id = lane AND session.doomed_at IS NOT NULL)
-         GROUP BY lane ORDER BY min(outbox.id) LIMIT ?2",
+         GROUP BY lane HAVING first > ?2 ORDER BY first LIMIT ?3",
     )?;
-    let lanes = statement.query_map(params![At(now), limit], |row| row.key("lane"))?;
+    let lanes = statement.query_map(params![At(now), after, limit], |row| {
+        Ok((row.key("lane")?, row.get("first")?))
+    })?;
     Ok(lanes.collect::<Result<_, _>>()?)
 }
 
-/// When the next change may go out.
-pub(crate) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
+/// When the next change may go out that has to wait for longer than until `since`. Those of sessions that the user is
+/// deleting wait for that.
+pub(crate) fn next_due(connection: &Connection, since: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let next: Option<At> = connection
         .prepare_cached(
-            "SELECT min(next_attempt_at) FROM outbox WHERE stuck_reason IS NULL AND parent IS NULL",
+            "SELECT next_attempt_at FROM outbox
+             WHERE stuck_reason IS NULL AND parent IS NULL AND next_attempt_at > ?1
+               AND NOT EXISTS (SELECT 1 FROM session WHERE session.id = lane AND session.doomed_at IS NOT NULL)
+             ORDER BY next_attempt_at LIMIT 1",
         )?
-        .query_row([], |row| row.get(0))?;
+        .query_row([At(since)], |row| row.get(0))
+        .optional()?;
     Ok(next.map(|next| next.0))
 }
 
@@ -241,6 +272,25 @@ pub(crate) fn put_off(connection: &Connection, lane: SessionId, until: Timestamp
         .prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE lane = ?1 AND next_attempt_at < ?2")?
         .execute(params![Key(lane), At(until)])?;
     Ok(())
+}
+
+/// This change does not go out before this moment; others of its session may.
+pub(crate) fn put_off_row(connection: &Connection, id: i64, until: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?1 AND next_attempt_at < ?2")?
+        .execute(params![id, At(until)])?;
+    Ok(())
+}
+
+/// Takes back what lies in the future because the clock was ahead. Whether anything did.
+pub(crate) fn set_clock(connection: &Connection, now: Timestamp) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached(
+            "UPDATE outbox SET next_attempt_at = min(next_attempt_at, ?1), unsure_since = min(unsure_since, ?1)
+             WHERE next_attempt_at > ?1 OR unsure_since > ?1",
+        )?
+        .execute([At(now)])?;
+    Ok(changed > 0)
 }
 
 /// It will not be tried again without the user.
@@ -315,5 +365,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         object_id: row.get("object_id")?,
         unsure_since: row.at_if_any("unsure_since")?,
         begun: row.get("begun")?,
+        look_first: row.get("look_first")?,
     })
 }

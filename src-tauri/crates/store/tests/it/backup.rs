@@ -22,6 +22,7 @@ const BACK_TO_VERSION_1: &str = "
     DROP INDEX outbox_due;
     ALTER TABLE outbox DROP COLUMN unsure_since;
     ALTER TABLE outbox DROP COLUMN begun;
+    ALTER TABLE outbox DROP COLUMN look_first;
     ALTER TABLE turn DROP COLUMN object_id;
     ALTER TABLE clip DROP COLUMN file_id;
     ALTER TABLE clip DROP COLUMN file_url;

@@ -4,18 +4,20 @@
 //! more, in case an older state arrived after the newer one.
 
 use rehearse_domain::{ClipId, SessionId, TurnId};
-use rehearse_leancloud::{FileId, Object, ObjectId, Transport};
+use rehearse_leancloud::{Condition, FileId, Object, ObjectId, Transport, Update};
 use rehearse_store::{OutboxKind, Settled, StoreError, TwinWatch};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::batches::{Found, TWIN_WATCH, earliest};
 use super::deleting::{Failed, file_of};
 use super::settling::{Verdict, stray};
 use super::{Sender, Tally};
-use crate::wire::{Class, META_CLIP};
+use crate::wire::{Class, META_CLIP, SESSION_CLIENT_ID, SESSION_ID};
 
 /// A look that failed is made again as late as something that has failed so often.
 const IN_NO_HURRY: u32 = 8;
+
 /// What a look found, and whether it was the last.
 enum Looked {
     Enough(Vec<Settled>),
@@ -24,39 +26,39 @@ enum Looked {
 
 impl<T: Transport> Sender<T> {
     pub(super) async fn look_for_twins(&self, watch: &TwinWatch, tally: &Tally) -> Result<(), StoreError> {
-        let subject = watch.subject;
+        let (subject, looked_at) = (watch.subject, self.now());
         let looked = match watch.kind {
             OutboxKind::CreateTurn => self.twins_of_turn(watch.session, watch.subject).await,
             OutboxKind::Upload => self.twins_of_file(watch.session, watch.subject).await,
             _ => self.twins_of_session(watch.session).await,
         };
+        let watched = Settled::Watched { subject, looked_at };
+        let again = |until| Settled::WatchPutOff { subject, until };
         match looked {
             Ok(Looked::Enough(mut settled)) => {
-                tally.add(1, 0);
-                settled.push(Settled::Watched { subject });
+                tally.settled();
+                settled.push(watched);
                 self.settle(settled).await
             }
             Ok(Looked::Again(mut settled)) => {
-                tally.add(1, 0);
-                settled.push(Settled::WatchPutOff {
-                    subject,
-                    until: self.now().after(TWIN_WATCH),
-                });
+                tally.settled();
+                settled.push(again(self.now().after(TWIN_WATCH)));
                 self.settle(settled).await
             }
-            Err(Failed::Store(error)) => Err(error),
+            Err(Failed::Store(error)) if !error.is_unreadable_record() => Err(error),
+            // It cannot be looked for; readers take the earliest all the same.
+            Err(Failed::Store(_) | Failed::Stays) => {
+                tally.failed();
+                self.settle(vec![watched]).await
+            }
             Err(Failed::Server(error)) => {
-                tally.add(0, 1);
+                tally.failed();
                 let settled = match self.verdict(&error, IN_NO_HURRY) {
                     Verdict::Later(later) => {
-                        tally.pause(later.pause);
-                        Settled::WatchPutOff {
-                            subject,
-                            until: later.until,
-                        }
+                        Self::note(&later, tally);
+                        again(later.until)
                     }
-                    // It cannot be looked for; readers take the earliest all the same.
-                    _ => Settled::Watched { subject },
+                    _ => watched,
                 };
                 self.settle(vec![settled]).await
             }
@@ -79,20 +81,23 @@ impl<T: Transport> Sender<T> {
         let Some(keep) = earliest(&found, subject).map(|row| row.id.clone()) else {
             return Ok(Looked::Enough(Vec::new()));
         };
+        let save = Settled::SaveAgain {
+            session,
+            turn: Some(id),
+        };
+        if ours.object_id.as_deref() != Some(keep.as_str()) {
+            // Somebody may be writing to the other row, which goes at the next look.
+            let object_id = keep.as_str().to_owned();
+            return Ok(Looked::Again(vec![
+                Settled::TurnNamed { turn: id, object_id },
+                save,
+            ]));
+        }
         let file = ours.file.map(|file| file.id);
         let others = rows(&found, subject, Some(&keep));
         self.delete_rows(session, Class::Turn, &others, file.as_deref())
             .await?;
-        Ok(Looked::Enough(vec![
-            Settled::TurnNamed {
-                turn: id,
-                object_id: keep.as_str().to_owned(),
-            },
-            Settled::SaveAgain {
-                session,
-                turn: Some(id),
-            },
-        ]))
+        Ok(Looked::Enough(vec![save]))
     }
 
     async fn twins_of_file(&self, session: SessionId, subject: Uuid) -> Result<Looked, Failed> {
@@ -127,38 +132,76 @@ impl<T: Transport> Sender<T> {
             self.erase(session, None).await?;
             return Ok(Looked::Enough(Vec::new()));
         };
-        let mut settled = Vec::new();
         let named = self.on(move |store| store.remote_name(session)).await?;
         let subject = Uuid::from(session);
         let sessions = self.find_ours(Class::Session, &[subject]).await?;
-        if let Some(keep) = earliest(&sessions, subject).map(|row| row.id.clone()) {
-            if named.as_deref() != Some(keep.as_str()) {
-                // Its turns move first. The other row goes at the next look.
-                settled.push(Settled::SessionNamed {
-                    session,
-                    object_id: keep.as_str().to_owned(),
-                });
-                settled.push(Settled::TurnsToSave { session });
-                return Ok(Looked::Again(settled));
-            }
-            let others = rows(&sessions, subject, Some(&keep));
-            self.delete_rows(session, Class::Session, &others, None).await?;
-            settled.push(Settled::SaveAgain { session, turn: None });
+        let Some(keep) = earliest(&sessions, subject).map(|row| row.id.clone()) else {
+            return Ok(Looked::Enough(Vec::new()));
+        };
+        let save = Settled::SaveAgain { session, turn: None };
+        if named.as_deref() != Some(keep.as_str()) {
+            // What belongs to it moves first. The other row goes at the next look.
+            let object_id = keep.as_str().to_owned();
+            return Ok(Looked::Again(vec![
+                Settled::SessionNamed { session, object_id },
+                Settled::TurnsToSave { session },
+                save,
+            ]));
         }
-        if let Some((evaluation, _)) = ours.evaluation {
-            let subject = Uuid::from(evaluation.id);
-            let evaluations = self.find_ours(Class::Evaluation, &[subject]).await?;
-            if let Some(keep) = earliest(&evaluations, subject).map(|row| row.id.clone()) {
-                let others = rows(&evaluations, subject, Some(&keep));
-                self.delete_rows(session, Class::Evaluation, &others, None)
-                    .await?;
-                settled.push(Settled::EvaluationNamed {
-                    evaluation: evaluation.id,
-                    object_id: keep.as_str().to_owned(),
-                });
-            }
+        let others = rows(&sessions, subject, Some(&keep));
+        if !others.is_empty() && self.is_under_way(session).await? {
+            return Ok(Looked::Again(Vec::new()));
         }
-        Ok(Looked::Enough(settled))
+        let evaluations = self.evaluations_of(session).await?;
+        self.move_evaluations(&evaluations, &keep).await?;
+        self.delete_rows(session, Class::Session, &others, None).await?;
+        if let Some((evaluation, name)) = ours.evaluation
+            && let Some(kept) = earliest(&evaluations, evaluation.id.into())
+            && name.as_deref() != Some(kept.id.as_str())
+        {
+            let named = Settled::EvaluationNamed {
+                evaluation: evaluation.id,
+                object_id: kept.id.as_str().to_owned(),
+            };
+            return Ok(Looked::Again(vec![named, save]));
+        }
+        for subject in evaluations.keys() {
+            let keep = earliest(&evaluations, *subject).map(|row| &row.id);
+            let others = rows(&evaluations, *subject, keep);
+            self.delete_rows(session, Class::Evaluation, &others, None)
+                .await?;
+        }
+        Ok(Looked::Enough(vec![save]))
+    }
+
+    /// Whether changes of a session are on their way that would name one row while another goes.
+    async fn is_under_way(&self, session: SessionId) -> Result<bool, StoreError> {
+        let waits = self.on(move |store| store.outbox(session)).await?;
+        Ok(waits.iter().any(|row| row.stuck_reason.is_none()))
+    }
+
+    /// The evaluations of a session, also those that were superseded.
+    async fn evaluations_of(&self, session: SessionId) -> Result<Found, Failed> {
+        let ours = Condition::all().equals(SESSION_CLIENT_ID, session.to_string())?;
+        Ok(self.found_by_our_ids(Class::Evaluation, ours).await?)
+    }
+
+    /// Has evaluations name the row of their session that stays.
+    async fn move_evaluations(&self, evaluations: &Found, session: &ObjectId) -> Result<(), Failed> {
+        let class = self.client.class(Class::Evaluation.name())?;
+        for row in evaluations.values().flatten() {
+            if row.get::<String>(SESSION_ID)?.as_deref() == Some(session.as_str()) {
+                continue;
+            }
+            let name = Value::from(session.as_str());
+            let mut fields = Map::from_iter([(SESSION_ID.to_owned(), name)]);
+            self.forms.lock().apply(Class::Evaluation, &mut fields);
+            let update = fields
+                .into_iter()
+                .try_fold(Update::new(), |update, (field, value)| update.set(&field, value))?;
+            class.update(&row.id, &update).await?;
+        }
+        Ok(())
     }
 
     /// Whether a session was deleted and cannot be spared any more.

@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 use super::fields;
 use crate::Terms;
 
+/// What an evaluation may do without.
+pub(super) const OPTIONAL: &[&str] = &["lastError", "completedAt"];
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {
@@ -23,6 +26,7 @@ struct Row<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     completed_at: Option<Timestamp>,
     // Ours.
+    session_client_id: String,
     next_attempt_at: Timestamp,
 }
 
@@ -41,6 +45,7 @@ pub(crate) fn evaluation(
         last_error: evaluation.last_error.as_deref(),
         queued_at: evaluation.queued_at,
         completed_at: evaluation.completed_at,
+        session_client_id: evaluation.session.to_string(),
         next_attempt_at: evaluation.next_attempt_at,
     })
 }

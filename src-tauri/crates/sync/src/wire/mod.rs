@@ -32,14 +32,26 @@ impl Class {
             Self::Evaluation => "Evaluation",
         }
     }
+
+    /// The columns that a record may do without.
+    pub(crate) const fn optional(self) -> &'static [&'static str] {
+        match self {
+            Self::Session => session::OPTIONAL,
+            Self::Turn => turn::OPTIONAL,
+            Self::Evaluation => evaluation::OPTIONAL,
+        }
+    }
 }
 
 /// Our own id of a record, in every class.
 pub(crate) const CLIENT_ID: &str = "clientId";
 /// The session that a turn or an evaluation belongs to, by the server's id.
 pub(crate) const SESSION_ID: &str = "sessionId";
-/// The file of a turn.
+/// The same by our own id.
+pub(crate) const SESSION_CLIENT_ID: &str = "sessionClientId";
+/// The file of a turn, and where it can be read.
 pub(crate) const FILE_ID: &str = "audioFileId";
+pub(crate) const FILE_URL: &str = "audioUrl";
 /// In what is said about a file: the clip that it is of, and that clip's session.
 pub(crate) const META_CLIP: &str = "clip";
 pub(crate) const META_SESSION: &str = "session";

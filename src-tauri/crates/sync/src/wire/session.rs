@@ -8,6 +8,22 @@ use serde_json::{Map, Value};
 use super::fields;
 use crate::Terms;
 
+/// What a session may do without.
+pub(super) const OPTIONAL: &[&str] = &[
+    "stubUserId",
+    "startedAt",
+    "endedAt",
+    "totalDurationSeconds",
+    "idleLimitSeconds",
+    "durationLimitSeconds",
+    "objectiveReason",
+    "terminationReason",
+    "evaluationId",
+    "endReason",
+    "parentSessionClientId",
+    "parentTurnClientId",
+];
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {

@@ -12,6 +12,7 @@
 )]
 
 mod account;
+mod certainty;
 mod deleting;
 mod machine;
 mod order;

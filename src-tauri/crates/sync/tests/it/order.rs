@@ -104,6 +104,13 @@ pub(crate) fn check_whole(fake: &FakeLeanCloud, recorded: &Recorded) {
         assert_eq!(text(row, "endReason"), "client_closed");
     }
     let evaluations: Vec<Value> = fake.rows("Evaluation");
+    let known: HashSet<&str> = sessions.values().map(|row| text(row, "objectId")).collect();
+    for row in &evaluations {
+        assert!(
+            known.contains(text(row, "sessionId")),
+            "an evaluation of a session that is not there: {row}"
+        );
+    }
     let of = |row: &Value| text(row, "sessionId").to_owned();
     let judged: BTreeSet<String> = evaluations.iter().map(of).collect();
     assert_eq!(judged.len(), evaluations.len(), "an evaluation is there twice");
