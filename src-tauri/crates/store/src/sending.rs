@@ -5,7 +5,8 @@ use rehearse_domain::{Session, SessionId, Timestamp, Turn};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::columns::Key;
-use crate::table::outbox::{self, DueLane, OutboxRow};
+use crate::table::outbox::{self, OutboxRow};
+use crate::table::outbox_due::{self, DueLane};
 use crate::table::stray_file::{self, StrayFile};
 use crate::table::twin_watch::{self, TwinWatch};
 use crate::table::{evaluation, session, turn};
@@ -96,7 +97,7 @@ impl Store {
     /// What the database says.
     pub fn lanes_due(&self, now: Timestamp, after: i64, limit: u32) -> Result<Vec<Lane>, StoreError> {
         self.read(|connection| {
-            let lanes = outbox::lanes_due(connection, now, after, limit)?;
+            let lanes = outbox_due::lanes_due(connection, now, after, limit)?;
             lanes.into_iter().map(|due| lane(connection, due)).collect()
         })
     }
@@ -108,7 +109,7 @@ impl Store {
     pub fn due_after(&self, now: Timestamp) -> Result<Due, StoreError> {
         self.read(|connection| {
             Ok(Due {
-                changes: outbox::next_due(connection, now)?,
+                changes: outbox_due::next_due(connection, now)?,
                 strays: stray_file::next_due(connection)?,
                 watches: twin_watch::next_due(connection)?,
             })

@@ -10,7 +10,7 @@ use crate::recording::save_session;
 use crate::sending::{RemoteFile, remote_name};
 use crate::table::outbox::{self, OutboxKind, OutboxRow};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{clip, evaluation, session, stray_file, turn};
+use crate::table::{clip, evaluation, outbox_due, session, stray_file, turn};
 use crate::trace::Trace;
 use crate::{Store, StoreError};
 
@@ -175,7 +175,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn hurry_outbox(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.write(|connection| outbox::hurry(connection, now))
+        self.write(|connection| outbox_due::hurry(connection, now))
     }
 
     /// Takes back every moment that lies in the future because the clock was ahead: what waits may go out at once, and
@@ -186,7 +186,7 @@ impl Store {
     pub fn clock_was_set_back(&self, now: Timestamp, watched_by: Timestamp) -> Result<bool, StoreError> {
         self.write(|connection| {
             let all = [
-                outbox::set_clock(connection, now)?,
+                outbox_due::set_clock(connection, now)?,
                 stray_file::set_clock(connection, now)?,
                 twin_watch::set_clock(connection, watched_by)?,
             ];
@@ -274,8 +274,8 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
         Settled::Sent { row } => outbox::confirm(connection, *row),
         Settled::Failed { row, error, unsure } => outbox::fail(connection, *row, error, *unsure),
         Settled::Stuck { row, reason } => outbox::stick(connection, *row, reason),
-        Settled::PutOff { session, until } => outbox::put_off(connection, *session, *until),
-        Settled::RowPutOff { row, until } => outbox::put_off_row(connection, *row, *until),
+        Settled::PutOff { session, until } => outbox_due::put_off(connection, *session, *until),
+        Settled::RowPutOff { row, until } => outbox_due::put_off_row(connection, *row, *until),
         Settled::LookedFor { row } => outbox::looked_for(connection, *row),
         Settled::Begun { row, session, file } => {
             let known = outbox::set_begun(connection, *row, file.as_deref())?;
