@@ -5,6 +5,7 @@
 
 mod batches;
 mod deleting;
+mod flow;
 mod items;
 mod ledger;
 mod looking;
@@ -26,6 +27,7 @@ use rehearse_store::{Settled, Store, StoreError};
 use crate::wire::Forms;
 use crate::{Terms, Tools};
 use batches::TWIN_WATCH;
+use flow::Busy;
 pub(crate) use ledger::Ledger;
 use looking::Job;
 pub(crate) use looking::Look;
@@ -102,17 +104,22 @@ impl<T: Transport> Sender<T> {
 
     /// Looks what may go out now. What seemed to be due and has to wait is put off.
     pub(crate) async fn look(&self) -> Result<Look, StoreError> {
-        let mut look = self.look_once().await?;
+        self.look_beside(&Busy::default()).await
+    }
+
+    /// The same beside what is under way.
+    async fn look_beside(&self, busy: &Busy) -> Result<Look, StoreError> {
+        let mut look = self.look_once(busy).await?;
         if look.clock_was_set_back && self.clock_was_set_back().await? {
-            look = self.look_once().await?;
+            look = self.look_once(busy).await?;
         }
         self.settle(std::mem::take(&mut look.put_off)).await?;
         Ok(look)
     }
 
-    async fn look_once(&self) -> Result<Look, StoreError> {
-        let (now, most) = (self.now(), self.client.batch_size());
-        self.on(move |store| looking::look(store, now, most)).await
+    async fn look_once(&self, busy: &Busy) -> Result<Look, StoreError> {
+        let (now, most, busy) = (self.now(), self.client.batch_size(), busy.clone());
+        self.on(move |store| looking::look(store, now, most, &busy)).await
     }
 
     /// Does what a look found, at most so many jobs of it.
@@ -174,7 +181,7 @@ impl<T: Transport> Sender<T> {
             Job::Delete(row) => self.delete(&row, tally).await,
             Job::Upload(row) => self.upload(&row, tally).await,
             Job::Stray(file) => self.delete_stray(&file, tally).await,
-            Job::Twin(watch) => self.look_for_twins(&watch, tally).await,
+            Job::Twins(watches) => self.look_for_twins(&watches, tally).await,
         }
     }
 

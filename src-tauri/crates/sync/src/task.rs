@@ -192,7 +192,7 @@ async fn go_round<T: Transport>(sender: Sender<T>, nudge: Nudge, told: Told) {
                 told.tell(Phase::Paused(pause), until);
                 Then::Sleep(until)
             }
-            None => one_round(&sender, &mut mood, &told).await,
+            None => one_round(&sender, &mut mood, &told, &nudge.0.wake).await,
         };
         let Then::Sleep(until) = then else { continue };
         let sleep = until.map_or(LONGEST_SLEEP, |until| {
@@ -215,7 +215,7 @@ async fn clock_was_set_back<T: Transport>(sender: &Sender<T>, mood: &mut Mood) {
     }
 }
 
-async fn one_round<T: Transport>(sender: &Sender<T>, mood: &mut Mood, told: &Told) -> Then {
+async fn one_round<T: Transport>(sender: &Sender<T>, mood: &mut Mood, told: &Told, wake: &Notify) -> Then {
     let look = match sender.look().await {
         Ok(look) => look,
         Err(error) => return trouble(sender, told, &error),
@@ -223,9 +223,18 @@ async fn one_round<T: Transport>(sender: &Sender<T>, mood: &mut Mood, told: &Tol
     if look.is_empty() {
         return nothing_to_do(sender, told, &look).await;
     }
-    told.tell(Phase::Sending, None);
-    let most = if mood.doubts { 1 } else { usize::MAX };
-    match sender.carry_out(look, most).await {
+    if look.tells() {
+        told.tell(Phase::Sending, None);
+    }
+    let round = match mood.doubts {
+        true => sender.carry_out(look, 1).await,
+        false => {
+            sender
+                .go_on(look, wake, |round| told.round(round, sender.time()))
+                .await
+        }
+    };
+    match round {
         Ok(round) => after(sender, mood, told, round),
         Err(error) => trouble(sender, told, &error),
     }
@@ -240,7 +249,7 @@ async fn nothing_to_do<T: Transport>(sender: &Sender<T>, told: &Told, look: &Loo
     {
         return Then::GoOn;
     }
-    // Looking for twins is not telling: everything is told.
+    // Where there are only twins to look for, everything is told.
     match look.next {
         Some(next) => told.tell(Phase::Waiting, Some(next)),
         None => told.tell(Phase::Idle, None),
@@ -250,9 +259,7 @@ async fn nothing_to_do<T: Transport>(sender: &Sender<T>, told: &Told, look: &Loo
 
 fn after<T: Transport>(sender: &Sender<T>, mood: &mut Mood, told: &Told, round: Round) -> Then {
     let now = sender.time();
-    if round.done > 0 {
-        told.0.send_modify(|status| status.last_success = Some(now));
-    }
+    told.round(&round, now);
     if round.pause.is_none() && round.moved() {
         *mood = Mood::default();
         return Then::GoOn;
@@ -285,6 +292,12 @@ fn trouble<T: Transport>(sender: &Sender<T>, told: &Told, error: &rehearse_store
 }
 
 impl Told {
+    fn round(&self, round: &Round, now: Timestamp) {
+        if round.done > 0 {
+            self.0.send_modify(|status| status.last_success = Some(now));
+        }
+    }
+
     fn tell(&self, phase: Phase, until: Option<Timestamp>) {
         self.0.send_if_modified(|status| {
             let changed = (status.phase, status.until) != (phase, until);

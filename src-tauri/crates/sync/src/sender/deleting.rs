@@ -12,7 +12,7 @@ use rehearse_store::{OutboxKind, OutboxRow, Settled, StoreError, StrayFile, Twin
 use super::batches::TWIN_WATCH;
 use super::settling::{Later, Verdict, stray, stuck};
 use super::{Sender, Tally};
-use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, SESSION_CLIENT_ID, SESSION_ID};
+use crate::wire::{CLIENT_ID, Class, FILE_ID, NO_FILE, SESSION_CLIENT_ID, SESSION_ID};
 
 /// What the earlier web app writes for a file that is still on its way.
 const PENDING_FILE: &str = "pending";
@@ -101,7 +101,7 @@ impl<T: Transport> Sender<T> {
                 .into_iter()
                 .collect::<Vec<_>>(),
         );
-        let files = self.files_about(META_SESSION, &session.to_string()).await?;
+        let files = self.files_of_session(session).await?;
         self.settle(files.iter().map(|file| stray(session, file.as_str())).collect())
             .await?;
         for class in [Class::Turn, Class::Evaluation] {

@@ -68,6 +68,12 @@ impl Part {
         }
     }
 
+    pub(super) fn session(&self) -> SessionId {
+        match self {
+            Self::Session { session, .. } | Self::Below { session, .. } => *session,
+        }
+    }
+
     pub(super) fn rows(&self) -> impl Iterator<Item = &OutboxRow> {
         let none: &[OutboxRow] = &[];
         let [first, second, third] = match self {

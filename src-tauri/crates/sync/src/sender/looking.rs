@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rehearse_domain::{SessionId, Timestamp};
 use rehearse_store::{Lane, OutboxRow, Settled, Store, StoreError, StrayFile, TwinWatch};
 
+use super::flow::Busy;
 use super::items::Part;
 use crate::plan::{Sought, Steps, plan};
 
@@ -12,8 +13,10 @@ use crate::plan::{Sought, Steps, plan};
 const LANES: u32 = 64;
 /// After so many clips nothing else is looked at in one go.
 const UPLOADS: usize = 192;
-/// Stray files and watches that are looked at in one go.
+/// Stray files that are looked at in one go.
 const STRAYS: u32 = 32;
+/// Watches that are looked at in one go: as many as one request asks for.
+const WATCHES: u32 = 100;
 
 /// One thing to do, on its own road.
 pub(super) enum Job {
@@ -22,7 +25,8 @@ pub(super) enum Job {
     Delete(Box<OutboxRow>),
     Upload(Box<OutboxRow>),
     Stray(StrayFile),
-    Twin(TwinWatch),
+    /// Of one kind.
+    Twins(Vec<TwinWatch>),
 }
 
 /// What a look found.
@@ -45,6 +49,11 @@ impl Look {
     pub(crate) fn is_empty(&self) -> bool {
         self.jobs.is_empty()
     }
+
+    /// Whether there is anything to tell. Looking for twins is not telling.
+    pub(crate) fn tells(&self) -> bool {
+        self.jobs.iter().any(|job| !matches!(job, Job::Twins(_)))
+    }
 }
 
 /// What was found so far, by kind.
@@ -57,14 +66,18 @@ struct Found {
     lanes: HashSet<SessionId>,
 }
 
-/// Looks what may go out now, at most `most` rows in a request. Blocking.
-pub(super) fn look(store: &Store, now: Timestamp, most: usize) -> Result<Look, StoreError> {
+/// Looks what may go out now beside what is under way, at most `most` rows in a request. Blocking.
+pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> Result<Look, StoreError> {
     let (mut look, mut found) = (Look::default(), Found::default());
-    look_at_lanes(store, now, &mut look, &mut found)?;
-    let strays = store.stray_files_due(now, STRAYS)?;
-    let mut twins = store.twin_watches_due(now, STRAYS)?;
+    look_at_lanes(store, now, busy, &mut look, &mut found)?;
+    let mut strays = store.stray_files_due(now, STRAYS)?;
+    strays.retain(|stray| !busy.has_stray(&stray.file));
+    let mut twins = store.twin_watches_due(now, WATCHES)?;
     // What is under way for a session and what a look changes in it would cross each other.
-    twins.retain(|watch| !found.lanes.contains(&watch.session));
+    twins.retain(|watch| {
+        let crossed = found.lanes.contains(&watch.session) || busy.has_session(watch.session);
+        !crossed && !busy.has_watch(watch.subject)
+    });
     look.jobs
         .extend(batches(found.parts, most).into_iter().map(Job::Batch));
     look.jobs
@@ -74,7 +87,7 @@ pub(super) fn look(store: &Store, now: Timestamp, most: usize) -> Result<Look, S
     look.jobs
         .extend(found.uploads.into_iter().map(|row| Job::Upload(Box::new(row))));
     look.jobs.extend(strays.into_iter().map(Job::Stray));
-    look.jobs.extend(twins.into_iter().map(Job::Twin));
+    look.jobs.extend(by_kind(twins).into_iter().map(Job::Twins));
     let due = store.due_after(now)?;
     look.next = [look.next, due.changes, due.strays].into_iter().flatten().min();
     look.next_watch = due.watches;
@@ -85,6 +98,7 @@ pub(super) fn look(store: &Store, now: Timestamp, most: usize) -> Result<Look, S
 fn look_at_lanes(
     store: &Store,
     now: Timestamp,
+    busy: &Busy,
     look: &mut Look,
     found: &mut Found,
 ) -> Result<(), StoreError> {
@@ -95,7 +109,7 @@ fn look_at_lanes(
             return Ok(());
         };
         after = last;
-        for lane in lanes {
+        for lane in lanes.into_iter().filter(|lane| !busy.has_session(lane.session)) {
             look.clock_was_set_back |= begun_later(&lane, now);
             let steps = plan(&lane, now);
             match steps.not_before.filter(|_| steps.is_empty()) {
@@ -159,6 +173,19 @@ fn add(store: &Store, lane: &Lane, steps: Steps, found: &mut Found) -> Result<()
         });
     }
     Ok(())
+}
+
+/// Watches of each kind together.
+fn by_kind(watches: Vec<TwinWatch>) -> Vec<Vec<TwinWatch>> {
+    let mut kinds: Vec<Vec<TwinWatch>> = Vec::new();
+    for watch in watches {
+        let same = |some: &&mut Vec<TwinWatch>| some.first().is_some_and(|first| first.kind == watch.kind);
+        match kinds.iter_mut().find(same) {
+            Some(some) => some.push(watch),
+            None => kinds.push(vec![watch]),
+        }
+    }
+    kinds
 }
 
 /// Parts of many sessions, as many as one request holds.

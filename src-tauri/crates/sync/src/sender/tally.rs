@@ -5,7 +5,7 @@ use rehearse_leancloud::Wait;
 
 use crate::Pause;
 
-/// After so many faults, and nothing that worked, a server is left alone for a while.
+/// After so many faults in a row a server is left alone for a while.
 const ENOUGH_FAULTS: u32 = 3;
 
 /// What a round did.
@@ -31,28 +31,40 @@ impl Round {
 }
 
 #[derive(Default)]
-pub(super) struct Tally(Mutex<Round>);
+pub(super) struct Tally(Mutex<Counts>);
+
+#[derive(Default)]
+struct Counts {
+    round: Round,
+    /// Faults since something worked.
+    faults_in_a_row: u32,
+}
 
 impl Tally {
     pub(super) fn done(&self) {
-        self.0.lock().done += 1;
+        let mut counts = self.0.lock();
+        counts.round.done += 1;
+        counts.faults_in_a_row = 0;
     }
 
     pub(super) fn settled(&self) {
-        self.0.lock().settled += 1;
+        let mut counts = self.0.lock();
+        counts.round.settled += 1;
     }
 
     pub(super) fn failed(&self) {
-        self.0.lock().failed += 1;
+        self.0.lock().round.failed += 1;
     }
 
     pub(super) fn fault(&self) {
-        self.0.lock().faults += 1;
+        let mut counts = self.0.lock();
+        counts.round.faults += 1;
+        counts.faults_in_a_row += 1;
     }
 
     /// Nothing else is begun in this round.
     pub(super) fn pause(&self, pause: Option<(Pause, Wait)>) {
-        let mut round = self.0.lock();
+        let round = &mut self.0.lock().round;
         // Signing in comes before everything: waiting does not help.
         if round.pause.is_none() || matches!(pause, Some((Pause::SignIn, _))) {
             round.pause = pause;
@@ -61,11 +73,11 @@ impl Tally {
 
     /// Whether nothing else is to be begun.
     pub(super) fn is_closed(&self) -> bool {
-        let round = self.0.lock();
-        round.pause.is_some() || round.faults >= ENOUGH_FAULTS && round.done == 0
+        let counts = self.0.lock();
+        counts.round.pause.is_some() || counts.faults_in_a_row >= ENOUGH_FAULTS
     }
 
     pub(super) fn round(&self) -> Round {
-        *self.0.lock()
+        self.0.lock().round
     }
 }

@@ -3,8 +3,10 @@
 //! The earliest stays, because that is the one every reader takes. What was saved while answers were lost is saved once
 //! more, in case an older state arrived after the newer one.
 
-use rehearse_domain::{ClipId, SessionId, TurnId};
-use rehearse_leancloud::{Condition, FileId, Object, ObjectId, Transport, Update};
+use std::collections::HashMap;
+
+use rehearse_domain::{ClipId, SessionId, Timestamp, TurnId};
+use rehearse_leancloud::{Condition, Error, FileId, Object, ObjectId, Transport, Update};
 use rehearse_store::{OutboxKind, Settled, StoreError, TwinWatch};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -13,7 +15,7 @@ use super::batches::{Found, TWIN_WATCH, earliest};
 use super::deleting::{Failed, file_of};
 use super::settling::{Verdict, stray};
 use super::{Sender, Tally};
-use crate::wire::{Class, META_CLIP, SESSION_CLIENT_ID, SESSION_ID};
+use crate::wire::{Class, SESSION_CLIENT_ID, SESSION_ID};
 
 /// A look that failed is made again as late as something that has failed so often.
 const IN_NO_HURRY: u32 = 8;
@@ -24,49 +26,110 @@ enum Looked {
     Again(Vec<Settled>),
 }
 
+/// What the server has of the records that are looked for together.
+enum There {
+    Rows(Found),
+    Files(HashMap<Uuid, Vec<FileId>>),
+}
+
 impl<T: Transport> Sender<T> {
-    pub(super) async fn look_for_twins(&self, watch: &TwinWatch, tally: &Tally) -> Result<(), StoreError> {
-        let (subject, looked_at) = (watch.subject, self.now());
-        let looked = match watch.kind {
-            OutboxKind::CreateTurn => self.twins_of_turn(watch.session, watch.subject).await,
-            OutboxKind::Upload => self.twins_of_file(watch.session, watch.subject).await,
-            _ => self.twins_of_session(watch.session).await,
+    /// Looks for records of one kind, in one request as far as that goes.
+    pub(super) async fn look_for_twins(
+        &self,
+        watches: &[TwinWatch],
+        tally: &Tally,
+    ) -> Result<(), StoreError> {
+        let looked_at = self.now();
+        let there = match self.what_is_there(watches).await {
+            Ok(there) => there,
+            Err(error) => {
+                let settled = watches
+                    .iter()
+                    .map(|watch| self.not_looked(watch, looked_at, &error, tally));
+                return self.settle(settled.collect()).await;
+            }
         };
-        let watched = Settled::Watched { subject, looked_at };
-        let again = |until| Settled::WatchPutOff { subject, until };
-        match looked {
-            Ok(Looked::Enough(mut settled)) => {
-                tally.settled();
-                settled.push(watched);
-                self.settle(settled).await
+        for watch in watches {
+            let looked = self.look_for_twin(watch, &there).await;
+            let settled = self.looked(watch, looked_at, looked, tally)?;
+            self.settle(settled).await?;
+        }
+        Ok(())
+    }
+
+    async fn what_is_there(&self, watches: &[TwinWatch]) -> Result<There, Error> {
+        let subjects: Vec<Uuid> = watches.iter().map(|watch| watch.subject).collect();
+        Ok(match watches.first().map(|watch| watch.kind) {
+            Some(OutboxKind::Upload) => There::Files(self.files_of_clips(&subjects).await?),
+            Some(OutboxKind::CreateTurn) => There::Rows(self.find_ours(Class::Turn, &subjects).await?),
+            _ => There::Rows(self.find_ours(Class::Session, &subjects).await?),
+        })
+    }
+
+    async fn look_for_twin(&self, watch: &TwinWatch, there: &There) -> Result<Looked, Failed> {
+        match (there, watch.kind) {
+            (There::Files(files), _) => {
+                let files = files.get(&watch.subject).map_or(&[][..], Vec::as_slice);
+                self.twins_of_file(watch.session, watch.subject, files).await
             }
-            Ok(Looked::Again(mut settled)) => {
-                tally.settled();
-                settled.push(again(self.now().after(TWIN_WATCH)));
-                self.settle(settled).await
+            (There::Rows(found), OutboxKind::CreateTurn) => {
+                self.twins_of_turn(watch.session, watch.subject, found).await
             }
-            Err(Failed::Store(error)) if !error.is_unreadable_record() => Err(error),
-            // It cannot be looked for; readers take the earliest all the same.
-            Err(Failed::Store(_) | Failed::Stays) => {
-                tally.failed();
-                self.settle(vec![watched]).await
-            }
-            Err(Failed::Server(error)) => {
-                tally.failed();
-                let settled = match self.verdict(&error, IN_NO_HURRY) {
-                    Verdict::Later(later) => {
-                        Self::note(&later, tally);
-                        again(later.until)
-                    }
-                    _ => watched,
-                };
-                self.settle(vec![settled]).await
-            }
+            (There::Rows(found), _) => self.twins_of_session(watch.session, found).await,
         }
     }
 
-    async fn twins_of_turn(&self, session: SessionId, subject: Uuid) -> Result<Looked, Failed> {
-        let found = self.find_ours(Class::Turn, &[subject]).await?;
+    /// What to write down after a look.
+    fn looked(
+        &self,
+        watch: &TwinWatch,
+        looked_at: Timestamp,
+        looked: Result<Looked, Failed>,
+        tally: &Tally,
+    ) -> Result<Vec<Settled>, StoreError> {
+        let subject = watch.subject;
+        Ok(match looked {
+            Ok(Looked::Enough(mut settled)) => {
+                tally.settled();
+                settled.push(Settled::Watched { subject, looked_at });
+                settled
+            }
+            Ok(Looked::Again(mut settled)) => {
+                tally.settled();
+                let until = self.now().after(TWIN_WATCH);
+                settled.push(Settled::WatchPutOff { subject, until });
+                settled
+            }
+            Err(Failed::Store(error)) if !error.is_unreadable_record() => return Err(error),
+            // It cannot be looked for; readers take the earliest all the same.
+            Err(Failed::Store(_) | Failed::Stays) => {
+                tally.failed();
+                vec![Settled::Watched { subject, looked_at }]
+            }
+            Err(Failed::Server(error)) => vec![self.not_looked(watch, looked_at, &error, tally)],
+        })
+    }
+
+    fn not_looked(&self, watch: &TwinWatch, looked_at: Timestamp, error: &Error, tally: &Tally) -> Settled {
+        tally.failed();
+        let subject = watch.subject;
+        match self.verdict(error, IN_NO_HURRY) {
+            Verdict::Later(later) => {
+                Self::note(&later, tally);
+                let until = later.until;
+                Settled::WatchPutOff { subject, until }
+            }
+            // Nor will it be possible later.
+            _ => Settled::Watched { subject, looked_at },
+        }
+    }
+
+    async fn twins_of_turn(
+        &self,
+        session: SessionId,
+        subject: Uuid,
+        found: &Found,
+    ) -> Result<Looked, Failed> {
         let turns = self.on(move |store| store.sendable_turns(session)).await?;
         let id = TurnId::from(subject);
         let ours = turns.into_iter().find(|one| one.turn.id == id);
@@ -74,11 +137,11 @@ impl<T: Transport> Sender<T> {
             if !self.is_gone(session).await? {
                 return Ok(Looked::Again(Vec::new()));
             }
-            self.delete_rows(session, Class::Turn, &rows(&found, subject, None), None)
+            self.delete_rows(session, Class::Turn, &rows(found, subject, None), None)
                 .await?;
             return Ok(Looked::Enough(Vec::new()));
         };
-        let Some(keep) = earliest(&found, subject).map(|row| row.id.clone()) else {
+        let Some(keep) = earliest(found, subject).map(|row| row.id.clone()) else {
             return Ok(Looked::Enough(Vec::new()));
         };
         let save = Settled::SaveAgain {
@@ -94,13 +157,18 @@ impl<T: Transport> Sender<T> {
             ]));
         }
         let file = ours.file.map(|file| file.id);
-        let others = rows(&found, subject, Some(&keep));
+        let others = rows(found, subject, Some(&keep));
         self.delete_rows(session, Class::Turn, &others, file.as_deref())
             .await?;
         Ok(Looked::Enough(vec![save]))
     }
 
-    async fn twins_of_file(&self, session: SessionId, subject: Uuid) -> Result<Looked, Failed> {
+    async fn twins_of_file(
+        &self,
+        session: SessionId,
+        subject: Uuid,
+        files: &[FileId],
+    ) -> Result<Looked, Failed> {
         let waits = self.on(move |store| store.outbox(session)).await?;
         let is_under_way = waits
             .iter()
@@ -115,7 +183,6 @@ impl<T: Transport> Sender<T> {
             .into_iter()
             .find(|one| one.turn.clip.as_ref().is_some_and(|own| own.id == clip));
         let ours = ours.and_then(|one| one.file).map(|file| file.id);
-        let files = self.files_about(META_CLIP, &subject.to_string()).await?;
         let others = files
             .iter()
             .map(FileId::as_str)
@@ -123,7 +190,7 @@ impl<T: Transport> Sender<T> {
         Ok(Looked::Enough(others.map(|file| stray(session, file)).collect()))
     }
 
-    async fn twins_of_session(&self, session: SessionId) -> Result<Looked, Failed> {
+    async fn twins_of_session(&self, session: SessionId, sessions: &Found) -> Result<Looked, Failed> {
         let found = self.on(move |store| store.sendable_session(session)).await?;
         let Some(ours) = found else {
             if !self.is_gone(session).await? {
@@ -134,8 +201,7 @@ impl<T: Transport> Sender<T> {
         };
         let named = self.on(move |store| store.remote_name(session)).await?;
         let subject = Uuid::from(session);
-        let sessions = self.find_ours(Class::Session, &[subject]).await?;
-        let Some(keep) = earliest(&sessions, subject).map(|row| row.id.clone()) else {
+        let Some(keep) = earliest(sessions, subject).map(|row| row.id.clone()) else {
             return Ok(Looked::Enough(Vec::new()));
         };
         let save = Settled::SaveAgain { session, turn: None };
@@ -148,7 +214,7 @@ impl<T: Transport> Sender<T> {
                 save,
             ]));
         }
-        let others = rows(&sessions, subject, Some(&keep));
+        let others = rows(sessions, subject, Some(&keep));
         if !others.is_empty() && self.is_under_way(session).await? {
             return Ok(Looked::Again(Vec::new()));
         }

@@ -4,11 +4,16 @@
 //! row's id is on disk before the first byte goes, and an upload that was broken off is looked at before it is made
 //! again: if its content arrived after all it is taken for ours.
 
-use rehearse_domain::{Clip, ClipId, Timestamp};
+use std::collections::HashMap;
+
+use rehearse_domain::{Clip, ClipId, SessionId, Timestamp};
 use rehearse_leancloud::{
-    Acl, Condition, Content, Dialect, Error, Expected, FileId, Query, StoredFile, Transport, Upload,
+    Acl, Condition, Content, Dialect, Error, Expected, FileId, Object, Query, StoredFile, Transport, Upload,
 };
 use rehearse_store::{OutboxKind, OutboxRow, RemoteFile, Settled, StoreError, TwinWatch};
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::batches::TWIN_WATCH;
 use super::settling::{Verdict, stray, stuck};
@@ -174,15 +179,12 @@ impl<T: Transport> Sender<T> {
         if row.unsure_since.is_none() {
             return Ok(Ok(None));
         }
-        let rows = match self.files_about(META_CLIP, &clip.id.to_string()).await {
-            Ok(rows) => rows,
+        let rows = match self.files_of_clips(&[clip.id.into()]).await {
+            Ok(files) => files.into_values().flatten(),
             Err(error) => return Ok(Err(UploadFailed::Server(error))),
         };
         // Nobody knows how to give them a content.
-        let strays = rows
-            .into_iter()
-            .map(|file| stray(row.lane, file.as_str()))
-            .collect();
+        let strays = rows.map(|file| stray(row.lane, file.as_str())).collect();
         self.settle(strays).await?;
         Ok(Ok(None))
     }
@@ -208,20 +210,38 @@ impl<T: Transport> Sender<T> {
         }
     }
 
-    /// Files of which this was said when they were uploaded; none on Parse Server, which keeps no rows of files.
-    pub(super) async fn files_about(&self, what: &str, value: &str) -> Result<Vec<FileId>, Error> {
+    /// Files of a session; none on Parse Server, which keeps no rows of files.
+    pub(super) async fn files_of_session(&self, session: SessionId) -> Result<Vec<FileId>, Error> {
+        let rows = self.files_about(META_SESSION, &[session.to_string()]).await?;
+        Ok(rows.iter().map(|row| FileId::new(row.id.as_str())).collect())
+    }
+
+    /// The files of clips, by these.
+    pub(super) async fn files_of_clips(&self, clips: &[Uuid]) -> Result<HashMap<Uuid, Vec<FileId>>, Error> {
+        let ids: Vec<String> = clips.iter().map(Uuid::to_string).collect();
+        let mut files: HashMap<Uuid, Vec<FileId>> = HashMap::new();
+        for row in self.files_about(META_CLIP, &ids).await? {
+            let meta: Option<Map<String, Value>> = row.get("metaData")?;
+            let clip = meta.as_ref().and_then(|meta| meta.get(META_CLIP)?.as_str());
+            if let Some(clip) = clip.and_then(|clip| Uuid::parse_str(clip).ok()) {
+                files.entry(clip).or_default().push(FileId::new(row.id.as_str()));
+            }
+        }
+        Ok(files)
+    }
+
+    /// The rows of files of which one of these was said when they were uploaded.
+    async fn files_about(&self, what: &str, values: &[String]) -> Result<Vec<Object>, Error> {
         if self.client.dialect() == Dialect::Parse {
             return Ok(Vec::new());
         }
-        let condition = Condition::all().equals(&format!("metaData.{what}"), value)?;
+        let condition = Condition::all().one_of(&format!("metaData.{what}"), values)?;
         let query = Query::new()
             .matching(condition)
             .keys(["metaData"])
             .ascending("createdAt")
             .limit(rehearse_leancloud::MOST_ROWS)?;
-        let found = self.client.class(FILES)?.find(&query).await?;
-        let ids = found.objects.iter().map(|row| FileId::new(row.id.as_str()));
-        Ok(ids.collect())
+        Ok(self.client.class(FILES)?.find(&query).await?.objects)
     }
 
     /// A file that was begun has to go.
