@@ -66,6 +66,7 @@ async fn all_that_belongs_to_a_session_follows_it_to_its_earlier_twin() {
         machine.sender.round().await.unwrap();
     }
     assert_eq!(machine.fake.rows("Evaluation").len(), 1);
+    machine.recorded.lock().late = true;
     machine.fake.import(
         "PracticeSession",
         [json!({

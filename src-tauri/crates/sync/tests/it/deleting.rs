@@ -49,6 +49,7 @@ async fn a_session_that_is_deleted_without_a_network_goes_later() {
 async fn a_session_whose_creation_lands_after_its_deletion_goes_too() {
     let machine = Machine::new(generous()).await;
     machine.practise(1, 2);
+    machine.recorded.lock().late = true;
     machine
         .fake
         .faults()
@@ -66,6 +67,7 @@ async fn turns_that_land_after_the_deletion_of_their_session_go_too() {
     tokio::time::sleep(Duration::from_secs(5)).await;
     machine.sender.round().await.unwrap();
     assert_eq!(machine.fake.rows("PracticeSession").len(), 1);
+    machine.recorded.lock().late = true;
     machine
         .fake
         .faults()

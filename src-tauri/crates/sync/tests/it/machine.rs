@@ -262,6 +262,15 @@ impl Machine {
         panic!("it never came to rest: {:?}", self.rest());
     }
 
+    /// Has the user try again what needs them; whether there was anything.
+    pub(crate) fn retry_all(&self) -> bool {
+        let stuck = self.store.stuck_changes().unwrap();
+        for row in &stuck {
+            assert!(self.store.retry_stuck(row.id, self.now()).unwrap());
+        }
+        !stuck.is_empty()
+    }
+
     /// What the outbox still holds.
     pub(crate) fn rest(&self) -> Vec<rehearse_store::OutboxRow> {
         let far = self.now().after(Duration::from_secs(400 * 24 * 3600));

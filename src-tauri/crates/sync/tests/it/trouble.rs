@@ -13,6 +13,7 @@ use crate::records::session_id;
 async fn practice_with(method: &str, path: &str, fault: Fault) -> Machine {
     let machine = Machine::new(generous()).await;
     machine.practise(1, 4);
+    machine.recorded.lock().late = matches!(fault, Fault::Late(_));
     machine.fake.faults().once(method, path, fault);
     machine.until_quiet().await;
     assert_eq!(
@@ -131,6 +132,7 @@ async fn a_column_that_must_be_unique_makes_a_second_create_no_error() {
         options.unique.insert((class.to_owned(), "clientId".to_owned()));
     }
     let machine = Machine::new(options).await;
+    machine.recorded.lock().late = true;
     machine.practise(1, 3);
     machine
         .fake
