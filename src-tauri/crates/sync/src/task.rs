@@ -59,6 +59,13 @@ struct Bell {
     signed_in: AtomicBool,
 }
 
+impl Bell {
+    /// Whether somebody asks for more than a look.
+    fn is_pressing(&self) -> bool {
+        self.hurry.load(Ordering::Acquire) || self.signed_in.load(Ordering::Acquire)
+    }
+}
+
 impl Nudge {
     /// There are new changes. Whoever waits for the server goes on waiting.
     pub fn changed(&self) {
@@ -195,6 +202,10 @@ async fn go_round<T: Transport>(sender: Sender<T>, nudge: Nudge, told: Told) {
             None => one_round(&sender, &mut mood, &told, &nudge.0.wake).await,
         };
         let Then::Sleep(until) = then else { continue };
+        // Its ring may have been heard while jobs were under way.
+        if nudge.0.is_pressing() {
+            continue;
+        }
         let sleep = until.map_or(LONGEST_SLEEP, |until| {
             until.since(sender.time()).min(LONGEST_SLEEP)
         });

@@ -12,6 +12,9 @@ use super::{Sender, Tally};
 use crate::plan::Sought;
 use crate::wire::{Class, FILE_URL};
 
+/// Looks are not counted: one that failed is made again as late as something that has failed so often.
+const IN_NO_HURRY: u32 = 5;
+
 impl<T: Transport> Sender<T> {
     pub(super) async fn seek(&self, sought: &[Sought], tally: &Tally) -> Result<(), StoreError> {
         let ids: Vec<Uuid> = sought.iter().map(|one| one.turn.subject).collect();
@@ -28,8 +31,7 @@ impl<T: Transport> Sender<T> {
 
     fn not_sought(&self, sought: &[Sought], error: &Error, tally: &Tally) -> Vec<Settled> {
         tally.failed();
-        let attempts = sought.iter().map(|one| one.turn.attempts).max().unwrap_or(0);
-        match self.verdict(error, attempts) {
+        match self.verdict(error, IN_NO_HURRY) {
             Verdict::Later(later) => {
                 Self::note(&later, tally);
                 let put_off = |one: &Sought| Settled::PutOff {

@@ -169,10 +169,11 @@ impl<T: Transport> Sender<T> {
         subject: Uuid,
         files: &[FileId],
     ) -> Result<Looked, Failed> {
-        let waits = self.on(move |store| store.outbox(session)).await?;
-        let is_under_way = waits
-            .iter()
-            .any(|row| row.kind == OutboxKind::Upload && row.subject == subject);
+        let mut waits = self.on(move |store| store.outbox(session)).await?.into_iter();
+        let upload = waits.find(|row| row.kind == OutboxKind::Upload && row.subject == subject);
+        // One that needs the user may wait for ever.
+        let is_under_way = upload.as_ref().is_some_and(|row| row.stuck_reason.is_none());
+        let begun = upload.and_then(|row| row.begun);
         let turns = self.on(move |store| store.sendable_turns(session)).await?;
         // A file that is being uploaded belongs to nobody yet, nor does one whose session is only hidden.
         if is_under_way || turns.is_empty() && !self.is_gone(session).await? {
@@ -186,7 +187,7 @@ impl<T: Transport> Sender<T> {
         let others = files
             .iter()
             .map(FileId::as_str)
-            .filter(|file| Some(*file) != ours.as_deref());
+            .filter(|file| ![ours.as_deref(), begun.as_deref()].contains(&Some(*file)));
         Ok(Looked::Enough(others.map(|file| stray(session, file)).collect()))
     }
 

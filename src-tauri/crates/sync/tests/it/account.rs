@@ -163,6 +163,46 @@ async fn a_practice_without_a_network_arrives_once_it_is_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_hurries_while_something_is_under_way_is_heard_afterwards() {
+    let machine = Machine::new(generous()).await;
+    machine.practise(1, 4);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let hangs = || Fault::Slow(Duration::from_secs(10));
+    machine.fake.faults().times(3, "*", "*", hangs());
+    let task = SenderTask::start(machine.sender.clone());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    machine.off.store(true, Ordering::Relaxed);
+    task.nudge().hurry();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    machine.off.store(false, Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    assert_eq!(task.status().borrow().phase, Phase::Idle);
+    task.stop().await;
+    check_whole(&machine.fake, &machine.recorded.lock());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clip_that_takes_long_holds_up_no_other_session() {
+    let machine = Machine::new(generous()).await;
+    machine.practise(1, 2);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let slow = Fault::Slow(Duration::from_secs(15));
+    machine.fake.faults().once("POST", "/1.1/fileTokens", slow);
+    let task = SenderTask::start(machine.sender.clone());
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    crate::records::begin(&machine.store, 2, &crate::records::snapshot(), machine.now());
+    machine.expect(2, 0);
+    task.nudge().changed();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(machine.fake.rows("PracticeSession").len(), 2);
+    crate::records::end(&machine.store, 2, machine.now());
+    task.nudge().changed();
+    until(&task, |phase| phase == Phase::Idle).await;
+    task.stop().await;
+    check_whole(&machine.fake, &machine.recorded.lock());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_quota_that_is_used_up_waits_for_tomorrow() {
     let machine = Machine::new(FakeOptions {
         daily_calls: Some(6),

@@ -259,7 +259,10 @@ impl Machine {
                 None => {}
             }
         }
-        panic!("it never came to rest: {:?}", self.rest());
+        let far = self.now().after(Duration::from_secs(400 * 24 * 3600));
+        let strays = self.store.stray_files_due(far, 9).unwrap();
+        let watches = self.store.twin_watches_due(far, 9).unwrap();
+        panic!("it never came to rest: {:?} {strays:?} {watches:?}", self.rest());
     }
 
     /// Has the user try again what needs them; whether there was anything.

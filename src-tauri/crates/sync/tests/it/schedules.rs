@@ -169,7 +169,7 @@ impl Life {
                 let again = self.ended.iter().find(|(_, turns)| *turns > 1);
                 match again.filter(|_| dice.below(3) == 0) {
                     Some((from, _)) => {
-                        begin_again(&machine.store, self.sessions, *from, &snapshot_once(), now)
+                        begin_again(&machine.store, self.sessions, *from, &snapshot_once(), now);
                     }
                     None => begin(&machine.store, self.sessions, &snapshot_once(), now),
                 }
