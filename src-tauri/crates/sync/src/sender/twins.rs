@@ -241,10 +241,13 @@ impl<T: Transport> Sender<T> {
         Ok(Looked::Enough(vec![save]))
     }
 
-    /// Whether changes of a session are on their way that would name one row while another goes.
+    /// Whether changes of a session are on their way that would name one row while another goes. What waits for the user
+    /// may do so for ever.
     async fn is_under_way(&self, session: SessionId) -> Result<bool, StoreError> {
         let waits = self.on(move |store| store.outbox(session)).await?;
-        Ok(waits.iter().any(|row| row.stuck_reason.is_none()))
+        Ok(waits
+            .iter()
+            .any(|row| row.stuck_reason.is_none() && row.parent.is_none()))
     }
 
     /// The evaluations of a session, also those that were superseded.
