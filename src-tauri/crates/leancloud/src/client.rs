@@ -51,6 +51,8 @@ struct Shared<T> {
 struct SignedIn {
     session: Option<SessionToken>,
     sign_in: Option<SignIn>,
+    /// The server refused this way of signing in. Asked again and again it would lock the account.
+    refused: bool,
 }
 
 impl<T> Clone for Client<T> {
@@ -168,7 +170,15 @@ impl<T: Transport> Client<T> {
     /// How to sign in again when a session has run out. Then a call that meets this signs in and is made once more.
     /// Signing in sets it by itself.
     pub fn set_sign_in(&self, sign_in: Option<SignIn>) {
-        self.shared.signed_in.write().sign_in = sign_in;
+        let mut signed_in = self.shared.signed_in.write();
+        signed_in.sign_in = sign_in;
+        signed_in.refused = false;
+    }
+
+    /// Lets a call sign in again although the server refused that before, which is tried no more otherwise: somebody
+    /// asks for it.
+    pub fn try_sign_in_again(&self) {
+        self.shared.signed_in.write().refused = false;
     }
 
     /// What the server's clock says. Uses `/date` on LeanCloud (milliseconds) and the head of an answer on Parse Server

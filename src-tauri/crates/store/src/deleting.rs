@@ -70,6 +70,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn spare_sessions(&self, sessions: &[SessionId]) -> Result<u32, StoreError> {
+        // Their changes may go out again.
+        self.news.notice();
         self.write(|connection| {
             let mut spared = 0;
             let mut statement = connection.prepare_cached(
@@ -212,8 +214,9 @@ pub(crate) fn erase(
         true => Some(Trace::of(connection, id, number)?),
         false => None,
     };
+    let sought = trace.as_ref().is_some_and(Trace::is_sought);
     let details = erase_rows(connection, number, id)?;
-    outbox::replace_by_deletion(connection, id, object_id.as_deref(), now)?;
+    outbox::replace_by_deletion(connection, id, object_id.as_deref(), sought, now)?;
     if let Some(trace) = trace {
         trace.keep(connection, id, now)?;
     }

@@ -118,6 +118,22 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl StoreError {
+    /// Whether it is about one record alone, which says something that this program does not understand. Others can be
+    /// read.
+    pub fn is_unreadable_record(&self) -> bool {
+        use rusqlite::Error as Sql;
+        matches!(
+            self,
+            Self::Value(_)
+                | Self::Database(
+                    Sql::FromSqlConversionFailure(..)
+                        | Sql::IntegralValueOutOfRange(..)
+                        | Sql::InvalidColumnType(..)
+                        | Sql::Utf8Error(..)
+                )
+        )
+    }
+
     /// Sorts what the system said about a file of the data folder.
     pub(crate) fn file(path: impl Into<PathBuf>, source: io::Error) -> Self {
         match source.kind() {

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::columns::Columns;
 use crate::recording::{save_session, tell_turn};
-use crate::table::turn;
+use crate::table::{outbox, turn};
 use crate::{Store, StoreError};
 
 /// What settings about a remote begin with.
@@ -14,7 +14,9 @@ const OF_REMOTE: &str = "sync.";
 
 impl Store {
     /// Forgets what the remote is known to have, and lists every session that is not being deleted to be told anew;
-    /// gives back how many. Mirrors stay as they are: the machine that recorded them tells of them. What the remote before has stays there. Deletions that it was not told of are forgotten.
+    /// gives back how many. Mirrors stay as they are: the machine that recorded them tells of them. What the remote
+    /// before has stays there. Deletions that it was not told of are forgotten. The remote that comes may be one from
+    /// before: whatever it has is looked for and taken for ours.
     ///
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
@@ -38,6 +40,7 @@ impl Store {
                 for turn in turn::of_session(connection, *session)? {
                     tell_turn(connection, &turn, now)?;
                 }
+                outbox::look_first(connection, *session)?;
             }
             Ok(u32::try_from(sessions.len()).unwrap_or(u32::MAX))
         })

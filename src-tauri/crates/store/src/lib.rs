@@ -47,7 +47,7 @@ pub use pulling::{
 };
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
-pub use sending::{Lane, LaneState, OutboxFigures, RemoteFile, SendableSession, SendableTurn};
+pub use sending::{Due, Lane, LaneState, OutboxFigures, RemoteFile, SendableSession, SendableTurn};
 pub use settling::Settled;
 pub use storage::StorageFigures;
 pub use store::{Access, Store};

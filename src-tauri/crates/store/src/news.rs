@@ -37,6 +37,11 @@ impl News {
         *self.listener.write() = Some(listener);
     }
 
+    /// There will be something to tell with the next commit, although no change is added.
+    pub(crate) fn notice(&self) {
+        self.seen.store(true, Ordering::Relaxed);
+    }
+
     /// A transaction was committed.
     pub(crate) fn tell(&self) {
         if self.seen.swap(false, Ordering::Relaxed)

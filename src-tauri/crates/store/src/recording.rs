@@ -76,7 +76,8 @@ impl Store {
         })
     }
 
-    /// Adds whole sessions with their turns, such as those of an export, in one transaction; all or none.
+    /// Adds whole sessions with their turns, such as those of an export, in one transaction; all or none. The remote may
+    /// have them already, and is asked before it is told.
     ///
     /// # Errors
     /// [`StoreError::OutOfOrder`], [`StoreError::ReaderAccess`], or what the database says, such as that an id is
@@ -93,6 +94,7 @@ impl Store {
                 if session.status == SessionStatus::Ended && turn::any_of_trainee(connection, number)? {
                     evaluation::request(connection, number, session.id, session.created_at)?;
                 }
+                outbox::look_first(connection, session.id)?;
             }
             Ok(())
         })

@@ -7,8 +7,10 @@ use rehearse_domain::{ClipId, EndReason, SessionId, Speaker, Timestamp, Turn};
 use rusqlite::Connection;
 
 use crate::recording::{SessionEnd, append, finish, is_open};
+use crate::sending::remote_name;
 use crate::sound_files::{ClipName, children, modified, named};
 use crate::table::{clip, outbox, purging, search, session, snapshot, turn};
+use crate::trace::Trace;
 use crate::{Store, StoreError};
 
 /// Why a file was found.
@@ -51,7 +53,7 @@ impl Store {
             let mut closed = Vec::new();
             for unended in session::unended(connection)? {
                 if unended.turns == 0 && !has_files(&self.folder.audio_of(unended.id)) {
-                    drop_silently(connection, unended.number, unended.id)?;
+                    drop_unbegun(connection, unended.number, unended.id, now)?;
                     continue;
                 }
                 let end = SessionEnd {
@@ -224,17 +226,28 @@ impl Store {
 /// Removes an ended session that has no turn.
 fn drop_if_empty(connection: &Connection, id: SessionId) -> Result<(), StoreError> {
     let standing = session::standing(connection, id)?;
-    if standing.end_reason.is_some() && turn::next_sequence(connection, standing.number)? == 0 {
-        drop_silently(connection, standing.number, id)?;
+    if let Some(ended_at) = standing.ended_at
+        && turn::next_sequence(connection, standing.number)? == 0
+    {
+        drop_unbegun(connection, standing.number, id, ended_at)?;
     }
     Ok(())
 }
 
-/// Removes a session in which nothing was ever said, as if it had not been prepared.
-fn drop_silently(connection: &Connection, number: i64, id: SessionId) -> Result<(), StoreError> {
+/// Removes a session in which nothing was ever said, as if it had not been prepared. A remote that may know of it is
+/// told.
+fn drop_unbegun(
+    connection: &Connection,
+    number: i64,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let object_id = remote_name(connection, id)?;
+    let trace = Trace::of(connection, id, number)?;
     search::take_session(connection, number)?;
     session::delete(connection, number)?;
-    outbox::drop_lane(connection, id)?;
+    outbox::replace_by_deletion(connection, id, object_id.as_deref(), trace.is_sought(), now)?;
+    trace.keep(connection, id, now)?;
     snapshot::drop_unused(connection)
 }
 

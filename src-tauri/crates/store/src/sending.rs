@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::columns::Key;
 use crate::table::outbox::{self, OutboxRow};
+use crate::table::outbox_due::{self, DueLane};
 use crate::table::stray_file::{self, StrayFile};
 use crate::table::twin_watch::{self, TwinWatch};
 use crate::table::{evaluation, session, turn};
@@ -17,6 +18,8 @@ use crate::{Evaluation, Store, StoreError};
 pub struct Lane {
     /// The session.
     pub session: SessionId,
+    /// The first of its changes that is due, by which those that wait longest come first.
+    pub first: i64,
     /// What the remote calls it, once it knows it.
     pub object_id: Option<String>,
     /// Its changes in order, those that are stuck or not due with them.
@@ -67,6 +70,17 @@ pub struct OutboxFigures {
     pub still_there: u32,
 }
 
+/// When there is something to do next, as far as it is not due already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// For a change that has to wait.
+    pub changes: Option<Timestamp>,
+    /// For a stray file, which may be due already.
+    pub strays: Option<Timestamp>,
+    /// For a watch, which may be due already.
+    pub watches: Option<Timestamp>,
+}
+
 /// How far one session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LaneState {
@@ -79,30 +93,48 @@ pub struct LaneState {
 }
 
 impl Store {
-    /// Sessions with a change that may go out at `now`, at most `limit`, those that wait longest first.
+    /// Sessions with a change that is due at `now`, at most `limit`, those that wait longest first, behind the one whose
+    /// [`Lane::first`] is `after`; 0 for all. Whether one may go out is seen from all changes of its session.
     ///
     /// # Errors
     /// What the database says.
-    pub fn lanes_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Lane>, StoreError> {
+    pub fn lanes_due(&self, now: Timestamp, after: i64, limit: u32) -> Result<Vec<Lane>, StoreError> {
         self.read(|connection| {
-            let lanes = outbox::lanes_due(connection, now, limit)?;
-            lanes.into_iter().map(|id| lane(connection, id)).collect()
+            let lanes = outbox_due::lanes_due(connection, now, after, limit)?;
+            lanes.into_iter().map(|due| lane(connection, due)).collect()
         })
     }
 
-    /// When the next change, stray file or watch may be looked at; `None` when there is none.
+    /// When there is something to do that is not due at `now` already.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn due_after(&self, now: Timestamp) -> Result<Due, StoreError> {
+        self.read(|connection| {
+            Ok(Due {
+                changes: outbox_due::next_due(connection, now)?,
+                strays: stray_file::next_due(connection)?,
+                watches: twin_watch::next_due(connection)?,
+            })
+        })
+    }
+
+    /// When the next change, stray file or watch may be looked at; `None` when there is none. A change that is due may
+    /// have to wait for another one all the same.
     ///
     /// # Errors
     /// What the database says.
     pub fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        self.read(|connection| {
-            let all = [
-                outbox::next_due(connection)?,
-                stray_file::next_due(connection)?,
-                twin_watch::next_due(connection)?,
-            ];
-            Ok(all.into_iter().flatten().min())
-        })
+        let due = self.due_after(Timestamp::from_millis(i64::MIN))?;
+        Ok([due.changes, due.strays, due.watches].into_iter().flatten().min())
+    }
+
+    /// Whether a session has an evaluation that the remote does not know.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn evaluation_is_new(&self, session: SessionId) -> Result<bool, StoreError> {
+        self.read(|connection| evaluation::is_new(connection, session))
     }
 
     /// A session as it is now; `None` when it was deleted.
@@ -257,9 +289,10 @@ impl Store {
     }
 }
 
-fn lane(connection: &Connection, session: SessionId) -> Result<Lane, StoreError> {
+fn lane(connection: &Connection, (session, first): DueLane) -> Result<Lane, StoreError> {
     Ok(Lane {
         session,
+        first,
         object_id: remote_name(connection, session)?,
         rows: outbox::of_session(connection, session)?,
     })

@@ -10,7 +10,7 @@ use crate::recording::save_session;
 use crate::sending::{RemoteFile, remote_name};
 use crate::table::outbox::{self, OutboxKind, OutboxRow};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{clip, evaluation, remote_row, session, stray_file, turn};
+use crate::table::{clip, evaluation, outbox_due, remote_row, session, stray_file, turn};
 use crate::trace::Trace;
 use crate::{Store, StoreError};
 
@@ -83,6 +83,18 @@ pub enum Settled {
         /// Until when.
         until: Timestamp,
     },
+    /// A change does not go out before this moment; others of its session may.
+    RowPutOff {
+        /// Which.
+        row: i64,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The record of a change was looked for on the remote, which may have had it from another time.
+    LookedFor {
+        /// Which.
+        row: i64,
+    },
     /// An upload began, or was given up.
     Begun {
         /// Which change.
@@ -127,6 +139,8 @@ pub enum Settled {
     Watched {
         /// Its id.
         subject: Uuid,
+        /// When the look for it began.
+        looked_at: Timestamp,
     },
     /// It could not be told how many the remote has.
     WatchPutOff {
@@ -163,7 +177,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn hurry_outbox(&self, now: Timestamp) -> Result<(), StoreError> {
-        self.write(|connection| outbox::hurry(connection, now))
+        self.write(|connection| outbox_due::hurry(connection, now))
+    }
+
+    /// Takes back every moment that lies in the future because the clock was ahead: what waits may go out at once, and
+    /// no watch is due later than at `watched_by`. Whether there was any.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn clock_was_set_back(&self, now: Timestamp, watched_by: Timestamp) -> Result<bool, StoreError> {
+        self.write(|connection| {
+            let all = [
+                outbox_due::set_clock(connection, now)?,
+                stray_file::set_clock(connection, now)?,
+                twin_watch::set_clock(connection, watched_by)?,
+            ];
+            Ok(all.contains(&true))
+        })
     }
 
     /// Changes that need the user, the oldest first.
@@ -248,7 +278,9 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
         Settled::Sent { row } => outbox::confirm(connection, *row),
         Settled::Failed { row, error, unsure } => outbox::fail(connection, *row, error, *unsure),
         Settled::Stuck { row, reason } => outbox::stick(connection, *row, reason),
-        Settled::PutOff { session, until } => outbox::put_off(connection, *session, *until),
+        Settled::PutOff { session, until } => outbox_due::put_off(connection, *session, *until),
+        Settled::RowPutOff { row, until } => outbox_due::put_off_row(connection, *row, *until),
+        Settled::LookedFor { row } => outbox::looked_for(connection, *row),
         Settled::Begun { row, session, file } => {
             let known = outbox::set_begun(connection, *row, file.as_deref())?;
             match file {
@@ -261,7 +293,7 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
         Settled::StrayPutOff { file, until } => stray_file::put_off(connection, file, *until),
         Settled::StrayRefused { file } => stray_file::refuse(connection, file),
         Settled::Watch { watch, due } => twin_watch::add(connection, watch, *due),
-        Settled::Watched { subject } => twin_watch::settled(connection, *subject),
+        Settled::Watched { subject, looked_at } => twin_watch::settled(connection, *subject, *looked_at),
         Settled::WatchPutOff { subject, until } => twin_watch::put_off(connection, *subject, *until),
         Settled::SaveAgain { session, turn: None } => match session::number(connection, *session)? {
             Some(_) => save_session(connection, *session, now),

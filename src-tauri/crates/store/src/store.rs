@@ -29,7 +29,7 @@ pub struct Store {
     readers: Readers,
     /// `None` for a reader. Declared before the lock, so that the database is closed while it is still ours.
     owner: Option<Mutex<Connection>>,
-    news: News,
+    pub(crate) news: News,
     _lock: Option<FolderLock>,
 }
 

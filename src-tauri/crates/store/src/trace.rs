@@ -12,6 +12,7 @@ use crate::table::stray_file;
 pub(crate) struct Trace {
     files: Vec<String>,
     unsure_since: Option<Timestamp>,
+    sought: bool,
 }
 
 impl Trace {
@@ -26,10 +27,19 @@ impl Trace {
         let unsure: Option<At> = connection
             .prepare_cached("SELECT max(unsure_since) FROM outbox WHERE lane = ?1")?
             .query_row([Key(lane)], |row| row.get(0))?;
+        let sought = connection
+            .prepare_cached("SELECT 1 FROM outbox WHERE lane = ?1 AND look_first = 1")?
+            .exists([Key(lane)])?;
         Ok(Self {
             files: files.collect::<Result<_, _>>()?,
             unsure_since: unsure.map(|since| since.0),
+            sought,
         })
+    }
+
+    /// Whether the remote may have the session from another time.
+    pub(crate) fn is_sought(&self) -> bool {
+        self.sought
     }
 
     /// Once the deletion waits to be told.

@@ -20,7 +20,7 @@ use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions, Fault, Served};
 use rehearse_leancloud::{AnonymousId, Client, Credentials, NetTransport, Secret, Server};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::{Access, Store};
-use rehearse_sync::{Audio, Sender, Terms, Tools};
+use rehearse_sync::{Audio, Phase, Sender, SenderTask, Status, Terms, Tools};
 use serde_json::json;
 
 #[allow(dead_code, reason = "each user takes its part")]
@@ -105,10 +105,12 @@ async fn ours(store: &Arc<Store>) -> serde_json::Value {
     };
     let sender = Sender::new(client, Arc::clone(store), terms, tools).unwrap();
     let before = fake.api_requests();
-    while store.next_due().unwrap().is_some() {
-        let round = sender.round().await.unwrap();
-        assert_eq!((round.failed, round.pause), (0, None));
-    }
+    let task = SenderTask::start(sender.clone());
+    let mut status = task.status();
+    let idle = |status: &Status| status.phase == Phase::Idle && status.last_success.is_some();
+    status.wait_for(idle).await.unwrap();
+    assert_eq!(sender.next_due().await.unwrap(), None);
+    assert_eq!(store.outbox_pending().unwrap(), 0);
     let mut told = told(&fake);
     told["seconds"] = json!(begun.elapsed().as_secs_f64());
     told["requests"] = json!(fake.api_requests() - before);

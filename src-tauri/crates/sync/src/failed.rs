@@ -8,6 +8,8 @@ use rehearse_store::StoreError;
 pub(crate) enum Failed {
     Server(Error),
     Store(StoreError),
+    /// The server says that it deleted a row, and shows it still.
+    Stays,
 }
 
 impl From<Error> for Failed {

@@ -10,8 +10,8 @@
 //! # What holds at every moment, on LeanCloud
 //!
 //! - A session is there before its turns, a clip before the turn that refers to it, turns in their order, and a session
-//!   says that it has ended once all its turns are there. Parse Server does the parts of a batch at the same time, so
-//!   that turns of one batch may come in any order.
+//!   says that it has ended once all its turns are there. Within one batch LeanCloud goes on behind a turn that it
+//!   refuses, and Parse Server does all parts at the same time: turns of one batch may be there before an earlier one.
 //! - A create whose answer was lost is made again only after it was looked for, and not before the server has certainly
 //!   given up on it. Should it be done later still, the twin is found by its own id and deleted.
 //! - Nothing that was deleted here stays there, but files that the server lets nobody delete: those are listed by

@@ -186,6 +186,8 @@ impl<T: Transport> Puller<T> {
             Ok(()) => {}
             Err(Failed::Store(error)) => return Err(error),
             Err(Failed::Server(error)) => pulled.failed = Some(failure(&error)),
+            // Only who deletes can meet it.
+            Err(Failed::Stays) => {}
         }
         pulled.changed.sort();
         pulled.changed.dedup();

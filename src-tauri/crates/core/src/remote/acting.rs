@@ -20,7 +20,7 @@ impl Core {
         self.0
             .on_store(move |store| store.reconsider_stray_files(now))
             .await?;
-        self.0.remote.hurry();
+        self.0.remote.try_all();
         self.sync().await
     }
 

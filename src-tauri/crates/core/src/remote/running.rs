@@ -84,6 +84,14 @@ impl Remote {
         }
     }
 
+    /// The same, and what waits for somebody to sign in again too: the user says so.
+    pub(super) fn try_all(&self) {
+        if let Some(running) = &*self.running.lock() {
+            running.sender.nudge().signed_in();
+            running.puller.nudge().hurry();
+        }
+    }
+
     /// Looks whether there is something new, on both sides.
     pub(super) fn look(&self) {
         if let Some(running) = &*self.running.lock() {

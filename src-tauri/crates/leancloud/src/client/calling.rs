@@ -106,16 +106,26 @@ impl<T: Transport> Client<T> {
         }
     }
 
-    /// Signs in again. Returns whether there is another session now than the one that ran out.
+    /// Signs in again. Returns whether there is another session now than the one that ran out. A way of signing in that
+    /// was refused is not tried again before it is set anew.
     pub(crate) async fn renew(&self, old: Option<&SessionToken>) -> Result<bool, Error> {
         let _one_at_a_time = self.shared.renewing.lock().await;
         if self.session().as_ref() != old {
             return Ok(true);
         }
-        let Some(sign_in) = self.shared.signed_in.read().sign_in.clone() else {
+        let signed_in = self.shared.signed_in.read().clone();
+        let Some(sign_in) = signed_in.sign_in.filter(|_| !signed_in.refused) else {
             return Ok(false);
         };
-        let answer = self.once(&sign_in.call(), None, true).await?.json()?;
+        let answer = match self.once(&sign_in.call(), None, true).await {
+            Ok(answer) => answer.json()?,
+            Err(error) if is_refusal_of_user(&error) => {
+                tracing::warn!(%error, "signing in again was refused");
+                self.shared.signed_in.write().refused = true;
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
         let Some(session) = crate::users::session_in(&answer) else {
             return Err(Error::malformed("signing in brought no session"));
         };
@@ -135,6 +145,11 @@ fn is_busy(error: &Error) -> bool {
             ..
         }
     )
+}
+
+/// Whether it is the user whom the server does not let in, not the app. Parse Server says that there is no such row.
+fn is_refusal_of_user(error: &Error) -> bool {
+    !is_unauthorized(error) && (error.is_missing() || error.next() == Next::SignInAgain)
 }
 
 fn is_unauthorized(error: &Error) -> bool {

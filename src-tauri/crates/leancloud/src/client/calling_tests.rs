@@ -182,6 +182,31 @@ async fn signing_in_again_that_changes_nothing_or_cannot_be_done_leaves_the_refu
 }
 
 #[tokio::test]
+async fn a_sign_in_that_was_refused_is_not_tried_again_before_somebody_asks() {
+    let fresh = json(200, json!({"objectId": "u", "sessionToken": "fresh"}));
+    let (client, seen) = client(
+        Dialect::LeanCloud,
+        [
+            stale(403, 403),
+            stale(400, 210),
+            stale(403, 403),
+            stale(403, 403),
+            fresh,
+            json(200, json!({})),
+        ],
+    );
+    client.set_sign_in(Some(SignIn::Anonymous(AnonymousId::from_random([1; 16]))));
+    for _ in 0..2 {
+        let error = client.class("Turn").unwrap().get(&id()).await.unwrap_err();
+        assert_eq!(error.next(), Next::SignInAgain);
+    }
+    assert_eq!(seen.lines().len(), 3);
+    client.try_sign_in_again();
+    assert_eq!(client.class("Turn").unwrap().get(&id()).await.unwrap(), None);
+    assert_eq!(seen.lines().len(), 6);
+}
+
+#[tokio::test]
 async fn the_clock_of_the_server_can_be_asked_for() {
     let date = json(200, json!({"__type": "Date", "iso": "2015-08-27T07:38:33.643Z"}));
     let (leancloud, _) = client(Dialect::LeanCloud, [date]);

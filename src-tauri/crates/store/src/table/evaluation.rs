@@ -124,6 +124,17 @@ pub(crate) fn name(connection: &Connection, id: EvaluationId, object_id: &str) -
     Ok(())
 }
 
+/// Whether a session has a current evaluation that the remote does not know.
+pub(crate) fn is_new(connection: &Connection, session: SessionId) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM evaluation JOIN session ON session.number = evaluation.session
+             WHERE session.id = ?1 AND session.doomed_at IS NULL
+               AND superseded_at IS NULL AND evaluation.object_id IS NULL",
+        )?
+        .exists([Key(session)])?)
+}
+
 /// What the remote calls an evaluation.
 pub(crate) fn object_id(connection: &Connection, id: EvaluationId) -> Result<Option<String>, StoreError> {
     let name: Option<Option<String>> = connection

@@ -6,6 +6,7 @@ pub(crate) mod clip;
 pub(crate) mod delivery;
 pub(crate) mod evaluation;
 pub(crate) mod outbox;
+pub(crate) mod outbox_due;
 pub(crate) mod purging;
 pub(crate) mod remote_row;
 pub(crate) mod search;

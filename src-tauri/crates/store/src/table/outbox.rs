@@ -35,6 +35,7 @@ pub(crate) const SENT_SINCE: u32 = 3;
 pub(crate) const V3: &str = "
     ALTER TABLE outbox ADD COLUMN unsure_since INTEGER;
     ALTER TABLE outbox ADD COLUMN begun TEXT;
+    ALTER TABLE outbox ADD COLUMN look_first INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE stuck_reason IS NULL AND parent IS NULL;
 ";
 
@@ -83,6 +84,8 @@ pub struct OutboxRow {
     pub unsure_since: Option<Timestamp>,
     /// Of an upload: the file on the remote that was begun.
     pub begun: Option<String>,
+    /// Whether the remote may have the record from another time, so that it is looked for before it is made.
+    pub look_first: bool,
 }
 
 /// Adds a change; gives back its id.
@@ -125,18 +128,19 @@ pub(crate) fn waits_untried(
 }
 
 /// Replaces all rows of a session that is deleted by the one that tells the remote, unless the remote cannot know of
-/// the session: never confirmed and never tried.
+/// the session: never confirmed, never tried, and not one that it may have from another time (`sought`).
 pub(crate) fn replace_by_deletion(
     connection: &Connection,
     lane: SessionId,
     object_id: Option<&str>,
+    sought: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let tried = connection
         .prepare_cached("SELECT 1 FROM outbox WHERE lane = ?1 AND attempts > 0")?
         .exists([Key(lane)])?;
     drop_lane(connection, lane)?;
-    if tried || object_id.is_some() {
+    if tried || sought || object_id.is_some() {
         connection
             .prepare_cached(
                 "INSERT INTO outbox (lane, kind, subject, next_attempt_at, created_at, object_id)
@@ -174,31 +178,20 @@ pub(crate) fn of_session(connection: &Connection, lane: SessionId) -> Result<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Sessions with a change that may go out now, those that wait longest first. Those that the user is deleting wait for
-/// that.
-pub(crate) fn lanes_due(
-    connection: &Connection,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<SessionId>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT lane FROM outbox
-         WHERE stuck_reason IS NULL AND parent IS NULL AND next_attempt_at <= ?1
-           AND NOT EXISTS (SELECT 1 FROM session WHERE session.id = lane AND session.doomed_at IS NOT NULL)
-         GROUP BY lane ORDER BY min(outbox.id) LIMIT ?2",
-    )?;
-    let lanes = statement.query_map(params![At(now), limit], |row| row.key("lane"))?;
-    Ok(lanes.collect::<Result<_, _>>()?)
+/// The records of these changes may be on the remote from another time.
+pub(crate) fn look_first(connection: &Connection, lane: SessionId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET look_first = 1 WHERE lane = ?1")?
+        .execute([Key(lane)])?;
+    Ok(())
 }
 
-/// When the next change may go out.
-pub(crate) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
-    let next: Option<At> = connection
-        .prepare_cached(
-            "SELECT min(next_attempt_at) FROM outbox WHERE stuck_reason IS NULL AND parent IS NULL",
-        )?
-        .query_row([], |row| row.get(0))?;
-    Ok(next.map(|next| next.0))
+/// Its record was looked for.
+pub(crate) fn looked_for(connection: &Connection, id: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE outbox SET look_first = 0 WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
 }
 
 /// Counts an attempt that is about to be made. From here on nobody knows what the remote did, until it is settled.
@@ -235,27 +228,11 @@ pub(crate) fn fail(connection: &Connection, id: i64, error: &str, unsure: bool) 
     Ok(())
 }
 
-/// Nothing of a session goes out before this moment.
-pub(crate) fn put_off(connection: &Connection, lane: SessionId, until: Timestamp) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE lane = ?1 AND next_attempt_at < ?2")?
-        .execute(params![Key(lane), At(until)])?;
-    Ok(())
-}
-
 /// It will not be tried again without the user.
 pub(crate) fn stick(connection: &Connection, id: i64, reason: &str) -> Result<(), StoreError> {
     connection
         .prepare_cached("UPDATE outbox SET stuck_reason = ?2, unsure_since = NULL WHERE id = ?1")?
         .execute(params![id, reason])?;
-    Ok(())
-}
-
-/// Everything that waits may go out at once: the network is back, or the user asks for it.
-pub(crate) fn hurry(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE outbox SET next_attempt_at = ?1 WHERE next_attempt_at > ?1")?
-        .execute([At(now)])?;
     Ok(())
 }
 
@@ -315,5 +292,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         object_id: row.get("object_id")?,
         unsure_since: row.at_if_any("unsure_since")?,
         begun: row.get("begun")?,
+        look_first: row.get("look_first")?,
     })
 }

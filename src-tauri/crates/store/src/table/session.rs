@@ -58,16 +58,20 @@ pub(crate) const V3: &str = "ALTER TABLE session ADD COLUMN is_mirror INTEGER NO
 pub(crate) struct Standing {
     pub(crate) number: i64,
     pub(crate) end_reason: Option<EndReason>,
+    pub(crate) ended_at: Option<Timestamp>,
 }
 
 /// The session's number and whether it has ended; an error when it is not there or doomed.
 pub(crate) fn standing(connection: &Connection, id: SessionId) -> Result<Standing, StoreError> {
     connection
-        .prepare_cached("SELECT number, end_reason FROM session WHERE id = ?1 AND doomed_at IS NULL")?
+        .prepare_cached(
+            "SELECT number, end_reason, ended_at FROM session WHERE id = ?1 AND doomed_at IS NULL",
+        )?
         .query_row([Key(id)], |row| {
             Ok(Standing {
                 number: row.get("number")?,
                 end_reason: row.word_if_any("end_reason")?,
+                ended_at: row.at_if_any("ended_at")?,
             })
         })
         .optional()?

@@ -105,6 +105,14 @@ pub(crate) fn reconsider(connection: &Connection, now: Timestamp) -> Result<usiz
         .execute([At(now)])?)
 }
 
+/// Takes back what lies in the future because the clock was ahead. Whether anything did.
+pub(crate) fn set_clock(connection: &Connection, now: Timestamp) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached("UPDATE stray_file SET next_attempt_at = ?1 WHERE next_attempt_at > ?1")?
+        .execute([At(now)])?;
+    Ok(changed > 0)
+}
+
 /// When the next one is to be tried.
 pub(crate) fn next_due(connection: &Connection) -> Result<Option<Timestamp>, StoreError> {
     let next: Option<At> = connection

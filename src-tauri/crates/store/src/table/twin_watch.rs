@@ -64,18 +64,31 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<TwinWatch> {
     })
 }
 
-pub(crate) fn settled(connection: &Connection, subject: Uuid) -> Result<(), StoreError> {
+/// Somebody looked who began at `looked_at`. One that was asked for meanwhile is due later, and stays.
+pub(crate) fn settled(
+    connection: &Connection,
+    subject: Uuid,
+    looked_at: Timestamp,
+) -> Result<(), StoreError> {
     connection
-        .prepare_cached("DELETE FROM twin_watch WHERE subject = ?1")?
-        .execute([subject.as_bytes()])?;
+        .prepare_cached("DELETE FROM twin_watch WHERE subject = ?1 AND due_at <= ?2")?
+        .execute(params![subject.as_bytes(), At(looked_at)])?;
     Ok(())
 }
 
 pub(crate) fn put_off(connection: &Connection, subject: Uuid, until: Timestamp) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE twin_watch SET due_at = ?2 WHERE subject = ?1")?
+        .prepare_cached("UPDATE twin_watch SET due_at = max(due_at, ?2) WHERE subject = ?1")?
         .execute(params![subject.as_bytes(), At(until)])?;
     Ok(())
+}
+
+/// Takes back what is due later than any can be, because the clock was ahead. Whether anything was.
+pub(crate) fn set_clock(connection: &Connection, latest: Timestamp) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached("UPDATE twin_watch SET due_at = ?1 WHERE due_at > ?1")?
+        .execute([At(latest)])?;
+    Ok(changed > 0)
 }
 
 /// When the next one is to be looked after.

@@ -29,6 +29,7 @@ const BACK_TO_VERSION_1: &str = "
     ALTER TABLE evaluation DROP COLUMN result;
     ALTER TABLE outbox DROP COLUMN unsure_since;
     ALTER TABLE outbox DROP COLUMN begun;
+    ALTER TABLE outbox DROP COLUMN look_first;
     ALTER TABLE turn DROP COLUMN object_id;
     ALTER TABLE clip DROP COLUMN file_id;
     ALTER TABLE clip DROP COLUMN file_url;

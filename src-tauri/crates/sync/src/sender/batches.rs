@@ -13,10 +13,19 @@ use uuid::Uuid;
 use super::items::{Item, Part};
 use super::settling::{Later, Verdict, stuck};
 use super::{FORMS, Sender, Tally};
-use crate::wire::{CLIENT_ID, Class, Forms};
+use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, SESSION_ID};
 
-/// After a create that may be done twice, somebody looks once more. Nothing is late by as much.
+/// How long after a create that may be done twice somebody looks once more. LeanCloud gives up on a request after 10 s and
+/// no proxy keeps one for longer than minutes, so that nothing is late by as much.
 pub(super) const TWIN_WATCH: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+
+/// What is known about a request when its answers are read.
+struct Asked<'a> {
+    /// The forms in which columns were written.
+    forms: &'a Forms,
+    /// Whether any of its operations worked.
+    answered: bool,
+}
 
 /// The rows of a class that have our ids, the earliest of each first.
 pub(super) type Found = HashMap<Uuid, Vec<Object>>;
@@ -30,9 +39,9 @@ impl<T: Transport> Sender<T> {
         let read = self.on(move |store| {
             let mut all = (Vec::new(), Vec::new());
             for part in parts {
-                let (items, settled) = part.items(store, &terms)?;
-                all.0.extend(items);
-                all.1.extend(settled);
+                let made = part.items(store, &terms)?;
+                all.0.extend(made.items);
+                all.1.extend(made.settled);
             }
             Ok(all)
         });
@@ -44,6 +53,8 @@ impl<T: Transport> Sender<T> {
                 .filter(|item| item.is_unsure())
                 .map(|item| self.watched(item)),
         );
+        let placed = items.into_iter().enumerate();
+        let items = placed.map(|(place, item)| Item { place, ..item }).collect();
         let items = self
             .without_those_that_are_there(items, &mut settled, tally)
             .await;
@@ -51,11 +62,16 @@ impl<T: Transport> Sender<T> {
         let (operations, items) = self.operations(items, &forms, &mut settled, tally);
         if !operations.is_empty() {
             let results = self.client.batch(operations).await;
+            let answered = results.iter().any(Result::is_ok);
+            let asked = Asked {
+                forms: &forms,
+                answered,
+            };
             for (item, result) in items.iter().zip(results) {
                 if let Err(Error::Server(refusal)) = &result {
                     self.learn(item.class, refusal);
                 }
-                self.settle_item(item, result, &forms, &mut settled, tally);
+                self.settle_item(item, result, &asked, &mut settled, tally);
             }
         }
         self.settle(settled).await?;
@@ -68,50 +84,57 @@ impl<T: Transport> Sender<T> {
         if now == before {
             return Ok(());
         }
-        self.on(move |store| store.put_setting(FORMS, &now)).await
+        self.change(move |store| store.put_setting(FORMS, &now)).await
     }
 
-    /// Looks for records that an attempt whose answer was lost may have made, and takes them for ours.
+    /// Looks for records that the server may have, from an attempt whose answer was lost or from another time, and takes
+    /// them for ours. What is left keeps its order.
     async fn without_those_that_are_there(
         &self,
-        items: Vec<Item>,
+        mut items: Vec<Item>,
         settled: &mut Vec<Settled>,
         tally: &Tally,
     ) -> Vec<Item> {
-        let (mut left, mut not_known) = (Vec::new(), HashSet::new());
-        let (unsure, sure): (Vec<Item>, Vec<Item>) = items
-            .into_iter()
-            .partition(|item| item.object_id.is_none() && item.is_unsure());
+        let mut not_known = HashSet::new();
         for class in [Class::Session, Class::Turn, Class::Evaluation] {
-            let (these, _): (Vec<&Item>, Vec<&Item>) = unsure.iter().partition(|item| item.class == class);
-            if these.is_empty() {
+            let is_one = |item: &Item| item.class == class && item.is_to_be_sought();
+            let ids: Vec<Uuid> = items
+                .iter()
+                .filter(|item| is_one(item))
+                .map(|item| item.subject)
+                .collect();
+            if ids.is_empty() {
                 continue;
             }
-            let ids: Vec<Uuid> = these.iter().map(|item| item.subject).collect();
+            let (sought, rest): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| is_one(item));
+            items = rest;
             match self.find_ours(class, &ids).await {
                 Ok(found) => {
-                    for item in these {
+                    for item in sought {
                         match earliest(&found, item.subject) {
                             Some(object) => {
-                                settled.extend(self.adopted(item, &object.id));
-                                tally.add(1, 0);
+                                settled.extend(self.adopted(&item, &object.id));
+                                tally.done();
                             }
-                            None => left.push(item.subject),
+                            None => items.push(Item {
+                                was_sought: true,
+                                ..item
+                            }),
                         }
                     }
                 }
                 Err(error) => {
-                    for item in these {
-                        self.failed(item, self.verdict(&error, item.attempts()), true, settled, tally);
+                    for item in sought {
+                        self.failed(&item, self.verdict(&error, item.attempts()), true, settled, tally);
                         not_known.insert(item.session);
                     }
                 }
             }
         }
-        let again = unsure.into_iter().filter(|item| left.contains(&item.subject));
-        // Nothing overtakes what is not known to be there.
-        let (held_back, items) = again
-            .chain(sure)
+        // Nothing overtakes what is not known to be there, and nothing what comes before it.
+        items.sort_by_key(|item| item.place);
+        let (held_back, items) = items
+            .into_iter()
             .partition(|item| not_known.contains(&item.session));
         settled.extend(Vec::<Item>::into_iter(held_back).flat_map(Item::held_back));
         items
@@ -144,8 +167,15 @@ impl<T: Transport> Sender<T> {
     /// The rows of a class that have these ids of ours.
     pub(super) async fn find_ours(&self, class: Class, ids: &[Uuid]) -> Result<Found, Error> {
         let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        self.found_by_our_ids(class, Condition::all().one_of(CLIENT_ID, ids)?)
+            .await
+    }
+
+    /// The rows of a class that a condition holds for, by our ids.
+    pub(super) async fn found_by_our_ids(&self, class: Class, condition: Condition) -> Result<Found, Error> {
         let query = Query::new()
-            .matching(Condition::all().one_of(CLIENT_ID, ids)?)
+            .matching(condition)
+            .keys([CLIENT_ID, SESSION_ID, FILE_ID, FILE_URL])
             .ascending("createdAt")
             .ascending("objectId")
             .limit(rehearse_leancloud::MOST_ROWS)?;
@@ -189,14 +219,12 @@ impl<T: Transport> Sender<T> {
         Ok(match &item.object_id {
             None => Operation::Create {
                 class,
-                new: New::of(fields)?
-                    .acl(Acl::owner(&self.terms.owner))
-                    .request_id(item.subject.to_string()),
+                new: New::of(fields)?.acl(Acl::owner(&self.terms.owner)),
             },
             Some(id) => Operation::Update {
                 class,
                 id: id.clone(),
-                update: changes(fields)?,
+                update: changes(item.class, fields)?,
             },
         })
     }
@@ -205,7 +233,7 @@ impl<T: Transport> Sender<T> {
         &self,
         item: &Item,
         result: Result<Done, Error>,
-        sent_in: &Forms,
+        asked: &Asked<'_>,
         settled: &mut Vec<Settled>,
         tally: &Tally,
     ) {
@@ -223,12 +251,16 @@ impl<T: Transport> Sender<T> {
                         unsure: false,
                     },
                 }));
-                tally.add(1, 0);
+                tally.done();
             }
             Err(error) => {
                 let verdict = match self.verdict(&error, item.attempts()) {
+                    verdict if asked.answered => verdict.of_one_alone(),
+                    verdict => verdict,
+                };
+                let verdict = match verdict {
                     // Another one of the same batch may have taught it already.
-                    Verdict::OtherForm if item.written(sent_in) != item.written(&self.forms.lock()) => {
+                    Verdict::OtherForm if item.written(asked.forms) != item.written(&self.forms.lock()) => {
                         Verdict::Later(Later {
                             until: self.now(),
                             error: "other_form",
@@ -252,7 +284,7 @@ impl<T: Transport> Sender<T> {
         settled: &mut Vec<Settled>,
         tally: &Tally,
     ) {
-        tally.add(0, 1);
+        tally.failed();
         let rows = item.rows.iter().map(|row| row.id);
         match verdict {
             Verdict::Later(later) => {
@@ -260,6 +292,8 @@ impl<T: Transport> Sender<T> {
                 let later = Later { unsure, ..later };
                 settled.extend(self.postponed(rows, item.session, &later, tally));
             }
+            // It does not show what it says is there: somebody else's, or hidden from this user.
+            Verdict::AlreadyThere if item.was_sought => settled.extend(rows.map(|row| stuck(row, "taken"))),
             // An earlier attempt arrived: the next one finds it.
             Verdict::AlreadyThere => settled.push(self.when_certain(item.session)),
             Verdict::Stuck { reason } => settled.extend(rows.map(|row| stuck(row, reason))),
@@ -282,8 +316,14 @@ pub(super) fn earliest(found: &Found, subject: Uuid) -> Option<&Object> {
     rows.min_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)))
 }
 
-fn changes(fields: Map<String, Value>) -> Result<Update, Invalid> {
+/// What a record is now takes the place of what it was: a field that it has no more goes.
+fn changes(class: Class, fields: Map<String, Value>) -> Result<Update, Invalid> {
+    let mut gone = class
+        .optional()
+        .iter()
+        .filter(|field| !fields.contains_key(**field));
+    let update = gone.try_fold(Update::new(), |update, field| update.unset(field))?;
     fields
         .into_iter()
-        .try_fold(Update::new(), |update, (field, value)| update.set(&field, value))
+        .try_fold(update, |update, (field, value)| update.set(&field, value))
 }

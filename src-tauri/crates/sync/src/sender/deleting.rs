@@ -3,8 +3,10 @@
 //! The ids of files are on disk before the rows that name them go, and the session goes last, so that a deletion that
 //! is broken off anywhere finds the rest again.
 
+use std::collections::HashSet;
+
 use rehearse_domain::SessionId;
-use rehearse_leancloud::{Condition, FileId, Object, ObjectId, Query, Transport};
+use rehearse_leancloud::{Condition, Dialect, FileId, Invalid, Object, ObjectId, Query, Transport};
 use rehearse_store::{OutboxKind, OutboxRow, Settled, StoreError, StrayFile, TwinWatch};
 
 use super::batches::TWIN_WATCH;
@@ -12,7 +14,7 @@ use super::settling::{Later, Verdict, stray, stuck};
 use super::{Sender, Tally};
 use crate::failed::Failed;
 use crate::outcome::is_about_no_column;
-use crate::wire::{CLIENT_ID, Class, FILE_ID, META_SESSION, NO_FILE, PENDING_FILE, of_sessions};
+use crate::wire::{CLIENT_ID, Class, FILE_ID, NO_FILE, PENDING_FILE, SESSION_CLIENT_ID, of_sessions};
 
 impl<T: Transport> Sender<T> {
     pub(super) async fn delete(&self, row: &OutboxRow, tally: &Tally) -> Result<(), StoreError> {
@@ -20,7 +22,7 @@ impl<T: Transport> Sender<T> {
         let known = row.object_id.clone().and_then(|id| ObjectId::new(id).ok());
         match self.erase(row.lane, known).await {
             Ok(()) => {
-                tally.add(1, 0);
+                tally.done();
                 let mut settled = vec![Settled::Sent { row: row.id }];
                 if row.unsure_since.is_some() {
                     settled.push(Settled::Watch {
@@ -35,8 +37,12 @@ impl<T: Transport> Sender<T> {
                 self.settle(settled).await
             }
             Err(Failed::Store(error)) => Err(error),
+            Err(Failed::Stays) => {
+                tally.failed();
+                self.settle(vec![stuck(row.id, "refused")]).await
+            }
             Err(Failed::Server(error)) => {
-                tally.add(0, 1);
+                tally.failed();
                 let settled = match self.verdict(&error, row.attempts) {
                     Verdict::Later(later) => {
                         // Deleting twice does no harm; what made it uncertain before does not change.
@@ -73,28 +79,31 @@ impl<T: Transport> Sender<T> {
                 .into_iter()
                 .collect::<Vec<_>>(),
         );
-        let files = self.files_about(META_SESSION, &session.to_string()).await?;
+        let files = self.files_of_session(session).await?;
         self.settle(files.iter().map(|file| stray(session, file.as_str())).collect())
             .await?;
-        for id in &all {
-            self.erase_below(session, Class::Turn, id).await?;
-            self.erase_below(session, Class::Evaluation, id).await?;
+        for class in [Class::Turn, Class::Evaluation] {
+            self.erase_below(session, class, &all).await?;
         }
-        self.client
-            .class(Class::Session.name())?
-            .delete_many(&all)
-            .await?;
+        if !all.is_empty() {
+            self.client
+                .class(Class::Session.name())?
+                .delete_many(&all)
+                .await?;
+        }
         Ok(())
     }
 
-    /// Deletes the rows of a class that belong to a session which the server calls `id`.
-    async fn erase_below(&self, session: SessionId, class: Class, id: &ObjectId) -> Result<(), Failed> {
+    /// Deletes the rows of a class that belong to a session, which the server calls by one of these ids or does not know
+    /// any more: what was told of it may land after it went.
+    async fn erase_below(&self, session: SessionId, class: Class, ids: &[ObjectId]) -> Result<(), Failed> {
         let rows = self.client.class(class.name())?;
         let query = Query::new()
-            .matching(of_sessions(self.client.dialect(), [id])?)
+            .matching(below(self.client.dialect(), session, ids)?)
             .keys([FILE_ID])
             .ascending("createdAt")
             .limit(rehearse_leancloud::MOST_ROWS)?;
+        let mut deleted: HashSet<ObjectId> = HashSet::new();
         // What comes while rows are deleted is found by looking again.
         loop {
             let found = rows.find(&query).await?.objects;
@@ -108,6 +117,10 @@ impl<T: Transport> Sender<T> {
                 .collect();
             self.settle(strays).await?;
             let ids: Vec<ObjectId> = found.into_iter().map(|row| row.id).collect();
+            // Parse Server says of a row that may be read and not written that it is not there.
+            if ids.iter().any(|id| !deleted.insert(id.clone())) {
+                return Err(Failed::Stays);
+            }
             rows.delete_many(&ids).await?;
         }
     }
@@ -116,14 +129,18 @@ impl<T: Transport> Sender<T> {
         let name = || file.file.clone();
         let settled = match self.client.files().delete(&FileId::new(name())).await {
             Ok(()) => {
-                tally.add(1, 0);
+                tally.done();
                 Settled::StrayGone { file: name() }
             }
             Err(error) => {
-                tally.add(0, 1);
-                match self.verdict(&error, file.attempts) {
+                let verdict = self.verdict(&error, file.attempts);
+                match verdict {
+                    Verdict::AlreadyThere | Verdict::Missing => tally.done(),
+                    _ => tally.failed(),
+                }
+                match verdict {
                     Verdict::Later(later) => {
-                        tally.pause(later.pause);
+                        Self::note(&later, tally);
                         Settled::StrayPutOff {
                             file: name(),
                             until: later.until,
@@ -136,6 +153,15 @@ impl<T: Transport> Sender<T> {
         };
         self.settle(vec![settled]).await
     }
+}
+
+/// What belongs to a session, by our id of it or by the server's.
+fn below(dialect: Dialect, session: SessionId, ids: &[ObjectId]) -> Result<Condition, Invalid> {
+    let ours = Condition::all().equals(SESSION_CLIENT_ID, session.to_string())?;
+    if ids.is_empty() {
+        return Ok(ours);
+    }
+    Ok(Condition::all().any_of([ours, of_sessions(dialect, ids)?]))
 }
 
 /// The file that the row of a turn refers to.

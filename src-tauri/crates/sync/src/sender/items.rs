@@ -10,7 +10,9 @@ use rehearse_store::{
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::settling::stuck;
 use crate::Terms;
+use crate::plan::Below;
 use crate::wire::{self, Class, Forms, SessionState};
 
 /// What of one session goes into a batch.
@@ -22,16 +24,17 @@ pub(super) enum Part {
         /// Turns are still to come, so that it must not have ended over there.
         more_turns: bool,
     },
-    /// What belongs to a session that the server knows.
-    Turns {
-        session: SessionId,
-        /// What the server calls the session.
-        object_id: String,
-        new: Vec<OutboxRow>,
-        changed: Vec<OutboxRow>,
-        /// The row that stands for the evaluation, if that is new.
-        evaluation: Option<Box<OutboxRow>>,
-    },
+    /// What belongs to a session that the server knows, the evaluation only if that is new.
+    Below { session: SessionId, below: Below },
+}
+
+/// What a part becomes.
+#[derive(Default)]
+pub(super) struct Made {
+    pub(super) items: Vec<Item>,
+    /// What there is to write down about changes that make no item: their record is gone, cannot be read, or nobody over
+    /// there knows it.
+    pub(super) settled: Vec<Settled>,
 }
 
 /// One operation.
@@ -48,6 +51,10 @@ pub(super) struct Item {
     pub(super) object_id: Option<ObjectId>,
     /// The fields, or why there are none.
     pub(super) fields: Result<Map<String, Value>, Invalid>,
+    /// It was looked for just now, and the server does not show it.
+    pub(super) was_sought: bool,
+    /// Its place among those that go together.
+    pub(super) place: usize,
 }
 
 impl Part {
@@ -55,79 +62,121 @@ impl Part {
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Session { .. } => 1,
-            Self::Turns {
-                new,
-                changed,
-                evaluation,
-                ..
-            } => new.len() + changed.len() + usize::from(evaluation.is_some()),
+            Self::Below { below, .. } => {
+                below.turns.len() + below.changed.len() + usize::from(!below.evaluation.is_empty())
+            }
+        }
+    }
+
+    pub(super) fn session(&self) -> SessionId {
+        match self {
+            Self::Session { session, .. } | Self::Below { session, .. } => *session,
         }
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = &OutboxRow> {
-        let (first, second, third) = match self {
-            Self::Session { rows, .. } => (rows.as_slice(), [].as_slice(), None),
-            Self::Turns {
-                new,
-                changed,
-                evaluation,
-                ..
-            } => (new.as_slice(), changed.as_slice(), evaluation.as_deref()),
+        let none: &[OutboxRow] = &[];
+        let [first, second, third] = match self {
+            Self::Session { rows, .. } => [rows.as_slice(), none, none],
+            Self::Below { below, .. } => [&below.turns, &below.changed, &below.evaluation].map(Vec::as_slice),
         };
         first.iter().chain(second).chain(third)
     }
 
-    /// The operations, of the records as they are now, and what there is to write down about changes that make none:
-    /// their record is gone, or nobody over there knows it. Blocking.
-    pub(super) fn items(self, store: &Store, terms: &Terms) -> Result<(Vec<Item>, Vec<Settled>), StoreError> {
-        match self {
+    /// The operations, of the records as they are now. A record that cannot be read holds up itself alone. Blocking.
+    pub(super) fn items(self, store: &Store, terms: &Terms) -> Result<Made, StoreError> {
+        let rows: Vec<i64> = self.rows().map(|row| row.id).collect();
+        let made = match self {
             Self::Session {
                 session,
                 rows,
                 more_turns,
-            } => {
-                let found = store.sendable_session(session)?;
-                let object_id = store.remote_name(session)?;
-                Ok(match found {
-                    Some(found) => {
-                        let item = session_item(found, object_id, rows, more_turns, terms);
-                        (vec![item], Vec::new())
-                    }
-                    None => (Vec::new(), rows.iter().map(gone).collect()),
-                })
-            }
-            Self::Turns {
-                session,
-                object_id,
-                new,
-                changed,
-                evaluation,
-            } => {
-                let turns = store.sendable_turns(session)?;
-                let turns: HashMap<Uuid, SendableTurn> =
-                    turns.into_iter().map(|one| (one.turn.id.into(), one)).collect();
-                let (mut items, mut settled) = (Vec::new(), Vec::new());
-                for row in new.into_iter().chain(changed) {
-                    match turns.get(&row.subject) {
-                        None => settled.push(gone(&row)),
-                        // The user gave up telling of it.
-                        Some(found) if row.kind == OutboxKind::SaveTurn && found.object_id.is_none() => {
-                            settled.push(Settled::Sent { row: row.id });
-                        }
-                        Some(found) => items.push(turn_item(found, &object_id, row, terms)),
-                    }
-                }
-                if let Some(row) = evaluation {
-                    let found = store.sendable_session(session)?;
-                    match found.and_then(|found| evaluation_item(&found, &object_id, (*row).clone(), terms)) {
-                        Some(item) => items.push(item),
-                        None => settled.push(gone(&row)),
-                    }
-                }
-                Ok((items, settled))
-            }
+            } => session_items(store, session, rows, more_turns, terms),
+            Self::Below { session, below } => items_below(store, session, below, terms),
+        };
+        match made {
+            Err(error) if error.is_unreadable_record() => Ok(unreadable(&error, &rows)),
+            made => made,
         }
     }
+}
+
+fn unreadable(error: &StoreError, rows: &[i64]) -> Made {
+    tracing::error!(%error, "a record cannot be read, and is not told");
+    Made {
+        items: Vec::new(),
+        settled: rows.iter().map(|row| stuck(*row, "unreadable")).collect(),
+    }
+}
+
+fn session_items(
+    store: &Store,
+    session: SessionId,
+    rows: Vec<OutboxRow>,
+    more_turns: bool,
+    terms: &Terms,
+) -> Result<Made, StoreError> {
+    let object_id = store.remote_name(session)?;
+    Ok(match store.sendable_session(session)? {
+        Some(found) => Made {
+            items: vec![session_item(found, object_id, rows, more_turns, terms)],
+            settled: Vec::new(),
+        },
+        None => Made {
+            items: Vec::new(),
+            settled: rows.iter().map(gone).collect(),
+        },
+    })
+}
+
+fn items_below(store: &Store, session: SessionId, below: Below, terms: &Terms) -> Result<Made, StoreError> {
+    let turns = store.sendable_turns(session)?;
+    let turns: HashMap<Uuid, SendableTurn> = turns.into_iter().map(|one| (one.turn.id.into(), one)).collect();
+    let mut made = Made::default();
+    for rows in by_record(below.turns.into_iter().chain(below.changed)) {
+        let Some(first) = rows.first() else { continue };
+        match turns.get(&first.subject) {
+            None => made.settled.extend(rows.iter().map(gone)),
+            // The user gave up telling of it.
+            Some(found) if first.kind == OutboxKind::SaveTurn && found.object_id.is_none() => {
+                let told = rows.iter().map(|row| Settled::Sent { row: row.id });
+                made.settled.extend(told);
+            }
+            Some(found) => made.items.push(turn_item(found, &below.session, rows, terms)),
+        }
+    }
+    if below.evaluation.is_empty() {
+        return Ok(made);
+    }
+    match store.sendable_session(session) {
+        Ok(found) => match found
+            .and_then(|found| evaluation_item(&found, &below.session, below.evaluation.clone(), terms))
+        {
+            Some(item) => made.items.push(item),
+            None => made.settled.extend(below.evaluation.iter().map(gone)),
+        },
+        // Its turns can be read.
+        Err(error) if error.is_unreadable_record() => {
+            let rows: Vec<i64> = below.evaluation.iter().map(|row| row.id).collect();
+            made.settled.extend(unreadable(&error, &rows).settled);
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(made)
+}
+
+/// The changes of each record together, in the order in which the records come first.
+fn by_record(rows: impl Iterator<Item = OutboxRow>) -> Vec<Vec<OutboxRow>> {
+    let mut records: Vec<Vec<OutboxRow>> = Vec::new();
+    let mut places: HashMap<Uuid, usize> = HashMap::new();
+    for row in rows {
+        let place = *places.entry(row.subject).or_insert(records.len());
+        match records.get_mut(place) {
+            Some(record) => record.push(row),
+            None => records.push(vec![row]),
+        }
+    }
+    records
 }
 
 fn session_item(
@@ -162,6 +211,8 @@ fn session_item(
         object_id: object_id.and_then(|id| ObjectId::new(id).ok()),
         fields: wire::session(&session, state, terms),
         rows,
+        was_sought: false,
+        place: 0,
     }
 }
 
@@ -174,29 +225,38 @@ fn gone(row: &OutboxRow) -> Settled {
     }
 }
 
-fn turn_item(found: &SendableTurn, session: &str, row: OutboxRow, terms: &Terms) -> Item {
+fn turn_item(found: &SendableTurn, session: &str, rows: Vec<OutboxRow>, terms: &Terms) -> Item {
     Item {
         class: Class::Turn,
-        subject: row.subject,
+        subject: found.turn.id.into(),
         session: found.turn.session,
-        confirms: vec![row.id],
+        confirms: rows.iter().map(|row| row.id).collect(),
         object_id: found.object_id.clone().and_then(|id| ObjectId::new(id).ok()),
         fields: wire::turn(found, session, terms),
-        rows: vec![row],
+        rows,
+        was_sought: false,
+        place: 0,
     }
 }
 
-fn evaluation_item(found: &SendableSession, session: &str, row: OutboxRow, terms: &Terms) -> Option<Item> {
+fn evaluation_item(
+    found: &SendableSession,
+    session: &str,
+    rows: Vec<OutboxRow>,
+    terms: &Terms,
+) -> Option<Item> {
     let (evaluation, name) = found.evaluation.as_ref()?;
     Some(Item {
         class: Class::Evaluation,
         subject: evaluation.id.into(),
         session: found.session.id,
-        // The session's row stands for both, and goes with the session.
+        // The session's rows stand for both, and go with the session.
         confirms: Vec::new(),
         object_id: name.clone().and_then(|id| ObjectId::new(id).ok()),
         fields: wire::evaluation(evaluation, session, terms),
-        rows: vec![row],
+        rows,
+        was_sought: false,
+        place: 0,
     })
 }
 
@@ -204,6 +264,11 @@ impl Item {
     /// Whether the server may know it already, from an attempt whose answer was lost.
     pub(super) fn is_unsure(&self) -> bool {
         self.rows.iter().any(|row| row.unsure_since.is_some())
+    }
+
+    /// Whether it has to be looked for before it is made.
+    pub(super) fn is_to_be_sought(&self) -> bool {
+        self.object_id.is_none() && (self.is_unsure() || self.rows.iter().any(|row| row.look_first))
     }
 
     /// The fields as they are written when columns want these forms.

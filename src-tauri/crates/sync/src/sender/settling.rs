@@ -1,7 +1,7 @@
 //! What to write down after an attempt that failed.
 
 use rehearse_domain::{SessionId, Timestamp};
-use rehearse_leancloud::{Error, Transport, Wait};
+use rehearse_leancloud::{Error, Next, Transport, Wait, Why};
 use rehearse_store::Settled;
 
 use super::{Sender, Tally};
@@ -20,6 +20,20 @@ pub(super) enum Verdict {
     OtherForm,
 }
 
+impl Verdict {
+    /// The same, when it is about one thing alone although it sounds as if it were about everything: something else of the
+    /// same request worked, so that the server knows who asks.
+    pub(super) fn of_one_alone(self) -> Self {
+        match self {
+            Self::Later(Later {
+                pause: Some((Pause::SignIn, _)),
+                ..
+            }) => Self::Stuck { reason: "refused" },
+            verdict => verdict,
+        }
+    }
+}
+
 /// It may work later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Later {
@@ -30,6 +44,13 @@ pub(super) struct Later {
     pub(super) unsure: bool,
     /// Why nothing else is tried either, and how long that lasts.
     pub(super) pause: Option<(Pause, Wait)>,
+}
+
+impl Later {
+    /// Whether the server may be at fault, and not only with this.
+    fn is_fault(&self) -> bool {
+        matches!(self.error, "fault" | "no_answer")
+    }
 }
 
 impl<T: Transport> Sender<T> {
@@ -65,6 +86,30 @@ impl<T: Transport> Sender<T> {
         }
     }
 
+    /// The verdict on an error of a host of files, of which nobody knows whether the server has it too: one that cannot
+    /// be reached is no reason to tell nothing at all.
+    pub(super) fn verdict_on_host(&self, error: &Error, attempts: u32) -> Verdict {
+        match (self.verdict(error, attempts), error.next()) {
+            (Verdict::Later(later), Next::Later { wait, why, .. }) if why != Why::Offline => {
+                let now = self.now();
+                Verdict::Later(Later {
+                    until: next_attempt(wait, attempts.saturating_add(1), now, self.chance()),
+                    pause: None,
+                    ..later
+                })
+            }
+            (verdict, _) => verdict,
+        }
+    }
+
+    /// Something may work later: whether that is a reason to begin nothing else is noted.
+    pub(super) fn note(later: &Later, tally: &Tally) {
+        tally.pause(later.pause);
+        if later.is_fault() {
+            tally.fault();
+        }
+    }
+
     /// Changes of a session that may work later, and nothing else of it before them.
     pub(super) fn postponed(
         &self,
@@ -73,7 +118,7 @@ impl<T: Transport> Sender<T> {
         later: &Later,
         tally: &Tally,
     ) -> Vec<Settled> {
-        tally.pause(later.pause);
+        Self::note(later, tally);
         let failed = rows.into_iter().map(|row| Settled::Failed {
             row,
             error: later.error.to_owned(),

@@ -10,6 +10,9 @@ use super::reading::{Fields, Unreadable, subject};
 use super::{Class, fields, session_of};
 use crate::Terms;
 
+/// What an evaluation may do without.
+pub(super) const OPTIONAL: &[&str] = &["lastError", "completedAt"];
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {

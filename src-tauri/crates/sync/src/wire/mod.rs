@@ -40,6 +40,15 @@ impl Class {
             Self::Evaluation => "Evaluation",
         }
     }
+
+    /// The columns that a record may do without.
+    pub(crate) const fn optional(self) -> &'static [&'static str] {
+        match self {
+            Self::Session => session::OPTIONAL,
+            Self::Turn => turn::OPTIONAL,
+            Self::Evaluation => evaluation::OPTIONAL,
+        }
+    }
 }
 
 /// Our own id of a record, in every class.
@@ -52,8 +61,9 @@ pub(crate) const STUB_USER_ID: &str = "stubUserId";
 pub(crate) const SESSION_CLIENT_ID: &str = "sessionClientId";
 /// The session that a turn or an evaluation belongs to, by the server's id.
 pub(crate) const SESSION_ID: &str = "sessionId";
-/// The file of a turn.
+/// The file of a turn, and where it can be read.
 pub(crate) const FILE_ID: &str = "audioFileId";
+pub(crate) const FILE_URL: &str = "audioUrl";
 /// In what is said about a file: the clip that it is of, and that clip's session.
 pub(crate) const META_CLIP: &str = "clip";
 pub(crate) const META_SESSION: &str = "session";
@@ -94,5 +104,61 @@ fn fields(record: &impl Serialize) -> Result<Map<String, Value>, Invalid> {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(Invalid::NoFields),
         Err(error) => Err(Invalid::Json(error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rehearse_domain::Timestamp;
+    use rehearse_leancloud::ObjectId;
+    use rehearse_store::{Evaluation, EvaluationStatus};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{Audio, Terms};
+
+    /// What the first has and the second has not.
+    fn missing(whole: &Map<String, Value>, bare: &Map<String, Value>) -> Vec<String> {
+        whole
+            .keys()
+            .filter(|field| !bare.contains_key(*field))
+            .cloned()
+            .collect()
+    }
+
+    #[test]
+    fn what_an_evaluation_may_do_without_is_listed() {
+        let terms = Terms {
+            owner: ObjectId::new("owner").unwrap(),
+            stub_user: None,
+            audio: Audio::Sent,
+        };
+        let now = Timestamp::from_millis(1_795_856_400_000);
+        let bare = Evaluation {
+            id: Uuid::from_u128(1).into(),
+            session: Uuid::from_u128(2).into(),
+            status: EvaluationStatus::Pending,
+            attempts: 0,
+            last_error: None,
+            queued_at: now,
+            next_attempt_at: now,
+            completed_at: None,
+            superseded_at: None,
+        };
+        let whole = Evaluation {
+            last_error: Some("no_answer".to_owned()),
+            completed_at: Some(now),
+            ..bare.clone()
+        };
+        let [whole, bare] = [whole, bare].map(|one| evaluation(&one, "s", &terms).unwrap());
+        let mut left_out = missing(&whole, &bare);
+        let mut listed: Vec<String> = Class::Evaluation
+            .optional()
+            .iter()
+            .map(|field| (*field).to_owned())
+            .collect();
+        left_out.sort();
+        listed.sort();
+        assert_eq!(left_out, listed);
     }
 }

@@ -14,6 +14,22 @@ use super::reading::{Fields, Unreadable, Whose, subject, whose};
 use super::{Authored, CLIENT_ID, Class, STUB_USER_ID, fields};
 use crate::Terms;
 
+/// What a session may do without.
+pub(super) const OPTIONAL: &[&str] = &[
+    "stubUserId",
+    "startedAt",
+    "endedAt",
+    "totalDurationSeconds",
+    "idleLimitSeconds",
+    "durationLimitSeconds",
+    "objectiveReason",
+    "terminationReason",
+    "evaluationId",
+    "endReason",
+    "parentSessionClientId",
+    "parentTurnClientId",
+];
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {

@@ -15,6 +15,15 @@ use crate::Terms;
 /// What the earlier web app writes when a turn answers nobody.
 const NO_LATENCY: i64 = -1;
 
+/// What a turn may do without.
+pub(super) const OPTIONAL: &[&str] = &[
+    "transcript",
+    "audioUrl",
+    "audioSha256",
+    "audioBytes",
+    "audioDurationMs",
+];
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row<'a> {

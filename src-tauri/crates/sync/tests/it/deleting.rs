@@ -49,6 +49,7 @@ async fn a_session_that_is_deleted_without_a_network_goes_later() {
 async fn a_session_whose_creation_lands_after_its_deletion_goes_too() {
     let machine = Machine::new(generous()).await;
     machine.practise(1, 2);
+    machine.recorded.lock().late = true;
     machine
         .fake
         .faults()
@@ -57,6 +58,40 @@ async fn a_session_whose_creation_lands_after_its_deletion_goes_too() {
     machine.delete(1);
     machine.until_quiet().await;
     check_whole(&machine.fake, &machine.recorded.lock());
+}
+
+#[tokio::test(start_paused = true)]
+async fn turns_that_land_after_the_deletion_of_their_session_go_too() {
+    let machine = Machine::new(generous()).await;
+    machine.practise(1, 2);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    machine.sender.round().await.unwrap();
+    assert_eq!(machine.fake.rows("PracticeSession").len(), 1);
+    machine.recorded.lock().late = true;
+    machine
+        .fake
+        .faults()
+        .once("POST", "/1.1/batch", Fault::Late(Duration::from_secs(300)));
+    machine.sender.round().await.unwrap();
+    assert_eq!(machine.fake.faults().waiting(), 0);
+    machine.delete(1);
+    machine.until_quiet().await;
+    check_whole(&machine.fake, &machine.recorded.lock());
+    assert!(machine.fake.rows("Evaluation").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_told_and_never_begun_leaves_no_trace_there() {
+    let machine = Machine::new(generous()).await;
+    crate::records::begin(&machine.store, 1, &crate::records::snapshot(), machine.now());
+    machine.until_quiet().await;
+    assert_eq!(machine.fake.rows("PracticeSession").len(), 1);
+    assert_eq!(
+        machine.store.close_interrupted_sessions(machine.now()).unwrap(),
+        []
+    );
+    machine.until_quiet().await;
+    assert!(machine.fake.rows("PracticeSession").is_empty());
 }
 
 #[tokio::test(start_paused = true)]

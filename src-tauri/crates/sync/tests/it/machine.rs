@@ -4,7 +4,7 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ struct Watched {
     fake: FakeLeanCloud,
     recorded: Arc<Mutex<Recorded>>,
     off: Arc<AtomicBool>,
+    files_down: Arc<AtomicBool>,
 }
 
 impl Watched {
@@ -62,9 +63,13 @@ impl Watched {
 
 #[async_trait]
 impl Transport for Watched {
-    async fn send(&self, request: Request<Body>, _errand: Errand) -> Result<Response<Body>, TransportError> {
+    async fn send(&self, request: Request<Body>, errand: Errand) -> Result<Response<Body>, TransportError> {
         if self.off.load(Ordering::Relaxed) {
             return Err(TransportError::Offline);
+        }
+        if errand != Errand::Api && self.files_down.load(Ordering::Relaxed) {
+            let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+            return Err(TransportError::NotSent(Arc::new(refused)));
         }
         let (head, body) = request.into_parts();
         let body = body
@@ -91,6 +96,10 @@ pub(crate) struct Machine {
     pub(crate) recorded: Arc<Mutex<Recorded>>,
     /// Whether the network is switched off.
     pub(crate) off: Arc<AtomicBool>,
+    /// Whether the host of files cannot be reached.
+    pub(crate) files_down: Arc<AtomicBool>,
+    /// By how many milliseconds the clock of the computer is wrong.
+    pub(crate) clock_error: Arc<AtomicI64>,
     pub(crate) terms: Terms,
     pub(crate) tools: Tools,
     pub(crate) mirror: AudioMirror,
@@ -146,10 +155,13 @@ impl Machine {
             move || clock()
         };
         let off = Arc::new(AtomicBool::new(false));
+        let files_down = Arc::new(AtomicBool::new(false));
+        let clock_error = Arc::new(AtomicI64::new(0));
         let transport: Arc<dyn Transport> = Arc::new(Watched {
             fake: fake.clone(),
             recorded: Arc::clone(&recorded),
             off: Arc::clone(&off),
+            files_down: Arc::clone(&files_down),
         });
         let dice = Arc::new(Mutex::new(Dice(seed)));
         let random: Arc<dyn Fn() -> f64 + Send + Sync> = Arc::new(move || dice.lock().share());
@@ -175,8 +187,9 @@ impl Machine {
             stub_user: Some("stub-1".to_owned()),
             audio,
         };
+        let wrong = Arc::clone(&clock_error);
         let tools = Tools {
-            now: Arc::new(move || Timestamp::from_millis(now())),
+            now: Arc::new(move || Timestamp::from_millis(now() + wrong.load(Ordering::Relaxed))),
             random,
         };
         let folder = folder();
@@ -194,6 +207,8 @@ impl Machine {
             client,
             recorded,
             off,
+            files_down,
+            clock_error,
             terms,
             tools,
             mirror,
@@ -229,6 +244,12 @@ impl Machine {
         self.recorded.lock().deleted.insert(id.to_string());
         self.store.doom_sessions(&[id], self.now()).unwrap();
         self.store.purge_doomed(self.now(), self.now()).unwrap();
+    }
+
+    /// The user decides otherwise whether clips leave the computer.
+    pub(crate) fn choose(&mut self, audio: Audio) {
+        self.terms.audio = audio;
+        self.restart();
     }
 
     /// The sender of an app that was started anew.
@@ -267,8 +288,7 @@ impl Machine {
     /// Goes round until there is nothing to do for an hour, waiting as the task would.
     pub(crate) async fn until_quiet(&self) {
         for _ in 0..5_000 {
-            let store = Arc::clone(&self.store);
-            let Some(due) = store.next_due().unwrap() else {
+            let Some(due) = self.sender.next_due().await.unwrap() else {
                 return;
             };
             if due > self.now() {
@@ -278,26 +298,29 @@ impl Machine {
             match round.pause {
                 Some((Pause::SignIn, _)) => panic!("the server wants somebody to sign in"),
                 Some(_) => tokio::time::sleep(Duration::from_secs(20)).await,
-                None if round.done == 0 => tokio::time::sleep(Duration::from_secs(1)).await,
+                None if round.done + round.settled == 0 => tokio::time::sleep(Duration::from_secs(1)).await,
                 None => {}
             }
-            if self.is_stuck_for_good() {
-                return;
-            }
         }
-        panic!("it never came to rest: {:?}", self.rest());
+        let far = self.now().after(Duration::from_secs(400 * 24 * 3600));
+        let strays = self.store.stray_files_due(far, 9).unwrap();
+        let watches = self.store.twin_watches_due(far, 9).unwrap();
+        panic!("it never came to rest: {:?} {strays:?} {watches:?}", self.rest());
     }
 
-    /// Whether only changes are left that need the user, or wait for one that does.
-    fn is_stuck_for_good(&self) -> bool {
-        let figures = self.store.outbox_figures().unwrap();
-        figures.stuck > 0 && self.store.next_due().unwrap().is_none()
+    /// Has the user try again what needs them; whether there was anything.
+    pub(crate) fn retry_all(&self) -> bool {
+        let stuck = self.store.stuck_changes().unwrap();
+        for row in &stuck {
+            assert!(self.store.retry_stuck(row.id, self.now()).unwrap());
+        }
+        !stuck.is_empty()
     }
 
     /// What the outbox still holds.
     pub(crate) fn rest(&self) -> Vec<rehearse_store::OutboxRow> {
         let far = self.now().after(Duration::from_secs(400 * 24 * 3600));
-        let lanes = self.store.lanes_due(far, 1_000).unwrap();
+        let lanes = self.store.lanes_due(far, 0, 1_000).unwrap();
         lanes.into_iter().flat_map(|lane| lane.rows).collect()
     }
 }

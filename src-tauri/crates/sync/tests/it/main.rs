@@ -12,6 +12,7 @@
 )]
 
 mod account;
+mod certainty;
 mod checks;
 mod clips;
 mod deleting;

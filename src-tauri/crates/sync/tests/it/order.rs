@@ -14,6 +14,9 @@ pub(crate) struct Recorded {
     pub(crate) refused: bool,
     /// Whether others write there in their own way, who are held to nothing.
     pub(crate) others_write: bool,
+    /// Whether the server may act on a request after the client gave up. Only then a record may be there twice for a
+    /// while.
+    pub(crate) late: bool,
 }
 
 fn text<'a>(row: &'a Value, field: &str) -> &'a str {
@@ -33,6 +36,9 @@ pub(crate) fn check(fake: &FakeLeanCloud, recorded: &Recorded) {
         .iter()
         .map(|row| text(row, "objectId").to_owned())
         .collect();
+    if !recorded.late {
+        check_twins(fake);
+    }
     let mut sequences: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
     for turn in fake.rows("Turn") {
         let session = text(&turn, "sessionClientId").to_owned();
@@ -63,6 +69,17 @@ pub(crate) fn check(fake: &FakeLeanCloud, recorded: &Recorded) {
         if let (Some(turns), false) = (recorded.turns.get(session), recorded.deleted.contains(session)) {
             let there = sequences.get(session).map_or(0, BTreeSet::len);
             assert_eq!(there, *turns, "it ended before its turns were there");
+        }
+    }
+}
+
+/// No record is there twice.
+fn check_twins(fake: &FakeLeanCloud) {
+    for class in ["PracticeSession", "Turn", "Evaluation"] {
+        let mut seen = HashSet::new();
+        for row in fake.rows(class) {
+            let id = text(&row, "clientId").to_owned();
+            assert!(id.is_empty() || seen.insert(id), "a record is there twice: {row}");
         }
     }
 }
@@ -102,10 +119,22 @@ pub(crate) fn check_whole(fake: &FakeLeanCloud, recorded: &Recorded) {
     let expected: BTreeMap<String, usize> = expected.into_iter().filter(|(_, turns)| *turns > 0).collect();
     assert_eq!(turns, expected, "turns of each session");
     for (id, row) in &sessions {
+        let parent = text(row, "parentSessionClientId");
+        assert!(
+            !recorded.deleted.contains(parent),
+            "a take two of what is gone: {row}"
+        );
         assert_eq!(text(row, "status"), "ended", "{id}");
         assert_eq!(text(row, "endReason"), "client_closed");
     }
     let evaluations: Vec<Value> = fake.rows("Evaluation");
+    let known: HashSet<&str> = sessions.values().map(|row| text(row, "objectId")).collect();
+    for row in &evaluations {
+        assert!(
+            known.contains(text(row, "sessionId")),
+            "an evaluation of a session that is not there: {row}"
+        );
+    }
     let of = |row: &Value| text(row, "sessionId").to_owned();
     let judged: BTreeSet<String> = evaluations.iter().map(of).collect();
     assert_eq!(judged.len(), evaluations.len(), "an evaluation is there twice");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rehearse_content::Library;
 use rehearse_domain::{
     Clip, ClipId, EndReason, Language, Limits, Loudness, Objective, PartnerKind, Session, SessionId,
-    SessionStatus, Snapshot, Speaker, Timestamp, TranscriptStatus, Turn, TurnId,
+    SessionStatus, Snapshot, Speaker, TakeTwo, Timestamp, TranscriptStatus, Turn, TurnId,
 };
 use rehearse_store::{SessionEnd, Store};
 use sha2::{Digest, Sha256};
@@ -33,6 +33,19 @@ pub(crate) fn snapshot() -> Snapshot {
 
 /// A session as it is prepared.
 pub(crate) fn begin(store: &Store, number: u64, snapshot: &Snapshot, now: Timestamp) {
+    begin_from(store, number, None, snapshot, now);
+}
+
+/// A take two of a session, from its second turn.
+pub(crate) fn begin_again(store: &Store, number: u64, from: u64, snapshot: &Snapshot, now: Timestamp) {
+    let parent = TakeTwo {
+        session: session_id(from),
+        turn: turn_id(from, 1),
+    };
+    begin_from(store, number, Some(parent), snapshot, now);
+}
+
+fn begin_from(store: &Store, number: u64, parent: Option<TakeTwo>, snapshot: &Snapshot, now: Timestamp) {
     let session = Session {
         id: session_id(number),
         snapshot: snapshot.clone(),
@@ -49,7 +62,7 @@ pub(crate) fn begin(store: &Store, number: u64, snapshot: &Snapshot, now: Timest
         active: Duration::ZERO,
         objective: Objective::default(),
         end_reason: None,
-        parent: None,
+        parent,
     };
     store.create_session(&session).unwrap();
 }

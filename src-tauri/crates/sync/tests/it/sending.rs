@@ -130,6 +130,46 @@ async fn what_changes_afterwards_is_told_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_record_has_no_more_goes_from_there_too() {
+    let machine = Machine::new(generous()).await;
+    machine.practise(1, 2);
+    crate::records::begin_again(&machine.store, 2, 1, &snapshot(), machine.now());
+    machine.expect(2, 2);
+    for sequence in 0..2 {
+        crate::records::say(&machine.store, 2, sequence, 300, machine.now());
+    }
+    end(&machine.store, 2, machine.now());
+    let (turn, status) = (turn_id(2, 1), rehearse_domain::TranscriptStatus::Completed);
+    let words = Some("I would like to earn a little more.");
+    machine
+        .store
+        .set_transcript(turn, words, status, machine.now())
+        .unwrap();
+    machine.until_quiet().await;
+    let of = |class: &str, field: &str| {
+        let rows = machine.fake.rows(class);
+        rows.iter().filter(|row| row.get(field).is_some()).count()
+    };
+    let columns = [
+        ("PracticeSession", "parentSessionClientId"),
+        ("PracticeSession", "parentTurnClientId"),
+    ];
+    assert_eq!(columns.map(|(class, field)| of(class, field)), [1, 1]);
+    let transcripts = of("Turn", "transcript");
+    machine.delete(1);
+    let status = rehearse_domain::TranscriptStatus::Failed;
+    machine
+        .store
+        .set_transcript(turn, None, status, machine.now())
+        .unwrap();
+    machine.until_quiet().await;
+    assert_eq!(columns.map(|(class, field)| of(class, field)), [0, 0]);
+    // One went with its session, one with its words.
+    assert_eq!(of("Turn", "transcript"), transcripts - 2);
+    check_whole(&machine.fake, &machine.recorded.lock());
+}
+
+#[tokio::test(start_paused = true)]
 async fn rows_may_go_without_their_sound() {
     let machine = Machine::with(generous(), Audio::StaysHere, 1).await;
     machine.practise(1, 4);

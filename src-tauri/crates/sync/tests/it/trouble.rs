@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rehearse_fakes::leancloud::{FakeOptions, Fault, Reply};
+use rehearse_fakes::leancloud::{FakeOptions, Fault, Permission, Reply, Who};
 use serde_json::json;
 
 use crate::machine::{Machine, generous};
@@ -13,6 +13,7 @@ use crate::records::session_id;
 async fn practice_with(method: &str, path: &str, fault: Fault) -> Machine {
     let machine = Machine::new(generous()).await;
     machine.practise(1, 4);
+    machine.recorded.lock().late = matches!(fault, Fault::Late(_));
     machine.fake.faults().once(method, path, fault);
     machine.until_quiet().await;
     assert_eq!(
@@ -131,6 +132,7 @@ async fn a_column_that_must_be_unique_makes_a_second_create_no_error() {
         options.unique.insert((class.to_owned(), "clientId".to_owned()));
     }
     let machine = Machine::new(options).await;
+    machine.recorded.lock().late = true;
     machine.practise(1, 3);
     machine
         .fake
@@ -140,4 +142,73 @@ async fn a_column_that_must_be_unique_makes_a_second_create_no_error() {
     assert_eq!(machine.fake.rows("PracticeSession").len(), 1);
     assert_eq!(machine.fake.rows("Turn").len(), 3);
     assert_eq!(machine.store.outbox_figures().unwrap().stuck, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_is_said_to_be_there_and_is_not_shown_waits_for_the_user() {
+    let mut options = generous();
+    options
+        .unique
+        .insert(("PracticeSession".to_owned(), "clientId".to_owned()));
+    let machine = Machine::new(options).await;
+    machine.fake.import(
+        "PracticeSession",
+        [json!({
+            "objectId": "somebodys", "clientId": session_id(1).to_string(),
+            "ACL": {"somebody": {"read": true, "write": true}},
+            "createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z"
+        })],
+    );
+    machine.practise(1, 2);
+    machine.recorded.lock().refused = true;
+    machine.until_quiet().await;
+    let stuck = machine.store.stuck_changes().unwrap();
+    assert!(!stuck.is_empty());
+    assert!(
+        stuck
+            .iter()
+            .all(|row| row.stuck_reason.as_deref() == Some("taken"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_record_that_is_forbidden_is_no_reason_to_sign_in() {
+    let mut options = generous();
+    options
+        .permissions
+        .insert(("Evaluation".to_owned(), Permission::Create), Who::Nobody);
+    let machine = Machine::new(options).await;
+    machine.practise(1, 4);
+    machine.until_quiet().await;
+    assert_eq!(machine.fake.rows("Turn").len(), 4);
+    let stuck = machine.store.stuck_changes().unwrap();
+    assert!(
+        stuck
+            .iter()
+            .all(|row| row.stuck_reason.as_deref() == Some("refused"))
+    );
+    assert!(!stuck.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_cannot_be_read_holds_no_other_up() {
+    let machine = Machine::new(generous()).await;
+    machine.practise(1, 2);
+    machine.until_quiet().await;
+    machine.practise(2, 2);
+    machine.recorded.lock().refused = true;
+    let database = rusqlite::Connection::open(machine.store.folder().join("rehearse.db")).unwrap();
+    let broken = "UPDATE session SET language = 'none' WHERE object_id IS NULL";
+    assert_eq!(database.execute(broken, []).unwrap(), 1);
+    machine.practise(3, 2);
+    machine.until_quiet().await;
+    assert_eq!(machine.fake.rows("PracticeSession").len(), 2);
+    assert_eq!(machine.fake.rows("Turn").len(), 4);
+    let stuck = machine.store.stuck_changes().unwrap();
+    assert!(!stuck.is_empty());
+    assert!(
+        stuck
+            .iter()
+            .all(|row| row.stuck_reason.as_deref() == Some("unreadable"))
+    );
 }

@@ -3,10 +3,8 @@
 //!
 //! `REHEARSE_SCHEDULES` says how many runs, `REHEARSE_SEED` where to begin; a run that fails names its seed.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use rehearse_domain::TranscriptStatus;
 use rehearse_store::Verification;
 use rehearse_sync::{Audio, AudioMirror, Look};
@@ -15,7 +13,7 @@ use crate::machine::{Dice, Machine, generous};
 use crate::order::check_whole;
 use crate::pulling::seen;
 use crate::records::{begin, end, say, session_id, turn_id};
-use crate::schedules::{SEED, fault, number, snapshot_once};
+use crate::schedules::{SEED, Trouble, number, snapshot_once};
 
 const RUNS: u64 = 24;
 
@@ -145,10 +143,15 @@ async fn run(seed: u64) {
     }
     let fake = first.fake.clone();
     if dice.below(4) > 0 {
-        let trouble = Arc::new(Mutex::new(Dice(seed.wrapping_mul(31))));
-        let often = 3 + dice.below(20);
+        let mut trouble = Trouble {
+            dice: Dice(seed.wrapping_mul(31)),
+            often: 3 + dice.below(20),
+            late: true,
+            refuses: false,
+        };
+        first.recorded.lock().late = true;
         fake.faults()
-            .script(move |request| fault(&mut trouble.lock(), often, request.is_api()));
+            .script(move |request| trouble.next(&request.path, request.is_api()));
     }
     let mut lives = [Life::new(first, 1), Life::new(second, 2)];
     for _ in 0..20 + dice.below(40) {

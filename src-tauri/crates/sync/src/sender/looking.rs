@@ -1,0 +1,206 @@
+//! What may go out now: what the database says is due, put into jobs in the order in which they are begun.
+
+use std::collections::HashSet;
+
+use rehearse_domain::{SessionId, Timestamp};
+use rehearse_store::{Lane, OutboxRow, Settled, Store, StoreError, StrayFile, TwinWatch};
+
+use super::flow::Busy;
+use super::items::Part;
+use crate::plan::{Sought, Steps, plan};
+
+/// Sessions with something to do that are looked at in one go. Those that need the user are not counted.
+const LANES: u32 = 64;
+/// After so many clips nothing else is looked at in one go.
+const UPLOADS: usize = 192;
+/// Stray files that are looked at in one go.
+const STRAYS: u32 = 32;
+/// Watches that are looked at in one go: as many as one request asks for.
+const WATCHES: u32 = 100;
+
+/// One thing to do, on its own road.
+pub(super) enum Job {
+    Batch(Vec<Part>),
+    Seek(Vec<Sought>),
+    Delete(Box<OutboxRow>),
+    Upload(Box<OutboxRow>),
+    Stray(StrayFile),
+    /// Of one kind.
+    Twins(Vec<TwinWatch>),
+}
+
+/// What a look found.
+#[derive(Default)]
+pub(crate) struct Look {
+    /// What may go out, what many wait for first: rows, of many sessions in one request; then deletions, clips, and what
+    /// is in no hurry.
+    pub(super) jobs: Vec<Job>,
+    /// When there is something to do for what has to wait.
+    pub(crate) next: Option<Timestamp>,
+    /// When there is a twin to look for, if none is now.
+    pub(crate) next_watch: Option<Timestamp>,
+    /// What seemed to be due and has to wait.
+    pub(super) put_off: Vec<Settled>,
+    /// Whether something was begun later than now.
+    pub(super) clock_was_set_back: bool,
+}
+
+impl Look {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// Whether there is anything to tell. Looking for twins is not telling.
+    pub(crate) fn tells(&self) -> bool {
+        self.jobs.iter().any(|job| !matches!(job, Job::Twins(_)))
+    }
+}
+
+/// What was found so far, by kind.
+#[derive(Default)]
+struct Found {
+    parts: Vec<Part>,
+    sought: Vec<Sought>,
+    deletes: Vec<OutboxRow>,
+    uploads: Vec<OutboxRow>,
+    lanes: HashSet<SessionId>,
+}
+
+/// Looks what may go out now beside what is under way, at most `most` rows in a request. Blocking.
+pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> Result<Look, StoreError> {
+    let (mut look, mut found) = (Look::default(), Found::default());
+    look_at_lanes(store, now, busy, &mut look, &mut found)?;
+    let mut strays = store.stray_files_due(now, STRAYS)?;
+    strays.retain(|stray| !busy.has_stray(&stray.file));
+    let mut twins = store.twin_watches_due(now, WATCHES)?;
+    // What is under way for a session and what a look changes in it would cross each other.
+    twins.retain(|watch| {
+        let crossed = found.lanes.contains(&watch.session) || busy.has_session(watch.session);
+        !crossed && !busy.has_watch(watch.subject)
+    });
+    look.jobs
+        .extend(batches(found.parts, most).into_iter().map(Job::Batch));
+    look.jobs
+        .extend(found.sought.chunks(most).map(|some| Job::Seek(some.to_vec())));
+    look.jobs
+        .extend(found.deletes.into_iter().map(|row| Job::Delete(Box::new(row))));
+    look.jobs
+        .extend(found.uploads.into_iter().map(|row| Job::Upload(Box::new(row))));
+    look.jobs.extend(strays.into_iter().map(Job::Stray));
+    look.jobs.extend(by_kind(twins).into_iter().map(Job::Twins));
+    let due = store.due_after(now)?;
+    look.next = [look.next, due.changes, due.strays].into_iter().flatten().min();
+    look.next_watch = due.watches;
+    Ok(look)
+}
+
+/// Pages through the sessions that have something due, past those that wait for the user.
+fn look_at_lanes(
+    store: &Store,
+    now: Timestamp,
+    busy: &Busy,
+    look: &mut Look,
+    found: &mut Found,
+) -> Result<(), StoreError> {
+    let mut after = 0;
+    loop {
+        let lanes = store.lanes_due(now, after, LANES)?;
+        let Some(last) = lanes.last().map(|lane| lane.first) else {
+            return Ok(());
+        };
+        after = last;
+        for lane in lanes.into_iter().filter(|lane| !busy.has_session(lane.session)) {
+            look.clock_was_set_back |= begun_later(&lane, now);
+            let steps = plan(&lane, now);
+            match steps.not_before.filter(|_| steps.is_empty()) {
+                Some(until) => {
+                    look.next = Some(look.next.map_or(until, |next| next.min(until)));
+                    look.put_off.push(Settled::PutOff {
+                        session: lane.session,
+                        until,
+                    });
+                }
+                None => add(store, &lane, steps, found)?,
+            }
+        }
+        if found.lanes.len() >= LANES as usize || found.uploads.len() >= UPLOADS {
+            return Ok(());
+        }
+    }
+}
+
+/// Whether an attempt was begun that now is yet to come.
+fn begun_later(lane: &Lane, now: Timestamp) -> bool {
+    let mut begun = lane.rows.iter().filter_map(|row| row.unsure_since);
+    begun.any(|since| since > now)
+}
+
+fn add(store: &Store, lane: &Lane, steps: Steps, found: &mut Found) -> Result<(), StoreError> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    found.lanes.insert(lane.session);
+    found.deletes.extend(steps.delete);
+    found.sought.extend(steps.sought);
+    found.uploads.extend(steps.uploads);
+    if !steps.create.is_empty() {
+        found.parts.push(Part::Session {
+            session: lane.session,
+            rows: steps.create,
+            more_turns: steps.more_turns,
+        });
+    }
+    let mut save = steps.save;
+    if let Some(mut below) = steps.below {
+        match store.evaluation_is_new(lane.session)? {
+            // The session names its evaluation, which comes first.
+            true if !below.evaluation.is_empty() => save.clear(),
+            _ => below.evaluation.clear(),
+        }
+        let part = Part::Below {
+            session: lane.session,
+            below,
+        };
+        if part.len() > 0 {
+            found.parts.push(part);
+        }
+    }
+    if !save.is_empty() {
+        found.parts.push(Part::Session {
+            session: lane.session,
+            rows: save,
+            more_turns: false,
+        });
+    }
+    Ok(())
+}
+
+/// Watches of each kind together.
+fn by_kind(watches: Vec<TwinWatch>) -> Vec<Vec<TwinWatch>> {
+    let mut kinds: Vec<Vec<TwinWatch>> = Vec::new();
+    for watch in watches {
+        let same = |some: &&mut Vec<TwinWatch>| some.first().is_some_and(|first| first.kind == watch.kind);
+        match kinds.iter_mut().find(same) {
+            Some(some) => some.push(watch),
+            None => kinds.push(vec![watch]),
+        }
+    }
+    kinds
+}
+
+/// Parts of many sessions, as many as one request holds.
+fn batches(parts: Vec<Part>, most: usize) -> Vec<Vec<Part>> {
+    let mut batches: Vec<Vec<Part>> = Vec::new();
+    let mut size = most;
+    for part in parts {
+        if size + part.len() > most {
+            batches.push(Vec::new());
+            size = 0;
+        }
+        size += part.len();
+        if let Some(last) = batches.last_mut() {
+            last.push(part);
+        }
+    }
+    batches
+}
