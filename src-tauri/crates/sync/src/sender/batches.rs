@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use rehearse_leancloud::{
-    Acl, ClassName, Condition, Done, Error, Invalid, New, Object, ObjectId, Operation, Query, Transport,
-    Update,
+    Acl, ClassName, Condition, Dialect, Done, Error, Invalid, New, Object, ObjectId, Operation, Query,
+    Transport, Update,
 };
 use rehearse_store::{Settled, StoreError};
 use serde_json::{Map, Value};
@@ -224,7 +224,7 @@ impl<T: Transport> Sender<T> {
             Some(id) => Operation::Update {
                 class,
                 id: id.clone(),
-                update: changes(item.class, fields)?,
+                update: changes(self.client.dialect(), item.class, fields)?,
             },
         })
     }
@@ -316,14 +316,17 @@ pub(super) fn earliest(found: &Found, subject: Uuid) -> Option<&Object> {
     rows.min_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)))
 }
 
-/// What a record is now takes the place of what it was: a field that it has no more goes.
-fn changes(class: Class, fields: Map<String, Value>) -> Result<Update, Invalid> {
-    let mut gone = class
-        .optional()
-        .iter()
-        .filter(|field| !fields.contains_key(**field));
-    let update = gone.try_fold(Update::new(), |update, field| update.unset(field))?;
+/// What a record is now takes the place of what it was: a field that it has no more goes. Parse Server on PostgreSQL
+/// refuses to take away what no row of the class has had, so there an empty text stands for nothing.
+fn changes(dialect: Dialect, class: Class, fields: Map<String, Value>) -> Result<Update, Invalid> {
+    let gone = |all: &'static [&'static str]| all.iter().filter(|field| !fields.contains_key(**field));
+    let update = match dialect {
+        Dialect::LeanCloud => {
+            gone(class.optional()).try_fold(Update::new(), |update, field| update.unset(field))
+        }
+        Dialect::Parse => gone(class.fading()).try_fold(Update::new(), |update, field| update.set(field, "")),
+    };
     fields
         .into_iter()
-        .try_fold(update, |update, (field, value)| update.set(&field, value))
+        .try_fold(update?, |update, (field, value)| update.set(&field, value))
 }

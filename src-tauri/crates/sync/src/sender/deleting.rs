@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use rehearse_domain::SessionId;
-use rehearse_leancloud::{Condition, Dialect, FileId, Invalid, Object, ObjectId, Query, Transport};
+use rehearse_leancloud::{Condition, FileId, Object, ObjectId, Query, Transport};
 use rehearse_store::{OutboxKind, OutboxRow, Settled, StoreError, StrayFile, TwinWatch};
 
 use super::batches::TWIN_WATCH;
@@ -97,9 +97,24 @@ impl<T: Transport> Sender<T> {
     /// Deletes the rows of a class that belong to a session, which the server calls by one of these ids or does not know
     /// any more: what was told of it may land after it went.
     async fn erase_below(&self, session: SessionId, class: Class, ids: &[ObjectId]) -> Result<(), Failed> {
+        let ours = Condition::all().equals(SESSION_CLIENT_ID, session.to_string())?;
+        match self.erase_all(session, class, ours).await {
+            // Only the earlier web app was there.
+            Err(Failed::Server(error)) if is_about_no_column(&error) => {}
+            other => other?,
+        }
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let theirs = of_sessions(self.client.dialect(), ids)?;
+        self.erase_all(session, class, theirs).await
+    }
+
+    /// Deletes the rows of a class for which a condition holds.
+    async fn erase_all(&self, session: SessionId, class: Class, which: Condition) -> Result<(), Failed> {
         let rows = self.client.class(class.name())?;
         let query = Query::new()
-            .matching(below(self.client.dialect(), session, ids)?)
+            .matching(which)
             .keys([FILE_ID])
             .ascending("createdAt")
             .limit(rehearse_leancloud::MOST_ROWS)?;
@@ -153,15 +168,6 @@ impl<T: Transport> Sender<T> {
         };
         self.settle(vec![settled]).await
     }
-}
-
-/// What belongs to a session, by our id of it or by the server's.
-fn below(dialect: Dialect, session: SessionId, ids: &[ObjectId]) -> Result<Condition, Invalid> {
-    let ours = Condition::all().equals(SESSION_CLIENT_ID, session.to_string())?;
-    if ids.is_empty() {
-        return Ok(ours);
-    }
-    Ok(Condition::all().any_of([ours, of_sessions(dialect, ids)?]))
 }
 
 /// The file that the row of a turn refers to.

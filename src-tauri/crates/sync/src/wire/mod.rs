@@ -49,6 +49,20 @@ impl Class {
             Self::Evaluation => evaluation::OPTIONAL,
         }
     }
+
+    /// Those of them that hold text and may be gone after they were there.
+    pub(crate) const fn fading(self) -> &'static [&'static str] {
+        match self {
+            Self::Session => &[
+                STUB_USER_ID,
+                "objectiveReason",
+                "parentSessionClientId",
+                "parentTurnClientId",
+            ],
+            Self::Turn => &["transcript"],
+            Self::Evaluation => &["lastError"],
+        }
+    }
 }
 
 /// Our own id of a record, in every class.

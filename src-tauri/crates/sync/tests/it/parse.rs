@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rehearse_domain::Timestamp;
 use rehearse_fakes::ParseServer;
-use rehearse_leancloud::{AnonymousId, Client, Credentials, NetTransport, Query, Secret, Server};
+use rehearse_leancloud::{AnonymousId, Client, Condition, Credentials, NetTransport, Query, Secret, Server};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::{Access, Store};
 use rehearse_sync::{Audio, AudioMirror, Look, Phase, Puller, Sender, SenderTask, Terms, Tools};
@@ -93,6 +93,15 @@ async fn practices_reach_a_parse_server_and_go_again() {
         .await
         .unwrap()
         .unwrap();
+    let ended = Query::new().matching(Condition::all().equals("status", "ended").unwrap());
+    let ended = client
+        .class("PracticeSession")
+        .unwrap()
+        .find(&ended)
+        .await
+        .unwrap();
+    assert_eq!(ended.objects.len(), 3);
+    assert_eq!(store.stuck_changes().unwrap(), []);
     let url: String = turn.get("audioUrl").unwrap().unwrap();
     let expected = rehearse_leancloud::Expected {
         size: Some(300),
