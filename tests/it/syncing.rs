@@ -1,14 +1,16 @@
 //! A server of one's own, as the window meets it: the sender wakes by itself, pauses, and says what needs the user.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rehearse_core::Core;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
     AudioChoice, ChangeKind, HistoryQuery, KeyPlace, PracticePhase, ReviewTurn, ServerKind, SignInAs,
     SignInRequest, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncView, Topic,
 };
-use rehearse_domain::SessionId;
+use rehearse_core::{Access, Core, SystemClock};
+use rehearse_domain::{Clock, Moment, SessionId};
 use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions, Fault, Reply, Served};
 
 use crate::app::App;
@@ -220,6 +222,23 @@ async fn who_is_signed_in_outlives_a_restart_and_signing_out_ends_it() {
     app.core.shut_down().await;
 }
 
+/// A clock that can be put forward.
+#[derive(Default)]
+struct Ahead {
+    clock: SystemClock,
+    seconds: AtomicU64,
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Moment {
+        let now = self.clock.now();
+        let utc = now
+            .utc
+            .after(Duration::from_secs(self.seconds.load(Ordering::Relaxed)));
+        Moment { utc, ..now }
+    }
+}
+
 /// The ids of the sessions in the history.
 async fn sessions(core: &Core) -> Vec<SessionId> {
     let page = core.history(HistoryQuery::default()).await.unwrap();
@@ -269,7 +288,9 @@ async fn what_one_computer_recorded_is_heard_on_another_and_goes_when_it_is_dele
     })
     .await;
 
-    let other = App::open(there.path()).await;
+    let clock = Arc::new(Ahead::default());
+    let kept = Arc::clone(&clock);
+    let other = App::open_with(there.path(), kept, Access::Owner).await;
     let who = SignInAs::RecoveryCode { code };
     other
         .core
@@ -297,6 +318,10 @@ async fn what_one_computer_recorded_is_heard_on_another_and_goes_when_it_is_dele
     app.core.delete_sessions(vec![session]).await.unwrap();
     tokio::time::sleep(Duration::from_millis(11_000)).await;
     until(&app.core, "everything told", told).await;
+    // It is missing in one look, and in another a minute later.
+    let missing = other.core.sync_now().await.unwrap().looked_at;
+    until(&other.core, "a look", |view| view.looked_at != missing).await;
+    clock.seconds.store(120, Ordering::Relaxed);
     until_there(&other.core, &[second]).await;
     app.core.shut_down().await;
     other.core.shut_down().await;

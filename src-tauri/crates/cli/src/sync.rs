@@ -1,7 +1,7 @@
 //! `sync`: tells the user's own server what was recorded, once or for as long as it runs, and shows how far it is.
 
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rehearse_core::error::ErrorView;
 use rehearse_core::view::{SyncPause, SyncPhase, SyncTroubles, SyncView, Topic};
@@ -14,7 +14,9 @@ use crate::jobs::{end_of_program, owning};
 use crate::print::Printer;
 
 /// Looks again after so long even when nothing was said to have changed.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// The sender needs a moment to hear that it is to try everything.
+const SETTLING: Duration = Duration::from_millis(1500);
 
 /// How far everything is, and what needs the user.
 #[derive(Serialize)]
@@ -61,13 +63,14 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
         return Err(problem);
     }
     let mut said = String::new();
+    let begun = Instant::now();
     loop {
         let line = line(&view, printer);
         if line != said && !how.once {
             printer.progress(&line)?;
         }
         said = line;
-        if how.once && !goes_on(&view) {
+        if how.once && begun.elapsed() > SETTLING && !goes_on(&view) {
             break;
         }
         // What lags or is lost is made up for by the next look.

@@ -16,6 +16,7 @@ mod twins;
 mod uploads;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -51,6 +52,8 @@ pub struct Sender<T> {
     tools: Tools,
     forms: Arc<Mutex<Forms>>,
     account: Arc<str>,
+    /// Nothing else is to be begun.
+    leaving: Arc<AtomicBool>,
 }
 
 impl<T> Clone for Sender<T> {
@@ -63,6 +66,7 @@ impl<T> Clone for Sender<T> {
             tools: self.tools.clone(),
             forms: Arc::clone(&self.forms),
             account: Arc::clone(&self.account),
+            leaving: Arc::clone(&self.leaving),
         }
     }
 }
@@ -82,6 +86,7 @@ impl<T: Transport> Sender<T> {
             terms: Arc::new(terms),
             tools,
             forms: Arc::new(Mutex::new(forms)),
+            leaving: Arc::default(),
         })
     }
 
@@ -170,13 +175,23 @@ impl<T: Transport> Sender<T> {
         let ledger = Ledger::new(Arc::clone(&self.store));
         let sender = Self {
             ledger: ledger.clone(),
+            leaving: Arc::default(),
             ..self
         };
         (sender, ledger)
     }
 
+    /// Set to let it finish what is under way and begin nothing else.
+    pub(crate) fn leaving(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.leaving)
+    }
+
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Acquire)
+    }
+
     async fn run(&self, job: Job, tally: &Tally) -> Result<(), StoreError> {
-        if tally.is_closed() {
+        if tally.is_closed() || self.is_leaving() {
             return Ok(());
         }
         match job {

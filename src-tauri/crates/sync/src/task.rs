@@ -9,6 +9,7 @@ use rehearse_leancloud::{Transport, Wait};
 use serde::Serialize;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::backoff::{LONGEST, next_attempt};
 use crate::sender::{Ledger, Look};
@@ -18,6 +19,8 @@ use crate::{Pause, Round, Sender};
 const LONGEST_SLEEP: Duration = Duration::from_secs(15 * 60);
 /// A clock that is behind by less than this was only set right.
 const CLOCK_GRAIN: Duration = Duration::from_secs(10);
+/// What is under way gets so long to end when it is stopped: most requests take less.
+const LEAVING: Duration = Duration::from_secs(2);
 /// After an error of the database.
 const STORE_TROUBLE: Duration = Duration::from_secs(30);
 
@@ -107,6 +110,7 @@ pub struct SenderTask {
     status: watch::Receiver<Status>,
     task: JoinHandle<()>,
     ledger: Ledger,
+    leaving: Arc<AtomicBool>,
 }
 
 impl SenderTask {
@@ -119,12 +123,14 @@ impl SenderTask {
             last_success: None,
         });
         let (sender, ledger) = sender.with_own_ledger();
+        let leaving = sender.leaving();
         let task = tokio::spawn(go_round(sender, nudge.clone(), Told(told)));
         Self {
             nudge,
             status,
             task,
             ledger,
+            leaving,
         }
     }
 
@@ -138,11 +144,15 @@ impl SenderTask {
         self.status.clone()
     }
 
-    /// Stops it where it is. What is under way is found out about at the next start; nothing is written down any more when
-    /// this returns.
-    pub async fn stop(self) {
-        self.task.abort();
-        let _ = self.task.await;
+    /// Stops it once what is under way has ended, at most two seconds later. What has not ended by then is found out about
+    /// at the next start, which takes longer. Nothing is written down any more when this returns.
+    pub async fn stop(mut self) {
+        self.leaving.store(true, Ordering::Release);
+        self.nudge.changed();
+        if timeout(LEAVING, &mut self.task).await.is_err() {
+            self.task.abort();
+            let _ = self.task.await;
+        }
         self.ledger.close().await;
     }
 }
@@ -192,7 +202,7 @@ enum Then {
 async fn go_round<T: Transport>(sender: Sender<T>, nudge: Nudge, told: Told) {
     let mut mood = Mood::default();
     let mut latest = sender.time();
-    loop {
+    while !sender.is_leaving() {
         let signed_in = nudge.0.signed_in.swap(false, Ordering::AcqRel);
         let hurry = nudge.take_hurry();
         if signed_in {

@@ -86,7 +86,12 @@ impl Stage {
     /// Runs it with `--json`: it must succeed, say nothing on standard error, and answer JSON.
     pub(crate) fn ask(&self, words: &[&str]) -> Value {
         let told = self.run(&[words, &["--json"]].concat());
-        assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{words:?}");
+        assert_eq!(
+            (told.code, told.err.as_str()),
+            (Some(0), ""),
+            "{words:?}: {}",
+            told.out
+        );
         serde_json::from_str(&told.out).unwrap()
     }
 

@@ -154,7 +154,7 @@ impl<T: Transport> Sender<T> {
                 }
                 () = wake.notified(), if !is_full => {}
             }
-            if waiting.jobs.is_empty() && !tally.is_closed() {
+            if waiting.jobs.is_empty() && !tally.is_closed() && !self.is_leaving() {
                 waiting.add(self.look_beside(&waiting.busy).await?);
             }
         }
