@@ -122,7 +122,7 @@ async fn new_turns_go_out_without_being_asked_and_the_window_hears_of_it() {
         while changes
             .next()
             .await
-            .is_some_and(|changed| changed.topic != Topic::Sync)
+            .is_some_and(|changed| changed.topic != Topic::Sessions)
         {}
     };
     tokio::time::timeout(PATIENCE, heard).await.unwrap();
@@ -216,8 +216,7 @@ async fn who_is_signed_in_outlives_a_restart_and_signing_out_ends_it() {
     drop(app);
     std::fs::remove_file(folder.path().join("keys.json")).unwrap();
     let app = App::open(folder.path()).await;
-    let view = app.core.sync().await.unwrap();
-    assert_eq!(view.phase, SyncPhase::Locked);
+    let view = until(&app.core, "the keys", |view| view.phase == SyncPhase::Locked).await;
     assert_eq!(view.problem.unwrap().code, "keys_missing");
     app.core.shut_down().await;
 }

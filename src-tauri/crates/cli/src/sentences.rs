@@ -75,6 +75,15 @@ impl Sentences {
         self.say(&key, &[("name", partner), ("device", field("device"))])
     }
 
+    /// Why a change is stuck.
+    pub(crate) fn reason(&self, word: &str) -> String {
+        let known = self.messages.contains_key(&format!("sync.reason.{word}"));
+        self.say(
+            &format!("sync.reason.{}", if known { word } else { "other" }),
+            &[("reason", word)],
+        )
+    }
+
     fn microphone(&self) -> &str {
         self.messages.get("cli.the_microphone").map_or("", String::as_str)
     }

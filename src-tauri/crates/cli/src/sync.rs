@@ -117,7 +117,7 @@ fn told(standing: &Standing, printer: &Printer) -> Vec<String> {
             "cli.sync.stuck_change",
             &[
                 ("title", &title.unwrap_or_else(|| change.session.to_string())),
-                ("reason", &change.reason),
+                ("reason", &printer.sentences.reason(&change.reason)),
             ],
         ));
     }

@@ -120,7 +120,9 @@ impl Core {
                 *self.0.settings.write() = settings;
                 *self.0.store.write() = Ok(store);
                 self.0.measurer.beside(self.clone().measure_later());
-                self.go_online().await;
+                self.remember_account().await;
+                // The keychain may ask its user something, and nothing else has to wait for that.
+                self.0.measurer.beside(self.clone().go_online());
             }
             Err(problem) => {
                 tracing::error!(code = problem.code, "the store could not be opened");

@@ -89,6 +89,10 @@ fn parse(address: &str) -> Result<Url, Invalid> {
     if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none_or(str::is_empty) {
         return Err(wrong());
     }
+    // Keys have their own place; an address is shown and written down.
+    if !base.username().is_empty() || base.password().is_some() {
+        return Err(Invalid::Address("an address with keys in it".to_owned()));
+    }
     base.set_query(None);
     base.set_fragment(None);
     let path = base.path().trim_end_matches('/').to_owned();

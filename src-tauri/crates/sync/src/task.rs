@@ -144,6 +144,11 @@ impl SenderTask {
         self.status.clone()
     }
 
+    /// Whether it goes round no more: it fell over.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
+
     /// Stops it once what is under way has ended, at most two seconds later. What has not ended by then is found out about
     /// at the next start, which takes longer. Nothing is written down any more when this returns.
     pub async fn stop(mut self) {

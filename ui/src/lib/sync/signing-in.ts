@@ -70,6 +70,7 @@ export function lacking(form: SignInForm, secrets: Secrets): ErrorView | null {
   if (!/^https?:\/\/[^\s/]/i.test(address)) return error("address_bad", { address });
   if (form.appId.trim() === "") return error("app_id_missing");
   if (form.who === "recovery_code" && tidyCode(secrets.code) === null) return error("recovery_code_bad");
+  if (form.mastered && filled(secrets.masterKey) === null) return error("master_key_missing");
   const named = form.who === "log_in" || form.who === "sign_up";
   return named && (form.username.trim() === "" || secrets.password === "") ? error("name_missing") : null;
 }

@@ -10,11 +10,13 @@ use crate::view::{SyncOptions, SyncTroubles, SyncView, Topic};
 impl Core {
     /// Tries everything now, files that could not be deleted too.
     pub async fn sync_now(&self) -> Result<SyncView, ErrorView> {
-        let account = self.signed_in()?;
-        // Keys that could not be read may be readable now.
-        if !self.0.remote.runs() {
+        {
             let _alone = self.0.remote.changing.lock().await;
-            self.resume(account).await;
+            let account = self.signed_in()?;
+            // Keys that could not be read may be readable now, and what fell over gets up.
+            if !self.0.remote.runs() {
+                self.resume(account).await;
+            }
         }
         let now = self.0.now();
         self.0

@@ -36,7 +36,11 @@ impl Core {
                 Access::Reader => SyncPhase::Elsewhere,
                 Access::Owner => SyncPhase::Waiting,
             },
-            (Some(_), None, Some(status)) => phase(status.phase, closes_in_days),
+            (Some(_), None, Some(status)) => {
+                // Everything is told, and nothing is heard.
+                let deaf = remote.deaf_because().filter(|_| status.phase == Phase::Idle);
+                phase(deaf.map_or(status.phase, Phase::Paused), closes_in_days)
+            }
         };
         Ok(SyncView {
             account: standing.account.as_ref().map(Account::view),

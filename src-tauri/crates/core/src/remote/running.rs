@@ -2,6 +2,7 @@
 //! when there is something new, the window both when it comes forward.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
@@ -9,9 +10,12 @@ use rehearse_domain::Timestamp;
 use rehearse_leancloud::NetTransport;
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::Access;
-use rehearse_sync::{Phase, Puller, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools};
+use rehearse_sync::{
+    Pause, Phase, Puller, PullerPhase, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools,
+};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::Remotely;
 use super::account::{ACCOUNT, Account};
@@ -22,6 +26,8 @@ use crate::house::{Core, House, blocking};
 use crate::vault::{KeyFile, Vault};
 use crate::view::{KeyPlace, Topic};
 
+/// Longest wait for somebody who is signing in when the program ends.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// Changes of how far everything is are told no faster.
 const SHOWN_EVERY: Duration = Duration::from_millis(500);
 
@@ -32,6 +38,8 @@ pub(crate) struct Remote {
     pub(super) changing: tokio::sync::Mutex<()>,
     pub(super) standing: RwLock<Standing>,
     running: Mutex<Option<Running>>,
+    /// The house shuts down: nothing begins to run any more.
+    closing: AtomicBool,
 }
 
 /// Who is signed in, and whether their keys could be read.
@@ -64,6 +72,7 @@ impl Remote {
             changing: tokio::sync::Mutex::default(),
             standing: RwLock::default(),
             running: Mutex::default(),
+            closing: AtomicBool::default(),
         }
     }
 
@@ -100,14 +109,26 @@ impl Remote {
         }
     }
 
+    /// Whether both go round; one that fell over does not.
     pub(super) fn runs(&self) -> bool {
-        self.running.lock().is_some()
+        let running = self.running.lock();
+        running
+            .as_ref()
+            .is_some_and(|running| !running.sender.has_ended() && !running.puller.has_ended())
     }
 
     /// When the server was last asked what is new.
     pub(super) fn looked_at(&self) -> Option<Timestamp> {
         let status: PullerStatus = *self.running.lock().as_ref()?.puller.status().borrow();
         status.last_success
+    }
+
+    /// Why the server is not asked what is new, if so.
+    pub(super) fn deaf_because(&self) -> Option<Pause> {
+        match self.running.lock().as_ref()?.puller.status().borrow().phase {
+            PullerPhase::Paused(pause) => Some(pause),
+            _ => None,
+        }
     }
 
     pub(super) fn fetching(&self) -> Option<Puller<NetTransport>> {
@@ -124,9 +145,11 @@ impl Remote {
         Some(self.running.lock().as_ref()?.client.clone())
     }
 
-    /// Stops what runs, and lets nothing begin to run.
+    /// Stops what runs, and lets nothing begin to run. Whoever is signing in at this moment is not waited for longer than
+    /// a person would.
     pub(crate) async fn shut_down(&self) {
-        let _alone = self.changing.lock().await;
+        self.closing.store(true, Ordering::Release);
+        let _alone = timeout(PATIENCE, self.changing.lock()).await;
         self.stop().await;
         *self.standing.write() = Standing::default();
     }
@@ -143,17 +166,26 @@ impl Remote {
 }
 
 impl Core {
-    /// Goes on telling the server of the one who is signed in, when the store has been opened.
-    pub(crate) async fn go_online(&self) {
-        let _alone = self.0.remote.changing.lock().await;
+    /// Who was signed in when the program ended is signed in again, as far as that needs no keys.
+    pub(crate) async fn remember_account(&self) {
         let account = self
             .0
-            .on_store(|store| store.get_setting::<Account>(ACCOUNT))
+            .on_store(|store| store.get_setting::<Option<Account>>(ACCOUNT))
             .await;
         match account {
-            Ok(Some(account)) => self.resume(account).await,
-            Ok(None) => {}
+            Ok(account) => self.0.remote.standing.write().account = account.flatten(),
             Err(error) => tracing::error!(code = error.code, "who is signed in could not be read"),
+        }
+    }
+
+    /// Goes on telling the server of the one who is signed in, unless somebody has begun that meanwhile.
+    pub(crate) async fn go_online(self) {
+        let _alone = self.0.remote.changing.lock().await;
+        let account = self.0.remote.standing.read().account.clone();
+        if let Some(account) = account
+            && !self.0.remote.runs()
+        {
+            self.resume(account).await;
         }
     }
 
@@ -175,6 +207,9 @@ impl Core {
     async fn start(&self, account: &Account) -> Result<(), ErrorView> {
         let remote = &self.0.remote;
         remote.stop().await;
+        if remote.closing.load(Ordering::Acquire) {
+            return Err(ErrorView::internal("the program ends"));
+        }
         let store = self.0.store()?;
         if store.access() == Access::Reader {
             return Ok(());
@@ -245,19 +280,20 @@ impl House {
 
 /// Says that something changed: at once when the sender begins, waits or stops, and now and then while it sends.
 async fn tell(house: std::sync::Weak<House>, mut status: watch::Receiver<Status>) {
-    let mut was_sending = false;
+    let mut known = None;
     loop {
-        let sending = status.borrow_and_update().phase == Phase::Sending;
+        let now = *status.borrow_and_update();
+        let sending = now.phase == Phase::Sending;
         let Some(house) = house.upgrade() else {
             return;
         };
         house.bus.changed(Topic::Sync);
-        if was_sending && !sending {
-            // Sessions show whether they are on the server.
+        // Sessions show whether they are on the server.
+        if !sending && known != now.last_success {
+            known = now.last_success;
             house.bus.changed(Topic::Sessions);
         }
         drop(house);
-        was_sending = sending;
         tokio::time::sleep(SHOWN_EVERY).await;
         if !sending && status.changed().await.is_err() {
             return;

@@ -33,8 +33,7 @@ impl Core {
         let _alone = house.remote.changing.lock().await;
         let address = request.address.trim().to_owned();
         let app_id = request.app_id.trim().to_owned();
-        let host = host(request.server, &address)
-            .ok_or_else(|| ErrorView::new("address_bad").with("address", &address))?;
+        let host = host(request.server, &address).ok_or_else(|| address_bad(&address))?;
         if app_id.is_empty() {
             return Err(ErrorView::new("app_id_missing"));
         }
@@ -51,7 +50,7 @@ impl Core {
             house.remote.net.allow_plain_http(host);
         }
         let client = client(&house.remote.net, request.server, &address, &app_id, &keys)
-            .map_err(|_| ErrorView::new("address_bad").with("address", &address))?;
+            .map_err(|_| address_bad(&address))?;
         let arrived = who
             .arrive(&client)
             .await
@@ -77,7 +76,14 @@ impl Core {
             plain_http: agreed,
         };
         house.remote.stop().await;
-        house.keep(&account, &keys).await?;
+        if let Err(error) = house.keep(&account, &keys).await {
+            house.forget_keys(account.keys, account.keys_name()).await;
+            let before = house.remote.standing.read().account.clone();
+            if let Some(before) = before {
+                self.resume(before).await;
+            }
+            return Err(error);
+        }
         self.resume(account).await;
         Ok(SignedIn {
             recovery_code: arrived.recovery_code,
@@ -214,6 +220,12 @@ impl House {
             tracing::warn!(code = error.code, "keys could not be removed");
         }
     }
+}
+
+/// What is no address may hold a key, which nobody repeats.
+fn address_bad(address: &str) -> ErrorView {
+    let shown = if address.contains('@') { "…" } else { address };
+    ErrorView::new("address_bad").with("address", shown)
 }
 
 /// Text with something in it.

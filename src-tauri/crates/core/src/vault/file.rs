@@ -48,12 +48,12 @@ impl KeyFile {
 
 impl Vault for KeyFile {
     fn read(&self, name: &str) -> Result<Option<String>, VaultFault> {
-        for file in self.credential.iter().chain([&self.file]) {
-            if let Some(secret) = read(file)?.and_then(|mut all| all.remove(name)) {
-                return Ok(Some(secret));
-            }
+        // Its rights are the service manager's business: it may give a service access by a list of its own.
+        let given = self.credential.as_deref().map(parsed).transpose()?.flatten();
+        if let Some(secret) = given.and_then(|mut all| all.remove(name)) {
+            return Ok(Some(secret));
         }
-        Ok(None)
+        Ok(read(&self.file)?.and_then(|mut all| all.remove(name)))
     }
 
     fn write(&self, name: &str, secret: &str) -> Result<(), VaultFault> {
@@ -69,19 +69,24 @@ impl Vault for KeyFile {
     }
 }
 
+/// The file of keys, unless others can read it.
 fn read(file: &Path) -> Result<Option<BTreeMap<String, String>>, VaultFault> {
-    let failed = |error: &dyn std::fmt::Display| VaultFault::Failed(error.to_string());
     match fs::metadata(file) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(&error)),
-        Ok(about) if others_can_read(&about) => return Err(VaultFault::Open(file.display().to_string())),
-        Ok(_) => {}
+        Ok(about) if others_can_read(&about) => Err(VaultFault::Open(file.display().to_string())),
+        _ => parsed(file),
     }
-    let text = fs::read(file).map_err(|error| failed(&error))?;
+}
+
+fn parsed(file: &Path) -> Result<Option<BTreeMap<String, String>>, VaultFault> {
+    let text = match fs::read(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(VaultFault::Failed(error.to_string())),
+    };
     // The reader's own complaint may quote what it read.
     serde_json::from_slice(&text)
         .map(Some)
-        .map_err(|_| failed(&"the file of keys is damaged"))
+        .map_err(|_| VaultFault::Failed("the file of keys is damaged".to_owned()))
 }
 
 /// Whoever is killed in the middle leaves the old file.

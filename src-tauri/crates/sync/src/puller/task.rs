@@ -87,6 +87,11 @@ impl PullerTask {
         self.status.clone()
     }
 
+    /// Whether it goes round no more: it fell over.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
+
     /// Stops it where it is. It goes on from there at the next start.
     pub async fn stop(self) {
         self.task.abort();
