@@ -223,8 +223,8 @@ fn syllables(speech: &Speech, pauses: &Pauses, frames: &[usize]) -> Figure<Sylla
 fn voice(track: &[Voicing], speech: &Figure<Speech>) -> Figure<Pitch> {
     let strengths = track
         .iter()
-        .filter(|frame| frame.hertz > 0.0)
-        .map(|frame| frame.strength);
+        .filter(|frame| frame.hertz() > 0.0)
+        .map(|frame| frame.strength());
     let strength = median(strengths).unwrap_or_default();
     match speech {
         Figure::Missing(reason) if strength < STRENGTH_WITHOUT_SPEECH => Figure::Missing(*reason),

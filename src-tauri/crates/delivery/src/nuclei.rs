@@ -114,10 +114,11 @@ pub(crate) fn nuclei(envelope: &Envelope, voicing: &[Voicing]) -> Vec<usize> {
         *value = value.max(silence);
     }
     let smooth = smoothed(&contour);
+    drop(contour);
     let lowest = loudest(&smooth) - DEPTH_DB;
     let has_voice = |peak: usize| {
         let around = voicing.iter().skip(peak.saturating_sub(VOICE_WITHIN));
-        around.take(2 * VOICE_WITHIN + 1).any(|frame| frame.hertz > 0.0)
+        around.take(2 * VOICE_WITHIN + 1).any(|frame| frame.hertz() > 0.0)
     };
     peaks(&smooth)
         .into_iter()

@@ -36,7 +36,7 @@ pub(super) struct Candidate {
 }
 
 /// A candidate as it is kept: 1/20000 of an octave and 1/60000 of strength are far below any error of the method.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Packed {
     octaves: u16,
     strength: u16,

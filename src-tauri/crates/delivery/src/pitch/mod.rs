@@ -10,6 +10,8 @@ pub(crate) use candidates::{Candidates, Spectrum};
 pub(crate) use path::track;
 pub(crate) use summary::summary;
 
+use candidates::Packed;
+
 /// Lowest pitch searched, in hertz.
 pub(crate) const FLOOR_HZ: f32 = 75.0;
 /// Highest pitch searched, in hertz.
@@ -28,11 +30,22 @@ fn strength_of_no_voice(relative_peak: f32) -> f32 {
     VOICING + (2.0 - relative_peak * (1.0 + VOICING) / SILENCE).max(0.0)
 }
 
-/// One frame of the track.
+/// One frame of the track: the candidate that was chosen, if any, packed as it was kept. A track is as long as the
+/// recording.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Voicing {
+pub(crate) struct Voicing(Packed);
+
+impl Voicing {
     /// Hertz; 0 where there is no voice.
-    pub(crate) hertz: f32,
+    pub(crate) fn hertz(self) -> f32 {
+        match self.strength() > 0.0 {
+            true => self.0.candidate().octaves.exp2(),
+            false => 0.0,
+        }
+    }
+
     /// Height of the peak of the normalized autocorrelation, 0 to 1; 0 where there is no voice.
-    pub(crate) strength: f32,
+    pub(crate) fn strength(self) -> f32 {
+        self.0.candidate().strength
+    }
 }

@@ -63,12 +63,7 @@ fn backwards(candidates: &Candidates, ways: &[u8], mut place: u8) -> Vec<Voicing
     for (index, slot) in track.iter_mut().enumerate().rev() {
         let own = candidates.of_frame(index);
         let chosen = usize::from(place).checked_sub(1).and_then(|index| own.get(index));
-        if let Some(candidate) = chosen.map(|packed| packed.candidate()) {
-            *slot = Voicing {
-                hertz: candidate.octaves.exp2(),
-                strength: candidate.strength,
-            };
-        }
+        *slot = chosen.copied().map(Voicing).unwrap_or_default();
         end -= own.len() + 1;
         place = ways.get(end + usize::from(place)).copied().unwrap_or_default();
     }
@@ -110,7 +105,7 @@ mod tests {
     fn an_hour_before_a_voice_changes_nothing_in_its_track() {
         let sound = creaking(3);
         let soon = track_after(1, &sound);
-        assert!(soon.iter().filter(|frame| frame.hertz > 0.0).count() > 250);
+        assert!(soon.iter().filter(|frame| frame.hertz() > 0.0).count() > 250);
         assert_eq!(track_after(3_600, &sound), soon);
     }
 }

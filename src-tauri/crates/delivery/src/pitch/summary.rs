@@ -11,7 +11,7 @@ const SHORTEST_VOICED_MS: u32 = 200;
 pub(crate) fn summary(track: &[Voicing]) -> Figure<Pitch> {
     let mut voiced: Vec<f32> = track
         .iter()
-        .map(|frame| frame.hertz)
+        .map(|frame| frame.hertz())
         .filter(|hertz| *hertz > 0.0)
         .collect();
     let voiced_ms = voiced.len() as u32 * FRAME_MS;
@@ -21,7 +21,7 @@ pub(crate) fn summary(track: &[Voicing]) -> Figure<Pitch> {
     voiced.sort_by(f32::total_cmp);
     let at = |part| quantile(&voiced, part).unwrap_or_default();
     let step = (Pitch::HOP_MS / FRAME_MS) as usize;
-    let tenths = |frame: &Voicing| (frame.hertz * 10.0).round() as u16;
+    let tenths = |frame: &Voicing| (frame.hertz() * 10.0).round() as u16;
     Figure::Known(Pitch {
         track: track.iter().step_by(step).map(tenths).collect(),
         voiced_ms,
