@@ -17,13 +17,13 @@ use crate::app::App;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-async fn server() -> (FakeLeanCloud, Served) {
+pub(crate) async fn server() -> (FakeLeanCloud, Served) {
     let fake = FakeLeanCloud::new(FakeOptions::default());
     let served = fake.serve().await.unwrap();
     (fake, served)
 }
 
-fn request(fake: &FakeLeanCloud, served: &Served) -> SignInRequest {
+pub(crate) fn request(fake: &FakeLeanCloud, served: &Served) -> SignInRequest {
     let options = fake.options();
     SignInRequest {
         server: ServerKind::LeanCloud,
@@ -39,7 +39,7 @@ fn request(fake: &FakeLeanCloud, served: &Served) -> SignInRequest {
     }
 }
 
-async fn until(core: &Core, what: &str, wanted: impl Fn(&SyncView) -> bool) -> SyncView {
+pub(crate) async fn until(core: &Core, what: &str, wanted: impl Fn(&SyncView) -> bool) -> SyncView {
     let mut changes = core.changes();
     let waiting = async {
         loop {
@@ -57,7 +57,7 @@ async fn until(core: &Core, what: &str, wanted: impl Fn(&SyncView) -> bool) -> S
     }
 }
 
-fn told(view: &SyncView) -> bool {
+pub(crate) fn told(view: &SyncView) -> bool {
     view.phase == SyncPhase::Idle && view.waiting == 0
 }
 
@@ -126,6 +126,34 @@ async fn new_turns_go_out_without_being_asked_and_the_window_hears_of_it() {
         {}
     };
     tokio::time::timeout(PATIENCE, heard).await.unwrap();
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_far_a_recording_is_on_its_way_is_told_in_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    // The host of files takes all of it, and then its time.
+    let slow = Fault::Slow(Duration::from_secs(2));
+    fake.faults().always("PUT", "*", slow);
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+    assert_eq!(app.core.sync().await.unwrap().uploading, None);
+    app.start(|options| options.partner_voice = false).await;
+    app.speak_turn(1.5).await;
+    app.end().await;
+    let going = until(&app.core, "a recording on its way", |view| {
+        view.uploading.is_some_and(|uploading| uploading.sent > 0.0)
+    })
+    .await;
+    let uploading = going.uploading.unwrap();
+    assert_eq!(uploading.sent, uploading.bytes, "{going:?}");
+    assert_eq!(going.waiting_bytes, 0.0, "what has gone does not wait");
+    assert!(going.waiting > 0, "and yet it has not arrived");
+    until(&app.core, "everything told", told).await;
+    assert_eq!(app.core.sync().await.unwrap().uploading, None);
+    let sent: u64 = fake.files().iter().map(|file| file.length).sum();
+    assert_eq!(uploading.bytes, sent as f64);
     app.core.shut_down().await;
 }
 
@@ -239,19 +267,19 @@ impl Clock for Ahead {
 }
 
 /// The ids of the sessions in the history.
-async fn sessions(core: &Core) -> Vec<SessionId> {
+pub(crate) async fn sessions(core: &Core) -> Vec<SessionId> {
     let page = core.history(HistoryQuery::default()).await.unwrap();
     page.rows.into_iter().map(|row| row.session).collect()
 }
 
 /// The bytes of a turn's clip, whatever a computer calls it.
-async fn sound(core: &Core, turn: &ReviewTurn) -> Vec<u8> {
+pub(crate) async fn sound(core: &Core, turn: &ReviewTurn) -> Vec<u8> {
     let clip = turn.line.clip.as_ref().unwrap().parse().unwrap();
     core.clip_bytes(clip).await.unwrap()
 }
 
 /// Waits until the history of `core` is this; it looks each time it asks.
-async fn until_there(core: &Core, wanted: &[SessionId]) {
+pub(crate) async fn until_there(core: &Core, wanted: &[SessionId]) {
     let waiting = async {
         loop {
             core.sync_now().await.unwrap();

@@ -796,7 +796,9 @@ export type MissingReason =
 /**  The turn was typed. */
 "no_clip" | 
 /**  The recording is missing or cannot be played. */
-"unreadable";
+"unreadable" | 
+/**  The recording was made on another computer and has not come here. */
+"elsewhere";
 
 /**  Something to say once, politely. */
 export type Notice = 
@@ -1443,8 +1445,10 @@ export type SyncView = {
 	looked_at: Timestamp | null,
 	/**  Changes that go out by themselves. */
 	waiting: number,
-	/**  Bytes of the recordings among them. */
+	/**  Bytes of the recordings among them that have not gone yet. */
 	waiting_bytes: number | null,
+	/**  The recordings on their way at this moment, if there are any. */
+	uploading: UploadingView | null,
 	/**  Changes that need the user. */
 	stuck: number,
 	/**  Files that the server lets nobody delete. */
@@ -1568,6 +1572,14 @@ export type TurnDelivery = {
 
 /**  One speaker's utterance in a session. */
 export type TurnId = string;
+
+/**  Recordings on their way, taken together. */
+export type UploadingView = {
+	/**  Bytes that have gone. */
+	sent: number | null,
+	/**  Bytes in all. */
+	bytes: number | null,
+};
 
 /**  The middle of the speaker's own earlier values of a figure, of the same language and method. */
 export type UsualView = {

@@ -37,6 +37,7 @@ pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 pub use sync::{
     AccountView, AudioChoice, ChangeKind, KeyPlace, ServerKind, SignInAs, SignInRequest, SignedIn,
     StillThere, StuckChange, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView,
+    UploadingView,
 };
 
 /// What the trainee can do, in the machine's own words. What is not [`Allowed`] right now changes nothing.

@@ -32,6 +32,6 @@ mod wire;
 
 pub use outcome::Pause;
 pub use puller::{AudioMirror, FetchError, Look, Pulled, Puller, PullerPhase, PullerStatus, PullerTask};
-pub use sender::{Round, Sender};
+pub use sender::{Round, Sender, Uploading, Uploads};
 pub use task::{Nudge, Phase, SenderTask, Status};
 pub use terms::{Audio, Terms, Tools};

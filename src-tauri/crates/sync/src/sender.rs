@@ -13,6 +13,7 @@ mod seeking;
 mod settling;
 mod tally;
 mod twins;
+mod under_way;
 mod uploads;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use looking::Job;
 pub(crate) use looking::Look;
 pub use tally::Round;
 use tally::Tally;
+pub use under_way::{Uploading, Uploads};
 
 /// Jobs under way at once. The client lets three requests through; the others get their next one ready, or write down
 /// what came of their last.
@@ -52,6 +54,7 @@ pub struct Sender<T> {
     tools: Tools,
     forms: Arc<Mutex<Forms>>,
     account: Arc<str>,
+    under_way: Uploads,
     /// Nothing else is to be begun.
     leaving: Arc<AtomicBool>,
 }
@@ -66,6 +69,7 @@ impl<T> Clone for Sender<T> {
             tools: self.tools.clone(),
             forms: Arc::clone(&self.forms),
             account: Arc::clone(&self.account),
+            under_way: self.under_way.clone(),
             leaving: Arc::clone(&self.leaving),
         }
     }
@@ -86,8 +90,14 @@ impl<T: Transport> Sender<T> {
             terms: Arc::new(terms),
             tools,
             forms: Arc::new(Mutex::new(forms)),
+            under_way: Uploads::default(),
             leaving: Arc::default(),
         })
+    }
+
+    /// The clips under way, of every clone of this sender.
+    pub fn uploads(&self) -> Uploads {
+        self.under_way.clone()
     }
 
     /// Sends what may go out now, as far as it goes. It may be dropped at any moment, as it may be killed.

@@ -3,7 +3,7 @@ import type { SyncView } from "../api";
 import { bytes, when } from "../text/say.svelte";
 import { dayOf, timeOfDay } from "../text/time";
 import { language, t } from "../text/translate.svelte";
-import { changes, closing, nextTry, sentenceFor, standing } from "./standing";
+import { changes, closing, nextTry, sentenceFor, standing, type LongUpload } from "./standing";
 
 /** The sentence alone, without figures: what a screen reader is told when it changes. */
 export function standingText(view: SyncView): string {
@@ -24,6 +24,11 @@ export function figuresText(view: SyncView, now: number): string[] {
   else if (next?.kind === "at") parts.push(t("sync.next_at", { time: timeOfDay(new Date(next.moment), language()) }));
   if (name === "idle" && view.last_success !== null) parts.push(lastText(view.last_success, now));
   return parts;
+}
+
+/** How far recordings on their way are. */
+export function uploadingText({ sent, bytes: all }: LongUpload): string {
+  return t("sync.uploading", { sent: bytes(sent), size: bytes(all) });
 }
 
 function lastText(moment: string, now: number): string {

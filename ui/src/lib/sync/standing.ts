@@ -12,6 +12,8 @@ export type Tone = "calm" | "moving" | "waiting" | "alarm";
 
 /** From so many days before on, LeanCloud's end is told on Home too. */
 const CLOSING_IS_NEAR = 60;
+/** Bytes from which on it can be watched how recordings go: half a minute on a slow line. */
+const LONG_UPLOAD = 500_000;
 const NEEDS_SOMEBODY: readonly Standing[] = ["locked", "trouble", "stuck", "archived", "disabled", "sign_in", "closed"];
 const GOES_ON_BY_ITSELF: readonly Standing[] = ["starting", "waiting", "offline", "unreachable", "busy", "quota"];
 
@@ -56,6 +58,19 @@ export function changes(view: SyncView): { key: MessageKey; count: number } | nu
   if (name === "off" || view.waiting === 0) return null;
   const key = name === "sending" ? "sync.changes" : name === "stuck" ? "sync.changes_behind" : "sync.changes_wait";
   return { key, count: view.waiting };
+}
+
+/** Recordings on their way. */
+export interface LongUpload {
+  sent: number;
+  bytes: number;
+}
+
+/** How far recordings on their way are, where they are large enough to be watched. */
+export function longUpload(view: SyncView): LongUpload | null {
+  const { sent, bytes } = view.uploading ?? {};
+  if (standing(view) !== "sending" || !bytes || bytes < LONG_UPLOAD) return null;
+  return { sent: sent ?? 0, bytes };
 }
 
 /** Somebody has to sign in before anything goes on. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { AccountView, SyncPause, SyncPhase, SyncView } from "../api";
 import { speak } from "../text/translate.svelte";
-import { closingText, figuresText, standingText } from "./say.svelte";
-import { closing, copies, sentenceFor, standing, tone, wantsSigningIn } from "./standing";
+import { closingText, figuresText, standingText, uploadingText } from "./say.svelte";
+import { closing, copies, longUpload, sentenceFor, standing, tone, wantsSigningIn } from "./standing";
 
 const NOW = new Date(2026, 10, 28, 12, 0).getTime();
 const ACCOUNT: AccountView = {
@@ -28,6 +28,7 @@ function view(phase: SyncPhase, some: Partial<SyncView> = {}): SyncView {
     looked_at: null,
     waiting: 0,
     waiting_bytes: 0,
+    uploading: null,
     stuck: 0,
     still_there: 0,
     offline: false,
@@ -116,6 +117,22 @@ describe("the line of the user's own server", () => {
     expect(wantsSigningIn(paused("sign_in"))).toBe(true);
     expect(wantsSigningIn(view({ kind: "locked" }))).toBe(true);
     expect(wantsSigningIn(paused("busy"))).toBe(false);
+  });
+});
+
+describe("recordings on their way", () => {
+  const going = (sent: number, bytes: number, kind: "sending" | "idle" = "sending") =>
+    longUpload(view({ kind }, { uploading: { sent, bytes } }));
+
+  it("are told in bytes while they are large enough to be watched", async () => {
+    expect(going(20_000, 40_000)).toBeNull();
+    expect(longUpload(view({ kind: "sending" }))).toBeNull();
+    expect(going(0, 2_400_000, "idle")).toBeNull();
+    const long = going(1_200_000, 2_400_000)!;
+    await speak("en");
+    expect(uploadingText(long)).toBe("Recordings on their way: 1.2 MB of 2.4 MB");
+    await speak("zh-CN");
+    expect(uploadingText(long)).toBe("正在上传录音：已传 1.2 MB，共 2.4 MB");
   });
 });
 

@@ -11,6 +11,7 @@ use crate::error::ErrorView;
 use crate::house::Core;
 use crate::view::{
     ChangeKind, ServerKind, StillThere, StuckChange, SyncMark, SyncPause, SyncPhase, SyncTroubles, SyncView,
+    UploadingView,
 };
 
 /// When LeanCloud closes, by its announcement: the beginning of 2027-01-12 in China.
@@ -27,6 +28,9 @@ impl Core {
             .0
             .on_store(|store| Ok((store.outbox_figures()?, store.access())))
             .await?;
+        // What is in the database goes down when a recording has arrived, not while it goes.
+        let uploading = remote.uploading();
+        let gone = uploading.map_or(0, |uploading| uploading.sent);
         let now = self.0.now();
         let closes_in_days = standing.account.as_ref().and_then(|account| closes(account, now));
         let phase = match (&standing.account, &standing.problem, status) {
@@ -50,7 +54,11 @@ impl Core {
             last_success: status.and_then(|status| status.last_success),
             looked_at: remote.looked_at(),
             waiting: figures.waiting,
-            waiting_bytes: figures.bytes as f64,
+            waiting_bytes: figures.bytes.saturating_sub(gone) as f64,
+            uploading: uploading.map(|uploading| UploadingView {
+                sent: uploading.sent as f64,
+                bytes: uploading.bytes as f64,
+            }),
             stuck: figures.stuck,
             still_there: figures.still_there,
             offline: remote.net.is_offline(),

@@ -12,6 +12,7 @@ use rehearse_net::{Net, NetOptions};
 use rehearse_store::Access;
 use rehearse_sync::{
     Pause, Phase, Puller, PullerPhase, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools,
+    Uploading, Uploads,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -56,6 +57,7 @@ struct Running {
     /// Fetches what is asked for between two rounds.
     fetching: Puller<NetTransport>,
     client: Remotely,
+    uploads: Uploads,
     /// Tell the window.
     tellers: JoinSet<()>,
 }
@@ -138,6 +140,11 @@ impl Remote {
     /// How far the sender is, if one runs.
     pub(super) fn status(&self) -> Option<Status> {
         Some(*self.running.lock().as_ref()?.sender.status().borrow())
+    }
+
+    /// How far the recordings under way are, if there are any.
+    pub(super) fn uploading(&self) -> Option<Uploading> {
+        self.running.lock().as_ref()?.uploads.so_far()
     }
 
     /// The client that somebody is signed in with.
@@ -232,6 +239,7 @@ impl Core {
             .0
             .on_store(move |_| Sender::new(sending, kept, terms, tools))
             .await?;
+        let uploads = sender.uploads();
         let sender = SenderTask::start(sender);
         let nudge = sender.nudge();
         store.when_there_is_news(move || nudge.changed());
@@ -244,6 +252,7 @@ impl Core {
             puller,
             fetching,
             client,
+            uploads,
             tellers,
         });
         Ok(())
@@ -312,6 +321,7 @@ async fn tell_of_news(house: std::sync::Weak<House>, mut status: watch::Receiver
         house.bus.changed(Topic::Sync);
         if news != known {
             known = news;
+            house.measurer.clips_came();
             house.bus.changed(Topic::Sessions);
         }
         drop(house);

@@ -182,6 +182,15 @@ pub enum SyncPhase {
     Trouble,
 }
 
+/// Recordings on their way, taken together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Type)]
+pub struct UploadingView {
+    /// Bytes that have gone.
+    pub sent: f64,
+    /// Bytes in all.
+    pub bytes: f64,
+}
+
 /// How far everything is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct SyncView {
@@ -199,8 +208,10 @@ pub struct SyncView {
     pub looked_at: Option<Timestamp>,
     /// Changes that go out by themselves.
     pub waiting: u32,
-    /// Bytes of the recordings among them.
+    /// Bytes of the recordings among them that have not gone yet.
     pub waiting_bytes: f64,
+    /// The recordings on their way at this moment, if there are any.
+    pub uploading: Option<UploadingView>,
     /// Changes that need the user.
     pub stuck: u32,
     /// Files that the server lets nobody delete.

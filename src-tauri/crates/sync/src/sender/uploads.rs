@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::batches::TWIN_WATCH;
 use super::settling::{Verdict, stray, stuck};
+use super::under_way::SettingOut;
 use super::{Sender, Tally};
 use crate::Audio;
 use crate::plan::LATE;
@@ -58,7 +59,8 @@ impl<T: Transport> Sender<T> {
             }
             Err(error) => return Err(error),
         };
-        match self.uploaded(row, &clip).await? {
+        let setting_out = self.under_way.begin(row.id, clip.bytes);
+        match self.uploaded(row, &clip, &setting_out).await? {
             Ok(file) => {
                 tally.done();
                 let file = RemoteFile {
@@ -103,6 +105,7 @@ impl<T: Transport> Sender<T> {
         &self,
         row: &OutboxRow,
         clip: &Clip,
+        setting_out: &SettingOut,
     ) -> Result<Result<StoredFile, UploadFailed>, StoreError> {
         match self.earlier_upload(row, clip).await? {
             Ok(None) => {}
@@ -110,8 +113,9 @@ impl<T: Transport> Sender<T> {
             Err(error) => return Ok(Err(error)),
         }
         let upload = self.upload_of(row, clip);
+        let progress = Some(setting_out.progress());
         if self.client.dialect() == Dialect::Parse {
-            let stored = self.client.files().upload(&upload, None).await;
+            let stored = self.client.files().upload(&upload, progress).await;
             if let Err(Error::LeftBehind { file, .. }) = &stored {
                 self.give_up(row, file).await?;
             }
@@ -123,7 +127,7 @@ impl<T: Transport> Sender<T> {
         };
         let begun = ticket.file.id.as_str().to_owned();
         self.settle(vec![begun_is(row, Some(begun))]).await?;
-        let carried = self.client.files().carry(&upload, ticket, None).await;
+        let carried = self.client.files().carry(&upload, ticket, progress).await;
         match &carried {
             Ok(file) => {
                 if let Some(token) = &file.unconfirmed
