@@ -11,6 +11,7 @@
 
 mod app;
 mod deleting;
+mod elsewhere;
 mod faults;
 mod figures;
 mod keeping;

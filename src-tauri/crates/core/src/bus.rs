@@ -1,8 +1,11 @@
 //! The event bus: tells listeners that something changed, never what it is now. A listener that lags loses
 //! events, sees the gap in the revision numbers, and asks for everything it shows.
 
+use std::time::Duration;
+
 use parking_lot::Mutex;
 use tokio::sync::broadcast;
+use tokio::time::Instant;
 
 use crate::view::{Changed, Heard, Topic};
 
@@ -52,6 +55,46 @@ impl Bus {
     }
 }
 
+/// Changes of a topic are told no faster by one who makes many.
+const PACE: Duration = Duration::from_millis(500);
+
+/// Says that a topic changed, for work of which every small piece changes something: at the first, now and then, and when
+/// it is dropped for those that were not told.
+pub(crate) struct Paced<'bus> {
+    bus: &'bus Bus,
+    topic: Topic,
+    told: Option<Instant>,
+    owed: bool,
+}
+
+impl<'bus> Paced<'bus> {
+    pub(crate) const fn new(bus: &'bus Bus, topic: Topic) -> Self {
+        Self {
+            bus,
+            topic,
+            told: None,
+            owed: false,
+        }
+    }
+
+    pub(crate) fn changed(&mut self) {
+        if self.told.is_some_and(|told| told.elapsed() < PACE) {
+            self.owed = true;
+            return;
+        }
+        self.bus.changed(self.topic);
+        (self.told, self.owed) = (Some(Instant::now()), false);
+    }
+}
+
+impl Drop for Paced<'_> {
+    fn drop(&mut self) {
+        if self.owed {
+            self.bus.changed(self.topic);
+        }
+    }
+}
+
 /// The receiving side.
 pub struct Listener<T>(broadcast::Receiver<T>);
 
@@ -71,6 +114,26 @@ impl<T: Clone> Listener<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn many_small_changes_are_told_at_the_first_and_at_the_end() {
+        let bus = Bus::new();
+        let mut listener = bus.changes();
+        let mut paced = Paced::new(&bus, Topic::Sessions);
+        for _ in 0..1000 {
+            paced.changed();
+        }
+        drop(paced);
+        drop(Paced::new(&bus, Topic::Sessions));
+        bus.changed(Topic::App);
+        let mut told = Vec::new();
+        while let Some(Changed { topic, .. }) = listener.next().await
+            && topic != Topic::App
+        {
+            told.push(topic);
+        }
+        assert_eq!(told, [Topic::Sessions; 2]);
+    }
 
     #[tokio::test]
     async fn a_listener_that_lagged_sees_the_gap_in_the_revisions() {

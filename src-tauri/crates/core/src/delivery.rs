@@ -1,6 +1,7 @@
 //! How somebody sounded, for Review: the figures of a session beside what is usual for this speaker. They describe;
 //! nothing here knows what would be good.
 
+mod arrived;
 mod catching_up;
 mod clip_figures;
 mod comparing;
@@ -50,6 +51,7 @@ impl Core {
             let earlier = measurer.runs.earlier(&store, language, EARLIER, Some(session));
             let usual = Usuals::of(&earlier.map_err(|error| of_store(&error))?);
             let readings = Readings::new(&measured.turns, &measured.records, language);
+            let readings = readings.without(&measured.elsewhere);
             Ok(DeliveryView {
                 figures: usual.beside_session(readings.session_figures()),
                 turns: readings.turns.into_iter().map(|one| turn(one, &usual)).collect(),

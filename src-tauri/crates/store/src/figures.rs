@@ -86,7 +86,7 @@ impl Store {
         self.read(|connection| delivery::of_session(connection, session))
     }
 
-    /// Ended sessions in which a turn of the trainee has sound but no figures of this method, the newest first.
+    /// Ended sessions in which a turn of the trainee has sound, here, but no figures of this method, the newest first.
     ///
     /// # Errors
     /// What the database says.

@@ -18,6 +18,7 @@ mod lock;
 mod migrate;
 mod mirroring;
 mod news;
+mod outlining;
 mod pages;
 mod pulling;
 mod recording;

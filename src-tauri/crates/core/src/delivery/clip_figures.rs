@@ -35,9 +35,19 @@ pub(super) fn measure(path: &Path, clip: &Clip) -> Result<TurnFigures, Unmeasure
     })
     .map_err(|error| unmeasured_because(clip, &error, matches!(error, Mp3Error::Read(_))))?;
     let mut figures = meter.finish();
-    // What stood at full scale was counted while it was recorded; the MP3 does not tell.
-    figures.clipping = Clipping::of_share(clip.loudness.clipped, samples);
+    figures.clipping = Clipping::of_share(clipped(path, clip)?, samples);
     Ok(figures)
+}
+
+/// The share of the sound at full scale. It was counted while it was recorded; the MP3 does not tell it as well, but of a
+/// clip from elsewhere it is all there is.
+fn clipped(path: &Path, clip: &Clip) -> Result<f32, Unmeasured> {
+    let was_measured = !clip.peaks.is_empty();
+    if was_measured {
+        return Ok(clip.loudness.clipped);
+    }
+    let sound = clip::inspect(path).map_err(|error| unmeasured_because(clip, &error, true))?;
+    Ok(sound.loudness.clipped)
 }
 
 fn unmeasured_because(clip: &Clip, error: &dyn std::error::Error, passing: bool) -> Unmeasured {

@@ -1,15 +1,15 @@
 //! Figures that are not there: computed from the clips, on a thread that may block, one session at a time, and kept.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 use rehearse_delivery::METHOD;
-use rehearse_domain::{Clip, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
+use rehearse_domain::{Clip, ClipId, Session, SessionId, Speaker, Timestamp, Turn, TurnId};
 use rehearse_store::{Access, Store, StoreError};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinSet;
 
 use super::clip_figures::{Unmeasured, measure};
@@ -25,6 +25,8 @@ pub(crate) struct MeasuredSession {
     pub(crate) turns: Vec<Turn>,
     /// What is known of the turns; after measuring, those without figures have a clip that cannot be read.
     pub(crate) records: HashMap<TurnId, Record>,
+    /// Turns of the trainee without figures whose clip lies on another computer.
+    pub(crate) elsewhere: HashSet<TurnId>,
     /// The clips that are to be measured.
     unmeasured: VecDeque<Waiting>,
 }
@@ -45,6 +47,10 @@ pub(crate) struct Measurer {
     unasked: Mutex<Option<Unasked>>,
     /// What was to be measured after the start has been looked at.
     caught_up: AtomicBool,
+    /// Clips came from elsewhere.
+    arrived: Notify,
+    /// Clips from elsewhere that cannot be outlined, as long as this process lives.
+    hopeless: Mutex<HashSet<ClipId>>,
     /// What was read of earlier sessions.
     pub(super) runs: Runs,
 }
@@ -64,6 +70,8 @@ impl Default for Measurer {
             one_at_a_time: tokio::sync::Mutex::default(),
             unasked: Mutex::new(Some(Unasked::default())),
             caught_up: AtomicBool::default(),
+            arrived: Notify::default(),
+            hopeless: Mutex::default(),
             runs: Runs::default(),
         }
     }
@@ -122,6 +130,27 @@ impl Measurer {
     /// What was to be measured after the start has been looked at, and nothing more is measured unasked.
     pub(super) fn caught_up(&self) {
         self.caught_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Clips came from elsewhere: there is something to outline and to measure again.
+    pub(crate) fn clips_came(&self) {
+        self.caught_up.store(false, Ordering::Relaxed);
+        self.arrived.notify_one();
+    }
+
+    /// Until clips come from elsewhere.
+    pub(super) async fn until_clips_come(&self) {
+        self.arrived.notified().await;
+    }
+
+    /// Whether a clip from elsewhere could not be outlined before.
+    pub(super) fn is_hopeless(&self, clip: ClipId) -> bool {
+        self.hopeless.lock().contains(&clip)
+    }
+
+    /// A clip from elsewhere cannot be outlined.
+    pub(super) fn give_up(&self, clip: ClipId) {
+        self.hopeless.lock().insert(clip);
     }
 
     /// Sessions that are still to be measured unasked, by this process or, where it only reads, by the one that owns
@@ -201,25 +230,52 @@ impl MeasuredSession {
         let kept = store.deliveries(session).map_err(|error| of_store(&error))?;
         let turns = store.turns(session).map_err(|error| of_store(&error))?;
         let records = records(&kept);
+        let elsewhere = elsewhere(store, &turns, &records).map_err(|error| of_store(&error))?;
+        let unmeasured = unmeasured(&turns, &records, &elsewhere, &store.audio_folder());
         Ok(Self {
             session: found,
-            unmeasured: unmeasured(&turns, &records, &store.audio_folder()),
+            unmeasured,
+            elsewhere,
             turns,
             records,
         })
     }
 }
 
-/// The trainee's turns with sound and without figures of the method in force, but for those whose file this method
-/// has found unreadable as it is.
-fn unmeasured(turns: &[Turn], records: &HashMap<TurnId, Record>, audio: &Path) -> VecDeque<Waiting> {
+/// The trainee's turns with sound and without figures of the method in force.
+fn without_figures<'a>(
+    turns: &'a [Turn],
+    records: &'a HashMap<TurnId, Record>,
+) -> impl Iterator<Item = (&'a Turn, &'a Clip, Option<&'a Record>)> {
     let own = turns.iter().filter(|turn| turn.speaker == Speaker::Trainee);
-    own.filter_map(|turn| {
-        let clip = turn.clip.as_ref()?;
-        let record = records.get(&turn.id);
-        if record.is_some_and(|record| record.figures.is_some()) {
-            return None;
+    let own = own.filter_map(|turn| Some((turn, turn.clip.as_ref()?, records.get(&turn.id))));
+    own.filter(|(_, _, record)| record.is_none_or(|record| record.figures.is_none()))
+}
+
+/// Those of them whose clip has not come here.
+fn elsewhere(
+    store: &Store,
+    turns: &[Turn],
+    records: &HashMap<TurnId, Record>,
+) -> Result<HashSet<TurnId>, StoreError> {
+    let mut found = HashSet::new();
+    for (turn, clip, _) in without_figures(turns, records) {
+        if !store.clip_is_here(clip.id)? {
+            found.insert(turn.id);
         }
+    }
+    Ok(found)
+}
+
+/// Those of them whose clip is here, but for those whose file this method has found unreadable as it is.
+fn unmeasured(
+    turns: &[Turn],
+    records: &HashMap<TurnId, Record>,
+    elsewhere: &HashSet<TurnId>,
+    audio: &Path,
+) -> VecDeque<Waiting> {
+    let here = without_figures(turns, records).filter(|(turn, ..)| !elsewhere.contains(&turn.id));
+    here.filter_map(|(turn, clip, record)| {
         let file = FileState::of(&audio.join(&clip.file)).ok();
         let in_vain = record.and_then(|record| record.unreadable);
         (in_vain.is_none() || in_vain != file).then(|| Waiting {

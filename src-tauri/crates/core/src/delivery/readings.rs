@@ -1,6 +1,6 @@
 //! The trainee's turns of one session with their figures, and what they are together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rehearse_delivery::session::{OverTurns, SessionTurn, Trend, summarize};
 use rehearse_delivery::{Figure, TurnFigures};
@@ -41,6 +41,16 @@ impl<'a> Readings<'a> {
             partner_ms: sound.map(|clip| u64::from(millis(clip.duration))).sum(),
             language,
         }
+    }
+
+    /// The same with the turns whose sound lies on another computer: there is nothing wrong with it.
+    pub(super) fn without(mut self, elsewhere: &HashSet<TurnId>) -> Self {
+        for reading in &mut self.turns {
+            if reading.measured.is_err() && elsewhere.contains(&reading.turn.id) {
+                reading.measured = Err(MissingReason::Elsewhere);
+            }
+        }
+        self
     }
 
     /// Whether anything was measured.

@@ -53,8 +53,12 @@ impl Core {
             return Ok(());
         };
         match puller.fetch_clip(clip).await {
+            Ok(_) => {
+                self.0.measurer.clips_came();
+                Ok(())
+            }
             // Whoever looks next says that it is missing.
-            Ok(_) | Err(FetchError::NoClip(_) | FetchError::Missing) => Ok(()),
+            Err(FetchError::NoClip(_) | FetchError::Missing) => Ok(()),
             Err(FetchError::Altered) => Err(ErrorView::new("clip_altered")),
             Err(FetchError::Server(error)) => {
                 let account = self.signed_in()?;

@@ -84,6 +84,8 @@ pub enum MissingReason {
     NoClip,
     /// The recording is missing or cannot be played.
     Unreadable,
+    /// The recording was made on another computer and has not come here.
+    Elsewhere,
 }
 
 /// A stretch of a turn, in milliseconds from its first sample; the end is not part of it.

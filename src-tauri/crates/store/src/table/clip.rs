@@ -125,6 +125,45 @@ pub(crate) fn set_here(
     Ok(())
 }
 
+/// Clips of mirrors that lie here without an outline, those of the newest sessions first.
+pub(crate) fn without_outline(connection: &Connection) -> Result<Vec<Clip>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT clip.id AS clip, file, sha256, bytes, duration_ms, peak_dbfs, loudest_dbfs, clipped, peaks
+         FROM session
+         JOIN turn ON turn.session = session.number
+         JOIN clip ON clip.turn = turn.number
+         WHERE session.is_mirror = 1 AND session.doomed_at IS NULL AND is_here = 1 AND length(peaks) = 0
+         ORDER BY session.created_at DESC, turn.sequence",
+    )?;
+    let clips = statement.query_map([], from_row)?;
+    let clips: Vec<Option<Clip>> = clips.collect::<Result<_, _>>()?;
+    Ok(clips.into_iter().flatten().collect())
+}
+
+/// How loud it is and how it looks. Whether there is such a clip of a mirror, without an outline.
+pub(crate) fn set_outline(
+    connection: &Connection,
+    id: ClipId,
+    loudness: &Loudness,
+    peaks: &[u8],
+) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "UPDATE clip SET peak_dbfs = ?2, loudest_dbfs = ?3, clipped = ?4, peaks = ?5
+             WHERE id = ?1 AND length(peaks) = 0
+               AND turn IN (SELECT turn.number FROM turn JOIN session ON session.number = turn.session
+                            WHERE session.is_mirror = 1)",
+        )?
+        .execute(params![
+            Key(id),
+            finite(loudness.peak_dbfs),
+            finite(loudness.loudest_dbfs),
+            finite(loudness.clipped),
+            peaks
+        ])?
+        == 1)
+}
+
 /// Its file lies on the remote. Whether there is such a clip.
 pub(crate) fn name(
     connection: &Connection,

@@ -131,12 +131,12 @@ pub(crate) fn sessions(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Ended sessions in which a clip of the trainee has no figures of the method `?1`.
+/// Ended sessions in which a clip of the trainee that lies here has no figures of the method `?1`.
 const UNMEASURED: &str = "
     FROM session
     WHERE doomed_at IS NULL AND status = 'ended'
       AND EXISTS (SELECT 1 FROM turn JOIN clip ON clip.turn = turn.number
-                  WHERE turn.session = session.number AND turn.speaker = 'trainee'
+                  WHERE turn.session = session.number AND turn.speaker = 'trainee' AND clip.is_here = 1
                     AND NOT EXISTS (SELECT 1 FROM delivery
                                     WHERE delivery.turn = turn.number AND delivery.method = ?1))";
 
