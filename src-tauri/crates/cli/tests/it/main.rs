@@ -15,6 +15,7 @@ mod delivery;
 mod exporting;
 mod looking;
 mod practising;
+mod rescuing;
 mod scenario;
 mod speech;
 mod stage;

@@ -14,15 +14,15 @@ use crate::stage::{RAISE, Stage, Told, files};
 const PASSWORD: &str = "correct horse";
 
 /// A server that listens while this is held.
-struct Server {
-    fake: FakeLeanCloud,
-    options: FakeOptions,
-    served: Served,
-    _runtime: Runtime,
+pub(crate) struct Server {
+    pub(crate) fake: FakeLeanCloud,
+    pub(crate) options: FakeOptions,
+    pub(crate) served: Served,
+    pub(crate) runtime: Runtime,
 }
 
 impl Server {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let runtime = Runtime::new().unwrap();
         let options = FakeOptions::default();
         let fake = FakeLeanCloud::new(options.clone());
@@ -31,7 +31,7 @@ impl Server {
             fake,
             options,
             served,
-            _runtime: runtime,
+            runtime,
         }
     }
 
@@ -41,7 +41,7 @@ impl Server {
 }
 
 /// Signs in; `more` are further arguments and `secrets` the lines that are asked for after the app's key.
-fn login(stage: &Stage, server: &Server, more: &[&str], secrets: &[&str]) -> Told {
+pub(crate) fn login(stage: &Stage, server: &Server, more: &[&str], secrets: &[&str]) -> Told {
     login_with_key(stage, server, &server.options.app_key, more, secrets)
 }
 
@@ -82,7 +82,7 @@ fn practise(stage: &Stage) {
     assert_eq!(told.code, Some(0), "{}", told.err);
 }
 
-fn answer(told: &Told) -> Value {
+pub(crate) fn answer(told: &Told) -> Value {
     assert_eq!(told.code, Some(0), "{}", told.err);
     serde_json::from_str(&told.out).unwrap()
 }
