@@ -135,8 +135,7 @@ impl Stage {
         match self.folders.use_small_disk(kilobytes) {
             Ok(()) => true,
             Err(reason) => {
-                // Written past the test runner, which keeps the words of a story that passes to itself.
-                let _ = writeln!(std::io::stderr(), "{} is left out: {reason}", self.story);
+                leave_out(self.story, &reason);
                 false
             }
         }
@@ -163,6 +162,11 @@ impl Stage {
             (!is_running(app)).then_some(())
         });
     }
+}
+
+/// Says that a story is left out, past the test runner, which keeps the words of a story that passes to itself.
+pub(crate) fn leave_out(story: &str, reason: &dyn std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{story} is left out: {reason}");
 }
 
 fn start_driver(

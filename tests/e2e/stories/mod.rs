@@ -12,3 +12,4 @@ mod pointer;
 mod sitting;
 mod surroundings;
 mod syncing;
+mod two_copies;

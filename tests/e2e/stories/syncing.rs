@@ -15,7 +15,7 @@ use crate::stage::{Look, Stage};
 use crate::window::Window;
 
 /// From the moment a change may go out until the server has it, on a busy machine.
-const ARRIVING: Duration = Duration::from_secs(40);
+pub(super) const ARRIVING: Duration = Duration::from_secs(40);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_practised_without_a_network_arrives_once_there_is_one() {
@@ -159,14 +159,14 @@ async fn every_promise_names_the_server(window: &Window) {
 }
 
 /// Opens the page and switches the network, until the line says so.
-async fn switch_network(window: &Window, standing: &str) {
+pub(super) async fn switch_network(window: &Window, standing: &str) {
     open_sync(window).await;
     window.click("sync-offline").await;
     see_standing(window, standing).await;
 }
 
 /// One spoken turn and one that is typed.
-async fn practise_once(stage: &Stage, window: &Window) {
+pub(super) async fn practise_once(stage: &Stage, window: &Window) {
     window.click("nav-home").await;
     start_suggested(window).await;
     let sentences = Sentences::some(1);
@@ -230,20 +230,20 @@ async fn sign_out(window: &Window) {
     assert_eq!(window.count("[data-testid='sync-mark']").await, 0);
 }
 
-async fn open_sync(window: &Window) {
+pub(super) async fn open_sync(window: &Window) {
     window.click("nav-settings").await;
     window.see("settings").await;
     window.click("settings-sync").await;
 }
 
-async fn see_standing(window: &Window, standing: &str) {
+pub(super) async fn see_standing(window: &Window, standing: &str) {
     window
         .see_attribute(ARRIVING, "sync-line", "data-standing", &[standing])
         .await;
 }
 
 /// The newest practice in History bears this mark.
-async fn see_mark(window: &Window, mark: &str) {
+pub(super) async fn see_mark(window: &Window, mark: &str) {
     window
         .see_attribute(ARRIVING, "sync-mark", "data-mark", &[mark])
         .await;
@@ -254,7 +254,7 @@ async fn value_of(window: &Window, testid: &str) -> String {
     words(window.run(script, vec![testid.into()]).await)
 }
 
-async fn text_of(window: &Window, testid: &str) -> String {
+pub(super) async fn text_of(window: &Window, testid: &str) -> String {
     let script = "return document.querySelector(`[data-testid='${arguments[0]}']`).textContent.trim();";
     words(window.run(script, vec![testid.into()]).await)
 }
