@@ -11,5 +11,6 @@ mod library;
 mod pointer;
 mod sitting;
 mod surroundings;
+mod sync_window;
 mod syncing;
 mod two_copies;
