@@ -1,4 +1,5 @@
-//! The fake LeanCloud for a developer's hands: `npm run dev-server [-- --port 7101] [--provider s3|qiniu|cos]`.
+//! The fake LeanCloud for a developer's hands: `npm run dev-server [-- --port 7101] [--provider s3|qiniu|cos]
+//! [--contents kept|dropped]`.
 //!
 //! Everything is in memory and gone when it ends. Never part of an installer.
 
@@ -7,19 +8,22 @@ use std::process::ExitCode;
 
 use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions, Provider};
 
-const USAGE: &str = "Usage: rehearse-dev-server [--port NUMBER] [--provider s3|qiniu|cos]\n";
+const USAGE: &str =
+    "Usage: rehearse-dev-server [--port NUMBER] [--provider s3|qiniu|cos] [--contents kept|dropped]\n";
 /// Where it listens unless told otherwise, so that an account of yesterday still fits.
 const USUAL_PORT: u16 = 7101;
 
 struct Wishes {
     port: u16,
     provider: Provider,
+    keeps_contents: bool,
 }
 
 fn wishes(words: &[String]) -> Option<Wishes> {
     let mut wishes = Wishes {
         port: USUAL_PORT,
         provider: Provider::S3,
+        keeps_contents: true,
     };
     for pair in words.chunks(2) {
         match pair {
@@ -31,6 +35,13 @@ fn wishes(words: &[String]) -> Option<Wishes> {
                     ("cos", Provider::Cos),
                 ];
                 wishes.provider = all.into_iter().find(|(known, _)| known == value)?.1;
+            }
+            [name, value] if name == "--contents" => {
+                wishes.keeps_contents = match value.as_str() {
+                    "kept" => true,
+                    "dropped" => false,
+                    _ => return None,
+                };
             }
             _ => return None,
         }
@@ -61,6 +72,7 @@ async fn main() -> ExitCode {
 async fn serve(wishes: Wishes) -> io::Result<()> {
     let fake = FakeLeanCloud::new(FakeOptions {
         provider: wishes.provider,
+        keeps_contents: wishes.keeps_contents,
         ..FakeOptions::default()
     });
     let served = fake.serve_at(wishes.port).await?;
