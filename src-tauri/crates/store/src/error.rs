@@ -3,10 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use rehearse_domain::{EndReason, SessionId, TurnId};
+use rehearse_domain::{EndReason, Gap, SessionId, TurnId};
 use rusqlite::ErrorCode;
+use uuid::Uuid;
 
-use crate::Holder;
+use crate::{Holder, Stale, UsedBy};
 
 /// Why the store could not do what it was asked. Nothing has been changed when one of these is returned, except
 /// where a call says otherwise.
@@ -81,6 +82,21 @@ pub enum StoreError {
         /// The one that was handed over.
         found: u32,
     },
+    /// There is no scenario or skill with this id that somebody wrote.
+    #[error("there is no authored record {0}")]
+    NoAuthored(Uuid),
+    /// The edit was made from a version that is not the current one.
+    #[error("the record was changed meanwhile")]
+    Stale(Box<Stale>),
+    /// Another active record of the same kind and language has this title, or this slug if it is a skill.
+    #[error("the name \"{0}\" is taken")]
+    NameTaken(String),
+    /// These published scenarios use the skill.
+    #[error("the skill is used by {} published scenarios", .0.len())]
+    SkillInUse(Vec<UsedBy>),
+    /// A scenario that is not complete cannot be published.
+    #[error("the scenario is not complete: {0:?}")]
+    Incomplete(Vec<Gap>),
     /// A value could not be turned into what a row holds, or back.
     #[error("a value does not fit its column: {0}")]
     Value(#[from] serde_json::Error),

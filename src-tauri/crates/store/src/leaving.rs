@@ -7,14 +7,15 @@ use rusqlite::Connection;
 use crate::columns::Columns;
 use crate::recording::{save_session, tell_turn};
 use crate::table::{outbox, turn};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, announcing};
 
 /// What settings about a remote begin with.
 const OF_REMOTE: &str = "sync.";
 
 impl Store {
-    /// Forgets what the remote is known to have, and lists every session that is not being deleted to be told anew;
-    /// gives back how many. Mirrors stay as they are: the machine that recorded them tells of them. What the remote
+    /// Forgets what the remote is known to have, and lists every session that is not being deleted to be told anew,
+    /// and every scenario and skill that somebody wrote; gives back how many sessions. Nobody has to choose between two
+    /// versions of those any more. Mirrors stay as they are: the machine that recorded them tells of them. What the remote
     /// before has stays there. Deletions that it was not told of are forgotten. The remote that comes may be one from
     /// before: whatever it has is looked for and taken for ours.
     ///
@@ -42,6 +43,7 @@ impl Store {
                 }
                 outbox::look_first(connection, *session)?;
             }
+            announcing::tell_anew(connection, now)?;
             Ok(u32::try_from(sessions.len()).unwrap_or(u32::MAX))
         })
     }

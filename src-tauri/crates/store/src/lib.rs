@@ -3,6 +3,9 @@
 //! Every call blocks; hosts make them on a thread that may block. Nothing here opens a socket or a sound device,
 //! encodes sound, reads a clock or makes a random number.
 
+mod announcing;
+mod authored;
+mod authoring;
 mod backup;
 mod columns;
 mod connection;
@@ -24,8 +27,10 @@ mod pulling;
 mod recording;
 mod records;
 mod recovering;
+mod reflecting;
 mod sending;
 mod settling;
+mod shelf;
 mod sound_files;
 mod storage;
 mod store;
@@ -34,6 +39,8 @@ mod trace;
 mod vanishing;
 mod verifying;
 
+pub use announcing::{AuthoredTold, BuiltIn, SendableAuthored};
+pub use authored::{Authored, AuthoredKind, AuthoredRecord, Conflict, Keep, Stale, UsedBy};
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
 pub use fetching::{AbsentClip, Arriving};
@@ -48,10 +55,12 @@ pub use pulling::{
 };
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
+pub use reflecting::RemoteAuthored;
 pub use sending::{Due, Lane, LaneState, OutboxFigures, RemoteFile, SendableSession, SendableTurn};
 pub use settling::Settled;
 pub use storage::StorageFigures;
 pub use store::{Access, Store};
+pub use table::authored_remote::RemoteName;
 pub use table::evaluation::{Evaluation, EvaluationStatus};
 pub use table::outbox::{OutboxKind, OutboxRow};
 pub use table::stray_file::StrayFile;

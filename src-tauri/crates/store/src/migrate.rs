@@ -34,6 +34,7 @@ const MIGRATIONS: &[&[&str]] = &[
         table::stray_file::V3,
         table::twin_watch::V3,
     ],
+    &[table::authored::V4, table::authored_remote::V4],
 ];
 
 /// The version that this program reads and writes.

@@ -75,7 +75,7 @@ fn was_deleted(connection: &Connection, row: &RemoteRow, now: Timestamp) -> Resu
         return Ok(false);
     }
     let is_session = matches!(row.record, RemoteRecord::Session(_));
-    if is_session && outbox::of_session(connection, row.session)?.is_empty() {
+    if is_session && outbox::of_lane(connection, row.session)?.is_empty() {
         outbox::replace_by_deletion(connection, row.session, Some(&row.stamp.object_id), false, now)?;
     }
     Ok(true)

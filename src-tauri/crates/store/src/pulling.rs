@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::mirroring::{Effect, take_in, take_in_waiting};
 use crate::sending::RemoteFile;
-use crate::table::{remote_row, session, setting};
+use crate::table::{authored_remote, remote_row, session, setting};
 use crate::{Evaluation, Store, StoreError};
 
 /// A session that somebody left open over there is taken for closed after so long without a change.
@@ -125,8 +125,11 @@ impl Store {
     pub fn news(&self, account: &str, stamps: &[RemoteStamp]) -> Result<Vec<bool>, StoreError> {
         self.read(|connection| {
             let is_news = |stamp: &RemoteStamp| {
-                let known = remote_row::stamp(connection, account, stamp.subject)?;
-                Ok(stamp.tells_more_than(known.as_ref()))
+                if let Some(known) = remote_row::stamp(connection, account, stamp.subject)? {
+                    return Ok(stamp.tells_more_than(Some(&known)));
+                }
+                let known = authored_remote::stamp(connection, account, stamp.subject)?;
+                Ok(stamp.may_tell_more_than(known.as_ref()))
             };
             stamps.iter().map(is_news).collect()
         })
@@ -226,5 +229,14 @@ impl RemoteStamp {
                 || self.updated_at == known.updated_at && says_otherwise;
         }
         (self.created_at, &self.object_id) < (known.created_at, &known.object_id)
+    }
+
+    /// The same for a row that many write: one of which it is not known what it says, because it was told and not read,
+    /// may have been changed by somebody else in the same millisecond.
+    pub(crate) fn may_tell_more_than(&self, known: Option<&Self>) -> bool {
+        let is_unread = |known: &Self| {
+            known.digest.is_none() && self.object_id == known.object_id && self.updated_at == known.updated_at
+        };
+        known.is_some_and(is_unread) || self.tells_more_than(known)
     }
 }

@@ -66,7 +66,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn outbox(&self, session: SessionId) -> Result<Vec<OutboxRow>, StoreError> {
-        self.read(|connection| outbox::of_session(connection, session))
+        self.read(|connection| outbox::of_lane(connection, session))
     }
 
     /// A setting; `None` when it was never put.

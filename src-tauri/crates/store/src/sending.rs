@@ -4,6 +4,7 @@
 use rehearse_domain::{Session, SessionId, Timestamp, Turn};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::columns::Key;
 use crate::table::outbox::{self, OutboxRow};
@@ -13,14 +14,14 @@ use crate::table::twin_watch::{self, TwinWatch};
 use crate::table::{evaluation, session, turn};
 use crate::{Evaluation, Store, StoreError};
 
-/// The changes of one session that the remote has not confirmed.
+/// The changes of one session, scenario or skill that the remote has not confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lane {
-    /// The session.
-    pub session: SessionId,
+    /// The session, scenario or skill.
+    pub id: Uuid,
     /// The first of its changes that is due, by which those that wait longest come first.
     pub first: i64,
-    /// What the remote calls it, once it knows it.
+    /// What the remote calls the session, once it knows it.
     pub object_id: Option<String>,
     /// Its changes in order, those that are stuck or not due with them.
     pub rows: Vec<OutboxRow>,
@@ -93,8 +94,8 @@ pub struct LaneState {
 }
 
 impl Store {
-    /// Sessions with a change that is due at `now`, at most `limit`, those that wait longest first, behind the one whose
-    /// [`Lane::first`] is `after`; 0 for all. Whether one may go out is seen from all changes of its session.
+    /// Lanes with a change that is due at `now`, at most `limit`, those that wait longest first, behind the one whose
+    /// [`Lane::first`] is `after`; 0 for all. Whether one may go out is seen from all changes of its lane.
     ///
     /// # Errors
     /// What the database says.
@@ -289,12 +290,19 @@ impl Store {
     }
 }
 
-fn lane(connection: &Connection, (session, first): DueLane) -> Result<Lane, StoreError> {
+impl Lane {
+    /// The session, unless it is about a scenario or a skill.
+    pub fn session(&self) -> SessionId {
+        self.id.into()
+    }
+}
+
+fn lane(connection: &Connection, (id, first): DueLane) -> Result<Lane, StoreError> {
     Ok(Lane {
-        session,
+        id,
         first,
-        object_id: remote_name(connection, session)?,
-        rows: outbox::of_session(connection, session)?,
+        object_id: remote_name(connection, id.into())?,
+        rows: outbox::of_lane(connection, id)?,
     })
 }
 

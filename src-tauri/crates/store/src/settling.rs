@@ -6,13 +6,15 @@ use rehearse_domain::{ClipId, EvaluationId, SessionId, Timestamp, TurnId};
 use rusqlite::Connection;
 use uuid::Uuid;
 
+use crate::announcing::AuthoredTold;
+use crate::authored::AuthoredKind;
 use crate::recording::save_session;
 use crate::sending::{RemoteFile, remote_name};
 use crate::table::outbox::{self, OutboxKind, OutboxRow};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{clip, evaluation, outbox_due, remote_row, session, stray_file, turn};
+use crate::table::{authored_remote, clip, evaluation, outbox_due, remote_row, session, stray_file, turn};
 use crate::trace::Trace;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, announcing, authoring};
 
 /// What came of an attempt. Rows that are gone meanwhile, because the user deleted their session, need nothing more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +33,22 @@ pub enum Settled {
         object_id: String,
         /// Which remote, and as whose: where it may be missed one day.
         account: String,
+    },
+    /// The remote has this version of a scenario or skill.
+    Authored(Box<AuthoredTold>),
+    /// The remote turned out not to have a scenario or skill that it had.
+    AuthoredMissing {
+        /// Which.
+        id: Uuid,
+        /// Which remote, and as whose.
+        account: String,
+    },
+    /// A scenario or skill is to be told once more, unless the remote has it as it is.
+    AuthoredAgain {
+        /// Which.
+        id: Uuid,
+        /// What it is.
+        kind: AuthoredKind,
     },
     /// The remote has the turn, and calls it so.
     TurnNamed {
@@ -76,14 +94,14 @@ pub enum Settled {
         /// Why, in a word of the program's.
         reason: String,
     },
-    /// Nothing of a session goes out before this moment.
+    /// Nothing of a lane goes out before this moment.
     PutOff {
-        /// Which.
-        session: SessionId,
+        /// The session, scenario or skill.
+        lane: Uuid,
         /// Until when.
         until: Timestamp,
     },
-    /// A change does not go out before this moment; others of its session may.
+    /// A change does not go out before this moment; others of its lane may.
     RowPutOff {
         /// Which.
         row: i64,
@@ -223,16 +241,16 @@ impl Store {
                 return Ok(false);
             };
             if let Some(file) = &found.begun {
-                stray_file::add(connection, file, found.lane, now)?;
+                stray_file::add(connection, file, found.session(), now)?;
             }
             let without_session =
-                found.kind == OutboxKind::SaveSession && remote_name(connection, found.lane)?.is_none();
-            match session::number(connection, found.lane)?.filter(|_| without_session) {
+                found.kind == OutboxKind::SaveSession && remote_name(connection, found.session())?.is_none();
+            match session::number(connection, found.session())?.filter(|_| without_session) {
                 Some(number) => {
-                    let trace = Trace::of(connection, found.lane, number)?;
-                    trace.keep(connection, found.lane, now)?;
+                    let trace = Trace::of(connection, found.session(), number)?;
+                    trace.keep(connection, found.session(), now)?;
                     clip::forget_files(connection, number)?;
-                    outbox::drop_lane(connection, found.lane)?;
+                    outbox::drop_lane(connection, found.session())?;
                 }
                 None => outbox::confirm(connection, row)?,
             }
@@ -264,6 +282,9 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
             true => remote_row::sight(connection, account, *session, object_id),
             false => outbox::name_deleted(connection, *session, object_id),
         },
+        Settled::Authored(told) => announcing::told(connection, told, now),
+        Settled::AuthoredMissing { id, account } => authored_remote::forget(connection, account, *id),
+        Settled::AuthoredAgain { id, kind } => authoring::tell(connection, *id, *kind, now),
         Settled::TurnNamed { turn, object_id } => turn::name(connection, *turn, object_id),
         Settled::EvaluationNamed {
             evaluation,
@@ -278,7 +299,7 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
         Settled::Sent { row } => outbox::confirm(connection, *row),
         Settled::Failed { row, error, unsure } => outbox::fail(connection, *row, error, *unsure),
         Settled::Stuck { row, reason } => outbox::stick(connection, *row, reason),
-        Settled::PutOff { session, until } => outbox_due::put_off(connection, *session, *until),
+        Settled::PutOff { lane, until } => outbox_due::put_off(connection, *lane, *until),
         Settled::RowPutOff { row, until } => outbox_due::put_off_row(connection, *row, *until),
         Settled::LookedFor { row } => outbox::looked_for(connection, *row),
         Settled::Begun { row, session, file } => {

@@ -128,7 +128,7 @@ fn let_go(connection: &Connection, id: SessionId, now: Timestamp) -> Result<bool
         erase_mirror(connection, standing.number, id, now)?;
         return Ok(true);
     }
-    let told = outbox::of_session(connection, id)?
+    let told = outbox::of_lane(connection, id)?
         .iter()
         .all(|row| row.stuck_reason.as_deref() == Some(MISSING));
     if !(told && standing.is_named && standing.status == SessionStatus::Ended) {

@@ -2,6 +2,8 @@
 //! the modules above; nothing here begins or commits a transaction.
 
 pub(crate) mod audit_log;
+pub(crate) mod authored;
+pub(crate) mod authored_remote;
 pub(crate) mod clip;
 pub(crate) mod delivery;
 pub(crate) mod evaluation;

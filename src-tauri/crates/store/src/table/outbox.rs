@@ -53,6 +53,10 @@ pub enum OutboxKind {
     SaveSession,
     /// A session and all that belongs to it has to go; the subject is the session.
     DeleteSession,
+    /// A scenario is new or changed; the subject and the lane are the scenario.
+    SaveScenario,
+    /// A skill is new or changed; the subject and the lane are the skill.
+    SaveSkill,
 }
 
 /// One change that the remote has not confirmed.
@@ -60,8 +64,8 @@ pub enum OutboxKind {
 pub struct OutboxRow {
     /// Grows with every change.
     pub id: i64,
-    /// Changes of one lane go out one after the other.
-    pub lane: SessionId,
+    /// Changes of one lane go out one after the other: the session, or the scenario or skill, that it is about.
+    pub lane: Uuid,
     /// What has to be done.
     pub kind: OutboxKind,
     /// What it has to be done to.
@@ -88,10 +92,22 @@ pub struct OutboxRow {
     pub look_first: bool,
 }
 
+impl OutboxRow {
+    /// The session that it belongs to, unless it is about a scenario or a skill.
+    pub fn session(&self) -> SessionId {
+        self.lane.into()
+    }
+
+    /// Whether it is about a scenario or a skill.
+    pub const fn is_authored(&self) -> bool {
+        matches!(self.kind, OutboxKind::SaveScenario | OutboxKind::SaveSkill)
+    }
+}
+
 /// Adds a change; gives back its id.
 pub(crate) fn add(
     connection: &Connection,
-    lane: SessionId,
+    lane: impl Into<Uuid>,
     kind: OutboxKind,
     subject: Uuid,
     parent: Option<i64>,
@@ -103,7 +119,7 @@ pub(crate) fn add(
              VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
         )?
         .execute(params![
-            Key(lane),
+            lane.into().as_bytes(),
             Word(kind),
             subject.as_bytes(),
             parent,
@@ -115,7 +131,7 @@ pub(crate) fn add(
 /// Whether a change that would carry this one along waits and was never tried: its payload is read when it is sent.
 pub(crate) fn waits_untried(
     connection: &Connection,
-    lane: SessionId,
+    lane: impl Into<Uuid>,
     kinds: [OutboxKind; 2],
     subject: Uuid,
 ) -> Result<bool, StoreError> {
@@ -124,7 +140,12 @@ pub(crate) fn waits_untried(
         .prepare_cached(
             "SELECT 1 FROM outbox WHERE lane = ?1 AND kind IN (?2, ?3) AND subject = ?4 AND attempts = 0",
         )?
-        .exists(params![Key(lane), Word(first), Word(second), subject.as_bytes()])?)
+        .exists(params![
+            lane.into().as_bytes(),
+            Word(first),
+            Word(second),
+            subject.as_bytes()
+        ])?)
 }
 
 /// Replaces all rows of a session that is deleted by the one that tells the remote, unless the remote cannot know of
@@ -156,11 +177,11 @@ pub(crate) fn replace_by_deletion(
     Ok(())
 }
 
-/// Forgets all changes of a session.
-pub(crate) fn drop_lane(connection: &Connection, lane: SessionId) -> Result<(), StoreError> {
+/// Forgets all changes of a lane.
+pub(crate) fn drop_lane(connection: &Connection, lane: impl Into<Uuid>) -> Result<(), StoreError> {
     connection
         .prepare_cached("DELETE FROM outbox WHERE lane = ?1")?
-        .execute([Key(lane)])?;
+        .execute([lane.into().as_bytes()])?;
     Ok(())
 }
 
@@ -171,18 +192,18 @@ pub(crate) fn pending(connection: &Connection) -> Result<u32, StoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// The changes of a session in the order in which they go out.
-pub(crate) fn of_session(connection: &Connection, lane: SessionId) -> Result<Vec<OutboxRow>, StoreError> {
+/// The changes of a lane in the order in which they go out.
+pub(crate) fn of_lane(connection: &Connection, lane: impl Into<Uuid>) -> Result<Vec<OutboxRow>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT * FROM outbox WHERE lane = ?1 ORDER BY id")?;
-    let rows = statement.query_map([Key(lane)], from_row)?;
+    let rows = statement.query_map([lane.into().as_bytes()], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The records of these changes may be on the remote from another time.
-pub(crate) fn look_first(connection: &Connection, lane: SessionId) -> Result<(), StoreError> {
+pub(crate) fn look_first(connection: &Connection, lane: impl Into<Uuid>) -> Result<(), StoreError> {
     connection
         .prepare_cached("UPDATE outbox SET look_first = 1 WHERE lane = ?1")?
-        .execute([Key(lane)])?;
+        .execute([lane.into().as_bytes()])?;
     Ok(())
 }
 
@@ -277,10 +298,10 @@ pub(crate) fn name_deleted(
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
-    let subject: [u8; 16] = row.get("subject")?;
+    let (lane, subject): ([u8; 16], [u8; 16]) = (row.get("lane")?, row.get("subject")?);
     Ok(OutboxRow {
         id: row.get("id")?,
-        lane: row.key("lane")?,
+        lane: Uuid::from_bytes(lane),
         kind: row.word("kind")?,
         subject: Uuid::from_bytes(subject),
         parent: row.get("parent")?,

@@ -1,15 +1,16 @@
 //! When the changes of the outbox go out: what is due, and what puts it off.
 
-use rehearse_domain::{SessionId, Timestamp};
+use rehearse_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
 
 use crate::StoreError;
-use crate::columns::{At, Columns, Key};
+use crate::columns::At;
 
-/// A session, with the first of its changes that may go out.
-pub(crate) type DueLane = (SessionId, i64);
+/// A lane, with the first of its changes that may go out.
+pub(crate) type DueLane = (Uuid, i64);
 
-/// Sessions with a change that may go out now, those that wait longest first, from behind the one whose first change
+/// Lanes with a change that may go out now, those that wait longest first, from behind the one whose first change
 /// is `after`. Those that the user is deleting wait for that.
 pub(crate) fn lanes_due(
     connection: &Connection,
@@ -24,7 +25,8 @@ pub(crate) fn lanes_due(
          GROUP BY lane HAVING first > ?2 ORDER BY first LIMIT ?3",
     )?;
     let lanes = statement.query_map(params![At(now), after, limit], |row| {
-        Ok((row.key("lane")?, row.get("first")?))
+        let lane: [u8; 16] = row.get("lane")?;
+        Ok((Uuid::from_bytes(lane), row.get("first")?))
     })?;
     Ok(lanes.collect::<Result<_, _>>()?)
 }
@@ -44,15 +46,15 @@ pub(crate) fn next_due(connection: &Connection, since: Timestamp) -> Result<Opti
     Ok(next.map(|next| next.0))
 }
 
-/// Nothing of a session goes out before this moment.
-pub(crate) fn put_off(connection: &Connection, lane: SessionId, until: Timestamp) -> Result<(), StoreError> {
+/// Nothing of a lane goes out before this moment.
+pub(crate) fn put_off(connection: &Connection, lane: Uuid, until: Timestamp) -> Result<(), StoreError> {
     connection
         .prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE lane = ?1 AND next_attempt_at < ?2")?
-        .execute(params![Key(lane), At(until)])?;
+        .execute(params![lane.as_bytes(), At(until)])?;
     Ok(())
 }
 
-/// This change does not go out before this moment; others of its session may.
+/// This change does not go out before this moment; others of its lane may.
 pub(crate) fn put_off_row(connection: &Connection, id: i64, until: Timestamp) -> Result<(), StoreError> {
     connection
         .prepare_cached("UPDATE outbox SET next_attempt_at = ?2 WHERE id = ?1 AND next_attempt_at < ?2")?

@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rehearse_domain::{
-    EndReason, Language, Objective, ObjectiveStatus, SessionStatus, Speaker, TakeTwo, TranscriptStatus,
+    EndReason, Language, Objective, ObjectiveStatus, Session, SessionStatus, Speaker, TakeTwo,
+    TranscriptStatus,
 };
-use rehearse_store::{SessionEnd, SessionQuery, Store, Verification};
+use rehearse_store::{
+    Claim, OutboxKind, RemoteRecord, RemoteRow, RemoteSession, RemoteStamp, SessionEnd, SessionQuery,
+    Settled, Store, TwinWatch, Verification,
+};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
@@ -260,10 +264,80 @@ fn fill(store: &Store, folder: &Path) {
     ] {
         store.save_delivery(turn_id(turn), &delivery).unwrap();
     }
+    fill_remote(store);
     store.create_session(&session(7)).unwrap();
     store.doom_sessions(&[session_id(6)], at(900)).unwrap();
     store.purge_doomed(at(900), at(910)).unwrap();
     store.doom_sessions(&[session_id(5)], at(1_000)).unwrap();
+}
+
+/// What the sender and the puller write.
+fn fill_remote(store: &Store) {
+    let rows = store.outbox(session_id(1)).unwrap();
+    let upload = rows.iter().find(|row| row.kind == OutboxKind::Upload).unwrap();
+    let account = "https://example.invalid app user".to_owned();
+    let (session, until) = (session_id(3), at(2_000));
+    let settled = [
+        Settled::Attempted { row: upload.id },
+        Settled::Begun {
+            row: upload.id,
+            session: session_id(1),
+            file: Some("f1".to_owned()),
+        },
+        Settled::SessionNamed {
+            session,
+            object_id: "s3".to_owned(),
+            account: account.clone(),
+        },
+        Settled::TurnNamed {
+            turn: turn_id(3_000),
+            object_id: "t3".to_owned(),
+        },
+        Settled::Stray {
+            file: "f2".to_owned(),
+            session,
+        },
+        Settled::StrayRefused {
+            file: "f2".to_owned(),
+        },
+        Settled::Watch {
+            watch: TwinWatch {
+                subject: session.into(),
+                kind: OutboxKind::SaveSession,
+                session,
+            },
+            due: until,
+        },
+    ];
+    store.settle(&settled, at(800)).unwrap();
+    let elsewhere = Session {
+        status: SessionStatus::Ended,
+        ended_at: Some(at(700)),
+        end_reason: Some(EndReason::Manual),
+        ..session_of(8, raise_in_chinese())
+    };
+    let row = |number: u64, turns| RemoteRow {
+        stamp: RemoteStamp {
+            subject: session_id(number).into(),
+            object_id: format!("s{number}"),
+            created_at: at(690),
+            updated_at: at(700),
+            digest: Some(7),
+        },
+        session: session_id(number),
+        claim: Claim::Own,
+        record: RemoteRecord::Session(Box::new(RemoteSession {
+            session: Session {
+                id: session_id(number),
+                ..elsewhere.clone()
+            },
+            turns: Some(turns),
+        })),
+    };
+    // The second waits for its turns.
+    store
+        .take_in(&account, &[row(8, 0), row(9, 4)], None, at(800))
+        .unwrap();
 }
 
 /// What only later parts of the program write.

@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod authoring;
 mod backup;
 mod child;
 mod deleting;

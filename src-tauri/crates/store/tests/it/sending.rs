@@ -85,7 +85,7 @@ fn a_session_that_is_put_off_is_not_due_and_comes_back() {
     let store = practised(&folder);
     assert_eq!(store.lanes_due(at(1_000), 0, 9).unwrap().len(), 1);
     let put_off = Settled::PutOff {
-        session: session_id(1),
+        lane: session_id(1).into(),
         until: at(2_000),
     };
     store.settle(&[put_off], at(1_000)).unwrap();
@@ -225,7 +225,7 @@ fn sessions_that_are_due_come_page_by_page() {
         let page = store.lanes_due(at(1_000), after, 2).unwrap();
         let Some(last) = page.last() else { break };
         after = last.first;
-        seen.extend(page.iter().map(|lane| lane.session));
+        seen.extend(page.iter().map(|lane| lane.session()));
     }
     assert_eq!(seen, [1, 2, 3, 4, 5].map(session_id));
 }
@@ -327,7 +327,7 @@ fn what_a_clock_that_was_ahead_put_off_is_taken_back_once() {
     let all = [
         Settled::Attempted { row: save.id },
         Settled::PutOff {
-            session: session_id(1),
+            lane: session_id(1).into(),
             until: at(500_000),
         },
         Settled::Stray {

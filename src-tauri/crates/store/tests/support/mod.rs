@@ -7,9 +7,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use rehearse_domain::{
-    Clip, ClipId, Language, Limits, Loudness, Objective, Opener, PartnerKind, Persona, Publication,
-    RecordStatus, Scenario, Session, SessionId, SessionStatus, Slug, Snapshot, Speaker, Timestamp,
-    TranscriptStatus, Turn, TurnId,
+    Check, Clip, ClipId, Examples, Language, Limits, Loudness, Objective, Opener, PartnerKind, Persona,
+    Publication, RecordStatus, Scenario, Session, SessionId, SessionStatus, Skill, Slug, Snapshot, Speaker,
+    Timestamp, TranscriptStatus, Turn, TurnId,
 };
 use rehearse_store::Delivery;
 use sha2::{Digest, Sha256};
@@ -76,6 +76,26 @@ pub(crate) fn scenario(family: &str, language: Language, title: &str, objective:
         duration_limit: Duration::from_secs(300),
         script: None,
         publication: Publication::Published,
+        record_status: RecordStatus::Active,
+    }
+}
+
+pub(crate) fn skill(number: u64, name: &str) -> Skill {
+    Skill {
+        id: uuid(5, number).into(),
+        slug: slug(name),
+        language: Language::English,
+        revision: 1,
+        category: slug("listening"),
+        name: name.to_owned(),
+        description: "what it is".to_owned(),
+        anchors: ["1", "2", "3", "4", "5"].map(str::to_owned),
+        checks: vec![Check("Is it so?".to_owned())],
+        examples: Examples {
+            good: "so".to_owned(),
+            poor: "not so".to_owned(),
+            counter: "as if so".to_owned(),
+        },
         record_status: RecordStatus::Active,
     }
 }
