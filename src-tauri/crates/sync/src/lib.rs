@@ -17,6 +17,7 @@
 //! - Nothing that was deleted here stays there, but files that the server lets nobody delete: those are listed by
 //!   [`rehearse_store::Store::still_on_the_remote`].
 
+mod authored;
 mod backoff;
 mod blocking;
 pub mod check;

@@ -1,4 +1,4 @@
-//! What may go out of one session now, and in which order. Pure: rows in, steps out.
+//! What may go out of one lane now, and in which order: a session, or a scenario or skill. Pure: rows in, steps out.
 
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ pub(crate) const LATE: Duration = Duration::from_secs(75);
 pub(crate) struct Steps {
     /// Tell that the session is gone. Then there is nothing else.
     pub(crate) delete: Option<OutboxRow>,
+    /// Changes of a scenario or a skill, which is all that its lane has.
+    pub(crate) author: Vec<OutboxRow>,
     /// Turns that the server may have from another time. They are looked for before they or their clips are told.
     pub(crate) sought: Vec<Sought>,
     /// Clips to be uploaded, in any order.
@@ -62,7 +64,7 @@ impl Steps {
         self.delete.is_none()
             && self.below.is_none()
             && self.sought.is_empty()
-            && [&self.uploads, &self.create, &self.save]
+            && [&self.author, &self.uploads, &self.create, &self.save]
                 .iter()
                 .all(|rows| rows.is_empty())
     }
@@ -74,6 +76,13 @@ pub(crate) fn plan(lane: &Lane, now: Timestamp) -> Steps {
     if let Some(row) = rows.of(OutboxKind::DeleteSession).next() {
         return Steps {
             delete: rows.may_go(row).then(|| row.clone()),
+            not_before: rows.not_before(),
+            ..Steps::default()
+        };
+    }
+    if let Some(row) = lane.rows.iter().find(|row| row.is_authored()) {
+        return Steps {
+            author: rows.ready(row.kind),
             not_before: rows.not_before(),
             ..Steps::default()
         };
@@ -213,8 +222,6 @@ impl<'a> Rows<'a> {
 
 #[cfg(test)]
 mod tests {
-    use rehearse_domain::SessionId;
-
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -223,7 +230,7 @@ mod tests {
     fn row(id: i64, kind: OutboxKind, subject: u128) -> OutboxRow {
         OutboxRow {
             id,
-            lane: SessionId::from(Uuid::from_u128(1)),
+            lane: Uuid::from_u128(1),
             kind,
             subject: Uuid::from_u128(subject),
             parent: None,
@@ -249,7 +256,7 @@ mod tests {
     /// A session as it is recorded: made, two turns with sound, its end.
     fn practice(object_id: Option<&str>) -> Lane {
         Lane {
-            session: SessionId::from(Uuid::from_u128(1)),
+            id: Uuid::from_u128(1),
             first: 1,
             object_id: object_id.map(str::to_owned),
             rows: vec![

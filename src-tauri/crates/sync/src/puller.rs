@@ -15,6 +15,9 @@
 //! - One record that is there twice is the row that was made first, as for the sender.
 //! - What says that it is somebody else's is left alone, and so is what does not say whose it is, unless its session is
 //!   of the user whom the earlier web app knew.
+//! - Scenarios and skills belong to whoever wrote them, on any machine. What becomes of two versions stands in
+//!   `rehearse_store`'s `reflecting`: none is ever lost without the user. Those of the earlier web app do not say whose
+//!   they are, and are taken as they are.
 //! - What was deleted elsewhere goes here: see `vanished`. What was deleted here does not come back.
 
 mod clips;
@@ -33,6 +36,7 @@ use rehearse_leancloud::{Client, Error, Transport, Wait};
 use rehearse_store::{Mark, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::blocking::on;
 use crate::failed::Failed;
@@ -73,6 +77,8 @@ pub enum Look {
 pub struct Pulled {
     /// Sessions that are new here or look otherwise.
     pub changed: Vec<SessionId>,
+    /// Scenarios and skills that are new here, look otherwise, or are in conflict with what is here.
+    pub authored: Vec<Uuid>,
     /// Sessions that were deleted elsewhere and are gone here.
     pub gone: Vec<SessionId>,
     /// Clips that came.
@@ -88,7 +94,7 @@ pub struct Pulled {
 impl Pulled {
     /// Whether anything looks otherwise here.
     pub fn is_news(&self) -> bool {
-        !(self.changed.is_empty() && self.gone.is_empty()) || self.clips > 0
+        !(self.changed.is_empty() && self.authored.is_empty() && self.gone.is_empty()) || self.clips > 0
     }
 }
 

@@ -3,19 +3,23 @@
 //!
 //! Nothing is kept here between two rounds but what columns want, which is in the database too.
 
+mod authored;
 mod batches;
 mod deleting;
 mod flow;
 mod items;
 mod ledger;
 mod looking;
+mod refused;
 mod seeking;
 mod settling;
 mod tally;
+mod telling;
 mod twins;
 mod under_way;
 mod uploads;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,7 +28,8 @@ use futures_util::stream;
 use parking_lot::Mutex;
 use rehearse_domain::Timestamp;
 use rehearse_leancloud::{Client, Transport};
-use rehearse_store::{Settled, Store, StoreError};
+use rehearse_store::{AuthoredRecord, BuiltIn, Settled, Store, StoreError};
+use uuid::Uuid;
 
 use crate::blocking::on;
 use crate::wire::Forms;
@@ -55,6 +60,8 @@ pub struct Sender<T> {
     forms: Arc<Mutex<Forms>>,
     account: Arc<str>,
     under_way: Uploads,
+    /// What comes with the program, by its ids.
+    built_in: Arc<HashMap<Uuid, AuthoredRecord>>,
     /// Nothing else is to be begun.
     leaving: Arc<AtomicBool>,
 }
@@ -70,6 +77,7 @@ impl<T> Clone for Sender<T> {
             forms: Arc::clone(&self.forms),
             account: Arc::clone(&self.account),
             under_way: self.under_way.clone(),
+            built_in: Arc::clone(&self.built_in),
             leaving: Arc::clone(&self.leaving),
         }
     }
@@ -91,6 +99,7 @@ impl<T: Transport> Sender<T> {
             tools,
             forms: Arc::new(Mutex::new(forms)),
             under_way: Uploads::default(),
+            built_in: Arc::default(),
             leaving: Arc::default(),
         })
     }
@@ -98,6 +107,34 @@ impl<T: Transport> Sender<T> {
     /// The clips under way, of every clone of this sender.
     pub fn uploads(&self) -> Uploads {
         self.under_way.clone()
+    }
+
+    /// Has the scenarios and skills that come with the program told as well, each once in each revision: sessions name
+    /// them there by the server's ids, as the earlier web app does. What the server has already is taken for them; what
+    /// it does not let this user write is left alone. Blocking.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn with_built_in(
+        self,
+        records: impl IntoIterator<Item = AuthoredRecord>,
+    ) -> Result<Self, StoreError> {
+        let records: HashMap<Uuid, AuthoredRecord> =
+            records.into_iter().map(|record| (record.id(), record)).collect();
+        let mut listed: Vec<BuiltIn> = records
+            .values()
+            .map(|record| BuiltIn {
+                id: record.id(),
+                kind: record.kind(),
+                revision: record.revision(),
+            })
+            .collect();
+        listed.sort_by_key(|one| one.id);
+        self.store.list_built_ins(&self.account, &listed, self.now())?;
+        Ok(Self {
+            built_in: Arc::new(records),
+            ..self
+        })
     }
 
     /// Sends what may go out now, as far as it goes. It may be dropped at any moment, as it may be killed.
@@ -205,6 +242,7 @@ impl<T: Transport> Sender<T> {
             return Ok(());
         }
         match job {
+            Job::Authored(rows) => self.tell_authored(rows, tally).await,
             Job::Batch(parts) => self.batch(parts, tally).await,
             Job::Seek(sought) => self.seek(&sought, tally).await,
             Job::Delete(row) => self.delete(&row, tally).await,

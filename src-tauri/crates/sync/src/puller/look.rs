@@ -14,11 +14,17 @@ use crate::wire::{CLIENT_ID, Class, OWNER_ID, STUB_USER_ID};
 /// How much is read again. A row gets its date when the server begins to write it, servers' clocks differ, and a read
 /// may come from a copy that lags behind; none of it by as much.
 pub(super) const OVERLAP: Duration = Duration::from_secs(120);
-/// Sessions carry the scenario that they ran with, some 20 kB; an answer holds 6 MB.
-const SESSIONS_AT_ONCE: u32 = 100;
+/// A scenario and its rubrics are some 20 kB, and a session carries those that it ran with; an answer holds 6 MB.
+const LARGE_AT_ONCE: u32 = 100;
 
-/// What is read, sessions first: a session that has ended is read before its turns are.
-pub(super) const CLASSES: [Class; 3] = [Class::Session, Class::Turn, Class::Evaluation];
+/// What is read, sessions first: a session that has ended is read before its turns are, a scenario after its skills.
+pub(super) const CLASSES: [Class; 5] = [
+    Class::Session,
+    Class::Turn,
+    Class::Evaluation,
+    Class::Skill,
+    Class::Scenario,
+];
 
 /// What the first look found.
 pub(super) struct First {
@@ -90,7 +96,7 @@ pub(super) fn ids() -> Result<Query, Invalid> {
 /// The rows of a class, as many as come at once.
 pub(super) fn whole_rows(class: Class) -> Result<Query, Invalid> {
     Query::new().limit(match class {
-        Class::Session => SESSIONS_AT_ONCE,
+        Class::Session | Class::Scenario | Class::Skill => LARGE_AT_ONCE,
         Class::Turn | Class::Evaluation => MOST_ROWS,
     })
 }

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use rehearse_domain::Timestamp;
-use rehearse_leancloud::{Condition, Cursor, Dated, Found, MOST_ROWS, Object, ObjectId, Query, Transport};
+use rehearse_leancloud::{Cursor, Dated, Found, Object, ObjectId, Transport};
 use rehearse_store::{Claim, RemoteRecord, RemoteRow, RemoteStamp, StoreError};
 
 use super::look::{is_all, whole_rows};
 use super::{Progress, Pulled, Puller};
+use crate::authored::{all, by_ids, read as read_authored};
 use crate::blocking::on;
 use crate::failed::Failed;
 use crate::wire::{
-    Authored, Class, SCENARIOS, SKILLS, Unreadable, Whose, is_of_earlier_app, of_sessions, read_evaluation,
-    read_session, read_turn, scenario_of, skills_of, stamp, whole_stamp, whose, whose_session,
+    Authored, Class, Unreadable, Whose, is_of_earlier_app, of_sessions, read_evaluation, read_session,
+    read_turn, scenario_of, skills_of, stamp, whole_stamp, whose, whose_session,
 };
 
 /// Ids in one condition: a request's address has its length.
@@ -69,6 +70,11 @@ impl<T: Transport> Puller<T> {
         let rows = match class {
             Class::Session => self.with_below(news, Below::OfEarlierApp, pulled).await?,
             Class::Turn | Class::Evaluation => self.read_all(class, &news, &Authored::default(), pulled),
+            Class::Scenario | Class::Skill => {
+                self.take_authored(class, news, progress, &ahead, pulled).await?;
+                *progress = ahead;
+                return Ok(());
+            }
         };
         if rows.is_empty() && ahead == *progress {
             return Ok(());
@@ -92,6 +98,42 @@ impl<T: Transport> Puller<T> {
         });
         pulled.changed.extend(taken.await?);
         Ok(())
+    }
+
+    /// Takes scenarios or skills in, and notes how far the server was read.
+    async fn take_authored(
+        &self,
+        class: Class,
+        news: Vec<Object>,
+        progress: &Progress,
+        ahead: &Progress,
+        pulled: &mut Pulled,
+    ) -> Result<(), Failed> {
+        let mut rows = Vec::new();
+        for found in read_authored(&self.client, &self.terms, class, news).await? {
+            match found {
+                Ok(row) => rows.push(row),
+                Err((object, error)) => self.pass_over(class, &object, error, pulled),
+            }
+        }
+        if rows.is_empty() && ahead == progress {
+            return Ok(());
+        }
+        let (account, now, mark) = (Arc::clone(&self.account), self.now(), ahead.mark());
+        let taken = on(&self.store, move |store| {
+            store.take_in_authored(&account, &rows, Some(&mark), now)
+        });
+        pulled.authored.extend(taken.await?);
+        Ok(())
+    }
+
+    /// A row that cannot be read is not looked at again as it is.
+    fn pass_over(&self, class: Class, object: &Object, error: Unreadable, pulled: &mut Pulled) {
+        tracing::warn!(class = class.name(), id = %object.id, %error, "a row is passed over");
+        pulled.unreadable += 1;
+        let stamp = stamp(class, object);
+        let mut memory = self.memory.lock();
+        memory.unreadable.insert((stamp.object_id, stamp.updated_at));
     }
 
     /// Those rows that may be the user's and were not taken in yet.
@@ -125,7 +167,7 @@ impl<T: Transport> Puller<T> {
     pub(super) fn whose(&self, class: Class, object: &Object) -> Whose {
         match class {
             Class::Session => whose_session(object, &self.terms),
-            Class::Turn | Class::Evaluation => whose(object, &self.terms),
+            Class::Turn | Class::Evaluation | Class::Scenario | Class::Skill => whose(object, &self.terms),
         }
     }
 
@@ -148,7 +190,7 @@ impl<T: Transport> Puller<T> {
             let condition = of_sessions(self.client.dialect(), ids.iter().copied())?;
             for class in [Class::Turn, Class::Evaluation] {
                 let query = whole_rows(class)?.matching(condition.clone());
-                let objects = self.all(class.name(), query).await?;
+                let objects = all(&self.client, class, query).await?;
                 rows.extend(self.read_all(class, &objects, &authored, pulled));
             }
         }
@@ -161,38 +203,16 @@ impl<T: Transport> Puller<T> {
         let mut scenarios: Vec<String> = sessions.iter().filter_map(|one| scenario_of(one)).collect();
         scenarios.sort();
         scenarios.dedup();
-        for row in self.by_ids(SCENARIOS, &scenarios).await? {
+        for row in by_ids(&self.client, Class::Scenario, &scenarios).await? {
             authored.scenarios.insert(row.id.as_str().to_owned(), row);
         }
         let mut skills: Vec<String> = authored.scenarios.values().flat_map(skills_of).collect();
         skills.sort();
         skills.dedup();
-        for row in self.by_ids(SKILLS, &skills).await? {
+        for row in by_ids(&self.client, Class::Skill, &skills).await? {
             authored.skills.insert(row.id.as_str().to_owned(), row);
         }
         Ok(authored)
-    }
-
-    /// The rows of a class that have these ids of the server's.
-    pub(super) async fn by_ids(&self, class: &str, ids: &[String]) -> Result<Vec<Object>, Failed> {
-        let mut found = Vec::new();
-        for ids in ids.chunks(IDS_AT_ONCE) {
-            let condition = Condition::all().one_of("objectId", ids)?;
-            let query = Query::new().matching(condition).limit(MOST_ROWS)?;
-            found.extend(self.all(class, query).await?);
-        }
-        Ok(found)
-    }
-
-    /// All rows that a query finds.
-    async fn all(&self, class: &str, query: Query) -> Result<Vec<Object>, Failed> {
-        let cursor = Cursor::start(Dated::CreatedAt);
-        let mut pages = self.client.class(class)?.pages(query, cursor);
-        let mut all = Vec::new();
-        while let Some(objects) = pages.next().await? {
-            all.extend(objects);
-        }
-        Ok(all)
     }
 
     /// Reads rows, those left out that are somebody else's or make no sense.
@@ -212,13 +232,7 @@ impl<T: Transport> Puller<T> {
             };
             match read(class, object, authored, claim) {
                 Ok(row) => rows.push(row),
-                Err(error) => {
-                    tracing::warn!(class = class.name(), id = %object.id, %error, "a row is passed over");
-                    pulled.unreadable += 1;
-                    let stamp = stamp(class, object);
-                    let mut memory = self.memory.lock();
-                    memory.unreadable.insert((stamp.object_id, stamp.updated_at));
-                }
+                Err(error) => self.pass_over(class, object, error, pulled),
             }
         }
         rows
@@ -242,6 +256,8 @@ fn read(class: Class, object: &Object, authored: &Authored, claim: Claim) -> Res
                 RemoteRecord::Evaluation(Box::new(found)),
             )
         }
+        // These belong to no session.
+        Class::Scenario | Class::Skill => return Err(Unreadable("session")),
     };
     Ok(RemoteRow {
         stamp: whole_stamp(class, object),

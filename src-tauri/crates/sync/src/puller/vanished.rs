@@ -13,6 +13,7 @@ use rehearse_store::{Present, RemoteStamp, StoreError};
 use super::look::ids;
 use super::pages::Below;
 use super::{Pulled, Puller};
+use crate::authored::{by_ids, is_the_user};
 use crate::blocking::on;
 use crate::failed::Failed;
 use crate::wire::{Class, Whose, stamp};
@@ -55,7 +56,7 @@ impl<T: Transport> Puller<T> {
             let (account, present) = (Arc::clone(&self.account), Arc::clone(&present));
             on(&self.store, move |store| store.is_any_missing(&account, &present)).await?
         };
-        if is_any && !self.is_the_user().await? {
+        if is_any && !is_the_user(&self.client, &self.terms.owner).await? {
             return Ok(());
         }
         let (account, now) = (Arc::clone(&self.account), self.now());
@@ -69,19 +70,11 @@ impl<T: Transport> Puller<T> {
         Ok(())
     }
 
-    /// Whether the server takes whoever asks for the user. With the rights of the owner of the app nothing is hidden.
-    async fn is_the_user(&self) -> Result<bool, Failed> {
-        if self.client.session().is_none() {
-            return Ok(self.client.credentials().has_master_key());
-        }
-        Ok(self.client.users().me().await?.id == self.terms.owner)
-    }
-
     /// Brings sessions whose changes are older than what was read: an import keeps the dates of its rows.
     async fn bring_overlooked(&self, stamps: Vec<RemoteStamp>, pulled: &mut Pulled) -> Result<(), Failed> {
         let overlooked = self.overlooked(stamps).await?;
         for ids in overlooked.chunks(SESSIONS_AT_ONCE) {
-            let sessions = self.by_ids(Class::Session.name(), ids).await?;
+            let sessions = by_ids(&self.client, Class::Session, ids).await?;
             let sessions = sessions
                 .into_iter()
                 .filter(|object| self.whose(Class::Session, object) == Whose::Own)

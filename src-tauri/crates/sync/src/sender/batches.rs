@@ -1,6 +1,7 @@
 //! Rows: many in one request, each with what came of it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use rehearse_leancloud::{
     Acl, ClassName, Condition, Dialect, Done, Error, Invalid, New, Object, ObjectId, Operation, Query,
@@ -35,11 +36,11 @@ impl<T: Transport> Sender<T> {
         let rows: Vec<i64> = parts.iter().flat_map(Part::rows).map(|row| row.id).collect();
         // Counted before anything is read: what changes from here on has a row of its own.
         self.begin_attempts(rows).await?;
-        let terms = std::sync::Arc::clone(&self.terms);
+        let (terms, account) = (Arc::clone(&self.terms), Arc::clone(&self.account));
         let read = self.on(move |store| {
             let mut all = (Vec::new(), Vec::new());
             for part in parts {
-                let made = part.items(store, &terms)?;
+                let made = part.items(store, &terms, &account)?;
                 all.0.extend(made.items);
                 all.1.extend(made.settled);
             }
@@ -79,7 +80,7 @@ impl<T: Transport> Sender<T> {
     }
 
     /// Writes down what was learnt about columns since `before`.
-    async fn keep_forms(&self, before: Forms) -> Result<(), StoreError> {
+    pub(super) async fn keep_forms(&self, before: Forms) -> Result<(), StoreError> {
         let now = self.forms.lock().clone();
         if now == before {
             return Ok(());
@@ -147,7 +148,7 @@ impl<T: Transport> Sender<T> {
         for row in &item.rows {
             settled.push(match item.class {
                 Class::Turn => Settled::Sent { row: row.id },
-                Class::Session | Class::Evaluation => Settled::Failed {
+                _ => Settled::Failed {
                     row: row.id,
                     error: "adopted".to_owned(),
                     unsure: false,
@@ -303,7 +304,7 @@ impl<T: Transport> Sender<T> {
     }
 
     /// Learns which form a column wants, if that is what it is about.
-    fn learn(&self, class: Class, refusal: &rehearse_leancloud::ServerError) {
+    pub(super) fn learn(&self, class: Class, refusal: &rehearse_leancloud::ServerError) {
         if let Some(lock) = refusal.type_lock() {
             self.forms.lock().learn(class, &lock);
         }
@@ -318,7 +319,7 @@ pub(super) fn earliest(found: &Found, subject: Uuid) -> Option<&Object> {
 
 /// What a record is now takes the place of what it was: a field that it has no more goes. Parse Server on PostgreSQL
 /// refuses to take away what no row of the class has had, so there an empty text stands for nothing.
-fn changes(dialect: Dialect, class: Class, fields: Map<String, Value>) -> Result<Update, Invalid> {
+pub(super) fn changes(dialect: Dialect, class: Class, fields: Map<String, Value>) -> Result<Update, Invalid> {
     let gone = |all: &'static [&'static str]| all.iter().filter(|field| !fields.contains_key(**field));
     let update = match dialect {
         Dialect::LeanCloud => {

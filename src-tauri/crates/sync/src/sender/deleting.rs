@@ -20,16 +20,16 @@ impl<T: Transport> Sender<T> {
     pub(super) async fn delete(&self, row: &OutboxRow, tally: &Tally) -> Result<(), StoreError> {
         self.begin_attempts(vec![row.id]).await?;
         let known = row.object_id.clone().and_then(|id| ObjectId::new(id).ok());
-        match self.erase(row.lane, known).await {
+        match self.erase(row.session(), known).await {
             Ok(()) => {
                 tally.done();
                 let mut settled = vec![Settled::Sent { row: row.id }];
                 if row.unsure_since.is_some() {
                     settled.push(Settled::Watch {
                         watch: TwinWatch {
-                            subject: row.lane.into(),
+                            subject: row.lane,
                             kind: OutboxKind::SaveSession,
-                            session: row.lane,
+                            session: row.session(),
                         },
                         due: self.now().after(TWIN_WATCH),
                     });
@@ -47,7 +47,7 @@ impl<T: Transport> Sender<T> {
                     Verdict::Later(later) => {
                         // Deleting twice does no harm; what made it uncertain before does not change.
                         let unsure = later.unsure || row.unsure_since.is_some();
-                        self.postponed([row.id], row.lane, &Later { unsure, ..later }, tally)
+                        self.postponed([row.id], row.session(), &Later { unsure, ..later }, tally)
                     }
                     Verdict::Stuck { reason } => vec![stuck(row.id, reason)],
                     Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm => {

@@ -1,11 +1,10 @@
-//! Jobs under way: begun in their order, a few at a time, and no two for one session. As soon as places are free
-//! somebody looks what has become possible, so that one slow job holds up nothing but its own session.
+//! Jobs under way: begun in their order, a few at a time, and no two for one lane. As soon as places are free
+//! somebody looks what has become possible, so that one slow job holds up nothing but its own lane.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use rehearse_domain::SessionId;
 use rehearse_leancloud::Transport;
 use rehearse_store::StoreError;
 use tokio::sync::Notify;
@@ -18,47 +17,58 @@ use super::{JOBS, Look, Round, Sender};
 /// What jobs are about that wait or are under way.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Busy {
-    /// Sessions, with how many jobs are for them.
-    sessions: HashMap<SessionId, usize>,
+    /// Lanes, with how many jobs are for them.
+    lanes: HashMap<Uuid, usize>,
+    /// Whether scenarios or skills are among them.
+    authored: usize,
     strays: HashSet<String>,
     watches: HashSet<Uuid>,
 }
 
 /// What one job is about.
 enum About {
-    Sessions(Vec<SessionId>),
+    Lanes(Vec<Uuid>),
+    /// Of scenarios and skills.
+    Authored(Vec<Uuid>),
     Stray(String),
-    Watches(Vec<(Uuid, SessionId)>),
+    /// With their lanes.
+    Watches(Vec<(Uuid, Uuid)>),
 }
 
 impl About {
     fn of(job: &Job) -> Self {
         match job {
-            Job::Batch(parts) => Self::Sessions(parts.iter().map(super::items::Part::session).collect()),
-            Job::Seek(sought) => Self::Sessions(sought.iter().map(|one| one.turn.lane).collect()),
-            Job::Delete(row) | Job::Upload(row) => Self::Sessions(vec![row.lane]),
+            Job::Authored(rows) => Self::Authored(rows.iter().map(|row| row.lane).collect()),
+            Job::Batch(parts) => Self::Lanes(parts.iter().map(|part| part.session().into()).collect()),
+            Job::Seek(sought) => Self::Lanes(sought.iter().map(|one| one.turn.lane).collect()),
+            Job::Delete(row) | Job::Upload(row) => Self::Lanes(vec![row.lane]),
             Job::Stray(stray) => Self::Stray(stray.file.clone()),
             Job::Twins(watches) => Self::Watches(
                 watches
                     .iter()
-                    .map(|watch| (watch.subject, watch.session))
+                    .map(|watch| (watch.subject, watch.session.into()))
                     .collect(),
             ),
         }
     }
 
-    fn sessions(&self) -> Vec<SessionId> {
+    fn lanes(&self) -> Vec<Uuid> {
         match self {
-            Self::Sessions(sessions) => sessions.clone(),
-            Self::Watches(watches) => watches.iter().map(|(_, session)| *session).collect(),
+            Self::Lanes(lanes) | Self::Authored(lanes) => lanes.clone(),
+            Self::Watches(watches) => watches.iter().map(|(_, lane)| *lane).collect(),
             Self::Stray(_) => Vec::new(),
         }
     }
 }
 
 impl Busy {
-    pub(super) fn has_session(&self, session: SessionId) -> bool {
-        self.sessions.contains_key(&session)
+    pub(super) fn has_lane(&self, lane: impl Into<Uuid>) -> bool {
+        self.lanes.contains_key(&lane.into())
+    }
+
+    /// Whether scenarios or skills are being told.
+    pub(super) const fn has_authored(&self) -> bool {
+        self.authored > 0
     }
 
     pub(super) fn has_stray(&self, file: &str) -> bool {
@@ -70,28 +80,30 @@ impl Busy {
     }
 
     fn begin(&mut self, about: &About) {
-        for session in about.sessions() {
-            *self.sessions.entry(session).or_default() += 1;
+        for lane in about.lanes() {
+            *self.lanes.entry(lane).or_default() += 1;
         }
         match about {
+            About::Authored(_) => self.authored += 1,
             About::Stray(file) => {
                 self.strays.insert(file.clone());
             }
             About::Watches(watches) => self.watches.extend(watches.iter().map(|(subject, _)| *subject)),
-            About::Sessions(_) => {}
+            About::Lanes(_) => {}
         }
     }
 
     fn end(&mut self, about: &About) {
-        for session in about.sessions() {
-            if let Some(jobs) = self.sessions.get_mut(&session) {
+        for lane in about.lanes() {
+            if let Some(jobs) = self.lanes.get_mut(&lane) {
                 *jobs -= 1;
                 if *jobs == 0 {
-                    self.sessions.remove(&session);
+                    self.lanes.remove(&lane);
                 }
             }
         }
         match about {
+            About::Authored(_) => self.authored = self.authored.saturating_sub(1),
             About::Stray(file) => {
                 self.strays.remove(file);
             }
@@ -99,7 +111,7 @@ impl Busy {
                 let gone: Vec<&Uuid> = watches.iter().map(|(subject, _)| subject).collect();
                 self.watches.retain(|subject| !gone.contains(&subject));
             }
-            About::Sessions(_) => {}
+            About::Lanes(_) => {}
         }
     }
 }

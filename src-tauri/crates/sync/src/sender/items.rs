@@ -84,14 +84,14 @@ impl Part {
     }
 
     /// The operations, of the records as they are now. A record that cannot be read holds up itself alone. Blocking.
-    pub(super) fn items(self, store: &Store, terms: &Terms) -> Result<Made, StoreError> {
+    pub(super) fn items(self, store: &Store, terms: &Terms, account: &str) -> Result<Made, StoreError> {
         let rows: Vec<i64> = self.rows().map(|row| row.id).collect();
         let made = match self {
             Self::Session {
                 session,
                 rows,
                 more_turns,
-            } => session_items(store, session, rows, more_turns, terms),
+            } => session_items(store, session, rows, more_turns, terms, account),
             Self::Below { session, below } => items_below(store, session, below, terms),
         };
         match made {
@@ -115,18 +115,34 @@ fn session_items(
     rows: Vec<OutboxRow>,
     more_turns: bool,
     terms: &Terms,
+    account: &str,
 ) -> Result<Made, StoreError> {
     let object_id = store.remote_name(session)?;
     Ok(match store.sendable_session(session)? {
-        Some(found) => Made {
-            items: vec![session_item(found, object_id, rows, more_turns, terms)],
-            settled: Vec::new(),
-        },
+        Some(found) => {
+            let scenario = scenario_name(store, account, &found)?;
+            let item = session_item(found, object_id, rows, more_turns, scenario.as_deref(), terms);
+            Made {
+                items: vec![item],
+                settled: Vec::new(),
+            }
+        }
         None => Made {
             items: Vec::new(),
             settled: rows.iter().map(gone).collect(),
         },
     })
+}
+
+/// What the server calls the scenario of a session, if it has it.
+fn scenario_name(
+    store: &Store,
+    account: &str,
+    found: &SendableSession,
+) -> Result<Option<String>, StoreError> {
+    let id = found.session.snapshot.scenario.id.into();
+    let mut names = store.remote_names(account, [id])?;
+    Ok(names.remove(&id).and_then(|name| name.object_id))
 }
 
 fn items_below(store: &Store, session: SessionId, below: Below, terms: &Terms) -> Result<Made, StoreError> {
@@ -184,6 +200,7 @@ fn session_item(
     object_id: Option<String>,
     rows: Vec<OutboxRow>,
     more_turns: bool,
+    scenario: Option<&str>,
     terms: &Terms,
 ) -> Item {
     let SendableSession {
@@ -209,7 +226,7 @@ fn session_item(
         session: session.id,
         confirms: rows.iter().take(confirmed).map(|row| row.id).collect(),
         object_id: object_id.and_then(|id| ObjectId::new(id).ok()),
-        fields: wire::session(&session, state, terms),
+        fields: wire::session(&session, state, scenario, terms),
         rows,
         was_sought: false,
         place: 0,
@@ -287,11 +304,6 @@ impl Item {
     pub(super) fn named(&self, object_id: &ObjectId, account: &str) -> Settled {
         let object_id = object_id.as_str().to_owned();
         match self.class {
-            Class::Session => Settled::SessionNamed {
-                session: self.session,
-                object_id,
-                account: account.to_owned(),
-            },
             Class::Turn => Settled::TurnNamed {
                 turn: self.subject.into(),
                 object_id,
@@ -299,6 +311,11 @@ impl Item {
             Class::Evaluation => Settled::EvaluationNamed {
                 evaluation: self.subject.into(),
                 object_id,
+            },
+            _ => Settled::SessionNamed {
+                session: self.session,
+                object_id,
+                account: account.to_owned(),
             },
         }
     }
@@ -320,7 +337,7 @@ impl Item {
                 kind: OutboxKind::CreateTurn,
                 session: self.session,
             },
-            Class::Session | Class::Evaluation => TwinWatch {
+            _ => TwinWatch {
                 subject: self.session.into(),
                 kind: OutboxKind::SaveSession,
                 session: self.session,

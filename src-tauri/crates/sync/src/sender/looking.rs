@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use rehearse_domain::{SessionId, Timestamp};
+use rehearse_domain::Timestamp;
 use rehearse_store::{Lane, OutboxRow, Settled, Store, StoreError, StrayFile, TwinWatch};
+use uuid::Uuid;
 
 use super::flow::Busy;
 use super::items::Part;
@@ -20,6 +21,8 @@ const WATCHES: u32 = 100;
 
 /// One thing to do, on its own road.
 pub(super) enum Job {
+    /// Changes of scenarios and skills.
+    Authored(Vec<OutboxRow>),
     Batch(Vec<Part>),
     Seek(Vec<Sought>),
     Delete(Box<OutboxRow>),
@@ -32,8 +35,8 @@ pub(super) enum Job {
 /// What a look found.
 #[derive(Default)]
 pub(crate) struct Look {
-    /// What may go out, what many wait for first: rows, of many sessions in one request; then deletions, clips, and what
-    /// is in no hurry.
+    /// What may go out, what many wait for first: scenarios and skills, because sessions name them; rows, of many sessions
+    /// in one request; then deletions, clips, and what is in no hurry.
     pub(super) jobs: Vec<Job>,
     /// When there is something to do for what has to wait.
     pub(crate) next: Option<Timestamp>,
@@ -59,11 +62,12 @@ impl Look {
 /// What was found so far, by kind.
 #[derive(Default)]
 struct Found {
+    authored: Vec<OutboxRow>,
     parts: Vec<Part>,
     sought: Vec<Sought>,
     deletes: Vec<OutboxRow>,
     uploads: Vec<OutboxRow>,
-    lanes: HashSet<SessionId>,
+    lanes: HashSet<Uuid>,
 }
 
 /// Looks what may go out now beside what is under way, at most `most` rows in a request. Blocking.
@@ -75,11 +79,22 @@ pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> R
     let mut twins = store.twin_watches_due(now, WATCHES)?;
     // What is under way for a session and what a look changes in it would cross each other.
     twins.retain(|watch| {
-        let crossed = found.lanes.contains(&watch.session) || busy.has_session(watch.session);
+        let crossed = found.lanes.contains(&watch.session.into()) || busy.has_lane(watch.session);
         !crossed && !busy.has_watch(watch.subject)
     });
-    look.jobs
-        .extend(batches(found.parts, most).into_iter().map(Job::Batch));
+    // Sessions wait until the server has said what it calls their scenarios, or that it cannot say so now.
+    let names_are_coming = !found.authored.is_empty() || busy.has_authored();
+    if !found.authored.is_empty() {
+        let jobs = found
+            .authored
+            .chunks(most)
+            .map(|some| Job::Authored(some.to_vec()));
+        look.jobs.extend(jobs);
+    }
+    if !names_are_coming {
+        let jobs = batches(found.parts, most).into_iter().map(Job::Batch);
+        look.jobs.extend(jobs);
+    }
     look.jobs
         .extend(found.sought.chunks(most).map(|some| Job::Seek(some.to_vec())));
     look.jobs
@@ -109,16 +124,13 @@ fn look_at_lanes(
             return Ok(());
         };
         after = last;
-        for lane in lanes.into_iter().filter(|lane| !busy.has_session(lane.session)) {
+        for lane in lanes.into_iter().filter(|lane| !busy.has_lane(lane.id)) {
             look.clock_was_set_back |= begun_later(&lane, now);
             let steps = plan(&lane, now);
             match steps.not_before.filter(|_| steps.is_empty()) {
                 Some(until) => {
                     look.next = Some(look.next.map_or(until, |next| next.min(until)));
-                    look.put_off.push(Settled::PutOff {
-                        session: lane.session,
-                        until,
-                    });
+                    look.put_off.push(Settled::PutOff { lane: lane.id, until });
                 }
                 None => add(store, &lane, steps, found)?,
             }
@@ -139,26 +151,27 @@ fn add(store: &Store, lane: &Lane, steps: Steps, found: &mut Found) -> Result<()
     if steps.is_empty() {
         return Ok(());
     }
-    found.lanes.insert(lane.session);
+    found.lanes.insert(lane.id);
+    found.authored.extend(steps.author);
     found.deletes.extend(steps.delete);
     found.sought.extend(steps.sought);
     found.uploads.extend(steps.uploads);
     if !steps.create.is_empty() {
         found.parts.push(Part::Session {
-            session: lane.session,
+            session: lane.session(),
             rows: steps.create,
             more_turns: steps.more_turns,
         });
     }
     let mut save = steps.save;
     if let Some(mut below) = steps.below {
-        match store.evaluation_is_new(lane.session)? {
+        match store.evaluation_is_new(lane.session())? {
             // The session names its evaluation, which comes first.
             true if !below.evaluation.is_empty() => save.clear(),
             _ => below.evaluation.clear(),
         }
         let part = Part::Below {
-            session: lane.session,
+            session: lane.session(),
             below,
         };
         if part.len() > 0 {
@@ -167,7 +180,7 @@ fn add(store: &Store, lane: &Lane, steps: Steps, found: &mut Found) -> Result<()
     }
     if !save.is_empty() {
         found.parts.push(Part::Session {
-            session: lane.session,
+            session: lane.session(),
             rows: save,
             more_turns: false,
         });

@@ -35,7 +35,7 @@ impl<T: Transport> Sender<T> {
             Verdict::Later(later) => {
                 Self::note(&later, tally);
                 let put_off = |one: &Sought| Settled::PutOff {
-                    session: one.turn.lane,
+                    lane: one.turn.lane,
                     until: later.until,
                 };
                 sought.iter().map(put_off).collect()
@@ -62,7 +62,7 @@ fn taken(sought: &Sought, there: Option<&Object>) -> Vec<Settled> {
     });
     if let (Some(upload), Some(file)) = (&sought.upload, remote_file(there)) {
         settled.push(Settled::Uploaded {
-            session: turn.lane,
+            session: turn.session(),
             clip: upload.subject.into(),
             file,
         });

@@ -3,6 +3,7 @@
 use rehearse_domain::{SessionId, Timestamp};
 use rehearse_leancloud::{Error, Next, Transport, Wait, Why};
 use rehearse_store::Settled;
+use uuid::Uuid;
 
 use super::{Sender, Tally};
 use crate::Pause;
@@ -110,11 +111,11 @@ impl<T: Transport> Sender<T> {
         }
     }
 
-    /// Changes of a session that may work later, and nothing else of it before them.
+    /// Changes of a lane that may work later, and nothing else of it before them.
     pub(super) fn postponed(
         &self,
         rows: impl IntoIterator<Item = i64>,
-        session: SessionId,
+        lane: impl Into<Uuid>,
         later: &Later,
         tally: &Tally,
     ) -> Vec<Settled> {
@@ -128,13 +129,14 @@ impl<T: Transport> Sender<T> {
             true => later.until.max(self.now().after(LATE)),
             false => later.until,
         };
-        failed.chain([Settled::PutOff { session, until }]).collect()
+        let lane = lane.into();
+        failed.chain([Settled::PutOff { lane, until }]).collect()
     }
 
-    /// Nothing of a session before it is certain what came of its earlier attempts.
-    pub(super) fn when_certain(&self, session: SessionId) -> Settled {
+    /// Nothing of a lane before it is certain what came of its earlier attempts.
+    pub(super) fn when_certain(&self, lane: impl Into<Uuid>) -> Settled {
         Settled::PutOff {
-            session,
+            lane: lane.into(),
             until: self.now().after(LATE),
         }
     }

@@ -4,16 +4,18 @@
 //! more, in case an older state arrived after the newer one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rehearse_domain::{ClipId, SessionId, Timestamp, TurnId};
 use rehearse_leancloud::{Condition, Error, FileId, Object, ObjectId, Transport, Update};
-use rehearse_store::{OutboxKind, Settled, StoreError, TwinWatch};
+use rehearse_store::{AuthoredKind, OutboxKind, Settled, StoreError, TwinWatch};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::batches::{Found, TWIN_WATCH, earliest};
 use super::deleting::file_of;
 use super::settling::{Verdict, stray};
+use super::telling::class_of;
 use super::{Sender, Tally};
 use crate::failed::Failed;
 use crate::wire::{Class, SESSION_CLIENT_ID, SESSION_ID};
@@ -63,6 +65,8 @@ impl<T: Transport> Sender<T> {
         Ok(match watches.first().map(|watch| watch.kind) {
             Some(OutboxKind::Upload) => There::Files(self.files_of_clips(&subjects).await?),
             Some(OutboxKind::CreateTurn) => There::Rows(self.find_ours(Class::Turn, &subjects).await?),
+            Some(OutboxKind::SaveScenario) => There::Rows(self.find_ours(Class::Scenario, &subjects).await?),
+            Some(OutboxKind::SaveSkill) => There::Rows(self.find_ours(Class::Skill, &subjects).await?),
             _ => There::Rows(self.find_ours(Class::Session, &subjects).await?),
         })
     }
@@ -75,6 +79,14 @@ impl<T: Transport> Sender<T> {
             }
             (There::Rows(found), OutboxKind::CreateTurn) => {
                 self.twins_of_turn(watch.session, watch.subject, found).await
+            }
+            (There::Rows(found), OutboxKind::SaveScenario) => {
+                self.twins_of_authored(watch.subject, AuthoredKind::Scenario, found)
+                    .await
+            }
+            (There::Rows(found), OutboxKind::SaveSkill) => {
+                self.twins_of_authored(watch.subject, AuthoredKind::Skill, found)
+                    .await
             }
             (There::Rows(found), _) => self.twins_of_session(watch.session, found).await,
         }
@@ -244,6 +256,31 @@ impl<T: Transport> Sender<T> {
                 .await?;
         }
         Ok(Looked::Enough(vec![save]))
+    }
+
+    /// Of two rows of one record the earliest stays, once it is the one that is known here.
+    async fn twins_of_authored(
+        &self,
+        subject: Uuid,
+        kind: AuthoredKind,
+        found: &Found,
+    ) -> Result<Looked, Failed> {
+        let Some(keep) = earliest(found, subject).map(|row| row.id.clone()) else {
+            return Ok(Looked::Enough(Vec::new()));
+        };
+        let account = Arc::clone(&self.account);
+        let names = self
+            .on(move |store| store.remote_names(&account, [subject]))
+            .await?;
+        let named = names.get(&subject).and_then(|name| name.object_id.as_deref());
+        let again = Settled::AuthoredAgain { id: subject, kind };
+        if named != Some(keep.as_str()) {
+            return Ok(Looked::Again(vec![again]));
+        }
+        let others = rows(found, subject, Some(&keep));
+        self.delete_rows(subject.into(), class_of(kind), &others, None)
+            .await?;
+        Ok(Looked::Enough(Vec::new()))
     }
 
     /// Whether changes of a session are on their way that would name one row while another goes. What waits for the user

@@ -68,7 +68,7 @@ impl<T: Transport> Sender<T> {
                     url: file.url,
                 };
                 let arrived = Settled::Uploaded {
-                    session: row.lane,
+                    session: row.session(),
                     clip: clip.id,
                     file,
                 };
@@ -80,7 +80,7 @@ impl<T: Transport> Sender<T> {
 
     /// The user decided that clips stay here: what there is of this one goes again.
     fn left_here(&self, row: &OutboxRow) -> Vec<Settled> {
-        let begun = row.begun.iter().map(|file| stray(row.lane, file));
+        let begun = row.begun.iter().map(|file| stray(row.session(), file));
         begun
             .chain(self.watch_upload(row))
             .chain([Settled::Sent { row: row.id }])
@@ -95,7 +95,7 @@ impl<T: Transport> Sender<T> {
         let watch = TwinWatch {
             subject: row.subject,
             kind: OutboxKind::Upload,
-            session: row.lane,
+            session: row.session(),
         };
         let due = self.now().after(TWIN_WATCH);
         vec![Settled::Watch { watch, due }]
@@ -155,7 +155,7 @@ impl<T: Transport> Sender<T> {
             .insert(META_CLIP.to_owned(), clip.id.to_string().into());
         upload
             .meta
-            .insert(META_SESSION.to_owned(), row.lane.to_string().into());
+            .insert(META_SESSION.to_owned(), row.session().to_string().into());
         upload
     }
 
@@ -188,7 +188,7 @@ impl<T: Transport> Sender<T> {
             Err(error) => return Ok(Err(UploadFailed::Server(error))),
         };
         // Nobody knows how to give them a content.
-        let strays = rows.map(|file| stray(row.lane, file.as_str())).collect();
+        let strays = rows.map(|file| stray(row.session(), file.as_str())).collect();
         self.settle(strays).await?;
         Ok(Ok(None))
     }
@@ -250,7 +250,7 @@ impl<T: Transport> Sender<T> {
 
     /// A file that was begun has to go.
     async fn give_up(&self, row: &OutboxRow, file: &FileId) -> Result<(), StoreError> {
-        self.settle(vec![stray(row.lane, file.as_str()), begun_is(row, None)])
+        self.settle(vec![stray(row.session(), file.as_str()), begun_is(row, None)])
             .await
     }
 
@@ -269,7 +269,7 @@ impl<T: Transport> Sender<T> {
         };
         let settled = match (verdict, failed) {
             (Verdict::Later(later), UploadFailed::Server(_)) => {
-                self.postponed([row.id], row.lane, &later, tally)
+                self.postponed([row.id], row.session(), &later, tally)
             }
             (Verdict::Later(later), _) => {
                 tally.pause(later.pause);
@@ -304,7 +304,7 @@ fn later_alone(row: &OutboxRow, error: &str, unsure: bool, until: Timestamp) -> 
 fn begun_is(row: &OutboxRow, file: Option<String>) -> Settled {
     Settled::Begun {
         row: row.id,
-        session: row.lane,
+        session: row.session(),
         file,
     }
 }

@@ -3,22 +3,25 @@
 //! is not known is left out: a null would lock its column. What is read may have been written by others, and is taken in
 //! every form that they are known to write.
 
+mod authored;
 mod evaluation;
 mod forms;
 mod reading;
 mod scenario;
 mod session;
+mod skill;
 mod turn;
 
-use rehearse_domain::SessionId;
+use rehearse_domain::{Language, SessionId};
 use rehearse_leancloud::{Condition, Dialect, Invalid, Object, ObjectId, Pointer};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub(crate) use authored::{Authored, Told, authored, is_numbered};
 pub(crate) use evaluation::{evaluation, read_evaluation};
 pub(crate) use forms::Forms;
 pub(crate) use reading::{Unreadable, Whose, derived, stamp, whole_stamp, whose};
-pub(crate) use scenario::{Authored, SCENARIOS, SKILLS, skills_of};
+pub(crate) use scenario::skills_of;
 pub(crate) use session::{
     SessionState, is_of_earlier_app, read_session, scenario_of, session, whose_session,
 };
@@ -30,6 +33,8 @@ pub(crate) enum Class {
     Session,
     Turn,
     Evaluation,
+    Scenario,
+    Skill,
 }
 
 impl Class {
@@ -38,6 +43,8 @@ impl Class {
             Self::Session => "PracticeSession",
             Self::Turn => "Turn",
             Self::Evaluation => "Evaluation",
+            Self::Scenario => "Scenario",
+            Self::Skill => "Skill",
         }
     }
 
@@ -47,6 +54,8 @@ impl Class {
             Self::Session => session::OPTIONAL,
             Self::Turn => turn::OPTIONAL,
             Self::Evaluation => evaluation::OPTIONAL,
+            Self::Scenario => scenario::OPTIONAL,
+            Self::Skill => &[],
         }
     }
 
@@ -61,6 +70,8 @@ impl Class {
             ],
             Self::Turn => &["transcript"],
             Self::Evaluation => &["lastError"],
+            Self::Scenario => scenario::OPTIONAL,
+            Self::Skill => &[],
         }
     }
 }
@@ -110,6 +121,14 @@ fn session_of(object: &Object) -> Result<SessionId, Unreadable> {
     let own = fields.uuid(SESSION_CLIENT_ID);
     let id = own.or_else(|| Some(derived(Class::Session, &fields.text(SESSION_ID)?)));
     id.map(SessionId::from).ok_or(Unreadable(SESSION_ID))
+}
+
+/// How a language is written.
+const fn language(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        Language::Chinese => "zh",
+    }
 }
 
 /// The fields of a record.

@@ -22,6 +22,9 @@ const WRAPPERS: [&str; 9] = [
 /// From which our ids of rows without one are made: the name is the class and the remote's id.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6f0d_2c1e_8a57_5b1c_9d0b_3f55_41c7_0e2a);
 
+/// The same for what was read as a part of sessions first.
+const AUTHORED: Uuid = Uuid::from_u128(0x1b2f_77a4_5d0e_5c38_b6a9_8e1d_7f20_46d3);
+
 /// A row is not one of ours in any known form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a row has no {0} that can be read")]
@@ -121,7 +124,11 @@ pub(crate) fn subject(class: Class, object: &Object) -> Uuid {
 
 /// Our id of a row that has none of ours.
 pub(crate) fn derived(class: Class, object_id: &str) -> Uuid {
-    Uuid::new_v5(&NAMESPACE, format!("{}/{object_id}", class.name()).as_bytes())
+    let namespace = match class {
+        Class::Scenario | Class::Skill => AUTHORED,
+        Class::Session | Class::Turn | Class::Evaluation => NAMESPACE,
+    };
+    Uuid::new_v5(&namespace, format!("{}/{object_id}", class.name()).as_bytes())
 }
 
 /// Which row it is, and in which state.

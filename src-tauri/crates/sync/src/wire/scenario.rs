@@ -1,95 +1,167 @@
-//! `Scenario` and `Skill`, as the earlier web app wrote them: what a session of its ran with.
+//! `Scenario`: what is practised. Ours and those of the earlier web app are read by the same code; what a row does not
+//! say gets what an imported scenario gets.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
-use rehearse_domain::{
-    Examples, Language, Limits, Opener, Persona, Publication, RecordStatus, Scenario, Skill, Slug, Snapshot,
-};
-use rehearse_leancloud::Object;
-use serde_json::Value;
-use uuid::Uuid;
+use rehearse_domain::{Language, Limits, Opener, Persona, Publication, RecordStatus, Scenario, Skill, Slug};
+use rehearse_leancloud::{Invalid, Object, ObjectId};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
-use super::reading::Fields;
+use super::authored::{slug, strings};
+use super::reading::{Fields, Unreadable, derived, subject};
+use super::{Class, Told, fields};
 
-/// The classes.
-pub(crate) const SCENARIOS: &str = "Scenario";
-pub(crate) const SKILLS: &str = "Skill";
+/// What a scenario may do without.
+pub(super) const OPTIONAL: &[&str] = &["heavy", "script"];
 
-const NAMESPACE: Uuid = Uuid::from_u128(0x1b2f_77a4_5d0e_5c38_b6a9_8e1d_7f20_46d3);
-/// Longest slug, in bytes.
-const SLUG: usize = 64;
-
-/// Rows of both classes, by the remote's ids.
-#[derive(Debug, Default)]
-pub(crate) struct Authored {
-    pub(crate) scenarios: HashMap<String, Object>,
-    pub(crate) skills: HashMap<String, Object>,
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'a> {
+    client_id: String,
+    owner_id: &'a ObjectId,
+    category: &'a Slug,
+    title: &'a str,
+    description: &'a str,
+    objective: &'a str,
+    ai_persona: &'a Persona,
+    trainee_persona: &'a Persona,
+    end_criteria: &'a [String],
+    /// By the server's ids, as far as it has them.
+    skills: &'a [String],
+    idle_limit_seconds: f64,
+    duration_limit_seconds: f64,
+    prompt: &'a str,
+    status: Publication,
+    record_status: RecordStatus,
+    // Ours.
+    slug: &'a Slug,
+    family: &'a Slug,
+    language: &'static str,
+    revision: u32,
+    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heavy: Option<&'a str>,
+    opener: Opener,
+    skill_slugs: &'a [Slug],
+    /// As text, so that it can be taken away again on every server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<String>,
+    built_in: bool,
 }
 
-/// The skills that a scenario names.
+/// The fields of a scenario whose skills the server calls `skills`.
+pub(crate) fn scenario(
+    scenario: &Scenario,
+    skills: &[String],
+    told: Told<'_>,
+) -> Result<Map<String, Value>, Invalid> {
+    let script = scenario.script.as_ref().map(serde_json::to_string).transpose();
+    fields(&Row {
+        client_id: scenario.id.to_string(),
+        owner_id: &told.terms.owner,
+        category: &scenario.category,
+        title: &scenario.title,
+        description: &scenario.description,
+        objective: &scenario.objective,
+        ai_persona: &scenario.partner,
+        trainee_persona: &scenario.trainee,
+        end_criteria: &scenario.end_criteria,
+        skills,
+        idle_limit_seconds: scenario.idle_limit.as_secs_f64(),
+        duration_limit_seconds: scenario.duration_limit.as_secs_f64(),
+        prompt: &scenario.prompt,
+        status: scenario.publication,
+        record_status: scenario.record_status,
+        slug: &scenario.slug,
+        family: &scenario.family,
+        language: super::language(scenario.language),
+        revision: told.revision,
+        summary: &scenario.summary,
+        heavy: scenario.heavy.as_deref(),
+        opener: scenario.opener,
+        skill_slugs: &scenario.skills,
+        script: script.map_err(|error| Invalid::Json(error.to_string()))?,
+        built_in: told.built_in,
+    })
+}
+
+/// The skills that a scenario names, by the server's ids.
 pub(crate) fn skills_of(scenario: &Object) -> Vec<String> {
     Fields::of(scenario).texts("skills")
 }
 
-impl Authored {
-    /// What a session of the scenario that the server calls `id` ran with, as far as it can be told.
-    pub(crate) fn snapshot(&self, id: &str, language: Language) -> Snapshot {
-        let row = self.scenarios.get(id);
-        let named = row.map(skills_of).unwrap_or_default();
-        let skills: Vec<Skill> = named
-            .iter()
-            .filter_map(|id| Some(skill(self.skills.get(id)?, language)))
-            .collect();
-        Snapshot {
-            scenario: scenario(id, row, &skills, language),
-            skills,
-        }
-    }
-}
-
-fn scenario(id: &str, row: Option<&Object>, skills: &[Skill], language: Language) -> Scenario {
-    let nothing = serde_json::Map::new();
+/// A scenario as anybody may have written it; `skills` are those that it names, for one that does not say how we know
+/// them. Without a row it is what can be told of one that is gone. `language` is that of a row that says none.
+pub(super) fn read(
+    id: &str,
+    row: Option<&Object>,
+    skills: &[Skill],
+    language: Language,
+) -> Result<Scenario, Unreadable> {
+    let nothing = Map::new();
     let fields = row.map_or(&nothing, |row| &row.fields);
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let word = |name: &str| text(name).parse::<Slug>().ok();
     let seconds = |name: &str| {
         let seconds = fields.get(name).and_then(Value::as_f64)?;
         Duration::try_from_secs_f64(seconds)
             .ok()
             .filter(|limit| !limit.is_zero())
     };
-    let criteria = fields.get("endCriteria").and_then(Value::as_array);
-    let criteria = criteria.into_iter().flatten().filter_map(Value::as_str);
-    let slug = slug(&format!("earlier-{id}"));
+    let language = text("language").parse().unwrap_or(language);
     let title = match (text("title"), language) {
         ("", Language::English) => "Earlier practice",
         ("", Language::Chinese) => "以前的练习",
         (title, _) => title,
     };
-    Scenario {
-        id: Uuid::new_v5(&NAMESPACE, format!("{SCENARIOS}/{id}").as_bytes()).into(),
-        family: slug.clone(),
+    let own = word("slug");
+    let slug = own.clone().unwrap_or_else(|| slug(&format!("earlier-{id}")));
+    let script = match text("script") {
+        "" => None,
+        json => Some(serde_json::from_str(json).map_err(|_| Unreadable("script"))?),
+    };
+    let named = || skills.iter().map(|skill| skill.slug.clone()).collect();
+    let words = row.map(Fields::of);
+    let opener = words.as_ref().and_then(|fields| fields.word("opener"));
+    let draft = words.as_ref().and_then(|fields| fields.word("status"));
+    let status = words.as_ref().and_then(|fields| fields.word("recordStatus"));
+    Ok(Scenario {
+        id: match row {
+            Some(row) => subject(Class::Scenario, row),
+            None => derived(Class::Scenario, id),
+        }
+        .into(),
+        family: word("family").unwrap_or_else(|| slug.clone()),
         slug,
         language,
-        revision: 1,
-        category: self::slug(text("category")),
+        revision: words.and_then(|fields| fields.count("revision")).unwrap_or(1),
+        category: super::authored::slug(text("category")),
         title: title.to_owned(),
-        summary: String::new(),
+        summary: text("summary").to_owned(),
         description: text("description").to_owned(),
-        heavy: None,
+        heavy: Some(text("heavy"))
+            .filter(|note| !note.is_empty())
+            .map(str::to_owned),
         objective: text("objective").to_owned(),
-        end_criteria: criteria.map(ToOwned::to_owned).collect(),
-        skills: skills.iter().map(|skill| skill.slug.clone()).collect(),
+        end_criteria: strings(fields.get("endCriteria")),
+        skills: match fields.get("skillSlugs") {
+            Some(slugs) => strings(Some(slugs))
+                .iter()
+                .filter_map(|one| one.parse().ok())
+                .collect(),
+            None => named(),
+        },
         partner: persona(fields.get("aiPersona")),
         trainee: persona(fields.get("traineePersona")),
         prompt: text("prompt").to_owned(),
-        opener: Opener::Partner,
+        opener: opener.unwrap_or_default(),
         idle_limit: seconds("idleLimitSeconds").unwrap_or(Limits::IMPORTED_IDLE),
         duration_limit: seconds("durationLimitSeconds").unwrap_or(Limits::DEFAULT_DURATION),
-        script: None,
-        publication: Publication::Published,
-        record_status: RecordStatus::Active,
-    }
+        script,
+        publication: draft.unwrap_or_default(),
+        record_status: status.unwrap_or_default(),
+    })
 }
 
 fn persona(value: Option<&Value>) -> Persona {
@@ -103,80 +175,5 @@ fn persona(value: Option<&Value>) -> Persona {
         name: text("name"),
         role: text("role"),
         background: text("background"),
-    }
-}
-
-/// A rubric there is free text; it joins the description.
-fn skill(row: &Object, language: Language) -> Skill {
-    let fields = Fields::of(row);
-    let text = |name: &str| fields.text(name).unwrap_or_default();
-    let (description, rubric) = (text("description"), text("rubric"));
-    let external = fields
-        .text("externalId")
-        .unwrap_or_else(|| row.id.as_str().to_owned());
-    Skill {
-        id: Uuid::new_v5(&NAMESPACE, format!("{SKILLS}/{}", row.id).as_bytes()).into(),
-        slug: slug(&external),
-        language,
-        revision: 1,
-        category: slug(&text("category")),
-        name: text("name"),
-        description: format!("{description}\n{rubric}").trim().to_owned(),
-        anchors: Default::default(),
-        checks: Vec::new(),
-        examples: Examples {
-            good: String::new(),
-            poor: String::new(),
-            counter: String::new(),
-        },
-        record_status: RecordStatus::Active,
-    }
-}
-
-/// A slug that looks like the text, or `earlier` where nothing of it can be kept.
-#[allow(clippy::expect_used, reason = "the words of a slug joined by hyphens are one")]
-fn slug(text: &str) -> Slug {
-    let lower = text.to_ascii_lowercase();
-    let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
-    let mut slug = String::new();
-    for word in words.filter(|word| !word.is_empty()) {
-        let gap = usize::from(!slug.is_empty());
-        if slug.len() + gap + word.len() > SLUG {
-            break;
-        }
-        if gap > 0 {
-            slug.push('-');
-        }
-        slug.push_str(word);
-    }
-    if slug.is_empty() {
-        slug.push_str("earlier");
-    }
-    Slug::try_from(slug).expect("it is made of words")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slug_is_made_of_anything() {
-        for (text, expected) in [
-            ("Small Talk & more", "small-talk-more"),
-            ("职场", "earlier"),
-            ("", "earlier"),
-            ("--a--", "a"),
-        ] {
-            assert_eq!(slug(text).as_str(), expected);
-        }
-        assert_eq!(slug(&"long ".repeat(40)).as_str().len(), 64);
-    }
-
-    #[test]
-    fn a_session_whose_scenario_is_gone_still_ran_with_something() {
-        let snapshot = Authored::default().snapshot("abc", Language::Chinese);
-        assert_eq!(snapshot.scenario.title, "以前的练习");
-        assert_eq!(snapshot.scenario.slug.as_str(), "earlier-abc");
-        assert!(snapshot.skills.is_empty());
     }
 }

@@ -83,11 +83,12 @@ pub(crate) enum SessionState<'a> {
     Whole { evaluation: Option<&'a str>, turns: u32 },
 }
 
-/// The fields of a session. `client_closed` is not a word of the earlier app, which reads `manual`; ours stands beside
+/// The fields of a session, whose scenario the server calls `scenario` if it has it. `client_closed` is not a word of the earlier app, which reads `manual`; ours stands beside
 /// it.
 pub(crate) fn session(
     session: &Session,
     state: SessionState<'_>,
+    scenario: Option<&str>,
     terms: &Terms,
 ) -> Result<Map<String, Value>, Invalid> {
     let whole = matches!(state, SessionState::Whole { .. });
@@ -106,11 +107,11 @@ pub(crate) fn session(
         client_id: session.id.to_string(),
         owner_id: &terms.owner,
         stub_user_id: terms.stub_user.as_deref(),
-        scenario_id: session.snapshot.scenario.id.to_string(),
-        language: match session.language {
-            Language::English => "en",
-            Language::Chinese => "zh",
+        scenario_id: match scenario {
+            Some(scenario) => scenario.to_owned(),
+            None => session.snapshot.scenario.id.to_string(),
         },
+        language: super::language(session.language),
         status,
         client_session_started_at: session.created_at,
         started_at: session.started_at,
@@ -227,6 +228,6 @@ fn parent(fields: &Fields<'_>) -> Option<TakeTwo> {
 fn snapshot(fields: &Fields<'_>, authored: &Authored, language: Language) -> Result<Snapshot, Unreadable> {
     match fields.text("snapshot") {
         Some(json) => serde_json::from_str(&json).map_err(|_| Unreadable("snapshot")),
-        None => Ok(authored.snapshot(&fields.text("scenarioId").unwrap_or_default(), language)),
+        None => authored.snapshot(&fields.text("scenarioId").unwrap_or_default(), language),
     }
 }

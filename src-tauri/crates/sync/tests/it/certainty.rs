@@ -167,7 +167,7 @@ async fn an_upload_that_was_begun_goes_when_sound_is_to_stay_here() {
     let stored = machine.client.files().upload(&upload, None).await.unwrap();
     let begun = Settled::Begun {
         row: row.id,
-        session: row.lane,
+        session: row.session(),
         file: Some(stored.id.as_str().to_owned()),
     };
     machine.store.settle(&[begun], machine.now()).unwrap();

@@ -12,6 +12,7 @@
 )]
 
 mod account;
+mod authoring;
 mod certainty;
 mod checks;
 mod clips;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rehearse_domain::Timestamp;
+use rehearse_domain::{Scenario, Timestamp};
 use rehearse_fakes::ParseServer;
 use rehearse_leancloud::{AnonymousId, Client, Condition, Credentials, NetTransport, Query, Secret, Server};
 use rehearse_net::{Net, NetOptions};
-use rehearse_store::{Access, Store};
+use rehearse_store::{Access, Keep, Store};
 use rehearse_sync::{Audio, AudioMirror, Look, Phase, Puller, Sender, SenderTask, Terms, Tools};
 
+use crate::authoring::{authored, built_in, scenario_id};
 use crate::pulling::seen;
 use crate::records::{practise, session_id, snapshot};
 
@@ -77,7 +78,11 @@ async fn practices_reach_a_parse_server_and_go_again() {
         later_tools,
         AudioMirror::OnDemand,
     );
-    let sender = Sender::new(client.clone(), Arc::clone(&store), terms, tools).unwrap();
+    let sender_of = |store: &Arc<Store>| {
+        let (client, store) = (client.clone(), Arc::clone(store));
+        Sender::new(client, store, terms.clone(), tools.clone()).unwrap()
+    };
+    let sender = sender_of(&store).with_built_in(built_in()).unwrap();
     let task = SenderTask::start(sender);
     settle(&task, &store).await;
     let counts = [
@@ -86,6 +91,10 @@ async fn practices_reach_a_parse_server_and_go_again() {
         rows(&client, "Evaluation").await,
     ];
     assert_eq!(counts, [3, 36, 3]);
+    assert_eq!(
+        rows(&client, "Scenario").await + rows(&client, "Skill").await,
+        built_in().len()
+    );
     let turn = client
         .class("Turn")
         .unwrap()
@@ -120,6 +129,7 @@ async fn practices_reach_a_parse_server_and_go_again() {
     let clip = mirror.turns(session_id(1)).unwrap()[3].clip.clone().unwrap();
     let path = puller.fetch_clip(clip.id).await.unwrap();
     assert_eq!(std::fs::read(path).unwrap().len(), 300);
+    scenarios_travel(&task, [&store, &mirror], &puller, &sender_of(&mirror)).await;
 
     store.doom_sessions(&[session_id(2)], now).unwrap();
     store.purge_doomed(now, now).unwrap();
@@ -142,10 +152,51 @@ async fn practices_reach_a_parse_server_and_go_again() {
     task.stop().await;
 }
 
+/// A scenario that is written here is read there; where both change it the one that comes late has both versions.
+async fn scenarios_travel(
+    task: &SenderTask,
+    [store, mirror]: [&Arc<Store>; 2],
+    puller: &Puller<NetTransport>,
+    sender: &Sender<NetTransport>,
+) {
+    let now = Timestamp::from_millis(1_795_856_400_000);
+    let titled = |title: &str| Scenario {
+        id: scenario_id(1),
+        slug: "own-1".parse().unwrap(),
+        title: title.to_owned(),
+        ..snapshot().scenario
+    };
+    store.save_scenario(&titled("The damp"), None, now).unwrap();
+    task.nudge().hurry();
+    settle(task, store).await;
+    let pulled = puller.round(Look::New).await.unwrap();
+    assert_eq!((pulled.authored.len(), pulled.failed), (1, None));
+    assert_eq!(authored(mirror), authored(store));
+
+    store.save_scenario(&titled("First"), Some(1), now).unwrap();
+    mirror.save_scenario(&titled("Second"), Some(1), now).unwrap();
+    task.nudge().hurry();
+    settle(task, store).await;
+    sender.round().await.unwrap();
+    assert_eq!(mirror.conflicts().unwrap().len(), 1);
+    let id = scenario_id(1).into();
+    assert!(mirror.settle_conflict(id, Keep::Theirs, now).unwrap());
+    assert_eq!(authored(mirror), authored(store));
+    let revision = mirror.scenario(scenario_id(1)).unwrap().unwrap().record.revision;
+    mirror
+        .save_scenario(&titled("Third"), Some(revision), now)
+        .unwrap();
+    sender.round().await.unwrap();
+    assert_eq!(
+        (mirror.outbox_pending().unwrap(), mirror.conflicts().unwrap()),
+        (0, Vec::new())
+    );
+}
+
 /// Waits until everything is told.
 async fn settle(task: &SenderTask, store: &Store) {
     let deadline = std::time::Instant::now() + Duration::from_secs(120);
-    let told = || store.next_due().unwrap().is_none() && task.status().borrow().phase == Phase::Idle;
+    let told = || store.outbox_pending().unwrap() == 0 && task.status().borrow().phase == Phase::Idle;
     while !told() {
         assert!(
             std::time::Instant::now() < deadline,

@@ -1,4 +1,4 @@
-//! Random schedules: practices, changes, deletions and kills while every request may fail before, after, never be
+//! Random schedules: practices, scenarios, changes, deletions and kills while every request may fail before, after, never be
 //! answered or land late. Once the server is well again everything is there once, whole, and nothing else.
 //!
 //! `REHEARSE_SCHEDULES` says how many, `REHEARSE_SEED` where to begin; a schedule that fails names its seed.
@@ -10,6 +10,7 @@ use rehearse_domain::TranscriptStatus;
 use rehearse_fakes::leancloud::{FakeOptions, Fault, Provider, Reply};
 use rehearse_sync::Audio;
 
+use crate::authoring;
 use crate::machine::{Dice, Machine, generous};
 use crate::order::check_whole;
 use crate::records::{begin, begin_again, end, say, session_id, snapshot, turn_id};
@@ -98,6 +99,15 @@ async fn schedule(seed: u64) {
     assert_eq!(machine.store.outbox_figures().unwrap().stuck, 0);
     assert_eq!(machine.store.outbox_pending().unwrap(), 0, "{:?}", machine.rest());
     check_whole(&machine.fake, &machine.recorded.lock());
+    assert_eq!(
+        machine.store.conflicts().unwrap(),
+        [],
+        "nobody else changes anything"
+    );
+    assert_eq!(
+        authoring::on_the_server(&machine),
+        authoring::authored(&machine.store)
+    );
 }
 
 /// What goes wrong with requests.
@@ -145,11 +155,16 @@ struct Life {
     /// The one that is practised, with its turns so far.
     open: Option<(u64, u32)>,
     ended: Vec<(u64, u32)>,
+    scenarios: u64,
 }
 
 impl Life {
     fn happen(&mut self, machine: &Machine, dice: &mut Dice) {
         let now = machine.now();
+        if dice.below(6) == 0 {
+            self.scenarios = self.scenarios.max(1);
+            authoring::happen(machine, &mut self.scenarios, dice);
+        }
         match self.open {
             None if dice.below(3) == 0 && self.ended.len() > 1 => {
                 let at = usize::try_from(dice.below(self.ended.len() as u64)).unwrap();

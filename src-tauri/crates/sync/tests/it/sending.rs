@@ -210,7 +210,7 @@ async fn an_upload_that_arrived_before_a_kill_is_taken_for_ours() {
     let row = machine
         .rest()
         .into_iter()
-        .find(|row| row.parent.is_none() && row.lane != row.subject.into());
+        .find(|row| row.parent.is_none() && row.lane != row.subject);
     let row = row.unwrap();
     // All was done over there, and nothing of it was written down here but that it began.
     machine
@@ -223,7 +223,7 @@ async fn an_upload_that_arrived_before_a_kill_is_taken_for_ours() {
     let stored = machine.client.files().upload(&upload, None).await.unwrap();
     let begun = Settled::Begun {
         row: row.id,
-        session: row.lane,
+        session: row.session(),
         file: Some(stored.id.as_str().to_owned()),
     };
     machine.store.settle(&[begun], machine.now()).unwrap();

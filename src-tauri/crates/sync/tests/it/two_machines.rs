@@ -1,4 +1,4 @@
-//! Two machines record, delete and are killed at random, through one server that is not always well. In the end both
+//! Two machines record, author, delete and are killed at random, through one server that is not always well. In the end both
 //! have the same, and the server too.
 //!
 //! `REHEARSE_SCHEDULES` says how many runs, `REHEARSE_SEED` where to begin; a run that fails names its seed.
@@ -6,9 +6,10 @@
 use std::time::Duration;
 
 use rehearse_domain::TranscriptStatus;
-use rehearse_store::Verification;
+use rehearse_store::{Keep, Verification};
 use rehearse_sync::{Audio, AudioMirror, Look};
 
+use crate::authoring;
 use crate::machine::{Dice, Machine, generous};
 use crate::order::check_whole;
 use crate::pulling::seen;
@@ -42,6 +43,8 @@ struct Life {
     /// Those that ended, with their turns.
     ended: Vec<(u64, u32)>,
     next: u64,
+    /// The number of the next scenario that is written here.
+    next_scenario: u64,
 }
 
 impl Life {
@@ -51,12 +54,17 @@ impl Life {
             open: None,
             ended: Vec::new(),
             next: first,
+            next_scenario: first,
         }
     }
 
     fn happen(&mut self, dice: &mut Dice) {
         let now = self.machine.now();
         let open = self.open;
+        if dice.below(4) == 0 {
+            authoring::happen(&self.machine, &mut self.next_scenario, dice);
+            return;
+        }
         match open {
             None if dice.below(2) == 0 && self.delete_or_write(dice) => {}
             None => {
@@ -187,6 +195,9 @@ async fn run(seed: u64) {
         assert_eq!(there, of_second[&session], "{session}");
     }
     check_whole(&fake, &first.machine.recorded.lock());
+    let of_both = [first, second].map(|life| authoring::authored(&life.machine.store));
+    let told = authoring::on_the_server(&first.machine);
+    assert_eq!(of_both, [told.clone(), told]);
     let there = fake.rows("PracticeSession").len();
     assert_eq!(seen(&first.machine.store).len(), there);
     for life in &lives {
@@ -202,6 +213,10 @@ async fn come_to_rest(lives: &[Life; 2]) {
         for life in lives {
             life.machine.until_quiet().await;
             life.machine.pull(Look::Everything).await;
+        }
+        // Whoever is at the one keeps theirs, whoever is at the other takes what is there.
+        for (life, keep) in lives.iter().zip([Keep::Ours, Keep::Theirs]) {
+            authoring::choose(&life.machine, keep);
         }
         tokio::time::sleep(Duration::from_secs(1_000)).await;
     }

@@ -1,0 +1,132 @@
+//! What becomes of a scenario or a skill that the server did not take.
+
+use rehearse_leancloud::{Error, Transport, Wait};
+use rehearse_store::{AuthoredKind, Settled};
+
+use super::settling::{Later, Verdict, stuck};
+use super::telling::{ALREADY_THERE, Telling, Work, class_of};
+use super::{Sender, Tally};
+use crate::Pause;
+use crate::authored::is_the_user;
+use crate::backoff::next_attempt;
+
+impl<T: Transport> Sender<T> {
+    /// What the server did not take.
+    pub(super) async fn refused(
+        &self,
+        kind: AuthoredKind,
+        telling: &Telling,
+        error: &Error,
+        answered: bool,
+        settled: &mut Vec<Settled>,
+        tally: &Tally,
+    ) {
+        let work = &telling.work;
+        let before = self.forms.lock().clone();
+        if let Error::Server(refusal) = error {
+            self.learn(class_of(kind), refusal);
+        }
+        let has_learnt = before != *self.forms.lock();
+        let verdict = match self.verdict(error, work.attempts()) {
+            // Somebody changed it since it was read, or it is gone.
+            Verdict::Stuck { reason: "conflict" } | Verdict::Missing if telling.there.is_some() => {
+                tally.failed();
+                settled.extend(self.changed_meanwhile(telling, error).await);
+                return;
+            }
+            Verdict::AlreadyThere if !work.met_a_hidden_one() => {
+                tally.failed();
+                settled.extend(work.failed(ALREADY_THERE));
+                settled.push(self.when_certain(work.id));
+                return;
+            }
+            Verdict::AlreadyThere => Verdict::Stuck { reason: "taken" },
+            Verdict::OtherForm if has_learnt => {
+                settled.extend(work.failed("other_form"));
+                return;
+            }
+            Verdict::OtherForm => Verdict::Stuck {
+                reason: "type_locked",
+            },
+            // The server may know well who asks, and not let this user write such a row.
+            Verdict::Later(Later {
+                pause: Some((Pause::SignIn, _)),
+                ..
+            }) if answered || matches!(is_the_user(&self.client, &self.terms.owner).await, Ok(true)) => {
+                Verdict::Stuck { reason: "refused" }
+            }
+            verdict => verdict,
+        };
+        tally.failed();
+        match verdict {
+            Verdict::Later(later) => {
+                let rows = work.rows.iter().map(|row| row.id);
+                settled.extend(self.postponed(rows, work.id, &later, tally));
+            }
+            // Nobody asked for it, so nobody has to do anything about it.
+            Verdict::Stuck { reason } if telling.built_in => {
+                tracing::info!(id = %work.id, reason, "something built in is not told");
+                settled.push(self.told(telling, None, self.now()));
+                settled.extend(work.sent());
+            }
+            Verdict::Stuck { reason } => settled.extend(work.rows.iter().map(|row| stuck(row.id, reason))),
+            Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm => {
+                settled.extend(work.rows.iter().map(|row| stuck(row.id, "missing")));
+            }
+        }
+    }
+
+    /// It is read again. A row that is gone, and not only hidden from somebody whose session has run out, is made anew.
+    async fn changed_meanwhile(&self, telling: &Telling, error: &Error) -> Vec<Settled> {
+        let work = &telling.work;
+        let mut settled: Vec<Settled> = work.failed("changed_meanwhile").collect();
+        let attempts = work.attempts().saturating_add(1);
+        settled.push(Settled::PutOff {
+            lane: work.id,
+            until: next_attempt(Wait::Soon, attempts, self.now(), self.chance()),
+        });
+        let Some((id, _)) = &telling.there else {
+            return settled;
+        };
+        let class = self.client.class(class_of(work.kind).name());
+        let row = match class {
+            Ok(class) => class.get(id).await,
+            Err(_) => return settled,
+        };
+        let is_gone =
+            matches!(row, Ok(None)) && matches!(is_the_user(&self.client, &self.terms.owner).await, Ok(true));
+        if is_gone {
+            tracing::warn!(id = %work.id, %error, "the server has lost a record");
+            settled.push(Settled::AuthoredMissing {
+                id: work.id,
+                account: self.account.to_string(),
+            });
+        }
+        settled
+    }
+
+    /// What could not be asked. `stays_unsure` when nothing was tried and it is as uncertain as before.
+    pub(super) fn not_told(
+        &self,
+        work: &Work,
+        error: &Error,
+        stays_unsure: bool,
+        settled: &mut Vec<Settled>,
+        tally: &Tally,
+    ) {
+        tally.failed();
+        let was_unsure = work.rows.iter().any(|row| row.unsure_since.is_some());
+        match self.verdict(error, work.attempts()) {
+            Verdict::Later(later) => {
+                let unsure = stays_unsure && was_unsure;
+                let later = Later { unsure, ..later };
+                let rows = work.rows.iter().map(|row| row.id);
+                settled.extend(self.postponed(rows, work.id, &later, tally));
+            }
+            Verdict::Stuck { reason } => settled.extend(work.rows.iter().map(|row| stuck(row.id, reason))),
+            Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm => {
+                settled.extend(work.rows.iter().map(|row| stuck(row.id, "refused")));
+            }
+        }
+    }
+}
