@@ -4,9 +4,10 @@ use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
-    Action, AppView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView, DiagnosticsView,
-    Finding, HistoryPage, HistoryQuery, HomeView, KeptTakes, PracticeView, ProgressView, RecoveryView,
-    ReviewView, RunOptions, SignInRequest, SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
+    Action, AppView, AuthoredView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView,
+    DiagnosticsView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes, PracticeView,
+    ProgressView, RecoveryView, ReviewView, RunOptions, SignInRequest, SignedIn, SoundView, SyncOptions,
+    SyncTroubles, SyncView,
 };
 use rehearse_domain::{ClipId, Language, SessionId, Slug};
 use tauri::{AppHandle, State};
@@ -95,6 +96,10 @@ commands! {
     retry_change(change: u32) -> SyncTroubles;
     /// Gives up telling the server of a change.
     discard_change(change: u32) -> SyncTroubles;
+    /// What people wrote, and what of it was changed in two places.
+    authored() -> AuthoredView;
+    /// Lets one of two versions stay.
+    settle_conflict(record: String, keep: KeepVersion) -> AuthoredView;
     /// Figures about this installation.
     diagnostics() -> DiagnosticsView;
     /// Checks that database and files agree.

@@ -60,6 +60,8 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::change_sync_options,
             commands::retry_change,
             commands::discard_change,
+            commands::authored,
+            commands::settle_conflict,
             commands::diagnostics,
             commands::verify,
             commands::open_data_folder,

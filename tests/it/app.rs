@@ -80,7 +80,7 @@ impl App {
             voice: Arc::new(FakeVoice::new()),
             partner: Arc::new(ScriptedPartner),
             keychain: Arc::new(NoKeychain),
-            library: Library::built_in().unwrap(),
+            library: Library::built_in().unwrap().into(),
             system_language: Some(Language::English),
         };
         let core = Core::open(parts, &folder, access).await;

@@ -10,6 +10,7 @@
 )]
 
 mod app;
+mod authoring;
 mod deleting;
 mod elsewhere;
 mod faults;

@@ -61,7 +61,7 @@ pub(crate) fn told(view: &SyncView) -> bool {
     view.phase == SyncPhase::Idle && view.waiting == 0
 }
 
-async fn set_offline(core: &Core, offline: bool) {
+pub(crate) async fn set_offline(core: &Core, offline: bool) {
     let settings = core.app().await.unwrap().settings;
     core.change_settings(Settings { offline, ..settings })
         .await
@@ -278,20 +278,25 @@ pub(crate) async fn sound(core: &Core, turn: &ReviewTurn) -> Vec<u8> {
     core.clip_bytes(clip).await.unwrap()
 }
 
-/// Waits until the history of `core` is this; it looks each time it asks.
-pub(crate) async fn until_there(core: &Core, wanted: &[SessionId]) {
+/// Waits until something is so; it looks at the server each time it asks.
+pub(crate) async fn eventually<F: Future<Output = bool>>(core: &Core, is_so: impl Fn() -> F) {
     let waiting = async {
         loop {
             core.sync_now().await.unwrap();
-            if sessions(core).await == wanted {
+            if is_so().await {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
     };
     if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-        panic!("wanted {wanted:?}, found {:?}", sessions(core).await);
+        panic!("it never came about: {:#?}", core.sync().await);
     }
+}
+
+/// Waits until the history of `core` is this.
+pub(crate) async fn until_there(core: &Core, wanted: &[SessionId]) {
+    eventually(core, || async { sessions(core).await == wanted }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

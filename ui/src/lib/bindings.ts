@@ -75,6 +75,10 @@ export const commands = {
 	retryChange: (change: number) => typedError<SyncTroubles, ErrorView>(__TAURI_INVOKE("retry_change", { change })),
 	/**  Gives up telling the server of a change. */
 	discardChange: (change: number) => typedError<SyncTroubles, ErrorView>(__TAURI_INVOKE("discard_change", { change })),
+	/**  What people wrote, and what of it was changed in two places. */
+	authored: () => typedError<AuthoredView, ErrorView>(__TAURI_INVOKE("authored")),
+	/**  Lets one of two versions stay. */
+	settleConflict: (record: string, keep: KeepVersion) => typedError<AuthoredView, ErrorView>(__TAURI_INVOKE("settle_conflict", { record, keep })),
 	/**  Figures about this installation. */
 	diagnostics: () => typedError<DiagnosticsView, ErrorView>(__TAURI_INVOKE("diagnostics")),
 	/**  Checks that database and files agree. */
@@ -227,6 +231,45 @@ export type AudioChoice =
 /**  Never: only what was written down. */
 "stays_here";
 
+/**  What a record is. */
+export type AuthoredKind = 
+/**  A scenario. */
+"scenario" | 
+/**  A skill. */
+"skill";
+
+/**  A scenario or a skill that is not built in. */
+export type AuthoredRow = {
+	/**  Its id. */
+	id: string,
+	/**  What it is. */
+	kind: AuthoredKind,
+	/**  Its name among others. */
+	slug: Slug,
+	/**  What people call it. */
+	title: string,
+	/**  The language it is written in. */
+	language: Language,
+	/**  Whether it is still being written. */
+	draft: boolean,
+	/**  How often it was changed. */
+	revision: number,
+	/**  When it was changed last, here or elsewhere. */
+	changed_at: Timestamp,
+	/**  Whether it was changed in two places, so that somebody has to choose. */
+	in_conflict: boolean,
+	/**  How far the user's own server is told of it; `None` while nobody is signed in. */
+	sync: SyncMark | null,
+};
+
+/**  Everything that people wrote. */
+export type AuthoredView = {
+	/**  Scenarios, then skills; each by language and title. */
+	records: AuthoredRow[],
+	/**  What was changed in two places, the oldest change first. */
+	conflicts: ConflictView[],
+};
+
 /**  The Brief. */
 export type BriefView = {
 	/**  The scenario's card. */
@@ -259,6 +302,8 @@ export type BriefView = {
 	voice_goes_to: string[],
 	/**  What keeps it from being started. */
 	missing: Gap[],
+	/**  Whether the partner on this computer has no lines for it, so that only a model can play them. */
+	needs_model: boolean,
 };
 
 /**  What the catalogue is narrowed to; empty fields narrow nothing. */
@@ -296,7 +341,11 @@ export type ChangeKind =
 /**  A session. */
 "session" | 
 /**  A deletion. */
-"deletion";
+"deletion" | 
+/**  A scenario. */
+"scenario" | 
+/**  A skill. */
+"skill";
 
 /**  Something changed. A listener that lags, or sees a gap in `revision`, asks for everything it shows. */
 export type Changed = {
@@ -324,6 +373,26 @@ export type Comparison =
 "one_run" | 
 /**  There are two runs or more, and no figure that two of them have. */
 "nothing_in_common";
+
+/**  A record that was changed here and elsewhere. */
+export type ConflictView = {
+	/**  Its id. */
+	id: string,
+	/**  What it is. */
+	kind: AuthoredKind,
+	/**  What people call it here. */
+	title: string,
+	/**  The language it is written in. */
+	language: Language,
+	/**  When it was changed here. */
+	changed_at: Timestamp,
+	/**  Whether it was deleted here. */
+	deleted_here: boolean,
+	/**  Whether it was deleted on the server. */
+	deleted_there: boolean,
+	/**  What differs, in the order of the form. */
+	differences: DifferenceView[],
+};
 
 /**  One sign that the objective has been reached. */
 export type CriterionView = {
@@ -381,6 +450,16 @@ export type DiagnosticsView = {
 	release_to_first_sound: Percentiles,
 	/**  Samples lost between the device and the file since the start. */
 	dropped_samples: number,
+};
+
+/**  One part of a record that says two things. */
+export type DifferenceView = {
+	/**  Which: the last part of `authored.field.<key>` in the message catalogue. */
+	field: string,
+	/**  What it says here, in lines. */
+	yours: string,
+	/**  What it says on the server. */
+	theirs: string,
 };
 
 /**  The steps of the 3 s echo test. */
@@ -683,6 +762,13 @@ export type InterruptedTake = {
 	/**  Why it cannot be listened to right now. */
 	error: ErrorView | null,
 };
+
+/**  Which of two versions stays. */
+export type KeepVersion = 
+/**  What is here; the server is told. */
+"yours" | 
+/**  What the server has. */
+"theirs";
 
 /**  What came of keeping every take. */
 export type KeptTakes = {
@@ -1130,6 +1216,10 @@ export type ScenarioCard = {
 	skills: SkillName[],
 	/**  Whether it opens with a note on a heavy subject. */
 	heavy: boolean,
+	/**  Whether somebody wrote it, here or elsewhere; the others are built in. */
+	authored: boolean,
+	/**  Whether it is still being written, so that it cannot be started. */
+	draft: boolean,
 	/**  Times it was practised, in either language. */
 	runs: number,
 	/**  The last run. */
@@ -1341,9 +1431,9 @@ export type StorageView = {
 export type StuckChange = {
 	/**  Its number, for [`Core::retry_change`](crate::Core::retry_change). */
 	id: number,
-	/**  The session it belongs to. */
-	session: SessionId,
-	/**  That session's title; `None` once it is deleted. */
+	/**  The session it belongs to; `None` of a scenario or a skill. */
+	session: SessionId | null,
+	/**  The title of that session, or of what it is about; `None` once that is deleted. */
 	title: string | null,
 	/**  What it is about. */
 	change: ChangeKind,

@@ -38,6 +38,11 @@ pub(crate) enum Job {
         #[arg(long)]
         language: Option<Language>,
     },
+    /// Write scenarios and skills of your own, as JSON files.
+    Author {
+        #[command(subcommand)]
+        what: Author,
+    },
     /// Practise a scenario.
     Practise(Practise),
     /// List past sessions, newest first.
@@ -206,6 +211,50 @@ pub(crate) enum RemoteJob {
     ///
     /// Rows and a file are made for this and removed again.
     Check,
+}
+
+/// What to do with scenarios and skills of one's own.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Author {
+    /// List them.
+    List,
+    /// Print one as JSON; a built-in one too, to write your own after it.
+    Show {
+        /// Its id or its slug.
+        name: String,
+    },
+    /// Keep one that stands in a file: a new one, or a new revision of the one that has its id.
+    ///
+    /// A revision that is not made from the one that is kept is refused. A file with the id of something built in becomes
+    /// a record of its own. What a scenario without `script` says to you needs a model.
+    Save {
+        /// JSON, as `author show` prints it; - reads standard input.
+        file: PathBuf,
+    },
+    /// Delete one. Past sessions keep what they ran with.
+    Delete {
+        /// Its id or its slug.
+        name: String,
+    },
+    /// Show what was changed both here and on your server, and how the two versions differ.
+    Conflicts,
+    /// Choose which of the two versions stays.
+    Keep {
+        /// The id, as `author conflicts` shows it.
+        id: String,
+        /// Yours, or the server's.
+        #[arg(value_enum)]
+        version: Version,
+    },
+}
+
+/// Which of two versions.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Version {
+    /// What is here.
+    Mine,
+    /// What the server has.
+    Theirs,
 }
 
 /// What to look at instead.

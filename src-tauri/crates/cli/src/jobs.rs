@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, Job, Look, RemoteJob};
 use crate::print::Printer;
-use crate::{delivery, login, practise, progress, recover, remote, scenario, sessions, sync};
+use crate::{author, delivery, login, practise, progress, recover, remote, scenario, sessions, sync};
 
 /// What a shell expects of a program that Ctrl+C ended.
 const INTERRUPTED: u8 = 130;
@@ -75,6 +75,7 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
                 .await?;
             printer.answer(&brief, |brief| scenario::told(brief, printer))?;
         }
+        Job::Author { what } => author::run(what, folders, printer).await?,
         Job::Practise(how) => return practise::run(how, folders, printer).await,
         Job::Sessions(how) => sessions::run(&looking().await, how, printer).await?,
         Job::Session { id } => {

@@ -2,6 +2,7 @@
 //! scripts and servers use. Answers go to standard output, everything else to standard error.
 
 mod arguments;
+mod author;
 mod delivery;
 mod figures;
 mod jobs;

@@ -50,10 +50,12 @@ pub(crate) fn told(brief: &BriefView, printer: &Printer) -> Vec<String> {
             lines.extend(part);
         }
     }
-    lines.extend([
-        String::new(),
-        printer.sentences.say("brief.partner_script", &name),
-    ]);
+    let partner = match (brief.card.draft, brief.needs_model) {
+        (true, _) => "brief.is_draft",
+        (false, true) => "brief.needs_model",
+        (false, false) => "brief.partner_script",
+    };
+    lines.extend([String::new(), printer.sentences.say(partner, &name)]);
     lines
 }
 

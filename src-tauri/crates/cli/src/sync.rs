@@ -116,7 +116,12 @@ fn told(standing: &Standing, printer: &Printer) -> Vec<String> {
         lines.push(say(
             "cli.sync.stuck_change",
             &[
-                ("title", &title.unwrap_or_else(|| change.session.to_string())),
+                (
+                    "title",
+                    &title
+                        .or(change.session.map(|session| session.to_string()))
+                        .unwrap_or_default(),
+                ),
                 ("reason", &printer.sentences.reason(&change.reason)),
             ],
         ));

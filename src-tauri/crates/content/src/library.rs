@@ -1,9 +1,15 @@
-//! Everything that is built in, read once. A file that cannot be used is left out and named; only a library without
-//! a single scenario is an error.
+//! Everything that is built in, read once, and what people wrote beside it. A file that cannot be used is left out and
+//! named; only a library without a single scenario is an error.
 
-use rehearse_domain::{Language, Scenario, Skill, Slug, Snapshot};
+use std::collections::BTreeSet;
+
+use rehearse_domain::{Language, Scenario, ScenarioId, Skill, Slug, Snapshot};
+use uuid::Uuid;
 
 use crate::built_in_files;
+
+/// How much of a slug stands before an id: a slug has 64 letters at most.
+const SLUG_BEFORE_ID: usize = 31;
 
 /// Something that the library cannot do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +38,8 @@ pub struct Library {
     pub(crate) skills: Vec<Skill>,
     pub(crate) categories: Vec<Slug>,
     pub(crate) damaged: Vec<Damaged>,
+    /// Those that are not built in.
+    pub(crate) authored: BTreeSet<ScenarioId>,
 }
 
 impl Library {
@@ -41,6 +49,38 @@ impl Library {
     /// [`ContentError::Empty`] when no scenario is left.
     pub fn built_in() -> Result<Self, ContentError> {
         Self::read(built_in_files())
+    }
+
+    /// The same with what people wrote, after what is built in. A scenario whose slug is taken gets one of its own, by
+    /// which it can be asked for.
+    #[must_use]
+    pub fn with_authored(&self, scenarios: Vec<Scenario>, skills: Vec<Skill>) -> Self {
+        let mut library = self.clone();
+        for mut scenario in scenarios {
+            scenario.slug = library.free_slug(&scenario.slug, scenario.id.into());
+            library.authored.insert(scenario.id);
+            library.categories.push(scenario.category.clone());
+            library.scenarios.push(scenario);
+        }
+        library.categories.sort();
+        library.categories.dedup();
+        library.skills.extend(skills);
+        library
+    }
+
+    /// The slug, or where a scenario has it already as much of it as leaves room for the id.
+    fn free_slug(&self, slug: &Slug, id: Uuid) -> Slug {
+        if self.scenario(slug).is_none() {
+            return slug.clone();
+        }
+        let head: String = slug.as_str().chars().take(SLUG_BEFORE_ID).collect();
+        let unique = format!("{}-{}", head.trim_end_matches('-'), id.simple());
+        unique.parse().unwrap_or_else(|_| slug.clone())
+    }
+
+    /// Whether somebody wrote this scenario, so that it is not built in.
+    pub fn is_authored(&self, scenario: &Scenario) -> bool {
+        self.authored.contains(&scenario.id)
     }
 
     /// All scenarios in both languages, those to begin with first.
@@ -65,6 +105,26 @@ impl Library {
             .find(|skill| skill.slug == *slug && skill.language == language)
     }
 
+    /// The skills of a scenario in its order, in its language. What is built in goes with what is built in; what somebody
+    /// wrote goes first with what they wrote, and may name a skill that is not here.
+    pub fn skills_of<'library>(
+        &'library self,
+        scenario: &'library Scenario,
+    ) -> impl Iterator<Item = &'library Skill> {
+        let authored = self.is_authored(scenario);
+        scenario.skills.iter().filter_map(move |slug| {
+            let mut fitting = self
+                .skills
+                .iter()
+                .filter(move |skill| skill.slug == *slug && skill.language == scenario.language);
+            if authored {
+                fitting.next_back()
+            } else {
+                fitting.next()
+            }
+        })
+    }
+
     /// The languages of one scenario; none when nothing has this family.
     pub fn family(&self, family: &Slug) -> Vec<&Scenario> {
         self.scenarios
@@ -86,14 +146,13 @@ impl Library {
     /// The scenario and its rubric, to be kept with a session.
     ///
     /// # Errors
-    /// [`ContentError::UnknownScenario`]; its skills are always there, see [`Self::damaged`].
+    /// [`ContentError::UnknownScenario`]; the skills of a built-in one are always there, see [`Self::damaged`].
     pub fn snapshot(&self, slug: &Slug) -> Result<Snapshot, ContentError> {
         let scenario = self
             .scenario(slug)
             .ok_or_else(|| ContentError::UnknownScenario(slug.clone()))?
             .clone();
-        let skill = |skill| self.skill(skill, scenario.language).cloned();
-        let skills = scenario.skills.iter().filter_map(skill).collect();
+        let skills = self.skills_of(&scenario).cloned().collect();
         Ok(Snapshot { scenario, skills })
     }
 }

@@ -227,3 +227,63 @@ fn without_a_scenario_there_is_no_library() {
     };
     assert!(matches!(Library::read(&[broken]), Err(ContentError::Empty(damaged)) if damaged.len() == 1));
 }
+
+fn authored(change: impl FnOnce(&mut Scenario)) -> Scenario {
+    let library = Library::built_in().unwrap();
+    let mut scenario = library.scenario(&slug("ask-for-a-raise")).unwrap().clone();
+    scenario.id = Uuid::from_u128(7).into();
+    change(&mut scenario);
+    scenario
+}
+
+#[test]
+fn what_somebody_wrote_stands_beside_what_is_built_in() {
+    let built_in = Library::built_in().unwrap();
+    let mine = authored(|one| {
+        one.slug = slug("tell-my-landlord");
+        one.category = slug("neighbours-of-mine");
+    });
+    let library = built_in.with_authored(vec![mine.clone()], Vec::new());
+    assert_eq!(library.scenario(&mine.slug), Some(&mine));
+    assert!(library.is_authored(&mine));
+    assert!(!library.is_authored(&built_in.scenarios()[0]));
+    assert!(library.categories().contains(&mine.category));
+    assert_eq!(library.scenarios().len(), built_in.scenarios().len() + 1);
+}
+
+#[test]
+fn a_slug_that_is_taken_does_not_hide_either_of_the_two() {
+    for name in ["ask-for-a-raise", &"long-".repeat(12)[..59]] {
+        let first = authored(|one| one.slug = slug(name));
+        let second = authored(|one| {
+            one.slug = slug(name);
+            one.id = Uuid::from_u128(8).into();
+        });
+        let library = Library::built_in()
+            .unwrap()
+            .with_authored(vec![first, second], Vec::new());
+        let slugs: BTreeSet<_> = library.scenarios().iter().map(|one| &one.slug).collect();
+        assert_eq!(slugs.len(), library.scenarios().len());
+    }
+}
+
+#[test]
+fn what_is_built_in_keeps_its_own_skills_and_what_somebody_wrote_prefers_theirs() {
+    let built_in = Library::built_in().unwrap();
+    let mine = authored(|one| {
+        one.slug = slug("tell-my-landlord");
+        one.skills.push(slug("not-here"));
+    });
+    let mut skill = built_in.skills_of(&mine).next().unwrap().clone();
+    skill.id = Uuid::from_u128(9).into();
+    skill.name = "Mine".to_owned();
+    let library = built_in.with_authored(vec![mine.clone()], vec![skill]);
+    let names = |name: &str| -> Vec<String> {
+        let snapshot = library.snapshot(&slug(name)).unwrap();
+        snapshot.skills.into_iter().map(|skill| skill.name).collect()
+    };
+    let (own, theirs) = (names("tell-my-landlord"), names("ask-for-a-raise"));
+    assert_eq!(own[0], "Mine");
+    assert_eq!(own[1..], theirs[1..], "one that is not here is left out");
+    assert!(!theirs.contains(&"Mine".to_owned()));
+}

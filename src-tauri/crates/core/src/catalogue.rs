@@ -1,10 +1,10 @@
-//! Catalogue, Brief, and what Home suggests: the library joined with what was practised before.
+//! Catalogue, Brief, and what Home suggests: what can be practised joined with what was practised before.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use rehearse_content::Library;
-use rehearse_domain::{Language, Limits, PartnerKind, Persona, Scenario, Skill, Slug};
+use rehearse_domain::{Language, Limits, PartnerKind, Persona, Publication, Scenario, Skill, Slug};
 use rehearse_store::FamilyRuns;
 
 use crate::settings::Settings;
@@ -66,8 +66,10 @@ impl<'library> Catalogue<'library> {
             title: scenario.title.clone(),
             summary: scenario.summary.clone(),
             minutes: minutes(scenario),
-            skills: self.skills(scenario).map(named).collect(),
+            skills: self.library.skills_of(scenario).map(named).collect(),
             heavy: scenario.heavy.is_some(),
+            authored: self.library.is_authored(scenario),
+            draft: scenario.publication == Publication::Draft,
             runs: runs.map_or(0, |one| one.runs),
             last_run: runs.map(|one| LastRun {
                 session: one.last,
@@ -102,7 +104,7 @@ impl<'library> Catalogue<'library> {
                 .collect(),
             partner: persona(&scenario.partner),
             trainee: persona(&scenario.trainee),
-            skills: self.skills(scenario).map(rubric).collect(),
+            skills: self.library.skills_of(scenario).map(rubric).collect(),
             idle_limit_s: seconds(scenario.idle_limit),
             duration_limit_s: seconds(scenario.duration_limit),
             options: RunOptions {
@@ -116,6 +118,7 @@ impl<'library> Catalogue<'library> {
             voice_available,
             voice_goes_to: Vec::new(),
             missing: scenario.gaps(),
+            needs_model: scenario.script.is_none(),
         }
     }
 
@@ -147,19 +150,12 @@ impl<'library> Catalogue<'library> {
             .collect()
     }
 
+    /// What may be suggested: it can be started here and now.
     fn in_language(&self, language: Language) -> impl Iterator<Item = &'library Scenario> {
-        self.library
-            .scenarios()
-            .iter()
-            .filter(move |one| one.language == language)
-    }
-
-    fn skills(&self, scenario: &'library Scenario) -> impl Iterator<Item = &'library Skill> {
-        let library = self.library;
-        scenario
-            .skills
-            .iter()
-            .filter_map(move |slug| library.skill(slug, scenario.language))
+        self.library.scenarios().iter().filter(move |one| {
+            let ready = one.publication == Publication::Published && one.script.is_some();
+            one.language == language && ready
+        })
     }
 }
 

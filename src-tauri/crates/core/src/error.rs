@@ -53,6 +53,10 @@ impl ErrorView {
         Self::new("no_such_session").with("id", session)
     }
 
+    pub(crate) fn no_such_authored(name: impl Display) -> Self {
+        Self::new("no_such_authored").with("name", name)
+    }
+
     pub(crate) fn audio_missing(clip: ClipId) -> Self {
         Self::new("audio_missing").with("file", clip)
     }
@@ -77,6 +81,16 @@ pub(crate) fn of_store(error: &StoreError) -> ErrorView {
         StoreError::DiskFull => ErrorView::new("store_disk_full"),
         StoreError::ReadOnlyFolder => ErrorView::new("store_read_only"),
         StoreError::NoSession(session) => ErrorView::no_such_session(*session),
+        StoreError::NoAuthored(id) => ErrorView::no_such_authored(id),
+        StoreError::Stale(stale) => ErrorView::new("authored_stale")
+            .with("yours", stale.yours.revision())
+            .with("theirs", stale.theirs.revision()),
+        StoreError::Incomplete(gaps) => ErrorView::scenario_incomplete(gaps),
+        StoreError::NameTaken(name) => ErrorView::new("authored_name_taken").with("name", name),
+        StoreError::SkillInUse(users) => {
+            let titles: Vec<&str> = users.iter().map(|user| user.title.as_str()).collect();
+            ErrorView::new("skill_in_use").with("titles", titles.join(", "))
+        }
         other => ErrorView::new("store_unavailable").with("detail", other),
     }
 }

@@ -95,39 +95,12 @@ impl Core {
             })
             .await?;
         let (record, turns, missing) = found.ok_or_else(|| ErrorView::no_such_session(session))?;
-        Ok(self.review_view(&record, &turns, &missing))
-    }
-
-    fn review_view(&self, record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> ReviewView {
-        let scenario = &record.snapshot.scenario;
-        ReviewView {
-            session: record.id,
-            title: scenario.title.clone(),
-            partner_name: scenario.partner.name.clone(),
-            language: record.language,
-            partner: record.partner,
-            created_at: record.created_at,
-            status: record.status,
-            end: record.end_reason.map(|reason| end_card(reason, record, turns)),
-            turns: turns
-                .iter()
-                .zip(timeline::heard(timeline::clock(record), turns))
-                .map(|(turn, heard)| ReviewTurn {
-                    line: line(turn),
-                    offset_ms: millis(heard.start),
-                    latency_ms: turn.latency.map(millis),
-                    audio_missing: turn.clip.as_ref().is_some_and(|clip| missing.contains(&clip.id)),
-                })
-                .collect(),
-            again: self
-                .0
-                .parts
-                .library
-                .scenario(&scenario.slug)
-                .map(|one| one.slug.clone()),
-            factor: factor(record),
-            parent: record.parent.map(|parent| parent.session),
-        }
+        let library = self.0.library().await;
+        let again = library.scenario(&record.snapshot.scenario.slug);
+        Ok(ReviewView {
+            again: again.map(|one| one.slug.clone()),
+            ..review_view(&record, &turns, &missing)
+        })
     }
 
     /// The bytes of a clip, whole: one that a turn has, the take under review, or an interrupted take.
@@ -267,5 +240,32 @@ pub(crate) fn row(summary: &SessionSummary) -> HistoryRow {
         take_two: summary.parent.is_some(),
         found: None,
         sync: None,
+    }
+}
+
+fn review_view(record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> ReviewView {
+    let scenario = &record.snapshot.scenario;
+    ReviewView {
+        session: record.id,
+        title: scenario.title.clone(),
+        partner_name: scenario.partner.name.clone(),
+        language: record.language,
+        partner: record.partner,
+        created_at: record.created_at,
+        status: record.status,
+        end: record.end_reason.map(|reason| end_card(reason, record, turns)),
+        turns: turns
+            .iter()
+            .zip(timeline::heard(timeline::clock(record), turns))
+            .map(|(turn, heard)| ReviewTurn {
+                line: line(turn),
+                offset_ms: millis(heard.start),
+                latency_ms: turn.latency.map(millis),
+                audio_missing: turn.clip.as_ref().is_some_and(|clip| missing.contains(&clip.id)),
+            })
+            .collect(),
+        again: None,
+        factor: factor(record),
+        parent: record.parent.map(|parent| parent.session),
     }
 }

@@ -1,6 +1,7 @@
 //! Builds the house, owns its tasks, runs the machine's effects, and answers the window and the command line.
 //! Knows no Tauri, no SQL text and no wire JSON.
 
+mod authoring;
 mod bus;
 mod captions;
 mod catalogue;

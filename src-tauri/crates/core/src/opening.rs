@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use rehearse_content::Library;
 use rehearse_devices::VoiceAvailability;
 use rehearse_domain::{
-    ClipId, Limits, Objective, Opener, PartnerKind, Scenario, Session, SessionId, SessionStatus, Slug,
-    Speaker, TakeTwo, Turn,
+    ClipId, Limits, Objective, Opener, PartnerKind, Publication, Scenario, Session, SessionId, SessionStatus,
+    Slug, Speaker, TakeTwo, Turn,
 };
 use rehearse_store::{FamilyRuns, SessionQuery, Store, StoreError};
 
@@ -40,7 +41,8 @@ impl Core {
                 Ok((store.runs_per_family()?, store.storage()?, last))
             })
             .await?;
-        let catalogue = Catalogue::new(&self.0.parts.library, runs);
+        let library = self.0.library().await;
+        let catalogue = Catalogue::new(&library, runs);
         let language = self.0.language();
         let last = last.map(|row| LastResult { row });
         let (suggested, reason) = catalogue.suggestion(language).unzip();
@@ -67,15 +69,17 @@ impl Core {
     /// The catalogue, narrowed.
     pub async fn catalogue(&self, query: CatalogueQuery) -> Result<CatalogueView, ErrorView> {
         let runs = self.runs().await?;
-        Ok(Catalogue::new(&self.0.parts.library, runs).view(&query, self.0.language()))
+        let library = self.0.library().await;
+        Ok(Catalogue::new(&library, runs).view(&query, self.0.language()))
     }
 
     /// The brief of a scenario.
     pub async fn brief(&self, slug: Slug) -> Result<BriefView, ErrorView> {
         let runs = self.runs().await?;
-        let scenario = self.scenario(&slug)?;
+        let library = self.0.library().await;
+        let scenario = found(&library, &slug)?;
         let voice = self.has_voice(scenario).await;
-        Ok(Catalogue::new(&self.0.parts.library, runs).brief(scenario, &self.0.settings(), voice))
+        Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), voice))
     }
 
     /// Starts a practice. Only one is open at a time.
@@ -154,14 +158,6 @@ impl Core {
         }
     }
 
-    pub(crate) fn scenario(&self, slug: &Slug) -> Result<&Scenario, ErrorView> {
-        self.0
-            .parts
-            .library
-            .scenario(slug)
-            .ok_or_else(|| ErrorView::no_such_scenario(slug))
-    }
-
     async fn has_voice(&self, scenario: &Scenario) -> bool {
         let (voice, language) = (Arc::clone(&self.0.parts.voice), scenario.language);
         let voices = blocking(move || Ok(voice.voices(language))).await;
@@ -184,18 +180,16 @@ impl Core {
     }
 
     async fn plan(&self, slug: &Slug, options: RunOptions) -> Result<Plan, ErrorView> {
-        let scenario = self.scenario(slug)?.clone();
-        let gaps = scenario.gaps();
-        if !gaps.is_empty() {
-            return Err(ErrorView::scenario_incomplete(&gaps));
-        }
+        let library = self.0.library().await;
+        let scenario = found(&library, slug)?.clone();
+        can_start(&scenario)?;
         let (family, language) = (scenario.family.clone(), scenario.language);
         let runs = self.runs().await?;
         let (parent, history) = match options.take_two {
             Some(from) => self.history_of(from).await?,
             None => (None, Vec::new()),
         };
-        let snapshot = self.0.parts.library.snapshot(slug);
+        let snapshot = library.snapshot(slug);
         let snapshot = snapshot.map_err(|_| ErrorView::no_such_scenario(slug))?;
         let session = Session {
             id: SessionId::new(&*self.0.parts.ids),
@@ -247,6 +241,26 @@ impl Core {
             Some((parent, history)) => Ok((Some(parent), history)),
             None => Err(ErrorView::new("no_such_turn")),
         }
+    }
+}
+
+fn found<'library>(library: &'library Library, slug: &Slug) -> Result<&'library Scenario, ErrorView> {
+    library
+        .scenario(slug)
+        .ok_or_else(|| ErrorView::no_such_scenario(slug))
+}
+
+fn can_start(scenario: &Scenario) -> Result<(), ErrorView> {
+    let gaps = scenario.gaps();
+    if !gaps.is_empty() {
+        return Err(ErrorView::scenario_incomplete(&gaps));
+    }
+    if scenario.publication == Publication::Draft {
+        return Err(ErrorView::new("scenario_draft"));
+    }
+    match scenario.script {
+        Some(_) => Ok(()),
+        None => Err(ErrorView::new("needs_model")),
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Parts {
     /// Where keys are kept.
     pub keychain: Arc<dyn Vault>,
     /// Built-in scenarios and skills.
-    pub library: Library,
+    pub library: Arc<Library>,
     /// The system's language, where it is one of ours.
     pub system_language: Option<Language>,
 }
@@ -43,7 +43,7 @@ impl Parts {
             voice: Arc::new(SystemVoice::default()),
             partner: Arc::new(ScriptedPartner),
             keychain: Arc::new(Keychain),
-            library: built_in(),
+            library: Arc::new(built_in()),
             system_language: system_language(),
         }
     }

@@ -2,6 +2,7 @@
 //! and nothing in here is ever read back as truth.
 
 mod app;
+mod authored;
 mod delivery;
 mod diagnostics;
 mod event;
@@ -15,6 +16,7 @@ mod sound;
 mod sync;
 
 pub use app::{AppView, Holder, HomeView, LastResult, Platform, SetAside, StorageView, Suggestion};
+pub use authored::{AuthoredKind, AuthoredRow, AuthoredView, ConflictView, DifferenceView, KeepVersion};
 pub use delivery::{
     Comparison, DeliveryView, FigureKind, FigureView, LoudnessView, MissingReason, PitchView, ProgressPoint,
     ProgressSeries, ProgressView, SpanView, TrendView, TurnDelivery, UsualView,

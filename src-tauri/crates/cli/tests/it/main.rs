@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+mod authoring;
 mod beside;
 mod crashing;
 mod delivery;

@@ -140,16 +140,26 @@ fn phase(phase: Phase, closes_in_days: Option<i32>) -> SyncPhase {
 }
 
 fn stuck_change(store: &Store, row: OutboxRow) -> Result<StuckChange, StoreError> {
-    let session = store.session(row.lane)?;
+    let title = match row.kind {
+        OutboxKind::SaveScenario => store
+            .scenario(row.lane.into())?
+            .map(|scenario| scenario.record.title),
+        OutboxKind::SaveSkill => store.skill(row.lane.into())?.map(|skill| skill.record.name),
+        _ => store
+            .session(row.session())?
+            .map(|session| session.snapshot.scenario.title),
+    };
     Ok(StuckChange {
         id: u32::try_from(row.id).unwrap_or(u32::MAX),
-        session: row.lane,
-        title: session.map(|session| session.snapshot.scenario.title),
+        session: (!row.is_authored()).then(|| row.session()),
+        title,
         change: match row.kind {
             OutboxKind::Upload => ChangeKind::Recording,
             OutboxKind::CreateTurn | OutboxKind::SaveTurn => ChangeKind::Turn,
             OutboxKind::SaveSession => ChangeKind::Session,
             OutboxKind::DeleteSession => ChangeKind::Deletion,
+            OutboxKind::SaveScenario => ChangeKind::Scenario,
+            OutboxKind::SaveSkill => ChangeKind::Skill,
         },
         at: row.created_at,
         reason: row.stuck_reason.unwrap_or_default(),

@@ -228,6 +228,7 @@ impl Core {
         let client = account.client(&remote.net, &keys).map_err(ErrorView::internal)?;
         let terms = account.terms().map_err(ErrorView::internal)?;
         let (sending, kept, tools) = (client.clone(), Arc::clone(&store), self.0.tools());
+        let built_in = self.0.built_in();
         let fetching = Puller::new(
             client.clone(),
             Arc::clone(&store),
@@ -237,7 +238,7 @@ impl Core {
         );
         let sender = self
             .0
-            .on_store(move |_| Sender::new(sending, kept, terms, tools))
+            .on_store(move |_| Sender::new(sending, kept, terms, tools)?.with_built_in(built_in))
             .await?;
         let uploads = sender.uploads();
         let sender = SenderTask::start(sender);

@@ -43,6 +43,10 @@ pub struct ScenarioCard {
     pub skills: Vec<SkillName>,
     /// Whether it opens with a note on a heavy subject.
     pub heavy: bool,
+    /// Whether somebody wrote it, here or elsewhere; the others are built in.
+    pub authored: bool,
+    /// Whether it is still being written, so that it cannot be started.
+    pub draft: bool,
     /// Times it was practised, in either language.
     pub runs: u32,
     /// The last run.
@@ -178,4 +182,6 @@ pub struct BriefView {
     pub voice_goes_to: Vec<String>,
     /// What keeps it from being started.
     pub missing: Vec<Gap>,
+    /// Whether the partner on this computer has no lines for it, so that only a model can play them.
+    pub needs_model: bool,
 }

@@ -234,6 +234,10 @@ pub enum ChangeKind {
     Session,
     /// A deletion.
     Deletion,
+    /// A scenario.
+    Scenario,
+    /// A skill.
+    Skill,
 }
 
 /// A change that will not go out without the user.
@@ -241,9 +245,9 @@ pub enum ChangeKind {
 pub struct StuckChange {
     /// Its number, for [`Core::retry_change`](crate::Core::retry_change).
     pub id: u32,
-    /// The session it belongs to.
-    pub session: SessionId,
-    /// That session's title; `None` once it is deleted.
+    /// The session it belongs to; `None` of a scenario or a skill.
+    pub session: Option<SessionId>,
+    /// The title of that session, or of what it is about; `None` once that is deleted.
     pub title: Option<String>,
     /// What it is about.
     pub change: ChangeKind,

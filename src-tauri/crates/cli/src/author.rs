@@ -1,0 +1,141 @@
+//! `author`: scenarios and skills of one's own, as files that any editor can change.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{AuthoredKind, AuthoredRow, ConflictView, KeepVersion};
+use rehearse_core::{Access, Core, Parts, SystemFolders};
+use serde_json::Value;
+
+use crate::arguments::{Author, Version};
+use crate::jobs::owning;
+use crate::print::Printer;
+
+/// Does it.
+pub(crate) async fn run(what: Author, folders: &SystemFolders, printer: &Printer) -> Result<(), ErrorView> {
+    match what {
+        Author::List => {
+            let all = looking(folders).await.authored().await?;
+            printer.answer(&all, |all| {
+                let none = || printer.sentences.say("cli.author.none", &[]);
+                let rows: Vec<String> = all.records.iter().map(|row| told(row, printer)).collect();
+                if rows.is_empty() { vec![none()] } else { rows }
+            })
+        }
+        Author::Show { name } => {
+            let record = looking(folders).await.authored_record(&name).await?;
+            printer.answer(&record, in_lines)
+        }
+        Author::Save { file } => {
+            let record = read(&file)?;
+            let core = owning(folders).await?;
+            let kept = core.save_authored(record).await;
+            core.shut_down().await;
+            printer.answer(&kept?, in_lines)
+        }
+        Author::Delete { name } => {
+            let core = owning(folders).await?;
+            let done = core.delete_authored(&name).await;
+            core.shut_down().await;
+            done?;
+            printer.answer(&(), |()| {
+                vec![printer.sentences.say("cli.author.deleted", &[("name", &name)])]
+            })
+        }
+        Author::Conflicts => {
+            let all = looking(folders).await.authored().await?;
+            printer.answer(&all.conflicts, |conflicts| {
+                if conflicts.is_empty() {
+                    return vec![printer.sentences.say("cli.author.no_conflicts", &[])];
+                }
+                conflicts.iter().flat_map(|one| compared(one, printer)).collect()
+            })
+        }
+        Author::Keep { id, version } => {
+            let keep = match version {
+                Version::Mine => KeepVersion::Yours,
+                Version::Theirs => KeepVersion::Theirs,
+            };
+            let core = owning(folders).await?;
+            let left = core.settle_conflict(id, keep).await;
+            core.shut_down().await;
+            printer.answer(&left?.conflicts, |left| {
+                let count = left.len().to_string();
+                vec![printer.sentences.say("cli.author.settled", &[("count", &count)])]
+            })
+        }
+    }
+}
+
+async fn looking(folders: &SystemFolders) -> Core {
+    Core::open(Parts::of_this_system(), folders, Access::Reader).await
+}
+
+/// A record is data for an editor, also when somebody reads it.
+fn in_lines(record: &Value) -> Vec<String> {
+    vec![serde_json::to_string_pretty(record).unwrap_or_default()]
+}
+
+fn read(file: &Path) -> Result<Value, ErrorView> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        ErrorView::new("authored_unreadable").with("detail", format!("{}: {error}", file.display()))
+    };
+    let text = match file.as_os_str() == "-" {
+        true => {
+            let mut text = String::new();
+            let read = std::io::stdin().read_to_string(&mut text);
+            read.map(|_| text)
+        }
+        false => std::fs::read_to_string(file),
+    };
+    let text = text.map_err(|error| unreadable(&error))?;
+    serde_json::from_str(&text).map_err(|error| unreadable(&error))
+}
+
+fn told(row: &AuthoredRow, printer: &Printer) -> String {
+    let kind = kind(row.kind, printer);
+    let marks = [
+        ("cli.author.draft", row.draft),
+        ("cli.author.in_conflict", row.in_conflict),
+    ];
+    let marks = marks.iter().filter(|(_, is_so)| *is_so);
+    let marks: String = marks
+        .map(|(key, _)| format!(" ({})", printer.sentences.say(key, &[])))
+        .collect();
+    let (language, title) = (row.language.tag(), &row.title);
+    format!("{} {kind:<9} {language:<6} {title}{marks}", row.id)
+}
+
+fn kind(kind: AuthoredKind, printer: &Printer) -> String {
+    let key = match kind {
+        AuthoredKind::Scenario => "authored.kind.scenario",
+        AuthoredKind::Skill => "authored.kind.skill",
+    };
+    printer.sentences.say(key, &[])
+}
+
+fn compared(conflict: &ConflictView, printer: &Printer) -> Vec<String> {
+    let say = |key: &str| printer.sentences.say(key, &[]);
+    let mut lines = vec![format!("{} {}", conflict.id, conflict.title)];
+    for (key, is_so) in [
+        ("authored.deleted_here", conflict.deleted_here),
+        ("authored.deleted_there", conflict.deleted_there),
+    ] {
+        if is_so {
+            lines.push(format!("  {}", say(key)));
+        }
+    }
+    for one in &conflict.differences {
+        lines.push(format!("  {}", say(&format!("authored.field.{}", one.field))));
+        for (key, text) in [("authored.yours", &one.yours), ("authored.theirs", &one.theirs)] {
+            let text = if text.is_empty() {
+                say("authored.nothing")
+            } else {
+                text.replace('\n', "\n      ")
+            };
+            lines.push(format!("    {}: {text}", say(key)));
+        }
+    }
+    lines
+}

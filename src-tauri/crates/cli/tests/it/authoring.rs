@@ -1,0 +1,155 @@
+//! Scenarios of one's own: written after a built-in one, changed, refused when stale, practised and deleted.
+
+use serde_json::{Value, json};
+
+use crate::stage::{RAISE, Stage};
+
+/// Writes a file and saves it as a record.
+fn save(stage: &Stage, record: &Value) -> crate::stage::Told {
+    let file = stage.beside("record.json");
+    std::fs::write(&file, record.to_string()).unwrap();
+    stage.run(&["author", "save", file.to_str().unwrap(), "--json"])
+}
+
+fn saved(stage: &Stage, record: &Value) -> Value {
+    let told = save(stage, record);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    serde_json::from_str(&told.out).unwrap()
+}
+
+/// The built-in one under another name.
+fn landlord(stage: &Stage) -> Value {
+    let mut record = stage.ask(&["author", "show", RAISE]);
+    record["scenario"]["slug"] = json!("tell-my-landlord");
+    record["scenario"]["title"] = json!("Tell my landlord about the damp");
+    saved(stage, &record)
+}
+
+#[test]
+fn a_scenario_of_ones_own_is_listed_and_practised() {
+    let stage = Stage::new();
+    assert_eq!(stage.ask(&["author", "list"])["records"], json!([]));
+    let built_in = stage.ask(&["author", "show", RAISE]);
+    let kept = landlord(&stage);
+    assert_ne!(kept["scenario"]["id"], built_in["scenario"]["id"]);
+    assert_eq!(kept["scenario"]["family"], "tell-my-landlord");
+
+    let cards = stage.ask(&["scenarios"]);
+    let cards = cards.as_array().unwrap();
+    let card = cards
+        .iter()
+        .find(|card| card["slug"] == "tell-my-landlord")
+        .unwrap();
+    assert_eq!((&card["authored"], &card["draft"]), (&json!(true), &json!(false)));
+    assert_eq!(cards.iter().filter(|card| card["authored"] == true).count(), 1);
+
+    let told = stage.run(&["practise", "tell-my-landlord", "--json"]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    let rows = stage.ask(&["sessions"]);
+    assert_eq!(rows[0]["title"], "Tell my landlord about the damp", "{rows}");
+
+    // What was practised stays when it is deleted.
+    let told = stage.run(&["author", "delete", "tell-my-landlord"]);
+    assert!(told.out.contains("tell-my-landlord"), "{}", told.err);
+    assert_eq!(stage.ask(&["author", "list"])["records"], json!([]));
+    assert_eq!(stage.run(&["scenario", "tell-my-landlord"]).code, Some(1));
+    assert_eq!(
+        stage.ask(&["sessions"])[0]["title"],
+        "Tell my landlord about the damp"
+    );
+}
+
+#[test]
+fn an_edit_of_an_older_revision_is_refused_and_changes_nothing() {
+    let stage = Stage::new();
+    let first = landlord(&stage);
+    let mut second = first.clone();
+    second["scenario"]["objective"] = json!("Have it mended by the first of May.");
+    let second = saved(&stage, &second);
+    assert_eq!(second["scenario"]["revision"], 2);
+
+    let told = save(&stage, &first);
+    assert_eq!(told.code, Some(1));
+    assert!(
+        told.err.contains("authored_stale") && told.err.contains("revision 2"),
+        "{}",
+        told.err
+    );
+    let id = second["scenario"]["id"].as_str().unwrap();
+    assert_eq!(stage.ask(&["author", "show", id]), second);
+}
+
+#[test]
+fn what_cannot_be_kept_says_why() {
+    let stage = Stage::new();
+    let kept = landlord(&stage);
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut record = kept.clone();
+        change(&mut record["scenario"]);
+        let told = save(&stage, &record);
+        assert_eq!(told.code, Some(1), "{}", told.out);
+        told.err
+    };
+    let as_new = |scenario: &mut Value| {
+        scenario.as_object_mut().unwrap().remove("id");
+        scenario["slug"] = json!("another-one");
+    };
+    for (code, change) in [
+        ("authored_name_taken", &as_new as &dyn Fn(&mut Value)),
+        ("scenario_incomplete", &|scenario| {
+            scenario["objective"] = json!(" ");
+        }),
+        ("authored_unreadable", &|scenario| {
+            scenario["slug"] = json!("Not A Slug");
+        }),
+        ("authored_unreadable", &|scenario| scenario["title"] = json!(7)),
+    ] {
+        let told = with(change);
+        assert!(told.contains(code), "{code}: {told}");
+    }
+    let told = stage.run(&["author", "save", "/nowhere/at/all.json"]);
+    assert!(told.err.contains("/nowhere/at/all.json"), "{}", told.err);
+    assert_eq!(stage.run(&["author", "delete", "nothing-like-it"]).code, Some(1));
+    assert_eq!(stage.run(&["author", "keep", "no-id", "mine"]).code, Some(1));
+}
+
+#[test]
+fn a_draft_and_one_without_lines_are_listed_and_not_started() {
+    let stage = Stage::new();
+    let mut draft = landlord(&stage);
+    draft["scenario"]["publication"] = json!("draft");
+    let mut kept = saved(&stage, &draft);
+    let told = stage.run(&["practise", "tell-my-landlord", "--json"]);
+    assert!(told.err.contains("scenario_draft"), "{}", told.err);
+    assert!(stage.run(&["scenario", "tell-my-landlord"]).out.contains("draft"));
+
+    kept["scenario"]["publication"] = json!("published");
+    kept["scenario"]["script"] = Value::Null;
+    saved(&stage, &kept);
+    let told = stage.run(&["practise", "tell-my-landlord", "--json"]);
+    assert!(told.err.contains("needs_model"), "{}", told.err);
+    let told = stage.run_in_chinese(&["scenario", "tell-my-landlord"]);
+    assert!(told.out.contains("模型"), "{}", told.out);
+}
+
+#[test]
+fn a_skill_that_a_published_scenario_uses_stays() {
+    let stage = Stage::new();
+    let mut skill = stage.ask(&["author", "show", "clear-ask"]);
+    skill["skill"]["slug"] = json!("my-own-way");
+    skill["skill"]["language"] = json!("en");
+    let skill = saved(&stage, &skill);
+    let mut scenario = landlord(&stage);
+    scenario["scenario"]["skills"] = json!(["my-own-way"]);
+    saved(&stage, &scenario);
+    let told = stage.run(&["author", "delete", "my-own-way"]);
+    assert_eq!(told.code, Some(1));
+    assert!(
+        told.err.contains("Tell my landlord about the damp"),
+        "{}",
+        told.err
+    );
+    assert_eq!(stage.run(&["author", "delete", "tell-my-landlord"]).code, Some(0));
+    let id = skill["skill"]["id"].as_str().unwrap();
+    assert_eq!(stage.run(&["author", "delete", id]).code, Some(0));
+}
