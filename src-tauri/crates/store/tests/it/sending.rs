@@ -225,7 +225,7 @@ fn sessions_that_are_due_come_page_by_page() {
         let page = store.lanes_due(at(1_000), after, 2).unwrap();
         let Some(last) = page.last() else { break };
         after = last.first;
-        seen.extend(page.iter().map(|lane| lane.session()));
+        seen.extend(page.iter().map(rehearse_store::Lane::session));
     }
     assert_eq!(seen, [1, 2, 3, 4, 5].map(session_id));
 }
