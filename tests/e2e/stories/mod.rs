@@ -14,3 +14,4 @@ mod surroundings;
 mod sync_window;
 mod syncing;
 mod two_copies;
+mod two_versions;
