@@ -90,6 +90,20 @@ pub(crate) fn forward_events(app: tauri::AppHandle, core: &Core) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_window_may_ask_every_command_and_nothing_else() {
+        let bindings = include_str!("../../ui/src/lib/bindings.ts");
+        let asked = bindings.split("__TAURI_INVOKE(\"").skip(1);
+        let asked: BTreeSet<&str> = asked.filter_map(|rest| rest.split('"').next()).collect();
+        let permissions = include_str!("../permissions/app.toml");
+        let listed = permissions.split("commands.allow = [").nth(1);
+        let listed = listed.and_then(|rest| rest.split(']').next()).unwrap();
+        let allowed: BTreeSet<&str> = listed.split('"').skip(1).step_by(2).collect();
+        assert_eq!(allowed, asked);
+    }
+
     #[test]
     fn the_bindings_are_written_from_the_commands() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/lib/bindings.ts");
