@@ -1,7 +1,8 @@
-//! `clip://localhost/<clip-id>`: one recorded clip, whole, for replay in the window. Only clips that the core
-//! knows are answered; no path ever comes from the window.
+//! `clip://localhost/<clip-id>`: one recorded clip, whole, for replay in the window; where there is none, why, as JSON.
+//! Only clips that the core knows are answered; no path ever comes from the window.
 
 use rehearse_core::Core;
+use rehearse_core::error::ErrorView;
 use rehearse_domain::ClipId;
 use tauri::http::{Request, Response, StatusCode, header};
 use tauri::{Manager as _, UriSchemeContext, UriSchemeResponder, Wry};
@@ -21,16 +22,19 @@ pub(crate) fn answer(
             .parse::<ClipId>()
             .ok();
         let sound = match clip {
-            Some(clip) => core.clip_bytes(clip).await.ok(),
-            None => None,
+            Some(clip) => core.clip_bytes(clip).await,
+            None => Err(ErrorView::internal("no clip is called this")),
         };
-        let (status, body) = match sound {
-            Some(bytes) => (StatusCode::OK, bytes),
-            None => (StatusCode::NOT_FOUND, Vec::new()),
+        let (status, kind, body) = match sound {
+            Ok(bytes) => (StatusCode::OK, "audio/mpeg", bytes),
+            Err(error) => {
+                let why = serde_json::to_vec(&error).unwrap_or_default();
+                (StatusCode::NOT_FOUND, "application/json", why)
+            }
         };
         let response = Response::builder()
             .status(status)
-            .header(header::CONTENT_TYPE, "audio/mpeg")
+            .header(header::CONTENT_TYPE, kind)
             .header(header::CACHE_CONTROL, "no-store")
             .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
             .body(body);

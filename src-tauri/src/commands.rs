@@ -90,6 +90,10 @@ commands! {
     sign_out() -> SyncView;
     /// Tries everything now.
     sync_now() -> SyncView;
+    /// Agrees to speak to a host without encryption.
+    allow_plain_http(host: String) -> SyncView;
+    /// Takes that back.
+    forbid_plain_http(host: String) -> SyncView;
     /// Changes what needs no new signing in.
     change_sync_options(options: SyncOptions) -> SyncView;
     /// Lets a change that needs the user be tried again.

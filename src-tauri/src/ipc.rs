@@ -57,6 +57,8 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::sign_in,
             commands::sign_out,
             commands::sync_now,
+            commands::allow_plain_http,
+            commands::forbid_plain_http,
             commands::change_sync_options,
             commands::retry_change,
             commands::discard_change,

@@ -5,7 +5,7 @@ use rehearse_core::view::{AuthoredView, CatalogueQuery, KeepVersion, SignInAs, S
 use serde_json::json;
 
 use crate::app::App;
-use crate::syncing::{eventually, request, server, set_offline, told, until};
+use crate::remote::{eventually, request, server, set_offline, told, until};
 
 const SLUG: &str = "tell-my-landlord";
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::figures::figure;
-use crate::syncing::{request, server, sound, told, until, until_there};
+use crate::remote::{request, server, sound, told, until, until_there};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -9,6 +9,7 @@
     clippy::panic
 )]
 
+mod agreeing;
 mod app;
 mod authoring;
 mod deleting;
@@ -16,8 +17,10 @@ mod elsewhere;
 mod faults;
 mod figures;
 mod keeping;
+mod leaving;
 mod looking_back;
 mod practising;
 mod progress;
 mod recovering;
+mod remote;
 mod syncing;

@@ -69,6 +69,10 @@ export const commands = {
 	signOut: () => typedError<SyncView, ErrorView>(__TAURI_INVOKE("sign_out")),
 	/**  Tries everything now. */
 	syncNow: () => typedError<SyncView, ErrorView>(__TAURI_INVOKE("sync_now")),
+	/**  Agrees to speak to a host without encryption. */
+	allowPlainHttp: (host: string) => typedError<SyncView, ErrorView>(__TAURI_INVOKE("allow_plain_http", { host })),
+	/**  Takes that back. */
+	forbidPlainHttp: (host: string) => typedError<SyncView, ErrorView>(__TAURI_INVOKE("forbid_plain_http", { host })),
 	/**  Changes what needs no new signing in. */
 	changeSyncOptions: (options: SyncOptions) => typedError<SyncView, ErrorView>(__TAURI_INVOKE("change_sync_options", { options })),
 	/**  Lets a change that needs the user be tried again. */
@@ -118,6 +122,8 @@ export type AccountView = {
 	all_audio: boolean,
 	/**  Where the keys are kept. */
 	keys: KeyPlace,
+	/**  Hosts that the user agreed to speak to without encryption. */
+	plain_hosts: PlainHostView[],
 };
 
 /**
@@ -1001,6 +1007,14 @@ export type PitchView = {
 	hertz: (number | null)[],
 };
 
+/**  A host that the user agreed to speak to without encryption. */
+export type PlainHostView = {
+	/**  Its name, without a port. */
+	host: string,
+	/**  It is the server itself: signing out takes that back, and nothing else does. */
+	is_server: boolean,
+};
+
 /**  The system the app runs on; decides which hint is shown for a microphone that is refused. */
 export type Platform = 
 /**  macOS. */
@@ -1178,6 +1192,8 @@ export type ReviewView = {
 	factor: TimeFactor,
 	/**  What it is a take two of. */
 	parent: SessionId | null,
+	/**  Whether the user's own server has it; nothing while nobody is signed in. */
+	sync: SyncMark | null,
 };
 
 /**  The settings of one run. */
@@ -1322,8 +1338,10 @@ export type SignInRequest = {
 	audio: AudioChoice,
 	/**  Where the keys are kept. */
 	keys: KeyPlace,
-	/**  The user agreed to speak to this server without encryption. */
-	plain_http: boolean,
+	/**  Hosts that the user agrees to speak to without encryption: the server itself, or where its files lie. */
+	plain_hosts: string[],
+	/**  The user knows that the server before is not told of every deletion, and goes on: see [`SyncView::untold`]. */
+	forget_untold: boolean,
 };
 
 /**  What came of signing in. */
@@ -1441,6 +1459,8 @@ export type StuckChange = {
 	at: Timestamp,
 	/**  Why it is stuck: the last part of a key of the message catalogue. */
 	reason: string,
+	/**  The host that is only reached without encryption, where that is the reason: the user can agree to it. */
+	host: string | null,
 };
 
 /**  Why a scenario is suggested. */
@@ -1451,6 +1471,17 @@ export type Suggestion =
 "not_tried_yet" | 
 /**  Tried, longest ago. */
 "longest_ago";
+
+/**  Whether the server is asked what other computers put there. */
+export type SyncLook = 
+/**  Nobody asks. */
+"off" | 
+/**  It is being asked, or will be in a moment. */
+"under_way" | 
+/**  What was there at the last look is here. */
+"done" | 
+/**  The last look ended early; there will be another. */
+"failed";
 
 /**  How far one session is. */
 export type SyncMark = 
@@ -1531,6 +1562,8 @@ export type SyncView = {
 	until: Timestamp | null,
 	/**  When the server confirmed something last, since the program began. */
 	last_success: Timestamp | null,
+	/**  Whether the server is asked what is new. */
+	look: SyncLook,
 	/**  When the server was last asked what is new, since the program began. */
 	looked_at: Timestamp | null,
 	/**  Changes that go out by themselves. */
@@ -1545,6 +1578,8 @@ export type SyncView = {
 	still_there: number,
 	/**  The user switched the network off. */
 	offline: boolean,
+	/**  What the server would never be told if somebody signed in elsewhere, or as somebody else. */
+	untold: UntoldView | null,
 	/**  Days until LeanCloud closes, on LeanCloud: 0 on the day and below 0 after it. */
 	closes_in_days: number | null,
 };
@@ -1662,6 +1697,20 @@ export type TurnDelivery = {
 
 /**  One speaker's utterance in a session. */
 export type TurnId = string;
+
+/**  What was deleted here and is still on the server that knows the records of this computer. */
+export type UntoldView = {
+	/**  What kind of server it is. */
+	server: ServerKind,
+	/**  Id of the app. */
+	app_id: string,
+	/**  Its host, to be named in a sentence. */
+	host: string,
+	/**  Sessions whose deletion it was not told of yet. */
+	deletions: number,
+	/**  Files of deleted sessions that are still there. */
+	files: number,
+};
 
 /**  Recordings on their way, taken together. */
 export type UploadingView = {

@@ -185,9 +185,13 @@ pub(crate) struct Login {
     /// Where the keys are kept.
     #[arg(long, value_enum, default_value = "keychain")]
     pub(crate) keys: Keys,
-    /// Speak to this server without encryption if its address says so.
+    /// Speak to this host without encryption: the server itself, or where its files lie; once for each. Whoever is on
+    /// the way there can read and hear what goes there.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) plain_http: Vec<String>,
+    /// Go on although the server before was not told of everything that was deleted here; it never will be.
     #[arg(long)]
-    pub(crate) plain_http: bool,
+    pub(crate) forget_untold: bool,
 }
 
 /// How to send.
@@ -195,13 +199,17 @@ pub(crate) struct Login {
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Sync {
     #[command(subcommand)]
-    pub(crate) look: Option<Look>,
-    /// End when nothing more goes out now. Exit code 1 when something waits or needs you.
+    pub(crate) job: Option<SyncJob>,
+    /// End when nothing more goes out now and the server was asked once what is new. Exit code 1 when something waits or
+    /// needs you, or the server could not be asked.
     #[arg(long)]
     pub(crate) once: bool,
     /// Switch the network on first, if it was switched off.
     #[arg(long)]
     pub(crate) online: bool,
+    /// Bring all recordings of your other computers here too, from now on.
+    #[arg(long)]
+    pub(crate) all_audio: bool,
 }
 
 /// What to do with the server.
@@ -257,11 +265,38 @@ pub(crate) enum Version {
     Theirs,
 }
 
-/// What to look at instead.
+/// What to do instead.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Look {
+pub(crate) enum SyncJob {
     /// Show how far everything is, and what needs you.
     Status,
+    /// Let changes that need you be tried again.
+    Retry(Changes),
+    /// Give up telling the server of changes that need you. On this computer nothing is lost.
+    GiveUp(Changes),
+    /// Agree to speak to a host without encryption, such as the one where the files lie.
+    ///
+    /// Whoever is on the way there can listen; that recordings come back unchanged is checked. What was stuck because of it
+    /// is tried again. This computer needs no agreement.
+    AgreeHttp {
+        /// The host as it stands in the address, such as files.example.org.
+        host: String,
+        /// Take the agreement back.
+        #[arg(long)]
+        take_back: bool,
+    },
+}
+
+/// Which changes.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Changes {
+    /// Their ids, as `sync status` lists them.
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<u32>,
+    /// All of them.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// How to practise.

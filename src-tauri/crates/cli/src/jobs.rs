@@ -9,9 +9,11 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{SessionId, Speaker};
 use serde::Serialize;
 
-use crate::arguments::{Arguments, Job, Look, RemoteJob};
+use crate::arguments::{Arguments, Job, RemoteJob, SyncJob};
 use crate::print::Printer;
-use crate::{author, delivery, login, practise, progress, recover, remote, scenario, sessions, sync};
+use crate::{
+    author, delivery, login, practise, progress, recover, remote, scenario, sessions, sync, sync_changes,
+};
 
 /// What a shell expects of a program that Ctrl+C ended.
 const INTERRUPTED: u8 = 130;
@@ -104,8 +106,9 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
             job: RemoteJob::Check,
         } => return remote::check(&looking().await, printer).await,
         Job::Pull { everything } => return remote::pull(&looking().await, everything, printer).await,
-        Job::Sync(how) => match how.look {
-            Some(Look::Status) => sync::status(&looking().await, printer).await?,
+        Job::Sync(how) => match how.job {
+            Some(SyncJob::Status) => sync::status(&looking().await, printer).await?,
+            Some(job) => sync_changes::run(job, folders, printer).await?,
             None => return sync::run(how, folders, printer).await,
         },
         Job::Verify => return verify(&looking().await, printer).await,

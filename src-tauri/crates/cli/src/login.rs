@@ -78,7 +78,8 @@ fn request(how: Login, printer: &Printer) -> Result<SignInRequest, ErrorView> {
             Keys::Keychain => KeyPlace::Keychain,
             Keys::File => KeyPlace::File,
         },
-        plain_http: how.plain_http,
+        plain_hosts: how.plain_http,
+        forget_untold: how.forget_untold,
     })
 }
 

@@ -19,6 +19,7 @@ mod sentences;
 mod sessions;
 mod silent;
 mod sync;
+mod sync_changes;
 mod table;
 mod terminal;
 

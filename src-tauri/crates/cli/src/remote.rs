@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{CheckVerdict, CheckView, PullProgress, PulledView};
+use rehearse_core::view::{CheckVerdict, CheckView, PullProgress, PulledFault, PulledOutcome, PulledView};
 
 use crate::print::Printer;
 
@@ -32,11 +32,16 @@ fn told(finding: &CheckView, printer: &Printer) -> String {
         CheckVerdict::Warning => "cli.check.warning",
         CheckVerdict::Bad => "cli.check.bad",
     };
-    let params: Vec<(&str, &str)> = finding
+    let mut params: Vec<(&str, &str)> = finding
         .params
         .iter()
         .map(|(name, value)| (&**name, &**value))
         .collect();
+    let why = finding
+        .why
+        .as_ref()
+        .map(|why| printer.sentences.say(&format!("check.why.{why}"), &[]));
+    params.extend(why.as_deref().map(|why| ("why", why)));
     let sentence = printer.sentences.say(&format!("check.{}", finding.code), &params);
     printer.sentences.say(mark, &[("finding", &sentence)])
 }
@@ -82,19 +87,37 @@ fn came_to(pulled: &PulledView, printer: &Printer) -> Vec<String> {
         ],
     )];
     for class in &pulled.classes {
-        let key = match class.outcome.as_str() {
-            "whole" => continue,
-            "forbidden" => "cli.pull.forbidden",
-            "left_out" => "cli.pull.left_out",
-            _ => "cli.pull.not_whole",
+        let key = match class.outcome {
+            PulledOutcome::Whole => continue,
+            PulledOutcome::Forbidden => "cli.pull.forbidden",
+            PulledOutcome::LeftOut => "cli.pull.left_out",
+            PulledOutcome::Refused => "cli.pull.refused",
+            PulledOutcome::Differs | PulledOutcome::Vanished => "cli.pull.not_whole",
         };
         lines.push(say(key, &[("class", &class.class)]));
     }
     for file in &pulled.failed {
-        lines.push(say("cli.pull.failed", &[("file", &file.id), ("why", &file.why)]));
+        let (key, params) = why(&file.why);
+        lines.push(say(
+            "cli.pull.failed",
+            &[("file", &file.id), ("why", &say(key, &params))],
+        ));
     }
     if !pulled.whole {
         lines.push(say("cli.pull.again", &[]));
     }
     lines
+}
+
+/// Why a file is not here, as a key of the catalogue with what fills its sentence.
+fn why(fault: &PulledFault) -> (&'static str, Vec<(&str, &str)>) {
+    match fault {
+        PulledFault::Missing => ("cli.pull.why.missing", Vec::new()),
+        PulledFault::Refused => ("cli.pull.why.refused", Vec::new()),
+        PulledFault::Altered => ("cli.pull.why.altered", Vec::new()),
+        PulledFault::PlainHttp { host } => ("cli.pull.why.plain_http", vec![("host", host)]),
+        PulledFault::NoAddress => ("cli.pull.why.no_address", Vec::new()),
+        PulledFault::Unavailable => ("cli.pull.why.unavailable", Vec::new()),
+        PulledFault::Occupied { path } => ("cli.pull.why.occupied", vec![("path", path)]),
+    }
 }

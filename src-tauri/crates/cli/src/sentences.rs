@@ -76,7 +76,10 @@ impl Sentences {
     }
 
     /// Why a change is stuck.
-    pub(crate) fn reason(&self, word: &str) -> String {
+    pub(crate) fn reason(&self, word: &str, host: Option<&str>) -> String {
+        if let Some(host) = host {
+            return self.say("sync.reason.plain_http_at", &[("host", host)]);
+        }
         let known = self.messages.contains_key(&format!("sync.reason.{word}"));
         self.say(
             &format!("sync.reason.{}", if known { word } else { "other" }),
@@ -196,6 +199,7 @@ mod tests {
             include_str!("scenario.rs"),
             include_str!("sessions.rs"),
             include_str!("sync.rs"),
+            include_str!("sync_changes.rs"),
             include_str!("recover.rs"),
             include_str!("remote.rs"),
             include_str!("terminal.rs"),
@@ -211,6 +215,7 @@ mod tests {
                         "history.",
                         "progress.",
                         "recovery.",
+                        "sync.",
                     ]
                     .iter()
                     .any(|room| text.starts_with(room))

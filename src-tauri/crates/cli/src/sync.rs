@@ -4,7 +4,9 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{SyncPause, SyncPhase, SyncTroubles, SyncView, Topic};
+use rehearse_core::view::{
+    ChangeKind, StuckChange, SyncLook, SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView, Topic,
+};
 use rehearse_core::{Core, SystemFolders};
 use serde::Serialize;
 use tokio::time::timeout;
@@ -35,8 +37,8 @@ pub(crate) async fn status(core: &Core, printer: &Printer) -> Result<(), ErrorVi
     printer.answer(&standing, |standing| told(standing, printer))
 }
 
-/// Sends. With `--once` it ends when there is nothing left that goes out now: exit code 0 when everything is told, 1
-/// when something waits or needs the user.
+/// Sends, and asks what is new. With `--once` it ends when there is nothing left that goes out now and the server was
+/// asked once: exit code 0 when everything is told and heard, 1 when something waits or needs the user.
 pub(crate) async fn run(
     how: Sync,
     folders: &SystemFolders,
@@ -57,6 +59,16 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
         settings.offline = false;
         core.change_settings(settings).await?;
     }
+    if how.all_audio
+        && let Some(account) = core.sync().await?.account
+    {
+        let options = SyncOptions {
+            audio: account.audio,
+            all_audio: true,
+            stub_user: account.stub_user,
+        };
+        core.change_sync_options(options).await?;
+    }
     let mut changes = core.changes();
     let mut view = core.sync_now().await?;
     if let Some(problem) = view.problem {
@@ -70,7 +82,8 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
             printer.progress(&line)?;
         }
         said = line;
-        if how.once && begun.elapsed() > SETTLING && !goes_on(&view) {
+        let heard = view.look != SyncLook::UnderWay;
+        if how.once && heard && begun.elapsed() > SETTLING && !goes_on(&view) {
             break;
         }
         // What lags or is lost is made up for by the next look.
@@ -81,7 +94,8 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
         }
         view = core.sync().await?;
     }
-    let everything = view.phase == SyncPhase::Idle && view.stuck == 0 && view.waiting == 0;
+    let everything =
+        view.phase == SyncPhase::Idle && view.look == SyncLook::Done && view.stuck == 0 && view.waiting == 0;
     let standing = Standing {
         sync: view,
         troubles: core.sync_troubles().await?,
@@ -108,23 +122,31 @@ fn goes_on(view: &SyncView) -> bool {
 fn told(standing: &Standing, printer: &Printer) -> Vec<String> {
     let say = |key: &str, params: &[(&str, &str)]| printer.sentences.say(key, params);
     let mut lines = vec![line(&standing.sync, printer)];
+    let account = standing.sync.account.as_ref();
+    let host = account.map_or("", |account| &account.host);
+    match standing.sync.look {
+        SyncLook::Done => lines.push(say("cli.sync.heard", &[("host", host)])),
+        SyncLook::Failed => lines.push(say("cli.sync.not_heard", &[("host", host)])),
+        SyncLook::Off | SyncLook::UnderWay => {}
+    }
     if let Some(problem) = &standing.sync.problem {
         lines.push(printer.sentences.error(problem));
     }
     for change in &standing.troubles.stuck {
-        let title = change.title.clone();
-        lines.push(say(
-            "cli.sync.stuck_change",
-            &[
-                (
-                    "title",
-                    &title
-                        .or(change.session.map(|session| session.to_string()))
-                        .unwrap_or_default(),
-                ),
-                ("reason", &printer.sentences.reason(&change.reason)),
-            ],
-        ));
+        lines.push(stuck(change, printer));
+        if let Some(host) = &change.host {
+            lines.push(say("cli.sync.agree_http", &[("host", host)]));
+        }
+    }
+    if !standing.troubles.stuck.is_empty() {
+        lines.push(say("cli.sync.stuck_ways", &[]));
+    }
+    let plain: Vec<&str> = account
+        .iter()
+        .flat_map(|account| account.plain_hosts.iter().map(|host| host.host.as_str()))
+        .collect();
+    if !plain.is_empty() {
+        lines.push(say("cli.sync.plain_hosts", &[("hosts", &plain.join(", "))]));
     }
     if !standing.troubles.still_there.is_empty() {
         let count = standing.troubles.still_there.len().to_string();
@@ -138,6 +160,35 @@ fn told(standing: &Standing, printer: &Printer) -> Vec<String> {
         lines.push(say(key, &[("days", &days)]));
     }
     lines
+}
+
+/// A change that needs the user, with its id.
+fn stuck(change: &StuckChange, printer: &Printer) -> String {
+    let sentences = &printer.sentences;
+    let kind = match change.change {
+        ChangeKind::Recording => "sync.change.recording",
+        ChangeKind::Turn => "sync.change.turn",
+        ChangeKind::Session => "sync.change.session",
+        ChangeKind::Deletion => "sync.change.deletion",
+        ChangeKind::Scenario => "sync.change.scenario",
+        ChangeKind::Skill => "sync.change.skill",
+    };
+    let session = change.session.map(|session| session.to_string());
+    sentences.say(
+        "cli.sync.stuck_change",
+        &[
+            ("id", &change.id.to_string()),
+            ("what", &sentences.say(kind, &[])),
+            (
+                "title",
+                change.title.as_deref().or(session.as_deref()).unwrap_or_default(),
+            ),
+            (
+                "reason",
+                &sentences.reason(&change.reason, change.host.as_deref()),
+            ),
+        ],
+    )
 }
 
 /// How far everything is, in one line.

@@ -30,8 +30,8 @@ struct Written {
 
 impl Core {
     /// Writes each session into a folder of its own below `folder`; answers the files. Files that are there
-    /// already are never overwritten: the folder then gets a number. Sound that is missing does not keep the rest from
-    /// being written; it is named when everything else is done.
+    /// already are never overwritten: the folder then gets a number. Recordings of other computers are brought first.
+    /// Sound that is missing does not keep the rest from being written; it is named when everything else is done.
     pub async fn export_sessions(
         &self,
         sessions: Vec<SessionId>,
@@ -39,7 +39,9 @@ impl Core {
     ) -> Result<Vec<String>, ErrorView> {
         let store = self.0.store()?;
         let mut measured = Vec::new();
+        let mut nobody_fetches = false;
         for session in sessions {
+            nobody_fetches |= !self.bring_clips(session).await?;
             measured.push((session, self.delivery(session).await?));
         }
         blocking(move || {
@@ -49,7 +51,11 @@ impl Core {
             }
             if !done.missing.is_empty() {
                 let missing = done.missing.join(", ");
-                return Err(ErrorView::new("export_incomplete").with("missing", missing));
+                let code = match nobody_fetches {
+                    true => "export_not_here",
+                    false => "export_incomplete",
+                };
+                return Err(ErrorView::new(code).with("missing", missing));
             }
             Ok(done.files)
         })

@@ -75,6 +75,7 @@ impl Core {
 
     /// One session, to look at and listen to.
     pub async fn review(&self, session: SessionId) -> Result<ReviewView, ErrorView> {
+        let marks = self.marks_sessions();
         let found = self
             .0
             .on_store(move |store| {
@@ -91,14 +92,16 @@ impl Core {
                         missing.insert(clip.id);
                     }
                 }
-                Ok(Some((record, turns, missing)))
+                let sync = if marks { mark(store, session)? } else { None };
+                Ok(Some((record, turns, missing, sync)))
             })
             .await?;
-        let (record, turns, missing) = found.ok_or_else(|| ErrorView::no_such_session(session))?;
+        let (record, turns, missing, sync) = found.ok_or_else(|| ErrorView::no_such_session(session))?;
         let library = self.0.library().await;
         let again = library.scenario(&record.snapshot.scenario.slug);
         Ok(ReviewView {
             again: again.map(|one| one.slug.clone()),
+            sync,
             ..review_view(&record, &turns, &missing)
         })
     }
@@ -267,5 +270,6 @@ fn review_view(record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> R
         again: None,
         factor: factor(record),
         parent: record.parent.map(|parent| parent.session),
+        sync: None,
     }
 }

@@ -3,7 +3,10 @@
 
 mod account;
 mod acting;
+mod agreeing;
+mod bringing;
 mod faults;
+mod findings;
 mod inspecting;
 mod keys;
 mod looking;

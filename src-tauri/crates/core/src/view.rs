@@ -24,7 +24,9 @@ pub use delivery::{
 pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
 pub use history::{DeleteReceipt, FoundIn, FoundView, HistoryPage, HistoryQuery, HistoryRow};
-pub use inspection::{CheckVerdict, CheckView, PullProgress, PulledClass, PulledFile, PulledView};
+pub use inspection::{
+    CheckVerdict, CheckView, PullProgress, PulledClass, PulledFault, PulledFile, PulledOutcome, PulledView,
+};
 pub use library::{
     BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
     SkillName, SkillView, TakeTwoOf,
@@ -37,9 +39,9 @@ pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 pub use sync::{
-    AccountView, AudioChoice, ChangeKind, KeyPlace, ServerKind, SignInAs, SignInRequest, SignedIn,
-    StillThere, StuckChange, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncTroubles, SyncView,
-    UploadingView,
+    AccountView, AudioChoice, ChangeKind, KeyPlace, PlainHostView, ServerKind, SignInAs, SignInRequest,
+    SignedIn, StillThere, StuckChange, SyncLook, SyncMark, SyncOptions, SyncPause, SyncPhase, SyncTroubles,
+    SyncView, UntoldView, UploadingView,
 };
 
 /// What the trainee can do, in the machine's own words. What is not [`Allowed`] right now changes nothing.

@@ -17,12 +17,8 @@ impl PlainHosts {
         ))
     }
 
-    pub(crate) fn allow(&self, host: &str) {
-        self.0.write().insert(host.to_lowercase());
-    }
-
-    pub(crate) fn forbid(&self, host: &str) {
-        self.0.write().remove(&host.to_lowercase());
+    pub(crate) fn replace(&self, hosts: impl IntoIterator<Item = String>) {
+        *self.0.write() = hosts.into_iter().map(|host| host.to_lowercase()).collect();
     }
 
     pub(crate) fn list(&self) -> Vec<String> {
@@ -42,6 +38,33 @@ impl PlainHosts {
             }),
             _ => Err(NetError::Address(address.to_string())),
         }
+    }
+}
+
+/// A host that somebody names in order to agree to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlainHost {
+    /// This computer, which needs no agreement.
+    ThisComputer,
+    /// Another one: in lower case, as it stands in addresses, without a port.
+    Other(String),
+}
+
+impl PlainHost {
+    /// Reads a host from what somebody typed or copied: its name, with or without a port, or a whole address. `None`
+    /// when that is none of these.
+    pub fn named(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let address = match text.contains("://") {
+            true => Url::parse(text),
+            false => Url::parse(&format!("http://{text}")),
+        };
+        let address = address.ok().filter(|address| address.username().is_empty())?;
+        let host = address.host_str().filter(|host| !host.is_empty())?;
+        Some(match is_loopback(&address) {
+            true => Self::ThisComputer,
+            false => Self::Other(host.to_owned()),
+        })
     }
 }
 
@@ -109,11 +132,32 @@ mod tests {
         let hosts = PlainHosts::of(["LC-1.lcfile.com".to_owned()]);
         assert!(check(&hosts, "http://lc-1.lcfile.com/a").is_ok());
         assert!(check(&hosts, "http://lc-2.lcfile.com/a").is_err());
-        hosts.allow("lc-2.LCFILE.com");
+        hosts.replace(["lc-2.LCFILE.com".to_owned()]);
         assert!(check(&hosts, "http://lc-2.lcfile.com/a").is_ok());
-        assert_eq!(hosts.list(), ["lc-1.lcfile.com", "lc-2.lcfile.com"]);
-        hosts.forbid("lc-1.lcfile.com");
+        assert_eq!(hosts.list(), ["lc-2.lcfile.com"]);
         assert!(check(&hosts, "http://lc-1.lcfile.com/a").is_err());
+    }
+
+    #[test]
+    fn a_host_is_understood_as_people_name_it_and_matches_the_addresses_it_stands_in() {
+        for text in [
+            "LC-1.lcfile.com",
+            " lc-1.lcfile.com:8080 ",
+            "http://lc-1.lcfile.com/a/b.mp3?x=1",
+        ] {
+            let named = PlainHost::Other("lc-1.lcfile.com".to_owned());
+            assert_eq!(PlainHost::named(text), Some(named), "{text}");
+        }
+        let Some(PlainHost::Other(host)) = PlainHost::named("[2001:DB8::1]:81") else {
+            panic!("a number is a name too");
+        };
+        assert!(check(&PlainHosts::of([host]), "http://[2001:db8::1]/a").is_ok());
+        for here in ["127.0.0.1:7101", "localhost", "[::1]"] {
+            assert_eq!(PlainHost::named(here), Some(PlainHost::ThisComputer), "{here}");
+        }
+        for nothing in ["", "a b", "http://", "me@example.org"] {
+            assert_eq!(PlainHost::named(nothing), None, "{nothing}");
+        }
     }
 
     #[test]

@@ -120,14 +120,10 @@ impl Net {
         self.0.switch.reached(false).await;
     }
 
-    /// The user agreed to speak to this host, without its port, without encryption.
-    pub fn allow_plain_http(&self, host: &str) {
-        self.0.plain.allow(host);
-    }
-
-    /// The user took that back.
-    pub fn forbid_plain_http(&self, host: &str) {
-        self.0.plain.forbid(host);
+    /// These are the hosts, without their ports, that the user agreed to speak to without encryption. To none other
+    /// any more.
+    pub fn set_plain_http_hosts(&self, hosts: impl IntoIterator<Item = String>) {
+        self.0.plain.replace(hosts);
     }
 
     /// The hosts that the user agreed to, in lower case.

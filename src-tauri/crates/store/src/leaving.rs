@@ -4,15 +4,48 @@
 use rehearse_domain::{SessionId, Timestamp};
 use rusqlite::Connection;
 
-use crate::columns::Columns;
+use crate::columns::{Columns, Word};
 use crate::recording::{save_session, tell_turn};
+use crate::table::outbox::OutboxKind;
 use crate::table::{outbox, turn};
 use crate::{Store, StoreError, announcing};
 
 /// What settings about a remote begin with.
 const OF_REMOTE: &str = "sync.";
 
+/// What was deleted here and is still on the remote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Untold {
+    /// Sessions whose deletion the remote was not told of.
+    pub deletions: u32,
+    /// Files that nothing refers to any more.
+    pub files: u32,
+}
+
 impl Store {
+    /// What the remote will never be told once another one takes its place: [`Store::forget_remote`] forgets it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn untold(&self) -> Result<Untold, StoreError> {
+        self.read(|connection| {
+            let untold = connection
+                .prepare_cached(
+                    "SELECT
+                        (SELECT count(*) FROM outbox WHERE kind = ?1)
+                        + (SELECT count(*) FROM session WHERE doomed_at IS NOT NULL AND object_id IS NOT NULL),
+                        (SELECT count(*) FROM stray_file)",
+                )?
+                .query_row([Word(OutboxKind::DeleteSession)], |row| {
+                    Ok(Untold {
+                        deletions: row.get(0)?,
+                        files: row.get(1)?,
+                    })
+                })?;
+            Ok(untold)
+        })
+    }
+
     /// Forgets what the remote is known to have, and lists every session that is not being deleted to be told anew,
     /// and every scenario and skill that somebody wrote; gives back how many sessions. Nobody has to choose between two
     /// versions of those any more. Mirrors stay as they are: the machine that recorded them tells of them. What the remote

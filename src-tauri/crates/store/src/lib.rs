@@ -23,6 +23,7 @@ mod mirroring;
 mod news;
 mod outlining;
 mod pages;
+pub mod private;
 mod pulling;
 mod recording;
 mod records;
@@ -45,6 +46,7 @@ pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
 pub use fetching::{AbsentClip, Arriving};
 pub use figures::{Delivery, DeliveryStamp, SessionDeliveries};
+pub use leaving::Untold;
 pub use listing::{
     Cursor, CursorError, FamilyRuns, SessionPage, SessionQuery, SessionSummary, SoundLengths, TurnCounts,
 };

@@ -31,7 +31,7 @@ mod task;
 mod terms;
 mod wire;
 
-pub use outcome::Pause;
+pub use outcome::{Pause, refused_host};
 pub use puller::{AudioMirror, FetchError, Look, Pulled, Puller, PullerPhase, PullerStatus, PullerTask};
 pub use sender::{Round, Sender, Uploading, Uploads};
 pub use task::{Nudge, Phase, SenderTask, Status};

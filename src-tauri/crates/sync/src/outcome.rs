@@ -3,6 +3,9 @@
 use rehearse_leancloud::{Error, Next, Reason, Wait, Why};
 use serde::Serialize;
 
+/// A host is only reached without encryption.
+const PLAIN_HTTP: &str = "plain_http";
+
 /// Why nothing at all goes out for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +75,23 @@ pub(crate) fn outcome(error: &Error) -> Outcome {
     }
 }
 
+/// The word for why a change is stuck; where its host is only reached without encryption, with that host behind it, so
+/// that the user can agree to it.
+pub(crate) fn stuck_because(reason: &'static str, error: &Error) -> String {
+    match error.next() {
+        Next::Stuck {
+            reason: Reason::PlainHttp(host),
+        } => format!("{PLAIN_HTTP}:{host}"),
+        _ => reason.to_owned(),
+    }
+}
+
+/// The host in the reason of a change that is stuck because that host is only reached without encryption.
+pub fn refused_host(reason: &str) -> Option<&str> {
+    let (word, host) = reason.split_once(':')?;
+    (word == PLAIN_HTTP).then_some(host)
+}
+
 /// Whether a condition names a column that no row has had yet, so that it holds for none.
 pub(crate) fn is_about_no_column(error: &Error) -> bool {
     /// LeanCloud's code for it; Parse Server has none.
@@ -116,7 +136,7 @@ pub(crate) const fn stuck_word(reason: &Reason) -> &'static str {
         Reason::Conflict => "conflict",
         Reason::Taken => "taken",
         Reason::NeedsMasterKey => "needs_master_key",
-        Reason::PlainHttp(_) => "plain_http",
+        Reason::PlainHttp(_) => PLAIN_HTTP,
         Reason::LocalFile => "local_file",
         Reason::Altered => "altered",
         Reason::Unsupported => "unsupported",

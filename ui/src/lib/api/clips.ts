@@ -1,16 +1,29 @@
 // Sound for review. An <audio> element cannot read the app's own scheme on every system, so a clip is fetched whole
 // and handed over as a blob; clips are minutes long, not hours.
 import { convertFileSrc } from "@tauri-apps/api/core";
-import { Refused } from "./core";
+import type { ErrorView } from "../bindings";
+import { isErrorView, Refused } from "./core";
+
+const missing = (clip: string): ErrorView => ({ code: "audio_missing", params: { file: `${clip}.mp3` } });
+
+/** Why the core gives none. */
+async function whyNot(answer: Response, clip: string): Promise<ErrorView> {
+  try {
+    const why: unknown = await answer.json();
+    return isErrorView(why) ? why : missing(clip);
+  } catch {
+    return missing(clip);
+  }
+}
 
 async function fetched(clip: string): Promise<Blob> {
   let answer: Response;
   try {
     answer = await fetch(convertFileSrc(clip, "clip"));
   } catch {
-    throw new Refused({ code: "audio_missing", params: { file: `${clip}.mp3` } });
+    throw new Refused(missing(clip));
   }
-  if (!answer.ok) throw new Refused({ code: "audio_missing", params: { file: `${clip}.mp3` } });
+  if (!answer.ok) throw new Refused(await whyNot(answer, clip));
   const sound = await answer.blob();
   return sound.type === "" ? new Blob([sound], { type: "audio/mpeg" }) : sound;
 }

@@ -26,7 +26,7 @@ type Core = {
 
 type Asking = (...args: unknown[]) => Promise<unknown>;
 
-function isErrorView(value: unknown): value is ErrorView {
+export function isErrorView(value: unknown): value is ErrorView {
   return typeof value === "object" && value !== null && "code" in value && "params" in value;
 }
 

@@ -19,8 +19,13 @@ describe("the form for signing in", () => {
       stub_user: null,
       audio: "sent",
       keys: "keychain",
-      plain_http: false,
+      plain_hosts: [],
+      forget_untold: false,
     });
+  });
+
+  it("agrees to one host by its name", () => {
+    expect(requestOf({ ...filledForm(), plainHost: "talks.lan" }, NOTHING).plain_hosts).toEqual(["talks.lan"]);
   });
 
   it("hands the master key over only when that was chosen", () => {
@@ -56,6 +61,20 @@ describe("the form for signing in", () => {
     expect(lacks({ who: "recovery_code" }, { ...NOTHING, code: CODE })).toBeNull();
   });
 
+  it("asks before a server that was not told of every deletion is left", () => {
+    const untold = { server: "lean_cloud" as const, app_id: "app", host: "old.example.org", deletions: 2, files: 1 };
+    const asks = (some: Partial<ReturnType<typeof formFor>>, secrets = NOTHING) =>
+      lacking({ ...filledForm(), ...some }, secrets, untold)?.params["deletions"] ?? null;
+    expect(asks({})).toBe("2");
+    expect(asks({ forgetUntold: true })).toBeNull();
+    const again = { who: "recovery_code" as const };
+    const code = { ...NOTHING, code: CODE };
+    expect(asks(again, code)).toBeNull();
+    expect(asks({ ...again, appId: "another" }, code)).toBe("2");
+    expect(asks({ ...again, server: "parse" }, code)).toBe("2");
+    expect(lacking(filledForm(), NOTHING)).toBeNull();
+  });
+
   it("begins with what is known of somebody who signs in again, and with nothing secret", () => {
     const account: AccountView = {
       server: "parse",
@@ -68,6 +87,7 @@ describe("the form for signing in", () => {
       audio: "stays_here",
       all_audio: false,
       keys: "file",
+      plain_hosts: [{ host: "talks.example.org", is_server: true }],
     };
     const form = formFor(account);
     expect(form).toMatchObject({ server: "parse", who: "log_in", username: "ada", audio: "stays_here", keys: "file" });

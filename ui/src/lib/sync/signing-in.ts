@@ -1,6 +1,15 @@
 // What the form for signing in holds, what it still lacks, and the request it becomes. Pure. Secrets are not part of the
 // form: they stay in their fields until the moment of sending, and then they are nowhere.
-import type { AccountView, AudioChoice, ErrorView, KeyPlace, ServerKind, SignInAs, SignInRequest } from "../api";
+import type {
+  AccountView,
+  AudioChoice,
+  ErrorView,
+  KeyPlace,
+  ServerKind,
+  SignInAs,
+  SignInRequest,
+  UntoldView,
+} from "../api";
 
 export interface SignInForm {
   server: ServerKind;
@@ -11,8 +20,10 @@ export interface SignInForm {
   stubUser: string;
   audio: AudioChoice;
   keys: KeyPlace;
-  /** The host that the user agreed to speak to without encryption. */
-  plainHttp: boolean;
+  /** The host that the user agrees to speak to without encryption. */
+  plainHost: string | null;
+  /** The server before is not told of every deletion, and that is known. */
+  forgetUntold: boolean;
   /** The master key is asked for. */
   mastered: boolean;
 }
@@ -41,7 +52,8 @@ export function formFor(account: AccountView | null): SignInForm {
     stubUser: account?.stub_user ?? "",
     audio: account?.audio ?? "sent",
     keys: account?.keys ?? "keychain",
-    plainHttp: false,
+    plainHost: null,
+    forgetUntold: false,
     mastered: account?.has_master_key ?? false,
   };
 }
@@ -63,8 +75,11 @@ export function empty(fields: Partial<Record<keyof Secrets, SecretHolder | undef
 
 const error = (code: string, params: Record<string, string> = {}): ErrorView => ({ code, params });
 
-/** What can be seen to be missing without asking anybody, so that no secret has to be typed twice for it. */
-export function lacking(form: SignInForm, secrets: Secrets): ErrorView | null {
+/**
+ * What can be seen to be missing without asking anybody, so that no secret has to be typed twice for it. `untold` is
+ * what the server so far would never be told if this is another one.
+ */
+export function lacking(form: SignInForm, secrets: Secrets, untold: UntoldView | null = null): ErrorView | null {
   const address = form.address.trim();
   if (address === "") return error("address_missing");
   if (!/^https?:\/\/[^\s/]/i.test(address)) return error("address_bad", { address });
@@ -72,7 +87,18 @@ export function lacking(form: SignInForm, secrets: Secrets): ErrorView | null {
   if (form.who === "recovery_code" && tidyCode(secrets.code) === null) return error("recovery_code_bad");
   if (form.mastered && filled(secrets.masterKey) === null) return error("master_key_missing");
   const named = form.who === "log_in" || form.who === "sign_up";
-  return named && (form.username.trim() === "" || secrets.password === "") ? error("name_missing") : null;
+  if (named && (form.username.trim() === "" || secrets.password === "")) return error("name_missing");
+  return untold !== null && !form.forgetUntold && leaves(form, untold) ? untoldError(untold) : null;
+}
+
+/** Whether the form is certainly for another user, or another app, than the one that knows the records. */
+function leaves(form: SignInForm, untold: UntoldView): boolean {
+  const isNew = form.who === "anonymous" || form.who === "sign_up";
+  return isNew || form.server !== untold.server || form.appId.trim() !== untold.app_id;
+}
+
+function untoldError({ host, deletions, files }: UntoldView): ErrorView {
+  return error("untold_elsewhere", { host, deletions: String(deletions), files: String(files) });
 }
 
 export function requestOf(form: SignInForm, secrets: Secrets): SignInRequest {
@@ -86,7 +112,8 @@ export function requestOf(form: SignInForm, secrets: Secrets): SignInRequest {
     stub_user: filled(form.stubUser),
     audio: form.audio,
     keys: form.keys,
-    plain_http: form.plainHttp,
+    forget_untold: form.forgetUntold,
+    plain_hosts: form.plainHost === null ? [] : [form.plainHost],
   };
 }
 

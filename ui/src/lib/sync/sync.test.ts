@@ -16,6 +16,7 @@ const ACCOUNT: AccountView = {
   stub_user: null,
   audio: "sent",
   keys: "keychain",
+  plain_hosts: [],
 };
 
 function view(phase: SyncPhase, some: Partial<SyncView> = {}): SyncView {
@@ -25,6 +26,7 @@ function view(phase: SyncPhase, some: Partial<SyncView> = {}): SyncView {
     problem: null,
     until: null,
     last_success: null,
+    look: "done",
     looked_at: null,
     waiting: 0,
     waiting_bytes: 0,
@@ -32,6 +34,7 @@ function view(phase: SyncPhase, some: Partial<SyncView> = {}): SyncView {
     stuck: 0,
     still_there: 0,
     offline: false,
+    untold: null,
     closes_in_days: null,
     ...some,
   };

@@ -18,6 +18,7 @@ mod looking;
 mod practising;
 mod rescuing;
 mod scenario;
+mod server;
 mod speech;
 mod stage;
 mod syncing;

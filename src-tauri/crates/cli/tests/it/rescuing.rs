@@ -11,8 +11,8 @@ use rehearse_leancloud::{Acl, AnonymousId, Client, Content, Credentials, New, Op
 use rehearse_net::{Net, NetOptions};
 use serde_json::{Value, json};
 
+use crate::server::{Server, answer, login};
 use crate::stage::{Stage, files};
-use crate::syncing::{Server, answer, login};
 
 const SESSIONS: u32 = 12;
 const TURNS: u32 = 12;

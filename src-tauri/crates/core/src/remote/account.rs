@@ -1,16 +1,19 @@
 //! Who is signed in where: what of it is kept in the database, which is everything but what is secret.
 
+use std::collections::BTreeSet;
+
 use rehearse_leancloud::{
     Client, Credentials, Invalid, NetTransport, ObjectId, Secret, Server, SessionToken,
 };
 use rehearse_net::Net;
+use rehearse_store::Untold;
 use rehearse_sync::{Audio, AudioMirror, Terms};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Remotely;
 use super::keys::Keys;
-use crate::view::{AccountView, AudioChoice, KeyPlace, ServerKind};
+use crate::view::{AccountView, AudioChoice, KeyPlace, PlainHostView, ServerKind, UntoldView};
 
 /// Key of the account in the store.
 pub(super) const ACCOUNT: &str = "remote.account";
@@ -35,16 +38,43 @@ pub(super) struct Account {
     #[serde(default)]
     pub(super) mirror: AudioMirror,
     pub(super) keys: KeyPlace,
-    /// The host that the user agreed to speak to without encryption.
-    pub(super) plain_http: Option<String>,
+    /// The hosts that the user agreed to speak to without encryption, as they stand in addresses.
+    #[serde(default)]
+    pub(super) plain_hosts: BTreeSet<String>,
 }
 
 /// Whose names of records the store holds: another user, or another app, knows none of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct KnownBy {
     server: ServerKind,
     app_id: String,
     owner: String,
+    /// To be named in a sentence; the same app may be reached elsewhere one day.
+    #[serde(default)]
+    host: String,
+}
+
+impl KnownBy {
+    /// Whether this user of this app knows the same records.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.has_app(other.server, &other.app_id) && self.owner == other.owner
+    }
+
+    /// Whether it is somebody of this app.
+    pub(super) fn has_app(&self, server: ServerKind, app_id: &str) -> bool {
+        (self.server, &*self.app_id) == (server, app_id)
+    }
+
+    /// What it would never be told, if that is anything.
+    pub(super) fn untold(self, untold: Untold) -> Option<UntoldView> {
+        (untold != Untold::default()).then_some(UntoldView {
+            server: self.server,
+            app_id: self.app_id,
+            host: self.host,
+            deletions: untold.deletions,
+            files: untold.files,
+        })
+    }
 }
 
 impl Account {
@@ -58,6 +88,7 @@ impl Account {
             server: self.server,
             app_id: self.app_id.clone(),
             owner: self.owner.clone(),
+            host: host(self.server, &self.address).unwrap_or_default(),
         }
     }
 
@@ -93,7 +124,26 @@ impl Account {
             audio: self.audio,
             all_audio: self.mirror == AudioMirror::Complete,
             keys: self.keys,
+            plain_hosts: self
+                .plain_hosts
+                .iter()
+                .map(|host| PlainHostView {
+                    host: host.clone(),
+                    is_server: self.is_server(host),
+                })
+                .collect(),
         }
+    }
+
+    /// Whether this is the host of the server itself, and not only one where files lie.
+    pub(super) fn is_server(&self, host: &str) -> bool {
+        server(self.server, &self.address)
+            .is_ok_and(|server| server.base().scheme() == "http" && server.base().host_str() == Some(host))
+    }
+
+    /// Whether this is the same app at the same address, whoever is signed in there.
+    pub(super) fn is_at(&self, server: ServerKind, address: &str, app_id: &str) -> bool {
+        (self.server, &*self.address, &*self.app_id) == (server, address, app_id)
     }
 }
 

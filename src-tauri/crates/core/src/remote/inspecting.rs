@@ -1,21 +1,18 @@
 //! What is asked of the server beside sending: whether it is fit for that, and everything it has, into a folder.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rehearse_domain::ClipId;
-use rehearse_sync::FetchError;
-use rehearse_sync::check::{CheckLine, Verdict, check};
-use rehearse_sync::everything::{Everything, EverythingError, Outcome, Report, Step};
-use serde_json::Value;
+use rehearse_sync::check::check;
+use rehearse_sync::everything::{Everything, EverythingError, FileReason, Outcome, Report, Step};
 
 use super::Remotely;
 use super::account::{Account, host};
 use super::faults::of_remote;
+use super::findings::check_view;
 use crate::error::ErrorView;
 use crate::house::Core;
-use crate::view::{CheckVerdict, CheckView, PullProgress, PulledClass, PulledFile, PulledView};
+use crate::view::{CheckView, PullProgress, PulledClass, PulledFault, PulledFile, PulledOutcome, PulledView};
 
 impl Core {
     /// Tries out everything that sending relies on, with rows and a file that are made for this and removed again. In
@@ -47,28 +44,6 @@ impl Core {
         Ok(pulled(&report, &folder))
     }
 
-    /// Brings the file of a clip that was recorded elsewhere, if nobody has yet.
-    pub(crate) async fn bring_clip(&self, clip: ClipId) -> Result<(), ErrorView> {
-        let Some(puller) = self.0.remote.fetching() else {
-            return Ok(());
-        };
-        match puller.fetch_clip(clip).await {
-            Ok(_) => {
-                self.0.measurer.clips_came();
-                Ok(())
-            }
-            // Whoever looks next says that it is missing.
-            Err(FetchError::NoClip(_) | FetchError::Missing) => Ok(()),
-            Err(FetchError::Altered) => Err(ErrorView::new("clip_altered")),
-            Err(FetchError::Server(error)) => {
-                let account = self.signed_in()?;
-                let host = host(account.server, &account.address).unwrap_or_default();
-                Err(of_remote(&host, &error))
-            }
-            Err(error) => Err(ErrorView::internal(error)),
-        }
-    }
-
     /// The client of the one who is signed in: the sender's, or where none runs one of its own.
     async fn remote_client(&self) -> Result<(Account, Remotely), ErrorView> {
         let account = self.signed_in()?;
@@ -77,9 +52,7 @@ impl Core {
         }
         let keys = self.0.read_keys(&account).await?;
         let net = &self.0.remote.net;
-        if let Some(host) = &account.plain_http {
-            net.allow_plain_http(host);
-        }
+        net.set_plain_http_hosts(account.plain_hosts.clone());
         let client = account.client(net, &keys).map_err(ErrorView::internal)?;
         Ok((account, client))
     }
@@ -125,22 +98,22 @@ impl SoFar {
 fn pulled(report: &Report, folder: &std::path::Path) -> PulledView {
     let classes = report.classes.iter().map(|class| {
         let (outcome, rows) = match class.outcome {
-            Outcome::Whole { rows } => ("whole", rows),
-            Outcome::Differs { here, .. } => ("differs", here),
-            Outcome::Vanished { here } => ("vanished", here),
-            Outcome::Forbidden => ("forbidden", 0),
-            Outcome::Refused { .. } => ("refused", 0),
-            Outcome::LeftOut => ("left_out", 0),
+            Outcome::Whole { rows } => (PulledOutcome::Whole, rows),
+            Outcome::Differs { here, .. } => (PulledOutcome::Differs, here),
+            Outcome::Vanished { here } => (PulledOutcome::Vanished, here),
+            Outcome::Forbidden => (PulledOutcome::Forbidden, 0),
+            Outcome::Refused { .. } => (PulledOutcome::Refused, 0),
+            Outcome::LeftOut => (PulledOutcome::LeftOut, 0),
         };
         PulledClass {
             class: class.class.clone(),
-            outcome: outcome.to_owned(),
+            outcome,
             rows: rows as f64,
         }
     });
     let failed = report.files.failed.iter().map(|file| PulledFile {
         id: file.id.clone(),
-        why: word(&file.reason),
+        why: fault(&file.reason),
     });
     PulledView {
         folder: folder.display().to_string(),
@@ -154,13 +127,16 @@ fn pulled(report: &Report, folder: &std::path::Path) -> PulledView {
     }
 }
 
-/// The word by which a report calls a reason.
-fn word(reason: &impl serde::Serialize) -> String {
-    let told = serde_json::to_value(reason).unwrap_or_default();
-    told.get("why")
-        .and_then(Value::as_str)
-        .unwrap_or("unavailable")
-        .to_owned()
+fn fault(reason: &FileReason) -> PulledFault {
+    match reason {
+        FileReason::Missing => PulledFault::Missing,
+        FileReason::Refused { .. } => PulledFault::Refused,
+        FileReason::Altered => PulledFault::Altered,
+        FileReason::PlainHttp { host } => PulledFault::PlainHttp { host: host.clone() },
+        FileReason::NoAddress => PulledFault::NoAddress,
+        FileReason::Occupied { path } => PulledFault::Occupied { path: path.clone() },
+        _ => PulledFault::Unavailable,
+    }
 }
 
 fn of_everything(host: &str, error: &EverythingError) -> ErrorView {
@@ -178,73 +154,5 @@ fn of_everything(host: &str, error: &EverythingError) -> ErrorView {
             .with("detail", source),
         EverythingError::Server(error) => of_remote(host, error),
         other => ErrorView::internal(other),
-    }
-}
-
-/// A finding as a key of the message catalogue and what fills its sentence.
-fn check_view(line: &CheckLine) -> CheckView {
-    let mut params = BTreeMap::new();
-    let mut code = String::new();
-    if let Ok(Value::Object(fields)) = serde_json::to_value(&line.finding) {
-        for (name, value) in fields {
-            match (name.as_str(), value) {
-                ("code", Value::String(told)) => code = told,
-                ("trouble", Value::Object(trouble)) => {
-                    let why = trouble.get("why").and_then(Value::as_str).unwrap_or_default();
-                    params.insert("why".to_owned(), why.to_owned());
-                }
-                (_, value) => {
-                    params.insert(name, plain(&value));
-                }
-            }
-        }
-    }
-    CheckView {
-        verdict: match line.verdict {
-            Verdict::Good => CheckVerdict::Good,
-            Verdict::Warning => CheckVerdict::Warning,
-            Verdict::Bad => CheckVerdict::Bad,
-        },
-        code,
-        params,
-    }
-}
-
-/// A value as it stands in a sentence.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rehearse_sync::check::Finding;
-
-    use super::*;
-
-    #[test]
-    fn a_finding_is_a_code_and_what_fills_its_sentence() {
-        let line = CheckLine {
-            verdict: Verdict::Warning,
-            finding: Finding::Twins {
-                class: "Turn",
-                count: 2,
-            },
-        };
-        let view = check_view(&line);
-        assert_eq!(
-            (view.code.as_str(), view.verdict),
-            ("twins", CheckVerdict::Warning)
-        );
-        let params: Vec<_> = view
-            .params
-            .iter()
-            .map(|(name, value)| (&**name, &**value))
-            .collect();
-        assert_eq!(params, [("class", "Turn"), ("count", "2")]);
     }
 }

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use rehearse_domain::{SessionId, Timestamp};
 use rehearse_store::{Access, LaneState, OutboxKind, OutboxRow, Store, StoreError};
-use rehearse_sync::{Pause, Phase};
+use rehearse_sync::{Pause, Phase, PullerPhase, PullerStatus, refused_host};
 
-use super::account::Account;
+use super::account::{Account, KNOWN_BY, KnownBy};
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::view::{
-    ChangeKind, ServerKind, StillThere, StuckChange, SyncMark, SyncPause, SyncPhase, SyncTroubles, SyncView,
-    UploadingView,
+    ChangeKind, ServerKind, StillThere, StuckChange, SyncLook, SyncMark, SyncPause, SyncPhase, SyncTroubles,
+    SyncView, UntoldView, UploadingView,
 };
 
 /// When LeanCloud closes, by its announcement: the beginning of 2027-01-12 in China.
@@ -24,9 +24,10 @@ impl Core {
         let remote = &self.0.remote;
         let standing = remote.standing.read().clone();
         let status = remote.status();
-        let (figures, access) = self
+        let puller = remote.puller_status();
+        let (figures, untold, access) = self
             .0
-            .on_store(|store| Ok((store.outbox_figures()?, store.access())))
+            .on_store(|store| Ok((store.outbox_figures()?, untold(store)?, store.access())))
             .await?;
         // What is in the database goes down when a recording has arrived, not while it goes.
         let uploading = remote.uploading();
@@ -42,8 +43,12 @@ impl Core {
             },
             (Some(_), None, Some(status)) => {
                 // Everything is told, and nothing is heard.
-                let deaf = remote.deaf_because().filter(|_| status.phase == Phase::Idle);
-                phase(deaf.map_or(status.phase, Phase::Paused), closes_in_days)
+                let heard = puller.map(|puller| puller.phase);
+                let told = match (status.phase, heard) {
+                    (Phase::Idle, Some(PullerPhase::Paused(pause))) => Phase::Paused(pause),
+                    (told, _) => told,
+                };
+                phase(told, closes_in_days)
             }
         };
         Ok(SyncView {
@@ -52,7 +57,8 @@ impl Core {
             problem: standing.problem,
             until: status.and_then(|status| status.until),
             last_success: status.and_then(|status| status.last_success),
-            looked_at: remote.looked_at(),
+            look: puller.map_or(SyncLook::Off, look),
+            looked_at: puller.and_then(|puller| puller.last_success),
             waiting: figures.waiting,
             waiting_bytes: figures.bytes.saturating_sub(gone) as f64,
             uploading: uploading.map(|uploading| UploadingView {
@@ -62,6 +68,7 @@ impl Core {
             stuck: figures.stuck,
             still_there: figures.still_there,
             offline: remote.net.is_offline(),
+            untold,
             closes_in_days,
         })
     }
@@ -91,6 +98,13 @@ impl Core {
     pub(crate) fn marks_sessions(&self) -> bool {
         self.0.remote.standing.read().account.is_some()
     }
+}
+
+/// What the server that knows the records would never be told, once somebody signs in elsewhere.
+pub(super) fn untold(store: &Store) -> Result<Option<UntoldView>, StoreError> {
+    let untold = store.untold()?;
+    let known_by: Option<KnownBy> = store.get_setting(KNOWN_BY)?;
+    Ok(known_by.and_then(|known_by| known_by.untold(untold)))
 }
 
 /// The mark of a session, where sessions bear one.
@@ -139,6 +153,15 @@ fn phase(phase: Phase, closes_in_days: Option<i32>) -> SyncPhase {
     }
 }
 
+fn look(puller: PullerStatus) -> SyncLook {
+    match (puller.phase, puller.last_success) {
+        (PullerPhase::Idle, Some(_)) => SyncLook::Done,
+        // It has just begun.
+        (PullerPhase::Idle, None) | (PullerPhase::Pulling, _) => SyncLook::UnderWay,
+        (PullerPhase::Waiting | PullerPhase::Paused(_) | PullerPhase::Trouble, _) => SyncLook::Failed,
+    }
+}
+
 fn stuck_change(store: &Store, row: OutboxRow) -> Result<StuckChange, StoreError> {
     let title = match row.kind {
         OutboxKind::SaveScenario => store
@@ -149,6 +172,7 @@ fn stuck_change(store: &Store, row: OutboxRow) -> Result<StuckChange, StoreError
             .session(row.session())?
             .map(|session| session.snapshot.scenario.title),
     };
+    let reason = row.stuck_reason.as_deref().unwrap_or_default();
     Ok(StuckChange {
         id: u32::try_from(row.id).unwrap_or(u32::MAX),
         session: (!row.is_authored()).then(|| row.session()),
@@ -162,7 +186,8 @@ fn stuck_change(store: &Store, row: OutboxRow) -> Result<StuckChange, StoreError
             OutboxKind::SaveSkill => ChangeKind::Skill,
         },
         at: row.created_at,
-        reason: row.stuck_reason.unwrap_or_default(),
+        host: refused_host(reason).map(str::to_owned),
+        reason: reason.split(':').next().unwrap_or_default().to_owned(),
     })
 }
 

@@ -6,13 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::{Mutex, RwLock};
-use rehearse_domain::Timestamp;
 use rehearse_leancloud::NetTransport;
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::Access;
 use rehearse_sync::{
-    Pause, Phase, Puller, PullerPhase, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools,
-    Uploading, Uploads,
+    Phase, Puller, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools, Uploading, Uploads,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -119,18 +117,9 @@ impl Remote {
             .is_some_and(|running| !running.sender.has_ended() && !running.puller.has_ended())
     }
 
-    /// When the server was last asked what is new.
-    pub(super) fn looked_at(&self) -> Option<Timestamp> {
-        let status: PullerStatus = *self.running.lock().as_ref()?.puller.status().borrow();
-        status.last_success
-    }
-
-    /// Why the server is not asked what is new, if so.
-    pub(super) fn deaf_because(&self) -> Option<Pause> {
-        match self.running.lock().as_ref()?.puller.status().borrow().phase {
-            PullerPhase::Paused(pause) => Some(pause),
-            _ => None,
-        }
+    /// How far the puller is, if one runs.
+    pub(super) fn puller_status(&self) -> Option<PullerStatus> {
+        Some(*self.running.lock().as_ref()?.puller.status().borrow())
     }
 
     pub(super) fn fetching(&self) -> Option<Puller<NetTransport>> {
@@ -221,9 +210,7 @@ impl Core {
         if store.access() == Access::Reader {
             return Ok(());
         }
-        if let Some(host) = &account.plain_http {
-            remote.net.allow_plain_http(host);
-        }
+        remote.net.set_plain_http_hosts(account.plain_hosts.clone());
         let keys = self.0.read_keys(account).await?;
         let client = account.client(&remote.net, &keys).map_err(ErrorView::internal)?;
         let terms = account.terms().map_err(ErrorView::internal)?;

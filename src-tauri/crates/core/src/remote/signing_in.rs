@@ -1,17 +1,18 @@
 //! Signing in and out.
 
 use rehearse_leancloud::{AnonymousId, Secret, User};
-use rehearse_sync::AudioMirror;
 use uuid::Uuid;
 
 use super::Remotely;
 use super::account::{ACCOUNT, Account, KNOWN_BY, KnownBy, client, host, keys_name};
+use super::agreeing::all_named;
 use super::faults::{of_remote, of_vault};
 use super::keys::{Keys, Returning};
+use super::looking::untold;
 use super::running::Standing;
 use crate::error::ErrorView;
 use crate::house::{Core, House, blocking};
-use crate::view::{KeyPlace, SignInAs, SignInRequest, SignedIn, SyncView, Topic};
+use crate::view::{KeyPlace, SignInAs, SignInRequest, SignedIn, SyncView, Topic, UntoldView};
 
 /// Who signed in, and what brings them back.
 struct Arrived {
@@ -26,31 +27,69 @@ impl Core {
     /// is signed out; a server that is another one, or another user's, is told everything anew.
     ///
     /// # Errors
-    /// `address_bad`, `app_id_missing`, `recovery_code_bad`; why the keys cannot be kept (`keychain_…`), said before
+    /// `address_bad`, `app_id_missing`, `recovery_code_bad`, `host_bad`; `untold_elsewhere`, where another server would
+    /// take the place of one that was not told of every deletion; why the keys cannot be kept (`keychain_…`), said before
     /// anything is sent; what the server says (`remote_…`). After each of them everything is as it was.
     pub async fn sign_in(&self, request: SignInRequest) -> Result<SignedIn, ErrorView> {
+        let remote = &self.0.remote;
+        let _alone = remote.changing.lock().await;
+        let before = remote.standing.read().account.clone();
+        match self.enter(request, before.as_ref()).await {
+            Ok((account, recovery_code)) => {
+                self.resume(account).await;
+                Ok(SignedIn {
+                    recovery_code,
+                    sync: self.sync().await?,
+                })
+            }
+            Err(error) => {
+                let agreed = before.as_ref().map(|before| before.plain_hosts.clone());
+                remote.net.set_plain_http_hosts(agreed.unwrap_or_default());
+                Err(error)
+            }
+        }
+    }
+
+    /// Signs in and keeps who it is; nothing is sent for them yet. With it, of somebody new without a name, what they
+    /// have to write down.
+    async fn enter(
+        &self,
+        request: SignInRequest,
+        so_far: Option<&Account>,
+    ) -> Result<(Account, Option<String>), ErrorView> {
         let house = &self.0;
-        let _alone = house.remote.changing.lock().await;
         let address = request.address.trim().to_owned();
         let app_id = request.app_id.trim().to_owned();
         let host = host(request.server, &address).ok_or_else(|| address_bad(&address))?;
         if app_id.is_empty() {
             return Err(ErrorView::new("app_id_missing"));
         }
+        let before = so_far.filter(|before| before.is_at(request.server, &address, &app_id));
+        let mut agreed = all_named(&request.plain_hosts)?;
+        // To agree about one server is not to agree about another.
+        agreed.extend(before.iter().flat_map(|before| before.plain_hosts.clone()));
         let mut keys = Keys {
             app_key: filled(request.app_key),
             master_key: filled(request.master_key),
             ..Keys::default()
         };
         let who = Who::of(request.who)?;
+        let leaving = match request.forget_untold {
+            true => None,
+            false => house.leaving().await?,
+        };
+        if let Some(leaving) = &leaving
+            && (who.is_new() || !leaving.known_by.has_app(request.server, &app_id))
+        {
+            return Err(leaving.refusal());
+        }
         let id = Uuid::now_v7();
         house.try_vault(request.keys, id).await?;
-        let agreed = request.plain_http.then(|| host.clone());
-        if let Some(host) = &agreed {
-            house.remote.net.allow_plain_http(host);
-        }
-        let client = client(&house.remote.net, request.server, &address, &app_id, &keys)
-            .map_err(|_| address_bad(&address))?;
+        let net = &house.remote.net;
+        // Whoever is signed in so far goes on meanwhile.
+        net.set_plain_http_hosts(net.plain_http_hosts().into_iter().chain(agreed.clone()));
+        let client =
+            client(net, request.server, &address, &app_id, &keys).map_err(|_| address_bad(&address))?;
         let arrived = who
             .arrive(&client)
             .await
@@ -71,24 +110,24 @@ impl Core {
             has_master_key: keys.master_key.is_some(),
             stub_user: filled(request.stub_user),
             audio: request.audio,
-            mirror: AudioMirror::default(),
+            mirror: before.map(|before| before.mirror).unwrap_or_default(),
             keys: request.keys,
-            plain_http: agreed,
+            plain_hosts: agreed,
         };
+        if let Some(leaving) = &leaving
+            && !leaving.known_by.is(&account.known_by())
+        {
+            return Err(leaving.refusal());
+        }
         house.remote.stop().await;
         if let Err(error) = house.keep(&account, &keys).await {
             house.forget_keys(account.keys, account.keys_name()).await;
-            let before = house.remote.standing.read().account.clone();
-            if let Some(before) = before {
-                self.resume(before).await;
+            if let Some(so_far) = so_far {
+                self.resume(so_far.clone()).await;
             }
             return Err(error);
         }
-        self.resume(account).await;
-        Ok(SignedIn {
-            recovery_code: arrived.recovery_code,
-            sync: self.sync().await?,
-        })
+        Ok((account, arrived.recovery_code))
     }
 
     /// Signs out: nothing leaves this computer any more, and the keys are forgotten. What was recorded stays here, and
@@ -105,15 +144,28 @@ impl Core {
             .await?;
         house.remote.stop().await;
         *house.remote.standing.write() = Standing::default();
+        house.remote.net.set_plain_http_hosts([]);
         if let Some(account) = account {
-            if let Some(host) = &account.plain_http {
-                house.remote.net.forbid_plain_http(host);
-            }
             house.forget_keys(account.keys, account.keys_name()).await;
         }
         house.bus.changed(Topic::Sync);
         house.bus.changed(Topic::Sessions);
         self.sync().await
+    }
+}
+
+/// A server that was not told of everything that was deleted here.
+struct Leaving {
+    known_by: KnownBy,
+    untold: UntoldView,
+}
+
+impl Leaving {
+    fn refusal(&self) -> ErrorView {
+        ErrorView::new("untold_elsewhere")
+            .with("host", &self.untold.host)
+            .with("deletions", self.untold.deletions)
+            .with("files", self.untold.files)
     }
 }
 
@@ -125,6 +177,11 @@ enum Who {
 }
 
 impl Who {
+    /// Whether the server cannot know them yet.
+    const fn is_new(&self) -> bool {
+        matches!(self, Self::Nameless { new: true, .. } | Self::New { .. })
+    }
+
     fn of(who: SignInAs) -> Result<Self, ErrorView> {
         let named = |username: String, password: String| {
             let username = username.trim().to_owned();
@@ -178,6 +235,17 @@ impl Who {
 }
 
 impl House {
+    /// The server that would never be told of everything, if another one took its place.
+    async fn leaving(&self) -> Result<Option<Leaving>, ErrorView> {
+        self.on_store(|store| {
+            let known_by: Option<KnownBy> = store.get_setting(KNOWN_BY)?;
+            Ok(known_by
+                .zip(untold(store)?)
+                .map(|(known_by, untold)| Leaving { known_by, untold }))
+        })
+        .await
+    }
+
     /// Whether keys can be kept there, found out before anybody signs in.
     async fn try_vault(&self, place: KeyPlace, account: Uuid) -> Result<(), ErrorView> {
         let (vault, name) = (self.vault(place), keys_name(account));
@@ -198,7 +266,7 @@ impl House {
         let (kept, now) = (account.clone(), self.now());
         self.on_store(move |store| {
             let known_by: Option<KnownBy> = store.get_setting(KNOWN_BY)?;
-            let another = known_by.is_some_and(|known_by| known_by != kept.known_by());
+            let another = known_by.is_some_and(|known_by| !known_by.is(&kept.known_by()));
             if another {
                 store.forget_remote(now)?;
             }

@@ -24,6 +24,8 @@ pub struct CheckView {
     pub verdict: CheckVerdict,
     /// The last part of a key of the message catalogue, `check.…`.
     pub code: String,
+    /// Of what did not work, why: the last part of a key `check.why.…`, whose sentence fills the place `why`.
+    pub why: Option<String>,
     /// What the sentence's places are filled with.
     pub params: BTreeMap<String, String>,
 }
@@ -42,14 +44,58 @@ pub struct PullProgress {
 }
 
 /// What became of a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PulledOutcome {
+    /// Every row that the server counts is here.
+    Whole,
+    /// The server counts another number: it is being written to.
+    Differs,
+    /// The server has none any more; those here were left as they are.
+    Vanished,
+    /// The one who is signed in may not read it.
+    Forbidden,
+    /// The server refused to list it.
+    Refused,
+    /// It holds nothing but keys, and is left out on purpose.
+    LeftOut,
+}
+
+/// A class that was fetched, or not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct PulledClass {
     /// Its name.
     pub class: String,
-    /// `whole`, `differs`, `vanished`, `forbidden`, `refused` or `left_out`.
-    pub outcome: String,
+    /// What became of it.
+    pub outcome: PulledOutcome,
     /// Rows that are here.
     pub rows: f64,
+}
+
+/// Why a file is not here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PulledFault {
+    /// It is not where it should be.
+    Missing,
+    /// The host of files does not give it out.
+    Refused,
+    /// What came is not what was announced.
+    Altered,
+    /// It can only be had without encryption, and nobody agreed to that.
+    PlainHttp {
+        /// The host.
+        host: String,
+    },
+    /// Nobody knows where it is.
+    NoAddress,
+    /// No answer, or a fault: another time it may work.
+    Unavailable,
+    /// Its place here is taken by a file of somebody else.
+    Occupied {
+        /// The place, below the folder.
+        path: String,
+    },
 }
 
 /// A file that could not be fetched.
@@ -57,8 +103,8 @@ pub struct PulledClass {
 pub struct PulledFile {
     /// What the server calls it.
     pub id: String,
-    /// Why, in one word.
-    pub why: String,
+    /// Why.
+    pub why: PulledFault,
 }
 
 /// What fetching everything came to.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::view::{EndCard, LineView};
+use crate::view::{EndCard, LineView, SyncMark};
 use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, TimeFactor, Timestamp};
 
 /// One turn with where it lies in the session.
@@ -47,4 +47,6 @@ pub struct ReviewView {
     pub factor: TimeFactor,
     /// What it is a take two of.
     pub parent: Option<SessionId>,
+    /// Whether the user's own server has it; nothing while nobody is signed in.
+    pub sync: Option<SyncMark>,
 }

@@ -86,8 +86,10 @@ pub struct SignInRequest {
     pub audio: AudioChoice,
     /// Where the keys are kept.
     pub keys: KeyPlace,
-    /// The user agreed to speak to this server without encryption.
-    pub plain_http: bool,
+    /// Hosts that the user agrees to speak to without encryption: the server itself, or where its files lie.
+    pub plain_hosts: Vec<String>,
+    /// The user knows that the server before is not told of every deletion, and goes on: see [`SyncView::untold`].
+    pub forget_untold: bool,
 }
 
 /// What came of signing in.
@@ -133,6 +135,17 @@ pub struct AccountView {
     pub all_audio: bool,
     /// Where the keys are kept.
     pub keys: KeyPlace,
+    /// Hosts that the user agreed to speak to without encryption.
+    pub plain_hosts: Vec<PlainHostView>,
+}
+
+/// A host that the user agreed to speak to without encryption.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PlainHostView {
+    /// Its name, without a port.
+    pub host: String,
+    /// It is the server itself: signing out takes that back, and nothing else does.
+    pub is_server: bool,
 }
 
 /// Why nothing goes out for now.
@@ -191,6 +204,20 @@ pub struct UploadingView {
     pub bytes: f64,
 }
 
+/// Whether the server is asked what other computers put there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncLook {
+    /// Nobody asks.
+    Off,
+    /// It is being asked, or will be in a moment.
+    UnderWay,
+    /// What was there at the last look is here.
+    Done,
+    /// The last look ended early; there will be another.
+    Failed,
+}
+
 /// How far everything is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct SyncView {
@@ -204,6 +231,8 @@ pub struct SyncView {
     pub until: Option<Timestamp>,
     /// When the server confirmed something last, since the program began.
     pub last_success: Option<Timestamp>,
+    /// Whether the server is asked what is new.
+    pub look: SyncLook,
     /// When the server was last asked what is new, since the program began.
     pub looked_at: Option<Timestamp>,
     /// Changes that go out by themselves.
@@ -218,8 +247,25 @@ pub struct SyncView {
     pub still_there: u32,
     /// The user switched the network off.
     pub offline: bool,
+    /// What the server would never be told if somebody signed in elsewhere, or as somebody else.
+    pub untold: Option<UntoldView>,
     /// Days until LeanCloud closes, on LeanCloud: 0 on the day and below 0 after it.
     pub closes_in_days: Option<i32>,
+}
+
+/// What was deleted here and is still on the server that knows the records of this computer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct UntoldView {
+    /// What kind of server it is.
+    pub server: ServerKind,
+    /// Id of the app.
+    pub app_id: String,
+    /// Its host, to be named in a sentence.
+    pub host: String,
+    /// Sessions whose deletion it was not told of yet.
+    pub deletions: u32,
+    /// Files of deleted sessions that are still there.
+    pub files: u32,
 }
 
 /// What a change is about.
@@ -255,6 +301,8 @@ pub struct StuckChange {
     pub at: Timestamp,
     /// Why it is stuck: the last part of a key of the message catalogue.
     pub reason: String,
+    /// The host that is only reached without encryption, where that is the reason: the user can agree to it.
+    pub host: Option<String>,
 }
 
 /// A file that the server lets nobody delete.

@@ -73,7 +73,7 @@ impl Engine<'_> {
 
     /// Where the bytes go: own hosts in reality, paths of one host here.
     fn upload_url(&self, key: &str, token: &str, deadline: i64) -> String {
-        let origin = self.origin;
+        let origin = self.options.upload_host.as_deref().unwrap_or(self.origin);
         match self.options.provider {
             Provider::Qiniu => origin.to_owned(),
             Provider::S3 => {

@@ -111,6 +111,8 @@ pub struct FakeOptions {
     pub keeps_contents: bool,
     /// Scheme and host of file addresses, as a custom file domain would be; `None` is the host of the request.
     pub file_host: Option<String>,
+    /// Scheme and host that files are uploaded to; `None` is the host of the request.
+    pub upload_host: Option<String>,
     /// Where ids, keys and tokens come from.
     pub seed: u64,
 }
@@ -142,6 +144,7 @@ impl Default for FakeOptions {
             upload_token_life: Duration::from_secs(3600),
             keeps_contents: true,
             file_host: None,
+            upload_host: None,
             seed: 1,
         }
     }

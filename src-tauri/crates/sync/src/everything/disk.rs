@@ -1,55 +1,21 @@
 //! The disk: private files, whole files, hashes. All of it blocks.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use rehearse_store::private::sync_folder;
+pub(crate) use rehearse_store::private::{private_file, private_folder};
 use sha2::{Digest, Sha256};
 
 /// Behind the name of a file that is not whole yet.
 const DRAFT: &str = "new";
-
-/// Makes a folder that only the user can enter, and those above it.
-pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
-        let mode = fs::metadata(path)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            fs::set_permissions(path, fs::Permissions::from_mode(mode & !0o077))?;
-        }
-        Ok(())
-    }
-    #[cfg(not(unix))]
-    fs::create_dir_all(path)
-}
-
-/// Opens a file for reading and writing that only the user can read, and makes it where it is not there.
-pub(crate) fn private_file(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
 
 /// An empty file that only the user can read.
 pub(crate) fn empty_file(path: &Path) -> io::Result<File> {
     let file = private_file(path)?;
     file.set_len(0)?;
     Ok(file)
-}
-
-/// Makes the names in the folder of a file as lasting as the files. Windows keeps them with the files.
-pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
 }
 
 /// Where a file is written before it is whole.
@@ -72,7 +38,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn land(file: &File, draft: &Path, path: &Path) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(draft, path)?;
-    sync_folder_of(path)
+    path.parent().map_or(Ok(()), sync_folder)
 }
 
 /// Removes a file that may be there.

@@ -20,6 +20,7 @@ use super::settling::{Verdict, stray, stuck};
 use super::under_way::SettingOut;
 use super::{Sender, Tally};
 use crate::Audio;
+use crate::outcome::stuck_because;
 use crate::plan::LATE;
 use crate::wire::{META_CLIP, META_SESSION};
 
@@ -261,10 +262,10 @@ impl<T: Transport> Sender<T> {
         tally: &Tally,
     ) -> Result<(), StoreError> {
         tally.failed();
-        let verdict = match failed {
-            UploadFailed::Server(error) => self.verdict(error, row.attempts),
+        let (verdict, error) = match failed {
+            UploadFailed::Server(error) => (self.verdict(error, row.attempts), error),
             UploadFailed::Host(error) | UploadFailed::HostOfEarlier(error) => {
-                self.verdict_on_host(error, row.attempts)
+                (self.verdict_on_host(error, row.attempts), error)
             }
         };
         let settled = match (verdict, failed) {
@@ -276,7 +277,7 @@ impl<T: Transport> Sender<T> {
                 let unsure = matches!(failed, UploadFailed::HostOfEarlier(_));
                 later_alone(row, later.error, unsure, later.until)
             }
-            (Verdict::Stuck { reason }, _) => vec![stuck(row.id, reason)],
+            (Verdict::Stuck { reason }, _) => vec![stuck(row.id, &stuck_because(reason, error))],
             (Verdict::Missing, _) => vec![stuck(row.id, "missing")],
             (Verdict::OtherForm, _) => vec![stuck(row.id, "type_locked")],
             // The key of a file is new each time: somebody else wrote it, and the next one will be another.
