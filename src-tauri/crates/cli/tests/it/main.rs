@@ -12,6 +12,7 @@
 mod authoring;
 mod beside;
 mod crashing;
+mod deciding;
 mod delivery;
 mod exporting;
 mod looking;

@@ -76,7 +76,7 @@ async fn sign_in(folder: &Path, url: &str, app_id: &str, app_key: &str) {
         stub_user: None,
         audio: AudioChoice::Sent,
         keys: KeyPlace::File,
-        plain_http: false,
+        plain_hosts: Vec::new(),
     };
     assert!(core.sign_in(request).await.is_ok());
     set_offline(&core, true).await;
