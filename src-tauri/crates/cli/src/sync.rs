@@ -112,8 +112,8 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
 fn goes_on(view: &SyncView) -> bool {
     match view.phase {
         SyncPhase::Sending => true,
-        // It has just begun, or a row came in between.
-        SyncPhase::Idle => view.waiting > 0,
+        // It has just begun, or a row came in between; or all that waits does so behind what needs the user.
+        SyncPhase::Idle => view.waiting > 0 && view.stuck == 0,
         SyncPhase::Waiting => view.until.is_none(),
         _ => false,
     }

@@ -33,7 +33,10 @@ impl Store {
                 .prepare_cached(
                     "SELECT
                         (SELECT count(*) FROM outbox WHERE kind = ?1)
-                        + (SELECT count(*) FROM session WHERE doomed_at IS NOT NULL AND object_id IS NOT NULL),
+                        + (SELECT count(*) FROM session WHERE doomed_at IS NOT NULL AND object_id IS NOT NULL)
+                        + (SELECT count(*) FROM authored
+                           WHERE record_status = 'deleted' AND is_changed = 1
+                             AND id IN (SELECT id FROM authored_remote)),
                         (SELECT count(*) FROM stray_file)",
                 )?
                 .query_row([Word(OutboxKind::DeleteSession)], |row| {

@@ -77,6 +77,7 @@ async fn sign_in(folder: &Path, url: &str, app_id: &str, app_key: &str) {
         audio: AudioChoice::Sent,
         keys: KeyPlace::File,
         plain_hosts: Vec::new(),
+        forget_untold: false,
     };
     assert!(core.sign_in(request).await.is_ok());
     set_offline(&core, true).await;

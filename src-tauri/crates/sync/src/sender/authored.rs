@@ -18,8 +18,8 @@ use rehearse_leancloud::{
     Acl, ClassName, Condition, Done, Error, New, ObjectId, Operation, Query, Transport,
 };
 use rehearse_store::{
-    AuthoredKind, AuthoredTold, OutboxKind, OutboxRow, RemoteAuthored, RemoteStamp, Settled, StoreError,
-    TwinWatch,
+    AuthoredKind, AuthoredRecord, AuthoredTold, OutboxKind, OutboxRow, RemoteAuthored, RemoteStamp, Settled,
+    StoreError, TwinWatch,
 };
 use uuid::Uuid;
 
@@ -164,7 +164,7 @@ impl<T: Transport> Sender<T> {
                 Ok(done) => {
                     if let Some(created) = done.created() {
                         let made = Timestamp::from_millis(created.created_at.as_millis());
-                        settled.push(self.told(telling, Some(&created.id), made));
+                        settled.push(self.told(telling, &created.id, made));
                     }
                     settled.extend(telling.work.sent());
                     tally.done();
@@ -185,7 +185,7 @@ impl<T: Transport> Sender<T> {
         let mut settled = Vec::new();
         match self.update_from(kind, &telling, &id, revision).await {
             Ok(moment) => {
-                settled.push(self.told(&telling, Some(&id), moment));
+                settled.push(self.told(&telling, &id, moment));
                 settled.extend(telling.work.sent());
                 tally.done();
             }
@@ -220,19 +220,36 @@ impl<T: Transport> Sender<T> {
         Ok(Timestamp::from_millis(moment.as_millis()))
     }
 
-    /// What to write down when the server has what was told, or has it and does not show it.
-    pub(super) fn told(&self, telling: &Telling, id: Option<&ObjectId>, moment: Timestamp) -> Settled {
+    /// What to write down when the server has what was told.
+    fn told(&self, telling: &Telling, id: &ObjectId, moment: Timestamp) -> Settled {
+        let record = (!telling.built_in).then(|| Box::new(telling.record.clone()));
+        self.has(&telling.record, id.as_str(), moment, record)
+    }
+
+    /// What to write down when something built in is left alone in this revision: the server has it and does not show
+    /// it, or does not take it.
+    pub(super) fn left_alone(&self, record: &AuthoredRecord) -> Settled {
+        self.has(record, "", self.now(), None)
+    }
+
+    fn has(
+        &self,
+        record: &AuthoredRecord,
+        id: &str,
+        moment: Timestamp,
+        told: Option<Box<AuthoredRecord>>,
+    ) -> Settled {
         Settled::Authored(Box::new(AuthoredTold {
             account: self.account.to_string(),
             stamp: RemoteStamp {
-                subject: telling.work.id,
-                object_id: id.map(ObjectId::as_str).unwrap_or_default().to_owned(),
+                subject: record.id(),
+                object_id: id.to_owned(),
                 created_at: moment,
                 updated_at: moment,
                 digest: None,
             },
-            revision: telling.record.revision(),
-            record: (!telling.built_in).then(|| Box::new(telling.record.clone())),
+            revision: record.revision(),
+            record: told,
         }))
     }
 

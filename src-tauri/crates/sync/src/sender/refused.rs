@@ -66,7 +66,7 @@ impl<T: Transport> Sender<T> {
             // Nobody asked for it, so nobody has to do anything about it.
             Verdict::Stuck { reason } if telling.built_in => {
                 tracing::info!(id = %work.id, reason, "something built in is not told");
-                settled.push(self.told(telling, None, self.now()));
+                settled.push(self.left_alone(&telling.record));
                 settled.extend(work.sent());
             }
             Verdict::Stuck { reason } => settled.extend(work.rows.iter().map(|row| stuck(row.id, reason))),
@@ -116,15 +116,23 @@ impl<T: Transport> Sender<T> {
     ) {
         tally.failed();
         let was_unsure = work.rows.iter().any(|row| row.unsure_since.is_some());
-        match self.verdict(error, work.attempts()) {
-            Verdict::Later(later) => {
+        match (self.verdict(error, work.attempts()), self.built_in.get(&work.id)) {
+            (Verdict::Later(later), _) => {
                 let unsure = stays_unsure && was_unsure;
                 let later = Later { unsure, ..later };
                 let rows = work.rows.iter().map(|row| row.id);
                 settled.extend(self.postponed(rows, work.id, &later, tally));
             }
-            Verdict::Stuck { reason } => settled.extend(work.rows.iter().map(|row| stuck(row.id, reason))),
-            Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm => {
+            // Nobody asked for it, so nobody has to do anything about it.
+            (_, Some(record)) => {
+                tracing::info!(id = %work.id, %error, "something built in is not told");
+                settled.push(self.left_alone(record));
+                settled.extend(work.sent());
+            }
+            (Verdict::Stuck { reason }, None) => {
+                settled.extend(work.rows.iter().map(|row| stuck(row.id, reason)))
+            }
+            (Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm, None) => {
                 settled.extend(work.rows.iter().map(|row| stuck(row.id, "refused")));
             }
         }
