@@ -130,7 +130,7 @@ impl<T: Transport> Sender<T> {
                 settled.extend(work.sent());
             }
             (Verdict::Stuck { reason }, None) => {
-                settled.extend(work.rows.iter().map(|row| stuck(row.id, reason)))
+                settled.extend(work.rows.iter().map(|row| stuck(row.id, reason)));
             }
             (Verdict::AlreadyThere | Verdict::Missing | Verdict::OtherForm, None) => {
                 settled.extend(work.rows.iter().map(|row| stuck(row.id, "refused")));
