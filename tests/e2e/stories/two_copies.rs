@@ -206,6 +206,8 @@ async fn hear_on_the_other(first: &Stage, second: &Stage, window: &Window) {
     window.click("history-row").await;
     window.see("review").await;
     window.run(KEEP_SOUNDS, Vec::new()).await;
+    // Turns are drawn piece by piece.
+    window.see("turn-1").await;
     let elsewhere = "Not on this computer yet";
     window
         .until(APPEARING, "where the sound is", async || {
