@@ -1,11 +1,11 @@
 //! A scenario of one's own on two computers: it travels, it is practised there, and where both changed it one chooses.
 
 use rehearse_core::Core;
-use rehearse_core::view::{AuthoredView, CatalogueQuery, KeepVersion, SignInAs, SignInRequest};
+use rehearse_core::view::{AuthoredView, CatalogueQuery, KeepVersion};
 use serde_json::json;
 
 use crate::app::App;
-use crate::remote::{eventually, request, server, set_offline, told, until};
+use crate::remote::{eventually, server, set_offline, sign_in_as_somebody, sign_in_with, told, until};
 
 const SLUG: &str = "tell-my-landlord";
 
@@ -40,19 +40,9 @@ async fn what_somebody_writes_is_practised_elsewhere_and_of_two_versions_one_is_
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (fake, served) = server().await;
     let app = App::open(here.path()).await;
-    let code = app
-        .core
-        .sign_in(request(&fake, &served))
-        .await
-        .unwrap()
-        .recovery_code;
+    let code = sign_in_as_somebody(&app.core, &fake, &served).await;
     let other = App::open(there.path()).await;
-    let who = SignInAs::RecoveryCode { code: code.unwrap() };
-    let there_too = SignInRequest {
-        who,
-        ..request(&fake, &served)
-    };
-    other.core.sign_in(there_too).await.unwrap();
+    sign_in_with(&other.core, &fake, &served, &code).await;
 
     write(&app.core, "ask-for-a-raise", "The damp").await;
     until(&app.core, "everything told", told).await;

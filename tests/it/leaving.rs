@@ -4,7 +4,7 @@ use rehearse_core::view::{SignInAs, SignInRequest, SyncLook, SyncMark};
 use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions};
 
 use crate::app::App;
-use crate::remote::{request, server, told, until, until_there};
+use crate::remote::{request, server, sign_in_as_somebody, sign_in_with, told, until, until_there};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_server_does_not_take_the_place_of_one_that_was_not_told_of_every_deletion() {
@@ -13,12 +13,7 @@ async fn another_server_does_not_take_the_place_of_one_that_was_not_told_of_ever
     let (another, elsewhere) = server().await;
     another.configure(|options| options.app_id = "another-app".to_owned());
     let app = App::open(folder.path()).await;
-    let code = app
-        .core
-        .sign_in(request(&fake, &served))
-        .await
-        .unwrap()
-        .recovery_code;
+    let code = sign_in_as_somebody(&app.core, &fake, &served).await;
     let session = app.typed_practice("I came about my pay.").await;
     until(&app.core, "everything told", |view| {
         told(view) && view.last_success.is_some()
@@ -66,7 +61,7 @@ async fn another_server_does_not_take_the_place_of_one_that_was_not_told_of_ever
         })
         .await;
     assert_eq!(new.err().unwrap().code, "untold_elsewhere");
-    let who = SignInAs::RecoveryCode { code: code.unwrap() };
+    let who = SignInAs::RecoveryCode { code };
     let other_user = app
         .core
         .sign_in(SignInRequest {
@@ -96,14 +91,7 @@ async fn a_recording_of_another_computer_asks_for_signing_in_where_nobody_fetche
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (fake, served) = server().await;
     let app = App::open(here.path()).await;
-    let code = app
-        .core
-        .sign_in(request(&fake, &served))
-        .await
-        .unwrap()
-        .recovery_code
-        .unwrap();
-    let who = || SignInAs::RecoveryCode { code: code.clone() };
+    let code = sign_in_as_somebody(&app.core, &fake, &served).await;
     app.start(|_| ()).await;
     app.speak_turn(1.5).await;
     let session = app.end().await.session;
@@ -113,14 +101,7 @@ async fn a_recording_of_another_computer_asks_for_signing_in_where_nobody_fetche
     .await;
 
     let other = App::open(there.path()).await;
-    other
-        .core
-        .sign_in(SignInRequest {
-            who: who(),
-            ..request(&fake, &served)
-        })
-        .await
-        .unwrap();
+    sign_in_with(&other.core, &fake, &served, &code).await;
     until_there(&other.core, &[session]).await;
     until(&other.core, "a look", |view| view.look == SyncLook::Done).await;
     let turns = other.core.review(session).await.unwrap().turns;
@@ -148,14 +129,7 @@ async fn a_recording_of_another_computer_asks_for_signing_in_where_nobody_fetche
 
     // Signed in, an export brings what it needs.
     let other = App::open(there.path()).await;
-    other
-        .core
-        .sign_in(SignInRequest {
-            who: who(),
-            ..request(&fake, &served)
-        })
-        .await
-        .unwrap();
+    sign_in_with(&other.core, &fake, &served, &code).await;
     let files = other.core.export_sessions(vec![session], folder).await.unwrap();
     assert_eq!(
         files.iter().filter(|file| file.ends_with(".mp3")).count(),

@@ -97,3 +97,21 @@ pub(crate) async fn eventually<F: Future<Output = bool>>(core: &Core, is_so: imp
 pub(crate) async fn until_there(core: &Core, wanted: &[SessionId]) {
     eventually(core, || async { sessions(core).await == wanted }).await;
 }
+
+/// Signs in as somebody new; answers the code by which the same person signs in elsewhere.
+pub(crate) async fn sign_in_as_somebody(core: &Core, fake: &FakeLeanCloud, served: &Served) -> String {
+    let signed_in = core.sign_in(request(fake, served)).await.unwrap();
+    signed_in.recovery_code.unwrap()
+}
+
+/// Signs in as the one whose code this is.
+pub(crate) async fn sign_in_with(core: &Core, fake: &FakeLeanCloud, served: &Served, code: &str) {
+    let who = SignInAs::RecoveryCode {
+        code: code.to_owned(),
+    };
+    let request = SignInRequest {
+        who,
+        ..request(fake, served)
+    };
+    core.sign_in(request).await.unwrap();
+}

@@ -5,15 +5,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rehearse_core::view::{
-    AudioChoice, ChangeKind, HistoryQuery, PracticePhase, SignInAs, SignInRequest, SyncMark, SyncOptions,
-    SyncPause, SyncPhase, Topic,
+    AudioChoice, ChangeKind, HistoryQuery, PracticePhase, SyncMark, SyncOptions, SyncPause, SyncPhase, Topic,
 };
 use rehearse_core::{Access, Core, SystemClock};
 use rehearse_domain::{Clock, Moment};
 use rehearse_fakes::leancloud::{Fault, Reply};
 
 use crate::app::App;
-use crate::remote::{PATIENCE, request, server, set_offline, sound, told, until, until_there};
+use crate::remote::{
+    PATIENCE, request, server, set_offline, sign_in_as_somebody, sign_in_with, sound, told, until,
+    until_there,
+};
 
 async fn marks(core: &Core) -> Vec<Option<SyncMark>> {
     let page = core.history(HistoryQuery::default()).await.unwrap();
@@ -218,13 +220,7 @@ async fn what_one_computer_recorded_is_heard_on_another_and_goes_when_it_is_dele
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (fake, served) = server().await;
     let app = App::open(here.path()).await;
-    let code = app
-        .core
-        .sign_in(request(&fake, &served))
-        .await
-        .unwrap()
-        .recovery_code
-        .unwrap();
+    let code = sign_in_as_somebody(&app.core, &fake, &served).await;
     app.start(|_| ()).await;
     app.speak_turn(1.5).await;
     let session = app.end().await.session;
@@ -237,15 +233,7 @@ async fn what_one_computer_recorded_is_heard_on_another_and_goes_when_it_is_dele
     let clock = Arc::new(Ahead::default());
     let kept = Arc::clone(&clock);
     let other = App::open_with(there.path(), kept, Access::Owner).await;
-    let who = SignInAs::RecoveryCode { code };
-    other
-        .core
-        .sign_in(SignInRequest {
-            who,
-            ..request(&fake, &served)
-        })
-        .await
-        .unwrap();
+    sign_in_with(&other.core, &fake, &served, &code).await;
     until_there(&other.core, &[session]).await;
     let (own, mirror) = (
         app.core.review(session).await.unwrap(),

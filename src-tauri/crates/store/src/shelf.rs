@@ -96,29 +96,28 @@ fn shown(connection: &Connection, kept: Kept) -> Result<Authored<AuthoredRecord>
 }
 
 fn as_scenario(found: Authored<AuthoredRecord>) -> Option<Authored<Scenario>> {
-    let record = match found.record {
-        AuthoredRecord::Scenario(scenario) => *scenario,
-        AuthoredRecord::Skill(_) => return None,
-    };
-    Some(Authored {
-        record,
-        changed_at: found.changed_at,
-        in_conflict: found.in_conflict,
-        waiting: found.waiting,
-        stuck: found.stuck,
+    found.of_kind(|record| match record {
+        AuthoredRecord::Scenario(scenario) => Some(*scenario),
+        AuthoredRecord::Skill(_) => None,
     })
 }
 
 fn as_skill(found: Authored<AuthoredRecord>) -> Option<Authored<Skill>> {
-    let record = match found.record {
-        AuthoredRecord::Skill(skill) => *skill,
-        AuthoredRecord::Scenario(_) => return None,
-    };
-    Some(Authored {
-        record,
-        changed_at: found.changed_at,
-        in_conflict: found.in_conflict,
-        waiting: found.waiting,
-        stuck: found.stuck,
+    found.of_kind(|record| match record {
+        AuthoredRecord::Skill(skill) => Some(*skill),
+        AuthoredRecord::Scenario(_) => None,
     })
+}
+
+impl<R> Authored<R> {
+    /// The same about what `kind` makes of the record.
+    fn of_kind<S>(self, kind: impl FnOnce(R) -> Option<S>) -> Option<Authored<S>> {
+        Some(Authored {
+            record: kind(self.record)?,
+            changed_at: self.changed_at,
+            in_conflict: self.in_conflict,
+            waiting: self.waiting,
+            stuck: self.stuck,
+        })
+    }
 }
