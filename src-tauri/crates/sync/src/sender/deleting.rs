@@ -151,7 +151,12 @@ impl<T: Transport> Sender<T> {
                 let verdict = self.verdict(&error, file.attempts);
                 match verdict {
                     Verdict::AlreadyThere | Verdict::Missing => tally.done(),
-                    _ => tally.failed(),
+                    Verdict::Later(_) => tally.failed(),
+                    // It is not tried again: no reason to wait before whatever comes next.
+                    Verdict::Stuck { .. } | Verdict::OtherForm => {
+                        tally.failed();
+                        tally.settled();
+                    }
                 }
                 match verdict {
                     Verdict::Later(later) => {

@@ -119,6 +119,15 @@ async fn files_that_nobody_may_delete_are_listed() {
     let left = machine.store.still_on_the_remote().unwrap();
     assert_eq!(left.len(), 2);
     assert_eq!(machine.store.outbox_figures().unwrap().still_there, 2);
+
+    assert_eq!(machine.store.reconsider_stray_files(machine.now()).unwrap(), 2);
+    let round = machine.sender.round().await.unwrap();
+    assert_eq!(
+        (round.failed, round.settled),
+        (2, 2),
+        "nothing waits because of them"
+    );
+
     machine.fake.configure(|options| {
         let files = ("_File".to_owned(), Permission::Delete);
         options.permissions.insert(files, Who::Everyone);
