@@ -64,13 +64,7 @@ async fn frames_come_as_before_while_a_server_is_told() {
         ..FakeOptions::default()
     });
     let served = fake.serve().await.expect("a port of loopback");
-    let options = fake.options();
-    let place = Place {
-        kind: "lean_cloud",
-        url: served.url.clone(),
-        app_id: options.app_id,
-        app_key: options.app_key,
-    };
+    let place = Place::of(&fake, &served);
     let mut stage = Stage::set_as_shipped("sync-window", Look::ENGLISH_LIGHT);
     let window = open_at_home(&stage).await;
     sign_in_as_somebody_new(&window, &place).await;

@@ -14,6 +14,9 @@ use crate::speech::Sentences;
 use crate::stage::{Look, Stage};
 use crate::window::Window;
 
+/// This computer under a name that is not loopback's, so that it stands for another one.
+pub(super) const PLAIN: &str = "0.0.0.0";
+
 /// From the moment a change may go out until the server has it, on a busy machine.
 pub(super) const ARRIVING: Duration = Duration::from_secs(40);
 
@@ -42,9 +45,14 @@ async fn what_was_practised_without_a_network_arrives_once_there_is_one() {
     see_mark(&window, "sent").await;
     check(&window, "history with marks").await;
     window.picture("sync-history").await;
+    window.click("history-row").await;
+    window.see("review").await;
+    see_mark(&window, "sent").await;
+    window.picture("sync-review").await;
 
     every_promise_names_the_server(&window).await;
-    a_refused_recording_waits_for_the_user(&stage, &window, &fake).await;
+    a_refused_recording_waits_for_the_user(&stage, &window, &fake, &server.url).await;
+    leaving_what_was_not_told_is_asked_about(&window, &fake).await;
     sign_out(&window).await;
     window.close().await;
 }
@@ -81,8 +89,8 @@ async fn look_at_the_whole_form(window: &Window) {
     window.see("home").await;
 }
 
-/// Fills the form in, is told that there is no keychain, chooses the file, and writes the code down.
-async fn sign_in_without_a_name(window: &Window, fake: &FakeLeanCloud, url: &str) {
+/// Fills the form in, is told that there is no keychain, chooses the file, and writes the code down. Answers the code.
+pub(super) async fn sign_in_without_a_name(window: &Window, fake: &FakeLeanCloud, url: &str) -> String {
     let options = fake.options();
     open_sync(window).await;
     window.see("sync-form").await;
@@ -121,7 +129,7 @@ async fn sign_in_without_a_name(window: &Window, fake: &FakeLeanCloud, url: &str
     window.see_within(ARRIVING, "recovery-code").await;
     check(window, "recovery code").await;
     window.picture("sync-recovery-code").await;
-    leave_and_find_the_code_again(window).await;
+    let code = leave_and_find_the_code_again(window).await;
     assert_eq!(fake.rows("_User").len(), 1);
     window.click("recovery-code-written").await;
     window.click("recovery-code-done").await;
@@ -129,10 +137,11 @@ async fn sign_in_without_a_name(window: &Window, fake: &FakeLeanCloud, url: &str
     window.see_gone("recovery-code").await;
     check(window, "signed in").await;
     window.picture("sync-signed-in").await;
+    code
 }
 
 /// The code is shown until it is written down, wherever one goes meanwhile.
-async fn leave_and_find_the_code_again(window: &Window) {
+async fn leave_and_find_the_code_again(window: &Window) -> String {
     let code = text_of(window, "recovery-code-text").await;
     assert_eq!(code.split('-').count(), 5, "five groups");
     window.click("nav-home").await;
@@ -142,6 +151,7 @@ async fn leave_and_find_the_code_again(window: &Window) {
     window.click("code-waits").await;
     window.see("recovery-code").await;
     assert_eq!(text_of(window, "recovery-code-text").await, code);
+    code
 }
 
 /// Nothing says that everything stays on this computer while a copy of it does not.
@@ -176,8 +186,14 @@ pub(super) async fn practise_once(stage: &Stage, window: &Window) {
     end_and_review(window).await;
 }
 
-/// The server takes no files: the recording is listed with its reason, and goes out when it is tried again.
-async fn a_refused_recording_waits_for_the_user(stage: &Stage, window: &Window, fake: &FakeLeanCloud) {
+/// The server takes no files, and then only without encryption: the recordings are listed with their reason, and go out
+/// when they are tried again and the host is agreed to.
+async fn a_refused_recording_waits_for_the_user(
+    stage: &Stage,
+    window: &Window,
+    fake: &FakeLeanCloud,
+    url: &str,
+) {
     let refusal = Reply::error(400, 1, "Files are not taken.");
     fake.faults()
         .always("POST", "/1.1/fileTokens", Fault::Before(refusal));
@@ -202,8 +218,10 @@ async fn a_refused_recording_waits_for_the_user(stage: &Stage, window: &Window, 
     window.picture("sync-home-stuck").await;
 
     fake.faults().clear();
+    fake.configure(|options| options.upload_host = Some(plain(url)));
     window.click("sync-stuck").await;
     window.see("stuck-change").await;
+    agree_to_the_host(window).await;
     while window.glimpse("stuck-change").await.is_some() {
         let before = window.count("[data-testid='stuck-change']").await;
         window.click("stuck-retry").await;
@@ -214,6 +232,57 @@ async fn a_refused_recording_waits_for_the_user(stage: &Stage, window: &Window, 
             .await;
     }
     see_standing(window, "idle").await;
+    let focus = window.run("return document.activeElement?.id;", Vec::new()).await;
+    assert_eq!(focus, "settings-section", "the row that had the focus is gone");
+}
+
+/// The oldest of them is tried again, is refused for its host, and goes out when that is agreed to.
+async fn agree_to_the_host(window: &Window) {
+    window.click("stuck-retry").await;
+    window
+        .see_attribute(ARRIVING, "stuck-change", "data-reason", &["plain_http"])
+        .await;
+    check(window, "a host without encryption").await;
+    window.picture("sync-plain-host").await;
+    window.click("stuck-agree").await;
+    window.see("plain-hosts").await;
+    assert!(text_of(window, "plain-hosts").await.contains(PLAIN));
+    window
+        .see_attribute(ARRIVING, "stuck-change", "data-reason", &["refused"])
+        .await;
+}
+
+/// Another server does not take the place of one that does not know of every deletion without a word.
+async fn leaving_what_was_not_told_is_asked_about(window: &Window, fake: &FakeLeanCloud) {
+    switch_network(window, "offline").await;
+    window.picture("sync-offline").await;
+    window.click("plain-host-take-back").await;
+    window.see_gone("plain-hosts").await;
+    window.click("nav-history").await;
+    window.click("history-row").await;
+    window.see("review").await;
+    window.click("delete-session").await;
+    window.click("delete-confirm").await;
+    window.see("history").await;
+    open_sync(window).await;
+    window.click("sync-change").await;
+    window.click("sync-who-anonymous").await;
+    window.type_into("sync-app-key", &fake.options().app_key).await;
+    window.click("sync-sign-in").await;
+    window
+        .see_attribute(APPEARING, "error", "data-code", &["untold_elsewhere"])
+        .await;
+    window.see("sync-forget-untold").await;
+    let key = fake.options().app_key;
+    assert_eq!(
+        value_of(window, "sync-app-key").await,
+        key,
+        "nothing was sent yet"
+    );
+    check(window, "leaving what was not told").await;
+    window.picture("sync-untold").await;
+    window.click("nav-home").await;
+    window.see("home").await;
 }
 
 /// Out again: the form is back, and no practice bears a mark.
@@ -228,6 +297,11 @@ async fn sign_out(window: &Window) {
     window.click("nav-history").await;
     window.see("history-row").await;
     assert_eq!(window.count("[data-testid='sync-mark']").await, 0);
+}
+
+/// Where the server is under that name.
+pub(super) fn plain(url: &str) -> String {
+    url.replace("127.0.0.1", PLAIN)
 }
 
 pub(super) async fn open_sync(window: &Window) {

@@ -53,18 +53,23 @@ pub(super) struct Place {
     pub(super) app_key: String,
 }
 
+impl Place {
+    pub(super) fn of(fake: &FakeLeanCloud, served: &Served) -> Self {
+        let options = fake.options();
+        Self {
+            kind: "lean_cloud",
+            url: served.url.clone(),
+            app_id: options.app_id,
+            app_key: options.app_key,
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_copies_show_the_same_by_way_of_leancloud() {
     let fake = FakeLeanCloud::new(FakeOptions::default());
     let served: Served = fake.serve().await.expect("a port of loopback");
-    let options = fake.options();
-    let place = Place {
-        kind: "lean_cloud",
-        url: served.url.clone(),
-        app_id: options.app_id,
-        app_key: options.app_key,
-    };
-    both_come_to_the_same("two-copies", &place).await;
+    both_come_to_the_same("two-copies", &Place::of(&fake, &served)).await;
     assert_eq!(fake.rows("PracticeSession").len(), 2);
     assert_eq!(fake.rows("_User").len(), 1, "one person");
 }
@@ -145,7 +150,8 @@ pub(super) async fn sign_in_as_somebody_new(window: &Window, place: &Place) -> S
     code
 }
 
-async fn sign_in_with(window: &Window, place: &Place, code: &str) {
+/// Signs in as the person whom this code brings back.
+pub(super) async fn sign_in_with(window: &Window, place: &Place, code: &str) {
     fill_in(window, place).await;
     window.click("sync-who-recovery_code").await;
     window.type_into("sync-code", code).await;
