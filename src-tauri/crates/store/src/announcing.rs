@@ -34,6 +34,8 @@ pub struct SendableAuthored {
     pub record: AuthoredRecord,
     /// Whether the remote has to be told: it was changed, or the remote does not have it; and nobody has to choose first.
     pub is_news: bool,
+    /// Whether the remote has another version, so that somebody has to choose first.
+    pub in_conflict: bool,
 }
 
 /// That the remote has a version of a record.
@@ -95,6 +97,7 @@ impl Store {
             let is_known = authored_remote::get(connection, account, id)?.is_some();
             let is_there = kept.record.record_status() == RecordStatus::Active;
             Ok(Some(SendableAuthored {
+                in_conflict: kept.theirs.is_some(),
                 is_news: kept.theirs.is_none() && if is_known { kept.is_changed } else { is_there },
                 record: kept.record,
             }))
@@ -131,6 +134,13 @@ pub(crate) fn told(connection: &Connection, told: &AuthoredTold, now: Timestamp)
             // An update does not say when its row was made.
             let known = authored_remote::stamp(connection, &told.account, id)?;
             let made = known.filter(|known| known.object_id == told.stamp.object_id);
+            // The answer came late: what the remote has had since was read meanwhile.
+            if made
+                .as_ref()
+                .is_some_and(|known| known.updated_at > told.stamp.updated_at)
+            {
+                return Ok(());
+            }
             let stamp = RemoteStamp {
                 created_at: made.map_or(told.stamp.created_at, |known| known.created_at),
                 ..told.stamp.clone()
@@ -155,12 +165,12 @@ pub(crate) fn told(connection: &Connection, told: &AuthoredTold, now: Timestamp)
     authored::forget_past(connection, id, version.revision)
 }
 
-/// Everything that was written by somebody is to be told to another remote, which may have it already.
+/// Everything that was written by somebody is to be told to another remote, which may have it already, in a version that
+/// none here is made from. The numbers of one remote say nothing about those of another: what was made here counts as
+/// changed, and what came from another machine may give way to what that remote has.
 pub(crate) fn tell_anew(connection: &Connection, now: Timestamp) -> Result<u32, StoreError> {
-    connection.execute_batch(
-        "DELETE FROM authored_remote;
-         UPDATE authored SET theirs = NULL WHERE theirs IS NOT NULL;",
-    )?;
+    connection.execute_batch("DELETE FROM authored_remote")?;
+    authored::forget_base(connection)?;
     let all = authored::ids(connection)?;
     for (id, kind) in &all {
         tell(connection, *id, *kind, now)?;

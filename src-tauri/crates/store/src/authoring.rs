@@ -38,7 +38,11 @@ impl Store {
         if !gaps.is_empty() {
             return Err(StoreError::Incomplete(gaps));
         }
-        let record = AuthoredRecord::Scenario(Box::new(scenario.clone()));
+        let record = AuthoredRecord::Scenario(Box::new(Scenario {
+            // An empty note is none.
+            heavy: scenario.heavy.clone().filter(|note| !note.trim().is_empty()),
+            ..scenario.clone()
+        }));
         self.write(|connection| save(connection, record, base, now))
     }
 

@@ -65,6 +65,7 @@ pub use store::{Access, Store};
 pub use table::authored_remote::RemoteName;
 pub use table::evaluation::{Evaluation, EvaluationStatus};
 pub use table::outbox::{OutboxKind, OutboxRow};
+pub use table::outbox_due::Lanes;
 pub use table::stray_file::StrayFile;
 pub use table::twin_watch::TwinWatch;
 pub use vanishing::{Present, Vanished};

@@ -7,7 +7,8 @@
 //! - one that was made here on the way to ours, whose answer was lost: ours is made from that one now;
 //! - an older one, which came late: the remote is told again;
 //! - another one. It takes the place of ours if that was not changed since; else both stay until the user has chosen. So
-//!   they do where ours was there and the other one has its number: somebody wrote over it.
+//!   they do where ours was there and the other one has its number: somebody wrote over it; and where ours comes from
+//!   another remote and has been changed more often.
 //!
 //! Rows of the earlier web app do not count their changes. Such a row is known again by when it was changed.
 
@@ -137,6 +138,8 @@ fn take_in(
         version,
         record: row.record.clone(),
     };
+    // The remote has never had ours, which has been changed more often.
+    let is_behind = row.is_numbered && kept.base.is_none() && version.revision < kept.record.revision();
     // Ours was there under this number, and somebody wrote over it.
     let is_written_over = match kept.base {
         Some(base) if row.is_numbered && base.revision == version.revision => {
@@ -144,7 +147,7 @@ fn take_in(
         }
         _ => false,
     };
-    if kept.is_changed || is_written_over {
+    if kept.is_changed || is_behind || is_written_over {
         outbox::drop_lane(connection, id)?;
         let both = Kept {
             theirs: Some(theirs),
@@ -189,11 +192,15 @@ fn agree(connection: &Connection, kept: &Kept, version: Version) -> Result<bool,
         ..kept.clone()
     };
     authored::put(connection, &agreed)?;
+    let is_own = authored::was_made_here(connection, kept.record.id(), version)?;
     authored::forget_past(connection, kept.record.id(), u32::MAX)?;
+    if is_own {
+        authored::made_here(connection, &agreed.record)?;
+    }
     Ok(kept.theirs.is_some())
 }
 
-/// Notes what the remote calls a record. Sessions that were told under another name are told again.
+/// Notes what the remote calls a record. Sessions that were told under another name of it, or under none, are told again.
 pub(crate) fn name(
     connection: &Connection,
     account: &str,
@@ -204,7 +211,7 @@ pub(crate) fn name(
     let before = authored_remote::get(connection, account, stamp.subject)?;
     authored_remote::put(connection, account, stamp, revision)?;
     let before = before.and_then(|before| before.object_id);
-    if before.is_none_or(|before| before == stamp.object_id) {
+    if before.is_some_and(|before| before == stamp.object_id) {
         return Ok(());
     }
     let mut statement = connection.prepare_cached(

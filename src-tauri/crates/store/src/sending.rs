@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::columns::Key;
 use crate::table::outbox::{self, OutboxRow};
-use crate::table::outbox_due::{self, DueLane};
+use crate::table::outbox_due::{self, DueLane, Lanes};
 use crate::table::stray_file::{self, StrayFile};
 use crate::table::twin_watch::{self, TwinWatch};
 use crate::table::{evaluation, session, turn};
@@ -94,14 +94,20 @@ pub struct LaneState {
 }
 
 impl Store {
-    /// Lanes with a change that is due at `now`, at most `limit`, those that wait longest first, behind the one whose
+    /// Lanes of this kind with a change that is due at `now`, at most `limit`, those that wait longest first, behind the one whose
     /// [`Lane::first`] is `after`; 0 for all. Whether one may go out is seen from all changes of its lane.
     ///
     /// # Errors
     /// What the database says.
-    pub fn lanes_due(&self, now: Timestamp, after: i64, limit: u32) -> Result<Vec<Lane>, StoreError> {
+    pub fn lanes_due(
+        &self,
+        of: Lanes,
+        now: Timestamp,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<Lane>, StoreError> {
         self.read(|connection| {
-            let lanes = outbox_due::lanes_due(connection, now, after, limit)?;
+            let lanes = outbox_due::lanes_due(connection, of, now, after, limit)?;
             lanes.into_iter().map(|due| lane(connection, due)).collect()
         })
     }

@@ -9,19 +9,19 @@ use crate::table::authored::{self, Kept};
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The scenarios that were written here or elsewhere, by language and title.
+    /// The scenarios that were written here or elsewhere, by language and title. One that cannot be read is left out.
     ///
     /// # Errors
-    /// [`StoreError::Value`] when one cannot be read, or what the database says.
+    /// What the database says.
     pub fn scenarios(&self, status: RecordStatus) -> Result<Vec<Authored<Scenario>>, StoreError> {
         let all = self.read(|connection| of_kind(connection, AuthoredKind::Scenario, status))?;
         Ok(all.into_iter().filter_map(as_scenario).collect())
     }
 
-    /// The skills that were written here or elsewhere, by language and slug.
+    /// The skills that were written here or elsewhere, by language and slug. One that cannot be read is left out.
     ///
     /// # Errors
-    /// [`StoreError::Value`] when one cannot be read, or what the database says.
+    /// What the database says.
     pub fn skills(&self, status: RecordStatus) -> Result<Vec<Authored<Skill>>, StoreError> {
         let all = self.read(|connection| of_kind(connection, AuthoredKind::Skill, status))?;
         Ok(all.into_iter().filter_map(as_skill).collect())
@@ -49,7 +49,7 @@ impl Store {
     /// stays as it is and the remote is not told of it.
     ///
     /// # Errors
-    /// [`StoreError::Value`] when one cannot be read, or what the database says.
+    /// What the database says.
     pub fn conflicts(&self) -> Result<Vec<Conflict>, StoreError> {
         let all = self.read(authored::in_conflict)?;
         let conflicts = all.into_iter().filter_map(|kept| {

@@ -3,6 +3,7 @@
 //!
 //! Nothing is kept here between two rounds but what columns want, which is in the database too.
 
+mod asking;
 mod authored;
 mod batches;
 mod deleting;
@@ -10,6 +11,7 @@ mod flow;
 mod items;
 mod ledger;
 mod looking;
+mod naming;
 mod refused;
 mod seeking;
 mod settling;

@@ -100,7 +100,7 @@ pub(crate) fn put(connection: &Connection, kept: &Kept) -> Result<(), StoreError
     Ok(())
 }
 
-/// The records of a kind, by their names.
+/// The records of a kind, by their names. One that cannot be read is left out, so that it takes no other with it.
 pub(crate) fn all(
     connection: &Connection,
     kind: AuthoredKind,
@@ -110,7 +110,7 @@ pub(crate) fn all(
         "SELECT * FROM authored WHERE kind = ?1 AND record_status = ?2 ORDER BY language, name, id",
     )?;
     let rows = statement.query_map(params![Word(kind), Word(status)], raw)?;
-    rows.map(|found| kept(found?)).collect()
+    readable(rows)
 }
 
 /// The records that were changed here and on the remote, the oldest first.
@@ -118,7 +118,7 @@ pub(crate) fn in_conflict(connection: &Connection) -> Result<Vec<Kept>, StoreErr
     let mut statement = connection
         .prepare_cached("SELECT * FROM authored WHERE theirs IS NOT NULL ORDER BY changed_at, id")?;
     let rows = statement.query_map([], raw)?;
-    rows.map(|found| kept(found?)).collect()
+    readable(rows)
 }
 
 /// Another active record that has the name of this one.
@@ -188,6 +188,17 @@ pub(crate) fn was_made_here(connection: &Connection, id: Uuid, version: Version)
         .exists(params![id.as_bytes(), version.revision, version.tag])?)
 }
 
+/// No version of the remote is known any more.
+pub(crate) fn forget_base(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch(
+        "UPDATE authored SET theirs = NULL, base_revision = NULL, base_tag = NULL,
+            is_changed = is_changed OR EXISTS (
+                SELECT 1 FROM authored_past
+                WHERE authored_past.id = authored.id AND revision = json_extract(body, '$.revision'))",
+    )?;
+    Ok(())
+}
+
 /// Forgets the versions made here before this one.
 pub(crate) fn forget_past(connection: &Connection, id: Uuid, before: u32) -> Result<(), StoreError> {
     connection
@@ -217,6 +228,20 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
         base: revision.zip(tag).map(|(revision, tag)| Version { revision, tag }),
         theirs: row.get("theirs")?,
     })
+}
+
+fn readable(rows: impl Iterator<Item = rusqlite::Result<Raw>>) -> Result<Vec<Kept>, StoreError> {
+    let mut all = Vec::new();
+    for found in rows {
+        match found.map_err(StoreError::from).and_then(kept) {
+            Ok(kept) => all.push(kept),
+            Err(error) if error.is_unreadable_record() => {
+                tracing::error!(%error, "a scenario or a skill cannot be read");
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }
 
 fn kept(raw: Raw) -> Result<Kept, StoreError> {

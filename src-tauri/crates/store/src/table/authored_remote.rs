@@ -1,7 +1,6 @@
 //! What each remote calls the scenarios and skills that it was told of or that were read there, those that are built in
 //! among them, and in which version it has them.
 
-use rehearse_domain::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -55,41 +54,6 @@ pub(crate) fn put(
     stamp: &RemoteStamp,
     revision: u32,
 ) -> Result<(), StoreError> {
-    write(
-        connection,
-        account,
-        stamp.subject,
-        Some(stamp.object_id.as_str()),
-        revision,
-        stamp,
-    )
-}
-
-/// The remote has the record and does not show it.
-pub(crate) fn put_hidden(
-    connection: &Connection,
-    account: &str,
-    id: Uuid,
-    revision: u32,
-) -> Result<(), StoreError> {
-    let unknown = RemoteStamp {
-        subject: id,
-        object_id: String::new(),
-        created_at: Timestamp::from_millis(0),
-        updated_at: Timestamp::from_millis(0),
-        digest: None,
-    };
-    write(connection, account, id, None, revision, &unknown)
-}
-
-fn write(
-    connection: &Connection,
-    account: &str,
-    id: Uuid,
-    object_id: Option<&str>,
-    revision: u32,
-    stamp: &RemoteStamp,
-) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO authored_remote
@@ -97,14 +61,31 @@ fn write(
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
-            id.as_bytes(),
+            stamp.subject.as_bytes(),
             account,
-            object_id,
+            stamp.object_id,
             revision,
             At(stamp.created_at),
             At(stamp.updated_at),
             stamp.digest
         ])?;
+    Ok(())
+}
+
+/// The remote has the record and does not show it, or does not take it in this revision. What it was called stays, and it
+/// is read again whatever it says.
+pub(crate) fn put_hidden(
+    connection: &Connection,
+    account: &str,
+    id: Uuid,
+    revision: u32,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO authored_remote (id, account, revision, created_at, updated_at) VALUES (?1, ?2, ?3, 0, 0)
+             ON CONFLICT (id, account) DO UPDATE SET revision = ?3, updated_at = 0, digest = NULL",
+        )?
+        .execute(params![id.as_bytes(), account, revision])?;
     Ok(())
 }
 

@@ -7,6 +7,15 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::columns::At;
 
+/// Lanes of which kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lanes {
+    /// Of scenarios and skills.
+    Authored,
+    /// Of sessions.
+    Sessions,
+}
+
 /// A lane, with the first of its changes that may go out.
 pub(crate) type DueLane = (Uuid, i64);
 
@@ -14,6 +23,7 @@ pub(crate) type DueLane = (Uuid, i64);
 /// is `after`. Those that the user is deleting wait for that.
 pub(crate) fn lanes_due(
     connection: &Connection,
+    of: Lanes,
     now: Timestamp,
     after: i64,
     limit: u32,
@@ -21,10 +31,11 @@ pub(crate) fn lanes_due(
     let mut statement = connection.prepare_cached(
         "SELECT lane, min(outbox.id) AS first FROM outbox
          WHERE stuck_reason IS NULL AND parent IS NULL AND next_attempt_at <= ?1
+           AND (kind IN ('save_scenario', 'save_skill')) = ?4
            AND NOT EXISTS (SELECT 1 FROM session WHERE session.id = lane AND session.doomed_at IS NOT NULL)
          GROUP BY lane HAVING first > ?2 ORDER BY first LIMIT ?3",
     )?;
-    let lanes = statement.query_map(params![At(now), after, limit], |row| {
+    let lanes = statement.query_map(params![At(now), after, limit, of == Lanes::Authored], |row| {
         let lane: [u8; 16] = row.get("lane")?;
         Ok((Uuid::from_bytes(lane), row.get("first")?))
     })?;

@@ -3,8 +3,8 @@
 
 use rehearse_domain::{Publication, RecordStatus, Scenario, Skill, Timestamp};
 use rehearse_store::{
-    AuthoredKind, AuthoredRecord, AuthoredTold, BuiltIn, Keep, OutboxKind, RemoteAuthored, RemoteStamp,
-    Settled, Store, StoreError,
+    AuthoredKind, AuthoredRecord, AuthoredTold, BuiltIn, Keep, Lanes, OutboxKind, RemoteAuthored,
+    RemoteStamp, Settled, Store, StoreError,
 };
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -75,7 +75,7 @@ fn tell(store: &Store, change: u64) {
 
 /// The changes of the scenario that wait.
 fn waiting(store: &Store) -> Vec<i64> {
-    let lanes = store.lanes_due(at(100_000), 0, 99).unwrap();
+    let lanes = store.lanes_due(Lanes::Authored, at(100_000), 0, 99).unwrap();
     let own = lanes.into_iter().filter(|lane| lane.id == Uuid::from(mine().id));
     own.flat_map(|lane| lane.rows).map(|row| row.id).collect()
 }
@@ -380,7 +380,7 @@ fn what_is_built_in_is_listed_once_for_each_server_and_again_in_a_new_revision()
         0,
         "it waits"
     );
-    let row = &store.lanes_due(at(100), 0, 9).unwrap()[0].rows[0];
+    let row = &store.lanes_due(Lanes::Authored, at(100), 0, 9).unwrap()[0].rows[0];
     assert_eq!((row.kind, row.lane), (OutboxKind::SaveSkill, id));
     let told = |revision| AuthoredTold {
         account: ACCOUNT.to_owned(),
@@ -417,4 +417,118 @@ fn another_server_is_told_everything_anew_and_nobody_has_to_choose() {
     store.forget_remote(at(9)).unwrap();
     assert!(store.conflicts().unwrap().is_empty());
     assert_eq!((title(&store).as_str(), waiting(&store).len()), ("Here", 1));
+}
+
+#[test]
+fn what_was_changed_here_meets_another_servers_version_as_two() {
+    for theirs in [1, 2, 3, 7] {
+        let folder = TempDir::new().unwrap();
+        let store = owner(folder.path());
+        store.save_scenario(&mine(), None, at(1)).unwrap();
+        tell(&store, 1);
+        store.save_scenario(&titled("Here"), Some(1), at(2)).unwrap();
+        tell(&store, 2);
+        store.forget_remote(at(9)).unwrap();
+        assert!(take_in(&store, there(titled("There"), theirs, 3)), "{theirs}");
+        let conflicts = store.conflicts().unwrap();
+        assert_eq!(conflicts.len(), 1, "{theirs}: nobody compared their numbers");
+        assert_eq!(title(&store), "Here");
+        assert!(waiting(&store).is_empty());
+    }
+}
+
+#[test]
+fn what_came_from_another_machine_gives_way_to_what_the_new_server_has_later() {
+    for (theirs, title_then, conflicts) in [(5, "There", 0), (3, "Elsewhere", 1)] {
+        let folder = TempDir::new().unwrap();
+        let store = owner(folder.path());
+        take_in(&store, there(titled("Elsewhere"), 4, 1));
+        store.forget_remote(at(9)).unwrap();
+        assert!(take_in(&store, there(titled("There"), theirs, 2)));
+        assert_eq!(
+            (title(&store).as_str(), store.conflicts().unwrap().len()),
+            (title_then, conflicts)
+        );
+    }
+}
+
+#[test]
+fn an_answer_that_comes_after_newer_news_changes_nothing() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.save_scenario(&mine(), None, at(1)).unwrap();
+    let told = store.scenario(mine().id).unwrap().unwrap().record;
+    // The server took it, another machine changed it, and that was read before the answer came.
+    take_in(&store, there(mine(), 1, 1));
+    take_in(&store, there(titled("Newer"), 2, 2));
+    let late = AuthoredTold {
+        account: ACCOUNT.to_owned(),
+        stamp: there(mine(), 1, 1).stamp,
+        revision: 1,
+        record: Some(Box::new(record(&told))),
+    };
+    store
+        .settle(&[Settled::Authored(Box::new(late))], at(600))
+        .unwrap();
+    store.save_scenario(&titled("Newest"), Some(2), at(3)).unwrap();
+    take_in(&store, there(titled("Newer"), 2, 2));
+    assert!(store.conflicts().unwrap().is_empty());
+    assert_eq!(title(&store), "Newest");
+}
+
+#[test]
+fn what_the_server_does_not_take_keeps_the_name_that_it_has_there() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.save_scenario(&mine(), None, at(1)).unwrap();
+    tell(&store, 1);
+    let id = Uuid::from(mine().id);
+    let refused = AuthoredTold {
+        account: ACCOUNT.to_owned(),
+        stamp: RemoteStamp {
+            object_id: String::new(),
+            ..there(mine(), 1, 9).stamp
+        },
+        revision: 2,
+        record: None,
+    };
+    store
+        .settle(&[Settled::Authored(Box::new(refused))], at(600))
+        .unwrap();
+    let name = store.remote_names(ACCOUNT, [id]).unwrap().remove(&id).unwrap();
+    assert_eq!((name.object_id.as_deref(), name.revision), (Some("s1"), 2));
+}
+
+#[test]
+fn one_that_cannot_be_read_takes_no_other_with_it() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.save_scenario(&mine(), None, at(1)).unwrap();
+    let other = Scenario {
+        id: Uuid::from_u128(78).into(),
+        ..titled("Another")
+    };
+    store.save_scenario(&other, None, at(1)).unwrap();
+    let database = Connection::open(folder.path().join("rehearse.db")).unwrap();
+    let changed = database.execute(
+        "UPDATE authored SET body = '{\"title\": 1}' WHERE id = ?1",
+        [Uuid::from(other.id).as_bytes()],
+    );
+    assert_eq!(changed.unwrap(), 1);
+    let left = store.scenarios(RecordStatus::Active).unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].record.id, mine().id);
+}
+
+#[test]
+fn an_empty_note_is_none() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    let scenario = Scenario {
+        heavy: Some(" ".to_owned()),
+        ..mine()
+    };
+    store.save_scenario(&scenario, None, at(1)).unwrap();
+    let kept = store.scenario(mine().id).unwrap().unwrap().record;
+    assert_eq!(kept.heavy, None);
 }

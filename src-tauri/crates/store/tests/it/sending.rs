@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rehearse_store::{OutboxFigures, OutboxKind, OutboxRow, RemoteFile, Settled, Store, TwinWatch};
+use rehearse_store::{Lanes, OutboxFigures, OutboxKind, OutboxRow, RemoteFile, Settled, Store, TwinWatch};
 use tempfile::TempDir;
 
 use crate::support::{at, recorded, session, session_id, turn, turn_id};
@@ -83,17 +83,26 @@ fn an_attempt_is_counted_before_it_is_made_and_uncertain_until_it_is_settled() {
 fn a_session_that_is_put_off_is_not_due_and_comes_back() {
     let folder = TempDir::new().unwrap();
     let store = practised(&folder);
-    assert_eq!(store.lanes_due(at(1_000), 0, 9).unwrap().len(), 1);
+    assert_eq!(
+        store.lanes_due(Lanes::Sessions, at(1_000), 0, 9).unwrap().len(),
+        1
+    );
     let put_off = Settled::PutOff {
         lane: session_id(1).into(),
         until: at(2_000),
     };
     store.settle(&[put_off], at(1_000)).unwrap();
-    assert_eq!(store.lanes_due(at(1_999), 0, 9).unwrap(), []);
+    assert_eq!(store.lanes_due(Lanes::Sessions, at(1_999), 0, 9).unwrap(), []);
     assert_eq!(store.next_due().unwrap(), Some(at(2_000)));
-    assert_eq!(store.lanes_due(at(2_000), 0, 9).unwrap().len(), 1);
+    assert_eq!(
+        store.lanes_due(Lanes::Sessions, at(2_000), 0, 9).unwrap().len(),
+        1
+    );
     store.hurry_outbox(at(1_500)).unwrap();
-    assert_eq!(store.lanes_due(at(1_500), 0, 9).unwrap().len(), 1);
+    assert_eq!(
+        store.lanes_due(Lanes::Sessions, at(1_500), 0, 9).unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -101,9 +110,12 @@ fn a_session_that_the_user_is_deleting_does_not_go_out() {
     let folder = TempDir::new().unwrap();
     let store = practised(&folder);
     store.doom_sessions(&[session_id(1)], at(1_000)).unwrap();
-    assert_eq!(store.lanes_due(at(1_000), 0, 9).unwrap(), []);
+    assert_eq!(store.lanes_due(Lanes::Sessions, at(1_000), 0, 9).unwrap(), []);
     store.spare_sessions(&[session_id(1)]).unwrap();
-    assert_eq!(store.lanes_due(at(1_000), 0, 9).unwrap().len(), 1);
+    assert_eq!(
+        store.lanes_due(Lanes::Sessions, at(1_000), 0, 9).unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -222,7 +234,7 @@ fn sessions_that_are_due_come_page_by_page() {
     }
     let (mut seen, mut after) = (Vec::new(), 0);
     loop {
-        let page = store.lanes_due(at(1_000), after, 2).unwrap();
+        let page = store.lanes_due(Lanes::Sessions, at(1_000), after, 2).unwrap();
         let Some(last) = page.last() else { break };
         after = last.first;
         seen.extend(page.iter().map(rehearse_store::Lane::session));

@@ -11,24 +11,23 @@
 //! choice, so this cannot be made impossible; each create is watched like one whose answer was lost, and the earliest row
 //! stays.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rehearse_domain::Timestamp;
-use rehearse_leancloud::{
-    Acl, ClassName, Condition, Done, Error, New, ObjectId, Operation, Query, Transport,
-};
+use rehearse_leancloud::{Acl, ClassName, Condition, Error, New, ObjectId, Operation, Transport};
 use rehearse_store::{
-    AuthoredKind, AuthoredRecord, AuthoredTold, OutboxKind, OutboxRow, RemoteAuthored, RemoteStamp, Settled,
+    AuthoredKind, AuthoredRecord, AuthoredTold, OutboxKind, OutboxRow, RemoteName, RemoteStamp, Settled,
     StoreError, TwinWatch,
 };
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::batches::{TWIN_WATCH, changes};
+use super::refused::Refusal;
 use super::telling::{Desk, Telling, Work, class_of};
 use super::{Sender, Tally};
-use crate::authored::read;
 use crate::outcome::is_about_no_column;
-use crate::wire::CLIENT_ID;
 
 /// Counts the changes of a record.
 const REVISION: &str = "revision";
@@ -38,80 +37,56 @@ impl<T: Transport> Sender<T> {
         self.begin_attempts(rows.iter().map(|row| row.id).collect())
             .await?;
         let all = Work::of(rows);
-        match self.what_the_server_has(&all).await {
-            Ok(found) => {
-                let (account, now) = (Arc::clone(&self.account), self.now());
-                self.change(move |store| store.take_in_authored(&account, &found, None, now))
-                    .await?;
-            }
-            Err(error) => {
-                let mut settled = Vec::new();
-                for work in &all {
-                    self.not_told(work, &error, true, &mut settled, tally);
-                }
-                return self.settle(settled).await;
+        let ids: Vec<Uuid> = all.iter().map(|work| work.id).collect();
+        let names = self.names(ids.clone()).await?;
+        let there = self.what_the_server_has(&all, &names).await;
+        let (account, now, found) = (Arc::clone(&self.account), self.now(), there.found);
+        self.change(move |store| store.take_in_authored(&account, &found, None, now))
+            .await?;
+        let mut settled = Vec::new();
+        let mut left = Vec::new();
+        for work in all {
+            if let Some(error) = there.refused.get(&work.kind) {
+                self.not_told(&work, error, there.answered, &mut settled, tally);
+            } else if there.unreadable.contains(&work.id) {
+                self.not_read(&work, &mut settled, tally);
+            } else {
+                left.push(work);
             }
         }
+        self.settle(settled).await?;
         let forms = self.forms.lock().clone();
         // A scenario names its skills.
         for kind in [AuthoredKind::Skill, AuthoredKind::Scenario] {
-            let some: Vec<Work> = all.iter().filter(|work| work.kind == kind).cloned().collect();
+            let some: Vec<Work> = left.iter().filter(|work| work.kind == kind).cloned().collect();
             if !some.is_empty() {
-                self.tell_kind(kind, some, tally).await?;
+                self.tell_kind(kind, some, &there.skills, tally).await?;
             }
         }
-        self.keep_forms(forms).await
+        self.keep_forms(forms).await?;
+        let skills = left.iter().filter(|work| work.kind == AuthoredKind::Skill);
+        let skills: Vec<Uuid> = skills.map(|work| work.id).collect();
+        let now = self.names(skills.clone()).await?;
+        let called = |names: &HashMap<Uuid, RemoteName>, id: &Uuid| {
+            names.get(id).and_then(|name| name.object_id.clone())
+        };
+        let renamed = skills
+            .into_iter()
+            .filter(|id| called(&names, id) != called(&now, id));
+        let again = self.naming(renamed.collect(), ids).await?;
+        self.settle(again).await
     }
 
-    /// The rows of these records, in one request: by our ids, and those that the earlier web app made by the server's.
-    async fn what_the_server_has(&self, all: &[Work]) -> Result<Vec<RemoteAuthored>, Error> {
-        let ids: Vec<Uuid> = all.iter().map(|work| work.id).collect();
-        let account = Arc::clone(&self.account);
-        let names = self.on(move |store| store.remote_names(&account, ids)).await;
-        let names = names.unwrap_or_default();
-        let (mut operations, mut classes) = (Vec::new(), Vec::new());
-        for kind in [AuthoredKind::Skill, AuthoredKind::Scenario] {
-            let some = || all.iter().filter(|work| work.kind == kind);
-            let ids: Vec<String> = some().map(|work| work.id.to_string()).collect();
-            if ids.is_empty() {
-                continue;
-            }
-            let named: Vec<String> = some()
-                .filter_map(|work| names.get(&work.id)?.object_id.clone())
-                .collect();
-            let class = class_of(kind);
-            // Apart, because where no row has our ids the server knows no such column.
-            for (column, ids) in [(CLIENT_ID, ids), ("objectId", named)] {
-                if ids.is_empty() {
-                    continue;
-                }
-                operations.push(Operation::Find {
-                    class: ClassName::new(class.name())?,
-                    query: Query::new()
-                        .matching(Condition::all().one_of(column, ids)?)
-                        .ascending("createdAt")
-                        .ascending("objectId")
-                        .limit(rehearse_leancloud::MOST_ROWS)?,
-                });
-                classes.push(class);
-            }
-        }
-        let mut found = Vec::new();
-        for (class, result) in classes.into_iter().zip(self.client.batch(operations).await) {
-            let done = match result {
-                Err(error) if is_about_no_column(&error) => continue,
-                result => result?,
-            };
-            if let Done::Found(rows) = done {
-                let rows = read(&self.client, &self.terms, class, rows.objects).await?;
-                found.extend(rows.into_iter().filter_map(Result::ok));
-            }
-        }
-        Ok(found)
-    }
-
-    async fn tell_kind(&self, kind: AuthoredKind, all: Vec<Work>, tally: &Tally) -> Result<(), StoreError> {
-        let (tellings, mut settled) = self.tellings(all).await?;
+    async fn tell_kind(
+        &self,
+        kind: AuthoredKind,
+        all: Vec<Work>,
+        skills_there: &HashMap<Uuid, Vec<String>>,
+        tally: &Tally,
+    ) -> Result<(), StoreError> {
+        let (tellings, mut settled) = self
+            .at_desk(skills_there.clone(), move |desk| desk.tellings(all))
+            .await?;
         let (new, changed): (Vec<Telling>, Vec<Telling>) =
             tellings.into_iter().partition(|telling| telling.there.is_none());
         // Before anything is made: whoever is killed between the two still looks for a twin.
@@ -124,27 +99,31 @@ impl<T: Transport> Sender<T> {
         Ok(())
     }
 
-    /// What there is to tell, and what to write down about what need not be told.
-    async fn tellings(&self, all: Vec<Work>) -> Result<(Vec<Telling>, Vec<Settled>), StoreError> {
+    /// Asks what has to be known to tell of records, where blocking does no harm.
+    pub(super) async fn at_desk<R: Send + 'static>(
+        &self,
+        skills_there: HashMap<Uuid, Vec<String>>,
+        ask: impl FnOnce(&Desk<'_>) -> Result<R, StoreError> + Send + 'static,
+    ) -> Result<R, StoreError> {
         let (account, terms) = (Arc::clone(&self.account), Arc::clone(&self.terms));
-        let (built_in, forms) = (Arc::clone(&self.built_in), self.forms.lock().clone());
+        let built_in = Arc::clone(&self.built_in);
         self.on(move |store| {
-            let desk = Desk {
+            ask(&Desk {
                 store,
                 account: &account,
                 terms: &terms,
                 built_in: &built_in,
-                forms: &forms,
-            };
-            desk.tellings(all)
+                skills_there: &skills_there,
+            })
         })
         .await
     }
 
     async fn create(&self, kind: AuthoredKind, all: Vec<Telling>, tally: &Tally) -> Result<(), StoreError> {
         let (mut operations, mut asked, mut settled) = (Vec::new(), Vec::new(), Vec::new());
+        let forms = self.forms.lock().clone();
         for telling in all {
-            let new = New::of(telling.fields.clone()).map(|new| new.acl(Acl::owner(&self.terms.owner)));
+            let new = New::of(telling.written(&forms)).map(|new| new.acl(Acl::owner(&self.terms.owner)));
             let class = ClassName::new(class_of(kind).name());
             match class.and_then(|class| Ok(Operation::Create { class, new: new? })) {
                 Ok(operation) => {
@@ -170,8 +149,12 @@ impl<T: Transport> Sender<T> {
                     tally.done();
                 }
                 Err(error) => {
-                    self.refused(kind, telling, &error, answered, &mut settled, tally)
-                        .await;
+                    let refusal = Refusal {
+                        error: &error,
+                        forms: &forms,
+                        answered,
+                    };
+                    self.refused(telling, &refusal, &mut settled, tally).await;
                 }
             }
         }
@@ -183,15 +166,23 @@ impl<T: Transport> Sender<T> {
             return Ok(());
         };
         let mut settled = Vec::new();
-        match self.update_from(kind, &telling, &id, revision).await {
+        let forms = self.forms.lock().clone();
+        match self
+            .update_from(kind, telling.written(&forms), &id, revision)
+            .await
+        {
             Ok(moment) => {
                 settled.push(self.told(&telling, &id, moment));
                 settled.extend(telling.work.sent());
                 tally.done();
             }
             Err(error) => {
-                self.refused(kind, &telling, &error, false, &mut settled, tally)
-                    .await;
+                let refusal = Refusal {
+                    error: &error,
+                    forms: &forms,
+                    answered: false,
+                };
+                self.refused(&telling, &refusal, &mut settled, tally).await;
             }
         }
         self.settle(settled).await
@@ -201,7 +192,7 @@ impl<T: Transport> Sender<T> {
     async fn update_from(
         &self,
         kind: AuthoredKind,
-        telling: &Telling,
+        fields: Map<String, Value>,
         id: &ObjectId,
         revision: u32,
     ) -> Result<Timestamp, Error> {
@@ -210,7 +201,7 @@ impl<T: Transport> Sender<T> {
             0 => Condition::all().has(REVISION, false),
             revision => Condition::all().equals(REVISION, revision)?,
         };
-        let update = changes(self.client.dialect(), class, telling.fields.clone())?;
+        let update = changes(self.client.dialect(), class, fields)?;
         let rows = self.client.class(class.name())?;
         let moment = match rows.update_if(id, &update, &condition).await {
             // No row of the class counts.

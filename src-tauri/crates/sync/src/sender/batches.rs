@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::items::{Item, Part};
 use super::settling::{Later, Verdict, stuck};
 use super::{FORMS, Sender, Tally};
-use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, SESSION_ID};
+use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, OWNER_ID, SESSION_ID};
 
 /// How long after a create that may be done twice somebody looks once more. LeanCloud gives up on a request after 10 s and
 /// no proxy keeps one for longer than minutes, so that nothing is late by as much.
@@ -176,7 +176,7 @@ impl<T: Transport> Sender<T> {
     pub(super) async fn found_by_our_ids(&self, class: Class, condition: Condition) -> Result<Found, Error> {
         let query = Query::new()
             .matching(condition)
-            .keys([CLIENT_ID, SESSION_ID, FILE_ID, FILE_URL])
+            .keys([CLIENT_ID, OWNER_ID, SESSION_ID, FILE_ID, FILE_URL])
             .ascending("createdAt")
             .ascending("objectId")
             .limit(rehearse_leancloud::MOST_ROWS)?;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use rehearse_domain::Timestamp;
-use rehearse_store::{Lane, OutboxRow, Settled, Store, StoreError, StrayFile, TwinWatch};
+use rehearse_store::{Lane, Lanes, OutboxKind, OutboxRow, Settled, Store, StoreError, StrayFile, TwinWatch};
 use uuid::Uuid;
 
 use super::flow::Busy;
@@ -73,7 +73,10 @@ struct Found {
 /// Looks what may go out now beside what is under way, at most `most` rows in a request. Blocking.
 pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> Result<Look, StoreError> {
     let (mut look, mut found) = (Look::default(), Found::default());
-    look_at_lanes(store, now, busy, &mut look, &mut found)?;
+    // By themselves: however many sessions wait for longer, these are found.
+    for of in [Lanes::Authored, Lanes::Sessions] {
+        look_at_lanes(store, of, now, busy, &mut look, &mut found)?;
+    }
     let mut strays = store.stray_files_due(now, STRAYS)?;
     strays.retain(|stray| !busy.has_stray(&stray.file));
     let mut twins = store.twin_watches_due(now, WATCHES)?;
@@ -84,12 +87,10 @@ pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> R
     });
     // Sessions wait until the server has said what it calls their scenarios, or that it cannot say so now.
     let names_are_coming = !found.authored.is_empty() || busy.has_authored();
-    if !found.authored.is_empty() {
-        let jobs = found
-            .authored
-            .chunks(most)
-            .map(|some| Job::Authored(some.to_vec()));
-        look.jobs.extend(jobs);
+    // Nor does one of two jobs wait for the names that the other makes.
+    if !busy.has_authored() {
+        let jobs = authored(found.authored, most);
+        look.jobs.extend(jobs.into_iter().map(Job::Authored));
     }
     if !names_are_coming {
         let jobs = batches(found.parts, most).into_iter().map(Job::Batch);
@@ -109,17 +110,18 @@ pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> R
     Ok(look)
 }
 
-/// Pages through the sessions that have something due, past those that wait for the user.
+/// Pages through the lanes of a kind that have something due, past those that wait for the user.
 fn look_at_lanes(
     store: &Store,
+    of: Lanes,
     now: Timestamp,
     busy: &Busy,
     look: &mut Look,
     found: &mut Found,
 ) -> Result<(), StoreError> {
-    let mut after = 0;
+    let (mut after, before) = (0, found.lanes.len());
     loop {
-        let lanes = store.lanes_due(now, after, LANES)?;
+        let lanes = store.lanes_due(of, now, after, LANES)?;
         let Some(last) = lanes.last().map(|lane| lane.first) else {
             return Ok(());
         };
@@ -135,7 +137,8 @@ fn look_at_lanes(
                 None => add(store, &lane, steps, found)?,
             }
         }
-        if found.lanes.len() >= LANES as usize || found.uploads.len() >= UPLOADS {
+        let is_enough = found.lanes.len() - before >= LANES as usize || found.uploads.len() >= UPLOADS;
+        if of == Lanes::Sessions && is_enough {
             return Ok(());
         }
     }
@@ -188,6 +191,26 @@ fn add(store: &Store, lane: &Lane, steps: Steps, found: &mut Found) -> Result<()
     Ok(())
 }
 
+/// Changes of scenarios and skills, about as many as one request holds, those of a record together. A scenario names its
+/// skills: where not all fit into one request the skills go first.
+fn authored(mut rows: Vec<OutboxRow>, most: usize) -> Vec<Vec<OutboxRow>> {
+    let is_skill = |row: &OutboxRow| row.kind == OutboxKind::SaveSkill;
+    if rows.len() > most && rows.iter().any(is_skill) {
+        rows.retain(is_skill);
+    }
+    let mut jobs: Vec<Vec<OutboxRow>> = Vec::new();
+    for row in rows {
+        let joins = |job: &&mut Vec<OutboxRow>| {
+            job.len() < most || job.last().is_some_and(|last| last.lane == row.lane)
+        };
+        match jobs.last_mut().filter(joins) {
+            Some(job) => job.push(row),
+            None => jobs.push(vec![row]),
+        }
+    }
+    jobs
+}
+
 /// Watches of each kind together.
 fn by_kind(watches: Vec<TwinWatch>) -> Vec<Vec<TwinWatch>> {
     let mut kinds: Vec<Vec<TwinWatch>> = Vec::new();
@@ -216,4 +239,55 @@ fn batches(parts: Vec<Part>, most: usize) -> Vec<Vec<Part>> {
         }
     }
     batches
+}
+
+#[cfg(test)]
+mod tests {
+    use rehearse_domain::Timestamp;
+
+    use super::*;
+
+    fn row(lane: u128, kind: OutboxKind) -> OutboxRow {
+        OutboxRow {
+            id: 1,
+            lane: Uuid::from_u128(lane),
+            kind,
+            subject: Uuid::from_u128(lane),
+            object_id: None,
+            attempts: 0,
+            begun: None,
+            unsure_since: None,
+            last_error: None,
+            stuck_reason: None,
+            next_attempt_at: Timestamp::from_millis(0),
+            parent: None,
+            created_at: Timestamp::from_millis(0),
+            look_first: false,
+        }
+    }
+
+    #[test]
+    fn skills_go_first_where_not_everything_fits_into_a_request() {
+        let (scenario, skill) = (OutboxKind::SaveScenario, OutboxKind::SaveSkill);
+        let rows = || {
+            vec![
+                row(1, scenario),
+                row(1, scenario),
+                row(2, scenario),
+                row(3, skill),
+            ]
+        };
+        let lanes = |jobs: Vec<Vec<OutboxRow>>| -> Vec<Vec<u128>> {
+            let lanes = |job: Vec<OutboxRow>| job.into_iter().map(|row| row.lane.as_u128()).collect();
+            jobs.into_iter().map(lanes).collect()
+        };
+        assert_eq!(lanes(authored(rows(), 4)), [vec![1, 1, 2, 3]]);
+        assert_eq!(lanes(authored(rows(), 3)), [vec![3]]);
+        let scenarios = rows().into_iter().filter(|row| row.kind == scenario).collect();
+        assert_eq!(
+            lanes(authored(scenarios, 1)),
+            [vec![1, 1], vec![2]],
+            "no record in two jobs"
+        );
+    }
 }

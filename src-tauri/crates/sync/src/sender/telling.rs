@@ -1,8 +1,8 @@
 //! Scenarios and skills as they are told: what waits of each, what there is to tell, and in which fields.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use rehearse_domain::{RecordStatus, Skill, Slug};
+use rehearse_domain::{RecordStatus, Scenario, Skill, Slug};
 use rehearse_leancloud::{Invalid, ObjectId};
 use rehearse_store::{
     AuthoredKind, AuthoredRecord, OutboxKind, OutboxRow, RemoteName, Settled, Store, StoreError,
@@ -29,7 +29,16 @@ pub(super) struct Telling {
     pub(super) built_in: bool,
     /// What the server has of it.
     pub(super) there: Option<(ObjectId, u32)>,
-    pub(super) fields: Map<String, Value>,
+    fields: Map<String, Value>,
+}
+
+impl Telling {
+    /// The fields in these forms.
+    pub(super) fn written(&self, forms: &Forms) -> Map<String, Value> {
+        let mut fields = self.fields.clone();
+        forms.apply(class_of(self.work.kind), &mut fields);
+        fields
+    }
 }
 
 pub(super) const fn class_of(kind: AuthoredKind) -> Class {
@@ -94,7 +103,8 @@ pub(super) struct Desk<'a> {
     pub(super) terms: &'a Terms,
     /// What comes with the program.
     pub(super) built_in: &'a HashMap<Uuid, AuthoredRecord>,
-    pub(super) forms: &'a Forms,
+    /// What the rows of scenarios call their skills.
+    pub(super) skills_there: &'a HashMap<Uuid, Vec<String>>,
 }
 
 impl Desk<'_> {
@@ -121,16 +131,24 @@ impl Desk<'_> {
     /// The record as it is told; `None` when there is nothing to tell.
     fn telling(&self, work: &Work) -> Result<Option<Telling>, Untellable> {
         let there = self.store.remote_names(self.account, [work.id])?.remove(&work.id);
-        let Some((record, built_in)) = self.record(work, there.as_ref())? else {
+        let Some(Candidate {
+            record,
+            built_in,
+            is_news,
+        }) = self.candidate(work, there.as_ref())?
+        else {
             return Ok(None);
         };
+        let skills = self.skill_names(&record)?;
+        if !is_news && !self.names_others(&record, there.as_ref(), &skills) {
+            return Ok(None);
+        }
         let told = Told {
             terms: self.terms,
             revision: record.revision(),
             built_in,
         };
-        let mut fields = wire::authored(&record, &self.skill_names(&record)?, told)?;
-        self.forms.apply(class_of(work.kind), &mut fields);
+        let fields = wire::authored(&record, &skills, told)?;
         Ok(Some(Telling {
             there: there.and_then(|name| Some((ObjectId::new(name.object_id?).ok()?, name.revision))),
             work: work.clone(),
@@ -140,18 +158,58 @@ impl Desk<'_> {
         }))
     }
 
-    /// The record if it has to be told, and whether it comes with the program.
-    fn record(
-        &self,
-        work: &Work,
-        there: Option<&RemoteName>,
-    ) -> Result<Option<(AuthoredRecord, bool)>, StoreError> {
+    /// The record, unless somebody has to choose first which version it is.
+    fn candidate(&self, work: &Work, there: Option<&RemoteName>) -> Result<Option<Candidate>, StoreError> {
         if let Some(found) = self.store.sendable_authored(self.account, work.id)? {
-            return Ok(found.is_news.then_some((found.record, false)));
+            return Ok((!found.in_conflict).then_some(Candidate {
+                record: found.record,
+                built_in: false,
+                is_news: found.is_news,
+            }));
         }
-        let record = self.built_in.get(&work.id);
-        let record = record.filter(|record| there.is_none_or(|there| there.revision < record.revision()));
-        Ok(record.map(|record| (record.clone(), true)))
+        Ok(self.built_in.get(&work.id).map(|record| Candidate {
+            is_news: there.is_none_or(|there| there.revision < record.revision()),
+            record: record.clone(),
+            built_in: true,
+        }))
+    }
+
+    /// Whether the server has a scenario in this revision with other names of its skills than are known now. Names that
+    /// are not known take none away.
+    fn names_others(&self, record: &AuthoredRecord, there: Option<&RemoteName>, skills: &[String]) -> bool {
+        let is_this = there.is_some_and(|there| there.revision == record.revision());
+        let named = self.skills_there.get(&record.id());
+        is_this && named.is_some_and(|named| named != skills && named.len() <= skills.len())
+    }
+
+    /// The scenarios that use any of these skills and that the server has, but for those in `but`. Blocking.
+    pub(super) fn users_of(&self, skills: &[Uuid], but: &[Uuid]) -> Result<Vec<Uuid>, StoreError> {
+        let mut used = HashSet::new();
+        for skill in skills {
+            let own = self.store.skill((*skill).into())?.map(|own| own.record);
+            let built_in = || match self.built_in.get(skill) {
+                Some(AuthoredRecord::Skill(skill)) => Some((**skill).clone()),
+                _ => None,
+            };
+            used.extend(own.or_else(built_in).map(|skill| (skill.slug, skill.language)));
+        }
+        let uses = |scenario: &Scenario| {
+            let mut skills = scenario.skills.iter();
+            skills.any(|slug| used.contains(&(slug.clone(), scenario.language)))
+        };
+        let own = self.store.scenarios(RecordStatus::Active)?;
+        let own = own.into_iter().map(|own| own.record).filter(uses);
+        let built_in = self.built_in.values().filter_map(|record| match record {
+            AuthoredRecord::Scenario(scenario) if uses(scenario) => Some(Uuid::from(scenario.id)),
+            _ => None,
+        });
+        let mut users: Vec<Uuid> = own.map(|own| own.id.into()).chain(built_in).collect();
+        let there = self.store.remote_names(self.account, users.iter().copied())?;
+        let is_there = |id: &Uuid| there.get(id).is_some_and(|name| name.object_id.is_some());
+        users.retain(|id| !but.contains(id) && is_there(id));
+        users.sort_unstable();
+        users.dedup();
+        Ok(users)
     }
 
     /// What the server calls the skills of a scenario, in their order, as far as it has them.
@@ -176,6 +234,15 @@ impl Desk<'_> {
         let name = |id: Uuid| names.remove(&id).and_then(|name| name.object_id);
         Ok(ids.into_iter().filter_map(name).collect())
     }
+}
+
+/// A record that may have to be told.
+struct Candidate {
+    record: AuthoredRecord,
+    /// It comes with the program.
+    built_in: bool,
+    /// The server does not have it in this revision.
+    is_news: bool,
 }
 
 /// Why a record cannot be told.

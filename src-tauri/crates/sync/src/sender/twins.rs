@@ -4,7 +4,6 @@
 //! more, in case an older state arrived after the newer one.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use rehearse_domain::{ClipId, SessionId, Timestamp, TurnId};
 use rehearse_leancloud::{Condition, Error, FileId, Object, ObjectId, Transport, Update};
@@ -15,7 +14,6 @@ use uuid::Uuid;
 use super::batches::{Found, TWIN_WATCH, earliest};
 use super::deleting::file_of;
 use super::settling::{Verdict, stray};
-use super::telling::class_of;
 use super::{Sender, Tally};
 use crate::failed::Failed;
 use crate::wire::{Class, SESSION_CLIENT_ID, SESSION_ID};
@@ -24,7 +22,7 @@ use crate::wire::{Class, SESSION_CLIENT_ID, SESSION_ID};
 const IN_NO_HURRY: u32 = 8;
 
 /// What a look found, and whether it was the last.
-enum Looked {
+pub(super) enum Looked {
     Enough(Vec<Settled>),
     Again(Vec<Settled>),
 }
@@ -65,8 +63,8 @@ impl<T: Transport> Sender<T> {
         Ok(match watches.first().map(|watch| watch.kind) {
             Some(OutboxKind::Upload) => There::Files(self.files_of_clips(&subjects).await?),
             Some(OutboxKind::CreateTurn) => There::Rows(self.find_ours(Class::Turn, &subjects).await?),
-            Some(OutboxKind::SaveScenario) => There::Rows(self.find_ours(Class::Scenario, &subjects).await?),
-            Some(OutboxKind::SaveSkill) => There::Rows(self.find_ours(Class::Skill, &subjects).await?),
+            Some(OutboxKind::SaveScenario) => There::Rows(self.find_own(Class::Scenario, &subjects).await?),
+            Some(OutboxKind::SaveSkill) => There::Rows(self.find_own(Class::Skill, &subjects).await?),
             _ => There::Rows(self.find_ours(Class::Session, &subjects).await?),
         })
     }
@@ -258,31 +256,6 @@ impl<T: Transport> Sender<T> {
         Ok(Looked::Enough(vec![save]))
     }
 
-    /// Of two rows of one record the earliest stays, once it is the one that is known here.
-    async fn twins_of_authored(
-        &self,
-        subject: Uuid,
-        kind: AuthoredKind,
-        found: &Found,
-    ) -> Result<Looked, Failed> {
-        let Some(keep) = earliest(found, subject).map(|row| row.id.clone()) else {
-            return Ok(Looked::Enough(Vec::new()));
-        };
-        let account = Arc::clone(&self.account);
-        let names = self
-            .on(move |store| store.remote_names(&account, [subject]))
-            .await?;
-        let named = names.get(&subject).and_then(|name| name.object_id.as_deref());
-        let again = Settled::AuthoredAgain { id: subject, kind };
-        if named != Some(keep.as_str()) {
-            return Ok(Looked::Again(vec![again]));
-        }
-        let others = rows(found, subject, Some(&keep));
-        self.delete_rows(subject.into(), class_of(kind), &others, None)
-            .await?;
-        Ok(Looked::Enough(Vec::new()))
-    }
-
     /// Whether changes of a session are on their way that would name one row while another goes. What waits for the user
     /// may do so for ever.
     async fn is_under_way(&self, session: SessionId) -> Result<bool, StoreError> {
@@ -322,7 +295,7 @@ impl<T: Transport> Sender<T> {
     }
 
     /// Deletes rows, and has the files go that they refer to, but for `ours`.
-    async fn delete_rows(
+    pub(super) async fn delete_rows(
         &self,
         session: SessionId,
         class: Class,
@@ -344,7 +317,7 @@ impl<T: Transport> Sender<T> {
 }
 
 /// The rows of a record, but for the one that stays.
-fn rows<'a>(found: &'a Found, subject: Uuid, but: Option<&ObjectId>) -> Vec<&'a Object> {
+pub(super) fn rows<'a>(found: &'a Found, subject: Uuid, but: Option<&ObjectId>) -> Vec<&'a Object> {
     let all = found.get(&subject).into_iter().flatten();
     all.filter(|row| Some(&row.id) != but).collect()
 }

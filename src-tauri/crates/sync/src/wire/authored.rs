@@ -63,7 +63,11 @@ impl Authored {
     pub(crate) fn record(&self, class: Class, row: &Object) -> Result<RemoteAuthored, Unreadable> {
         let fields = Fields::of(row);
         let told = if class == Class::Skill { "name" } else { "title" };
-        let title = fields.text(told).ok_or(Unreadable(told))?;
+        let title = match fields.text(told) {
+            // A draft of ours may have none yet.
+            None if !is_numbered(row) => return Err(Unreadable(told)),
+            title => title.unwrap_or_default(),
+        };
         let language = language_of(&title);
         let record = match class {
             Class::Skill => AuthoredRecord::Skill(Box::new(skill::read(row, language))),
@@ -82,11 +86,14 @@ impl Authored {
     }
 }
 
-/// Whether a row counts its changes, as those of the earlier web app do not.
+/// How often a row says that it was changed; 0 where it does not count its changes, as those of the earlier web app.
+pub(crate) fn revision(row: &Object) -> u32 {
+    Fields::of(row).count("revision").unwrap_or(0)
+}
+
+/// Whether a row counts its changes.
 pub(crate) fn is_numbered(row: &Object) -> bool {
-    Fields::of(row)
-        .count::<u32>("revision")
-        .is_some_and(|revision| revision > 0)
+    revision(row) > 0
 }
 
 /// The language that a text is in, as far as its letters tell.
@@ -105,8 +112,13 @@ pub(super) fn strings(value: Option<&Value>) -> Vec<String> {
 }
 
 /// A slug that looks like the text, or `earlier` where nothing of it can be kept. A slug stays as it is.
-#[allow(clippy::expect_used, reason = "the words of a slug joined by hyphens are one")]
+#[allow(clippy::expect_used, reason = "the word is one")]
 pub(super) fn slug(text: &str) -> Slug {
+    slug_like(text).unwrap_or_else(|| "earlier".parse().expect("a slug"))
+}
+
+/// A slug that looks like the text; `None` where nothing of it can be kept. A slug stays as it is.
+pub(super) fn slug_like(text: &str) -> Option<Slug> {
     let lower = text.to_ascii_lowercase();
     let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
     let mut slug = String::new();
@@ -120,10 +132,7 @@ pub(super) fn slug(text: &str) -> Slug {
         }
         slug.push_str(word);
     }
-    if slug.is_empty() {
-        slug.push_str("earlier");
-    }
-    Slug::try_from(slug).expect("it is made of words")
+    Slug::try_from(slug).ok()
 }
 
 #[cfg(test)]

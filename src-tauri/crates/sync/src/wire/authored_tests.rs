@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::Audio;
+use crate::wire::Forms;
 
 fn terms() -> Terms {
     Terms {
@@ -76,18 +77,26 @@ fn a_draft_with_nothing_in_it_comes_back_as_it_went() {
     let draft = AuthoredRecord::Scenario(Box::new(Scenario {
         id: Uuid::from_u128(7).into(),
         revision: 12,
+        title: String::new(),
         summary: String::new(),
         heavy: None,
         end_criteria: vec![String::new(), "an answer".to_owned()],
         skills: Vec::new(),
         prompt: String::new(),
         idle_limit: Duration::from_millis(1_250),
+        duration_limit: Duration::ZERO,
         script: None,
         publication: Publication::Draft,
         record_status: RecordStatus::Deleted,
         ..scenario
     }));
     assert_eq!(there_and_back(&draft).record, draft);
+    let skill = AuthoredRecord::Skill(Box::new(Skill {
+        name: String::new(),
+        description: String::new(),
+        ..library.skills().first().unwrap().clone()
+    }));
+    assert_eq!(there_and_back(&skill).record, skill);
 }
 
 #[test]
@@ -153,4 +162,53 @@ fn a_session_whose_scenario_is_gone_still_ran_with_something() {
     assert_eq!(snapshot.scenario.title, "以前的练习");
     assert_eq!(snapshot.scenario.slug.as_str(), "earlier-abc");
     assert!(snapshot.skills.is_empty());
+}
+
+#[test]
+fn columns_that_wrap_what_they_hold_are_read_as_what_it_is() {
+    let library = Library::built_in().unwrap();
+    let scenario = AuthoredRecord::Scenario(Box::new(library.scenarios().first().unwrap().clone()));
+    let (mut forms, terms) = (Forms::default(), terms());
+    let told = Told {
+        terms: &terms,
+        revision: scenario.revision(),
+        built_in: false,
+    };
+    let mut fields = authored(&scenario, &[], told).unwrap();
+    for field in [
+        "prompt",
+        "title",
+        "summary",
+        "idleLimitSeconds",
+        "durationLimitSeconds",
+        "script",
+        "family",
+    ] {
+        let expected = "Object".to_owned();
+        let lock = rehearse_leancloud::TypeLock {
+            field: field.to_owned(),
+            expected,
+        };
+        forms.learn(Class::Scenario, &lock);
+    }
+    forms.apply(Class::Scenario, &mut fields);
+    assert!(fields["idleLimitSeconds"].is_object(), "{fields:?}");
+    let found = Authored::default().record(Class::Scenario, &row(fields)).unwrap();
+    assert_eq!(found.record, scenario);
+}
+
+#[test]
+fn skills_of_the_web_app_whose_names_have_no_letter_of_ours_are_not_one() {
+    let slug = |id: &str| {
+        let fields = json!({ "name": "倾听", "externalId": "倾听", "rubric": "" });
+        let row = Object {
+            id: ObjectId::new(id).unwrap(),
+            ..row(fields.as_object().unwrap().clone())
+        };
+        match Authored::default().record(Class::Skill, &row).unwrap().record {
+            AuthoredRecord::Skill(skill) => skill.slug,
+            AuthoredRecord::Scenario(_) => panic!("a skill"),
+        }
+    };
+    assert_ne!(slug("abc123"), slug("abc124"));
 }

@@ -17,10 +17,10 @@ use rehearse_leancloud::{Condition, Dialect, Invalid, Object, ObjectId, Pointer}
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub(crate) use authored::{Authored, Told, authored, is_numbered};
+pub(crate) use authored::{Authored, Told, authored, is_numbered, revision};
 pub(crate) use evaluation::{evaluation, read_evaluation};
 pub(crate) use forms::Forms;
-pub(crate) use reading::{Unreadable, Whose, derived, stamp, whole_stamp, whose};
+pub(crate) use reading::{Unreadable, Whose, derived, stamp, subject, whole_stamp, whose};
 pub(crate) use scenario::skills_of;
 pub(crate) use session::{
     SessionState, is_of_earlier_app, read_session, scenario_of, session, whose_session,

@@ -49,6 +49,10 @@ impl<'a> Fields<'a> {
         Self(&object.fields)
     }
 
+    pub(crate) const fn new(fields: &'a Map<String, Value>) -> Self {
+        Self(fields)
+    }
+
     /// A text, or the id that a reference holds.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         text(self.0.get(name)?)

@@ -8,7 +8,7 @@ use rehearse_leancloud::{Invalid, Object, ObjectId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::authored::{slug, strings};
+use super::authored::{is_numbered, slug, strings};
 use super::reading::{Fields, Unreadable, derived, subject};
 use super::{Class, Told, fields};
 
@@ -100,32 +100,26 @@ pub(super) fn read(
     language: Language,
 ) -> Result<Scenario, Unreadable> {
     let nothing = Map::new();
-    let fields = row.map_or(&nothing, |row| &row.fields);
-    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let fields = Fields::new(row.map_or(&nothing, |row| &row.fields));
+    // What counts its changes is ours and says everything; an empty text or no time at all is meant there.
+    let is_ours = row.is_some_and(is_numbered);
+    let text = |name: &str| fields.text(name).unwrap_or_default();
     let word = |name: &str| text(name).parse::<Slug>().ok();
     let seconds = |name: &str| {
-        let seconds = fields.get(name).and_then(Value::as_f64)?;
-        Duration::try_from_secs_f64(seconds)
+        Duration::try_from_secs_f64(fields.number(name)?)
             .ok()
-            .filter(|limit| !limit.is_zero())
+            .filter(|limit| is_ours || !limit.is_zero())
     };
     let language = text("language").parse().unwrap_or(language);
     let title = match (text("title"), language) {
-        ("", Language::English) => "Earlier practice",
-        ("", Language::Chinese) => "以前的练习",
-        (title, _) => title,
+        (title, _) if is_ours || !title.is_empty() => title,
+        (_, Language::English) => "Earlier practice".to_owned(),
+        (_, Language::Chinese) => "以前的练习".to_owned(),
     };
     let own = word("slug");
     let slug = own.clone().unwrap_or_else(|| slug(&format!("earlier-{id}")));
-    let script = match text("script") {
-        "" => None,
-        json => Some(serde_json::from_str(json).map_err(|_| Unreadable("script"))?),
-    };
+    let script = fields.text("script").map(|json| serde_json::from_str(&json));
     let named = || skills.iter().map(|skill| skill.slug.clone()).collect();
-    let words = row.map(Fields::of);
-    let opener = words.as_ref().and_then(|fields| fields.word("opener"));
-    let draft = words.as_ref().and_then(|fields| fields.word("status"));
-    let status = words.as_ref().and_then(|fields| fields.word("recordStatus"));
     Ok(Scenario {
         id: match row {
             Some(row) => subject(Class::Scenario, row),
@@ -135,32 +129,30 @@ pub(super) fn read(
         family: word("family").unwrap_or_else(|| slug.clone()),
         slug,
         language,
-        revision: words.and_then(|fields| fields.count("revision")).unwrap_or(1),
-        category: super::authored::slug(text("category")),
-        title: title.to_owned(),
-        summary: text("summary").to_owned(),
-        description: text("description").to_owned(),
-        heavy: Some(text("heavy"))
-            .filter(|note| !note.is_empty())
-            .map(str::to_owned),
-        objective: text("objective").to_owned(),
-        end_criteria: strings(fields.get("endCriteria")),
-        skills: match fields.get("skillSlugs") {
+        revision: fields.count("revision").unwrap_or(1),
+        category: super::authored::slug(&text("category")),
+        title,
+        summary: text("summary"),
+        description: text("description"),
+        heavy: fields.text("heavy"),
+        objective: text("objective"),
+        end_criteria: strings(fields.value("endCriteria")),
+        skills: match fields.value("skillSlugs") {
             Some(slugs) => strings(Some(slugs))
                 .iter()
                 .filter_map(|one| one.parse().ok())
                 .collect(),
             None => named(),
         },
-        partner: persona(fields.get("aiPersona")),
-        trainee: persona(fields.get("traineePersona")),
-        prompt: text("prompt").to_owned(),
-        opener: opener.unwrap_or_default(),
+        partner: persona(fields.value("aiPersona")),
+        trainee: persona(fields.value("traineePersona")),
+        prompt: text("prompt"),
+        opener: fields.word("opener").unwrap_or_default(),
         idle_limit: seconds("idleLimitSeconds").unwrap_or(Limits::IMPORTED_IDLE),
         duration_limit: seconds("durationLimitSeconds").unwrap_or(Limits::DEFAULT_DURATION),
-        script,
-        publication: draft.unwrap_or_default(),
-        record_status: status.unwrap_or_default(),
+        script: script.transpose().map_err(|_| Unreadable("script"))?,
+        publication: fields.word("status").unwrap_or_default(),
+        record_status: fields.word("recordStatus").unwrap_or_default(),
     })
 }
 

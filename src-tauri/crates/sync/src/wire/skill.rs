@@ -5,7 +5,7 @@ use rehearse_leancloud::{Invalid, Object, ObjectId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::authored::{slug, strings};
+use super::authored::{slug, slug_like, strings};
 use super::reading::{Fields, subject};
 use super::{Class, Told, fields};
 
@@ -66,7 +66,8 @@ pub(super) fn read(row: &Object, language: Language) -> Skill {
     let examples = row.fields.get("examples");
     Skill {
         id: subject(Class::Skill, row).into(),
-        slug: slug(&external),
+        // One without a letter of ours is known by its row, so that no two are one.
+        slug: slug_like(&external).unwrap_or_else(|| slug(&format!("earlier-{}", row.id.as_str()))),
         language: text("language").parse().unwrap_or(language),
         revision: fields.count("revision").unwrap_or(1),
         category: slug(&text("category")),

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use rehearse_content::Library;
 use rehearse_domain::{RecordStatus, Scenario, ScenarioId};
+use rehearse_fakes::leancloud::{Fault, Permission, Reply, Who};
 use rehearse_leancloud::Transport;
-use rehearse_store::{AuthoredRecord, Keep, Store, StoreError};
+use rehearse_store::{AuthoredKind, AuthoredRecord, Keep, Store, StoreError};
 use rehearse_sync::{Look, Sender};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -187,6 +188,163 @@ async fn what_is_told_by_two_machines_at_once_is_there_once_in_the_end() {
         first.fake.rows("Scenario").len() + first.fake.rows("Skill").len(),
         built_in().len()
     );
+    all_skills_are_named(&first);
+}
+
+/// Every scenario names rows of skills that are there.
+fn all_skills_are_named(machine: &Machine) {
+    let skills = machine.fake.rows("Skill");
+    let ids: Vec<&Value> = skills.iter().map(|row| &row["objectId"]).collect();
+    for row in machine.fake.rows("Scenario") {
+        let (named, slugs) = (
+            row["skills"].as_array().unwrap(),
+            row["skillSlugs"].as_array().unwrap(),
+        );
+        assert_eq!(named.len(), slugs.len(), "{row}");
+        assert!(named.iter().all(|id| ids.contains(&id)), "{row}");
+    }
+}
+
+/// A built-in skill, as somebody else has it.
+fn of_somebody_else(skill: &AuthoredRecord) -> Value {
+    json!({
+        "objectId": "a-theirs", "createdAt": "2026-01-05T10:00:00.000Z", "updatedAt": "2026-01-05T10:00:00.000Z",
+        "clientId": skill.id().to_string(), "ownerId": "somebody", "name": "Theirs", "revision": 1, "builtIn": true,
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_built_in_for_somebody_else_is_no_twin_of_ours() {
+    let mut machine = Machine::new(generous()).await;
+    machine.recorded.lock().others_write = true;
+    let skill = built_in()
+        .into_iter()
+        .find(|one| one.kind() == AuthoredKind::Skill)
+        .unwrap();
+    machine.fake.import("Skill", [of_somebody_else(&skill)]);
+    machine.sender = with_built_in(&machine.sender);
+    machine.until_quiet().await;
+    let rows = machine.fake.rows("Skill");
+    let mut same = rows
+        .iter()
+        .filter(|row| row["clientId"] == skill.id().to_string().as_str());
+    assert_eq!(same.clone().count(), 2);
+    assert!(
+        same.any(|row| row["objectId"] == "a-theirs"),
+        "it is not ours to delete"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn columns_of_another_type_stop_none_of_many() {
+    let mut machine = Machine::new(generous()).await;
+    machine.recorded.lock().others_write = true;
+    let at = "2026-01-05T10:00:00.000Z";
+    machine.fake.import(
+        "Scenario",
+        [
+            json!({ "objectId": "scen1", "createdAt": at, "updatedAt": at, "ownerId": "somebody",
+            "summary": {"value": "Wrapped."}, "prompt": {"text": "Be hard."} }),
+        ],
+    );
+    machine.sender = with_built_in(&machine.sender);
+    machine.until_quiet().await;
+    let (scenarios, skills) = (machine.fake.rows("Scenario"), machine.fake.rows("Skill"));
+    assert_eq!(scenarios.len() - 1 + skills.len(), built_in().len());
+    assert!(scenarios.iter().all(|row| row["summary"].is_object()));
+
+    write(&machine, 1, "The damp");
+    machine.until_quiet().await;
+    let second = machine.beside(2).await;
+    second.pull(Look::Everything).await;
+    let record = |machine: &Machine| machine.store.scenario(scenario_id(1)).unwrap().unwrap().record;
+    assert_eq!(record(&second), record(&machine));
+    machine.pull(Look::Everything).await;
+    assert_eq!(machine.store.conflicts().unwrap(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn however_many_sessions_wait_longer_their_scenarios_are_named_first() {
+    let mut machine = Machine::new(generous()).await;
+    for number in 1..=70 {
+        machine.practise(number, 1);
+    }
+    machine.sender = with_built_in(&machine.sender);
+    machine.until_quiet().await;
+    let scenarios = machine.fake.rows("Scenario");
+    let ids: Vec<&Value> = scenarios.iter().map(|row| &row["objectId"]).collect();
+    let sessions = machine.fake.rows("PracticeSession");
+    assert_eq!(sessions.len(), 70);
+    assert!(sessions.iter().all(|row| ids.contains(&&row["scenarioId"])));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_went_before_its_scenario_had_a_name_names_it_later() {
+    let mut machine = Machine::new(generous()).await;
+    machine.practise(1, 2);
+    machine.until_quiet().await;
+    let id = snapshot().scenario.id.to_string();
+    assert_eq!(machine.fake.rows("PracticeSession")[0]["scenarioId"], id.as_str());
+    machine.sender = with_built_in(&machine.sender);
+    machine.until_quiet().await;
+    let scenarios = machine.fake.rows("Scenario");
+    let row = scenarios
+        .iter()
+        .find(|row| row["clientId"] == id.as_str())
+        .unwrap();
+    assert_eq!(
+        machine.fake.rows("PracticeSession")[0]["scenarioId"],
+        row["objectId"]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn scenarios_that_went_before_their_skills_name_them_later() {
+    let mut machine = Machine::new(generous()).await;
+    let rule = |machine: &Machine, who| {
+        machine.fake.configure(move |options| {
+            options
+                .permissions
+                .insert(("Skill".to_owned(), Permission::Create), who);
+        });
+    };
+    rule(&machine, Who::Nobody);
+    machine.sender = with_built_in(&machine.sender);
+    machine.until_quiet().await;
+    assert!(machine.fake.rows("Skill").is_empty(), "they are refused");
+    let scenarios = machine.fake.rows("Scenario");
+    assert!(!scenarios.is_empty() && scenarios.iter().all(|row| row["skills"] == json!([])));
+
+    rule(&machine, Who::Everyone);
+    // The next program brings all of them in a new revision.
+    let newer = built_in().into_iter().map(|record| match record.kind() {
+        AuthoredKind::Skill => {
+            let revision = record.revision() + 1;
+            record.with_revision(revision)
+        }
+        AuthoredKind::Scenario => record,
+    });
+    machine.sender = machine.sender.clone().with_built_in(newer).unwrap();
+    machine.until_quiet().await;
+    all_skills_are_named(&machine);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_that_may_be_read_and_not_written_needs_the_user() {
+    let machine = Machine::new(generous()).await;
+    write(&machine, 1, "The damp");
+    machine.until_quiet().await;
+    edit(&machine, 1, "The mould");
+    // As Parse Server says it.
+    let hidden = Reply::error(404, 101, "Object not found.");
+    machine
+        .fake
+        .faults()
+        .always("PUT", "/1.1/classes/Scenario/*", Fault::Before(hidden));
+    machine.until_quiet().await;
+    let stuck = machine.store.stuck_changes().unwrap();
+    assert_eq!(stuck.len(), 1);
+    assert_eq!(stuck[0].stuck_reason.as_deref(), Some("refused"));
 }
 
 #[tokio::test(start_paused = true)]

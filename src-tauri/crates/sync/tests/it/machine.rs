@@ -18,7 +18,7 @@ use rehearse_fakes::leancloud::{ConnectionLost, FakeLeanCloud, FakeOptions, Perm
 use rehearse_leancloud::{
     AnonymousId, Body, Client, Credentials, Errand, Secret, Server, Settings, Transport, TransportError,
 };
-use rehearse_store::{Access, Store};
+use rehearse_store::{Access, Lanes, Store};
 use rehearse_sync::{Audio, AudioMirror, Look, Pause, Pulled, Puller, Round, Sender, Terms, Tools};
 use tempfile::TempDir;
 use tokio::time::Instant;
@@ -320,8 +320,9 @@ impl Machine {
     /// What the outbox still holds.
     pub(crate) fn rest(&self) -> Vec<rehearse_store::OutboxRow> {
         let far = self.now().after(Duration::from_secs(400 * 24 * 3600));
-        let lanes = self.store.lanes_due(far, 0, 1_000).unwrap();
-        lanes.into_iter().flat_map(|lane| lane.rows).collect()
+        let lanes =
+            [Lanes::Authored, Lanes::Sessions].map(|of| self.store.lanes_due(of, far, 0, 1_000).unwrap());
+        lanes.into_iter().flatten().flat_map(|lane| lane.rows).collect()
     }
 }
 
