@@ -8,7 +8,7 @@ use rehearse_core::view::{Action, HistoryQuery, Notice, PracticePhase, TakeTwoOf
 use rehearse_domain::{EndReason, Language, Opener, Speaker, TimeFactor, TranscriptStatus};
 use rehearse_store::Store;
 
-use crate::app::{App, raise};
+use crate::app::{App, BUILT_IN, raise};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_spoken_turns_are_answered_kept_and_found_again() {
@@ -55,6 +55,27 @@ async fn two_spoken_turns_are_answered_kept_and_found_again() {
     let store = Store::open(folder.path(), Access::Reader, review.created_at).unwrap();
     assert_eq!(store.outbox(ended.session).unwrap().len(), 12);
     assert!(app.core.verify().await.unwrap().is_empty());
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_microphone_of_a_sound_check_is_let_go_when_the_practice_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    // As the window does that shows the meter, and is gone before it could close it.
+    app.core.open_microphone().await.unwrap();
+    app.start(|_| ()).await;
+    app.speak_turn(1.0).await;
+    app.end().await;
+    let closed = async {
+        while app.input.is_open(BUILT_IN) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let patience = Duration::from_secs(10);
+    tokio::time::timeout(patience, closed)
+        .await
+        .expect("it is let go");
     app.core.shut_down().await;
 }
 

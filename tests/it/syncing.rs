@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rehearse_core::view::{
-    AudioChoice, ChangeKind, HistoryQuery, PracticePhase, SyncMark, SyncOptions, SyncPause, SyncPhase, Topic,
+    AudioChoice, ChangeKind, HistoryQuery, PracticePhase, SignInAs, SignInRequest, SyncMark, SyncOptions,
+    SyncPause, SyncPhase, Topic,
 };
 use rehearse_core::{Access, Core, SystemClock};
 use rehearse_domain::{Clock, Moment};
@@ -51,6 +52,42 @@ async fn a_practice_made_without_a_network_arrives_when_it_is_back() {
     until(&app.core, "everything told", told).await;
     assert_eq!(marks(&app.core).await, [Some(SyncMark::Sent)]);
     assert_eq!((fake.rows("Turn").len(), fake.files().len()), (3, 3));
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_code_that_nobody_has_makes_nobody_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    let who = SignInAs::RecoveryCode {
+        code: "11111111-2222-3333-4444-555555555555".to_owned(),
+    };
+    let mistyped = SignInRequest {
+        who,
+        ..request(&fake, &served)
+    };
+    let error = app.core.sign_in(mistyped).await.err().unwrap();
+    assert_eq!(error.code, "recovery_code_unknown");
+    assert!(fake.rows("_User").is_empty());
+    assert_eq!(app.core.sync().await.unwrap().phase, SyncPhase::Off);
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_master_key_is_found_out_before_anybody_signs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, served) = server().await;
+    let app = App::open(folder.path()).await;
+    let with = |key: String| SignInRequest {
+        master_key: Some(key),
+        ..request(&fake, &served)
+    };
+    let error = app.core.sign_in(with("wrong".to_owned())).await.err().unwrap();
+    assert_eq!(error.code, "remote_wrong_master_key");
+    assert!(fake.rows("_User").is_empty());
+    let right = fake.options().master_key;
+    app.core.sign_in(with(right)).await.unwrap();
     app.core.shut_down().await;
 }
 

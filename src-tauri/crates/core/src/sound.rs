@@ -123,6 +123,12 @@ impl Desk {
         }
     }
 
+    /// A practice takes the microphone over from the meter: when it ends the microphone is let go, whatever became of
+    /// whoever looked at the meter.
+    pub(crate) fn end_metering(&self) {
+        self.state.lock().metering = false;
+    }
+
     fn warm(&self) {
         let choice = {
             let mut state = self.state.lock();

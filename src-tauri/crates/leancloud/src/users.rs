@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::call::Call;
 use crate::object::id_of;
-use crate::{AnonymousId, Client, Error, ObjectId, Secret, SessionToken, Transport};
+use crate::{AnonymousId, Client, Dialect, Error, ObjectId, Secret, SessionToken, Transport};
 
 /// How somebody signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,31 @@ impl<T: Transport> Users<T> {
     /// Those of any call.
     pub async fn anonymous(&self, id: &AnonymousId) -> Result<User, Error> {
         self.sign_in(SignIn::Anonymous(id.clone())).await
+    }
+
+    /// Signs in as an anonymous user who is there already; `None` when nobody has this id. LeanCloud can be told to make
+    /// nobody new. Parse Server cannot: there whoever came into being by it goes at once.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call.
+    pub async fn known_anonymous(&self, id: &AnonymousId) -> Result<Option<User>, Error> {
+        /// LeanCloud's code for it.
+        const NO_SUCH_USER: i64 = 211;
+        let sign_in = SignIn::Anonymous(id.clone());
+        let call = match self.client.dialect() {
+            Dialect::LeanCloud => sign_in.call().parameter("failOnNotExist", true),
+            Dialect::Parse => sign_in.call(),
+        };
+        let user = match self.sign_in_by(&call, sign_in).await {
+            Err(Error::Server(refusal)) if refusal.code == Some(NO_SUCH_USER) => return Ok(None),
+            user => user?,
+        };
+        if user.new {
+            self.delete(&user.id).await?;
+            return Ok(None);
+        }
+        Ok(Some(user))
     }
 
     /// Signs in with name and password.
@@ -153,7 +178,11 @@ impl<T: Transport> Users<T> {
     }
 
     async fn sign_in(&self, sign_in: SignIn) -> Result<User, Error> {
-        let answer = self.client.call(&sign_in.call()).await?;
+        self.sign_in_by(&sign_in.call(), sign_in).await
+    }
+
+    async fn sign_in_by(&self, call: &Call, sign_in: SignIn) -> Result<User, Error> {
+        let answer = self.client.call(call).await?;
         let new = answer.status == http::StatusCode::CREATED;
         let user = self.settle(answer.json()?, new)?;
         self.client.set_sign_in(Some(sign_in));

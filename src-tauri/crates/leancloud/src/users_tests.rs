@@ -42,6 +42,33 @@ async fn an_anonymous_user_comes_into_being_once_and_is_signed_in() {
 }
 
 #[tokio::test]
+async fn an_id_that_nobody_has_brings_nobody_into_being() {
+    let id = AnonymousId::from_random([9; 16]);
+    let refusal = json(400, json!({"code": 211, "error": "Could not find user."}));
+    let (leancloud, seen) = client(Dialect::LeanCloud, [refusal]);
+    assert_eq!(leancloud.users().known_anonymous(&id).await.unwrap(), None);
+    assert_eq!(seen.seen()[0].line, "POST /1.1/users?failOnNotExist=true");
+    assert_eq!(leancloud.session(), None);
+
+    let (parse, seen) = client(
+        Dialect::Parse,
+        [json(201, user(Some("s1"))), json(200, json!({}))],
+    );
+    assert_eq!(parse.users().known_anonymous(&id).await.unwrap(), None);
+    let deletion = &seen.seen()[1];
+    assert!(
+        deletion.line.starts_with("DELETE ") && deletion.line.ends_with("/users/u1"),
+        "{}",
+        deletion.line
+    );
+    assert_eq!(parse.session(), None);
+
+    let (client, _) = client(Dialect::Parse, [json(200, user(Some("s1")))]);
+    let known = client.users().known_anonymous(&id).await.unwrap().unwrap();
+    assert_eq!(known.id.as_str(), "u1");
+}
+
+#[tokio::test]
 async fn a_wrong_password_is_the_same_on_both_servers() {
     for (dialect, status, code) in [(Dialect::LeanCloud, 400, 210), (Dialect::Parse, 404, 101)] {
         let (client, seen) = client(dialect, [json(status, json!({"code": code, "error": "no"}))]);

@@ -91,6 +91,7 @@ fn join_desk(around: &Surroundings, plan: &Plan, inbox: mpsc::UnboundedSender<In
             Report::Play(event) => Input::Play(event),
         });
     };
+    around.desk.end_metering();
     around.desk.join(plan.warm_microphone, Box::new(tell))
 }
 

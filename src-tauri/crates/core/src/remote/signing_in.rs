@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use rehearse_leancloud::{AnonymousId, Secret, User};
+use rehearse_leancloud::{AnonymousId, Condition, Next, Secret, User};
 use uuid::Uuid;
 
 use super::Remotely;
@@ -27,7 +27,7 @@ impl Core {
     /// is signed out; a server that is another one, or another user's, is told everything anew.
     ///
     /// # Errors
-    /// `address_bad`, `app_id_missing`, `recovery_code_bad`, `host_bad`; `untold_elsewhere`, where another server would
+    /// `address_bad`, `app_id_missing`, `recovery_code_bad`, `recovery_code_unknown`, `host_bad`; `untold_elsewhere`, where another server would
     /// take the place of one that was not told of every deletion; why the keys cannot be kept (`keychain_…`), said before
     /// anything is sent; what the server says (`remote_…`). After each of them everything is as it was.
     pub async fn sign_in(&self, request: SignInRequest) -> Result<SignedIn, ErrorView> {
@@ -90,10 +90,12 @@ impl Core {
         net.set_plain_http_hosts(net.plain_http_hosts().into_iter().chain(agreed.clone()));
         let client =
             client(net, request.server, &address, &app_id, &keys).map_err(|_| address_bad(&address))?;
+        try_master_key(&client, &host).await?;
         let arrived = who
             .arrive(&client)
             .await
-            .map_err(|error| of_remote(&host, &error))?;
+            .map_err(|error| of_remote(&host, &error))?
+            .ok_or_else(|| ErrorView::new("recovery_code_unknown").with("host", &host))?;
         keys.session = client.session().map(|session| session.expose().to_owned());
         let username = match &arrived.returning {
             Returning::Anonymous { .. } => None,
@@ -210,16 +212,26 @@ impl Who {
         })
     }
 
-    async fn arrive(self, client: &Remotely) -> Result<Arrived, rehearse_leancloud::Error> {
+    /// `None` when nobody there has the recovery code.
+    async fn arrive(self, client: &Remotely) -> Result<Option<Arrived>, rehearse_leancloud::Error> {
         let users = client.users();
-        Ok(match self {
-            Self::Nameless { id, new } => Arrived {
-                user: users.anonymous(&id).await?,
-                recovery_code: new.then(|| id.expose().to_owned()),
-                returning: Returning::Anonymous {
-                    id: id.expose().to_owned(),
-                },
-            },
+        Ok(Some(match self {
+            Self::Nameless { id, new } => {
+                let user = match new {
+                    true => Some(users.anonymous(&id).await?),
+                    false => users.known_anonymous(&id).await?,
+                };
+                let Some(user) = user else {
+                    return Ok(None);
+                };
+                Arrived {
+                    user,
+                    recovery_code: new.then(|| id.expose().to_owned()),
+                    returning: Returning::Anonymous {
+                        id: id.expose().to_owned(),
+                    },
+                }
+            }
             Self::Known { username, password } => Arrived {
                 user: users.log_in(&username, &Secret::new(&*password)).await?,
                 recovery_code: None,
@@ -230,7 +242,7 @@ impl Who {
                 recovery_code: None,
                 returning: Returning::Password { username, password },
             },
-        })
+        }))
     }
 }
 
@@ -287,6 +299,21 @@ impl House {
         if let Err(error) = gone {
             tracing::warn!(code = error.code, "keys could not be removed");
         }
+    }
+}
+
+/// Whether the server takes the master key, if there is one: wrong it would be found out when it is needed, much later.
+async fn try_master_key(client: &Remotely, host: &str) -> Result<(), ErrorView> {
+    let Ok(owner) = client.as_owner() else {
+        return Ok(());
+    };
+    let users = owner.class("_User").map_err(ErrorView::internal)?;
+    match users.count(&Condition::all()).await {
+        Ok(_) => Ok(()),
+        Err(error) if error.next() == Next::SignInAgain => {
+            Err(ErrorView::new("remote_wrong_master_key").with("host", host))
+        }
+        Err(error) => Err(of_remote(host, &error)),
     }
 }
 
