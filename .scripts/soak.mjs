@@ -1,9 +1,8 @@
 // `npm run soak [-- --rounds N] [--seed N] [--minutes N] [--schedules N] [--fuzz SECONDS] [--built]`: what takes too long
 // for `npm test`. Kills a practice in the middle so many times (100), then practises for so many minutes (30) and looks
 // whether memory stays flat, then has the sender meet so many random schedules of faults (10000) and two machines a tenth
-// as many, then feeds made-up sound
-// and clips to what measures and reads them, for so many seconds each (120). `--built` takes the debug programs as they
-// are, and does the last two only when asked to, which build.
+// as many, then feeds made-up sound and clips to what measures and reads them, for so many seconds each (120). `--built`
+// takes the debug programs as they are, and does the last two only when asked to, which build.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
