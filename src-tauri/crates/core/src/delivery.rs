@@ -8,7 +8,7 @@ mod comparing;
 mod figures;
 mod keeping;
 #[cfg(test)]
-mod made;
+pub(crate) mod made;
 mod measurer;
 mod progress;
 mod readings;

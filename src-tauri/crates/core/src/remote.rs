@@ -7,6 +7,7 @@ mod agreeing;
 mod bringing;
 mod faults;
 mod findings;
+mod handing_over;
 mod inspecting;
 mod keys;
 mod looking;

@@ -1,4 +1,4 @@
-//! Sessions and records for the tests of this folder.
+//! Sessions and records for the tests of this crate.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,17 +14,36 @@ use super::keeping::keep;
 use super::record::Record;
 use crate::system::SystemIds;
 
-pub(super) const START: Timestamp = Timestamp::from_millis(1_000_000);
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_000_000);
 
-pub(super) fn store(folder: &Path) -> Store {
+pub(crate) fn store(folder: &Path) -> Store {
     Store::open(folder, Access::Owner, START).unwrap()
 }
 
 /// Adds an ended session in which the trainee has so many turns, and keeps these figures for each.
 pub(super) fn practised(store: &Store, turns: u32, record: &Record) -> (SessionId, Vec<TurnId>) {
+    let session = session();
+    let turns: Vec<Turn> = (0..turns).map(|sequence| turn(session.id, sequence)).collect();
+    let (id, ids): (_, Vec<TurnId>) = (session.id, turns.iter().map(|turn| turn.id).collect());
+    store.import_sessions(&[(session, turns)]).unwrap();
+    for turn in &ids {
+        keep(store, *turn, record, START);
+    }
+    (id, ids)
+}
+
+/// Adds an ended session in which nobody spoke.
+pub(crate) fn ended(store: &Store) -> SessionId {
+    let session = session();
+    let id = session.id;
+    store.import_sessions(&[(session, Vec::new())]).unwrap();
+    id
+}
+
+fn session() -> Session {
     let library = Library::built_in().unwrap();
     let snapshot = library.snapshot(&"ask-for-a-raise".parse().unwrap()).unwrap();
-    let session = Session {
+    Session {
         id: SessionId::new(&SystemIds),
         language: snapshot.scenario.language,
         snapshot,
@@ -41,14 +60,7 @@ pub(super) fn practised(store: &Store, turns: u32, record: &Record) -> (SessionI
         objective: Objective::default(),
         end_reason: Some(EndReason::Manual),
         parent: None,
-    };
-    let turns: Vec<Turn> = (0..turns).map(|sequence| turn(session.id, sequence)).collect();
-    let (id, ids): (_, Vec<TurnId>) = (session.id, turns.iter().map(|turn| turn.id).collect());
-    store.import_sessions(&[(session, turns)]).unwrap();
-    for turn in &ids {
-        keep(store, *turn, record, START);
     }
-    (id, ids)
 }
 
 /// A turn of the trainee with two seconds of sound.

@@ -7,6 +7,7 @@ use super::Remotely;
 use super::account::{ACCOUNT, Account, KNOWN_BY, KnownBy, client, host, keys_name};
 use super::agreeing::all_named;
 use super::faults::{of_remote, of_vault};
+use super::handing_over::{hand_over, standing};
 use super::keys::{Keys, Returning};
 use super::looking::untold;
 use super::running::Standing;
@@ -29,12 +30,13 @@ impl Core {
     /// # Errors
     /// `address_bad`, `app_id_missing`, `recovery_code_bad`, `recovery_code_unknown`, `host_bad`; `untold_elsewhere`, where another server would
     /// take the place of one that was not told of every deletion; why the keys cannot be kept (`keychain_…`), said before
-    /// anything is sent; what the server says (`remote_…`). After each of them everything is as it was.
+    /// anything is sent; what the server says (`remote_…`). After each of them everything is as it was. Why the database
+    /// cannot be written: then nobody may be signed in, and nothing is sent.
     pub async fn sign_in(&self, request: SignInRequest) -> Result<SignedIn, ErrorView> {
         let remote = &self.0.remote;
         let _alone = remote.changing.lock().await;
         let before = remote.standing.read().account.clone();
-        match self.enter(request, before.as_ref()).await {
+        match self.enter(request, before).await {
             Ok((account, recovery_code)) => {
                 self.resume(account).await;
                 Ok(SignedIn {
@@ -43,7 +45,8 @@ impl Core {
                 })
             }
             Err(error) => {
-                let agreed = before.as_ref().map(|before| before.plain_hosts.clone());
+                let stands = remote.standing.read().account.clone();
+                let agreed = stands.map(|account| account.plain_hosts);
                 remote.net.set_plain_http_hosts(agreed.unwrap_or_default());
                 Err(error)
             }
@@ -55,7 +58,7 @@ impl Core {
     async fn enter(
         &self,
         request: SignInRequest,
-        so_far: Option<&Account>,
+        so_far: Option<Account>,
     ) -> Result<(Account, Option<String>), ErrorView> {
         let house = &self.0;
         let address = request.address.trim().to_owned();
@@ -124,8 +127,10 @@ impl Core {
         house.remote.stop().await;
         if let Err(error) = house.keep(&account, &keys).await {
             house.forget_keys(account.keys, account.keys_name()).await;
-            if let Some(so_far) = so_far {
-                self.resume(so_far.clone()).await;
+            // What was begun is not taken back: it holds whoever is kept, and where that cannot be read nobody.
+            match house.on_store(standing).await {
+                Ok(Some(kept)) => self.resume(kept).await,
+                Ok(None) | Err(_) => self.nobody_is_signed_in(),
             }
             return Err(error);
         }
@@ -145,14 +150,20 @@ impl Core {
             .on_store(|store| store.put_setting(ACCOUNT, &None::<Account>))
             .await?;
         house.remote.stop().await;
-        *house.remote.standing.write() = Standing::default();
-        house.remote.net.set_plain_http_hosts([]);
+        self.nobody_is_signed_in();
         if let Some(account) = account {
             house.forget_keys(account.keys, account.keys_name()).await;
         }
+        self.sync().await
+    }
+
+    /// Nothing is sent for anybody any more, and sessions bear no mark.
+    fn nobody_is_signed_in(&self) {
+        let house = &self.0;
+        *house.remote.standing.write() = Standing::default();
+        house.remote.net.set_plain_http_hosts([]);
         house.bus.changed(Topic::Sync);
         house.bus.changed(Topic::Sessions);
-        self.sync().await
     }
 }
 
@@ -276,16 +287,7 @@ impl House {
         blocking(move || vault.write(&name, &secret).map_err(|fault| of_vault(&fault))).await?;
         let before = self.remote.standing.read().account.clone();
         let (kept, now) = (account.clone(), self.now());
-        self.on_store(move |store| {
-            let known_by: Option<KnownBy> = store.get_setting(KNOWN_BY)?;
-            let another = known_by.is_some_and(|known_by| !known_by.is(&kept.known_by()));
-            if another {
-                store.forget_remote(now)?;
-            }
-            store.put_setting(KNOWN_BY, &kept.known_by())?;
-            store.put_setting(ACCOUNT, &Some(kept))
-        })
-        .await?;
+        self.on_store(move |store| hand_over(store, &kept, now)).await?;
         if let Some(before) = before {
             self.forget_keys(before.keys, before.keys_name()).await;
         }
