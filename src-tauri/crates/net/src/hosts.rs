@@ -52,14 +52,15 @@ pub enum PlainHost {
 
 impl PlainHost {
     /// Reads a host from what somebody typed or copied: its name, with or without a port, or a whole address. `None`
-    /// when that is none of these.
+    /// when that is none of these, or says with which name or password one would go there.
     pub fn named(text: &str) -> Option<Self> {
         let text = text.trim();
         let address = match text.contains("://") {
             true => Url::parse(text),
             false => Url::parse(&format!("http://{text}")),
         };
-        let address = address.ok().filter(|address| address.username().is_empty())?;
+        let names_nobody = |address: &Url| address.username().is_empty() && address.password().is_none();
+        let address = address.ok().filter(names_nobody)?;
         let host = address.host_str().filter(|host| !host.is_empty())?;
         Some(match is_loopback(&address) {
             true => Self::ThisComputer,
@@ -155,7 +156,7 @@ mod tests {
         for here in ["127.0.0.1:7101", "localhost", "[::1]"] {
             assert_eq!(PlainHost::named(here), Some(PlainHost::ThisComputer), "{here}");
         }
-        for nothing in ["", "a b", "http://", "me@example.org"] {
+        for nothing in ["", "a b", "http://", "me@example.org", ":secret@example.org"] {
             assert_eq!(PlainHost::named(nothing), None, "{nothing}");
         }
     }

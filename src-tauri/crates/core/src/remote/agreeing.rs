@@ -91,6 +91,29 @@ fn named(text: &str) -> Result<Option<String>, ErrorView> {
     match PlainHost::named(text) {
         Some(PlainHost::Other(host)) => Ok(Some(host)),
         Some(PlainHost::ThisComputer) => Ok(None),
-        None => Err(ErrorView::new("host_bad").with("host", text.trim())),
+        None => Err(ErrorView::new("host_bad").with("host", repeated(text.trim()))),
+    }
+}
+
+/// What somebody typed, to be said again; what stands before an `@` may be a password or a key, which nobody repeats.
+pub(super) fn repeated(typed: &str) -> &str {
+    if typed.contains('@') { "…" } else { typed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_that_was_typed_as_part_of_a_host_is_not_repeated() {
+        let said = |text: &str| named(text).unwrap_err().params["host"].clone();
+        assert_eq!(said(" a b "), "a b");
+        for text in [
+            "dana:horse@example.org",
+            ":horse@example.org",
+            "http://dana:horse@example.org/",
+        ] {
+            assert_eq!(said(text), "…", "{text}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Remotely;
 use super::account::{ACCOUNT, Account, KNOWN_BY, KnownBy, client, host, keys_name};
-use super::agreeing::all_named;
+use super::agreeing::{all_named, repeated};
 use super::faults::{of_remote, of_vault};
 use super::handing_over::{hand_over, standing};
 use super::keys::{Keys, Returning};
@@ -319,10 +319,8 @@ async fn try_master_key(client: &Remotely, host: &str) -> Result<(), ErrorView> 
     }
 }
 
-/// What is no address may hold a key, which nobody repeats.
 fn address_bad(address: &str) -> ErrorView {
-    let shown = if address.contains('@') { "…" } else { address };
-    ErrorView::new("address_bad").with("address", shown)
+    ErrorView::new("address_bad").with("address", repeated(address))
 }
 
 /// Text with something in it.
