@@ -124,6 +124,22 @@ async fn a_recording_of_another_computer_asks_for_signing_in_where_nobody_fetche
     let folder = there.path().join("out").display().to_string();
     let export = other.core.export_sessions(vec![session], folder.clone()).await;
     assert_eq!(export.err().unwrap().code, "export_not_here");
+    // What was lost on this computer was not made on another.
+    other.start(|_| ()).await;
+    other.speak_turn(1.5).await;
+    let own = other.end().await.session;
+    std::fs::remove_dir_all(there.path().join("audio").join(own.to_string())).unwrap();
+    let lost = other.core.export_sessions(vec![own], folder.clone()).await;
+    assert_eq!(lost.err().unwrap().code, "export_incomplete");
+    let both = other
+        .core
+        .export_sessions(vec![own, session], folder.clone())
+        .await;
+    let both = both.err().unwrap();
+    assert_eq!(both.code, "export_lost_and_not_here");
+    assert!(
+        both.params["lost"].contains(&own.to_string()) && !both.params["missing"].contains(&own.to_string())
+    );
     other.core.shut_down().await;
     drop(other);
 

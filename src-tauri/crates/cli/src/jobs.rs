@@ -92,11 +92,13 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         Job::Progress { language } => progress::run(&looking().await, language, printer).await?,
         Job::Delivery { files } => return delivery::run(&files, printer).await,
         Job::Export { id, dir } => {
-            let files = looking()
-                .await
-                .export_sessions(vec![session(&id)?], dir.to_string_lossy().into_owned())
-                .await?;
-            printer.answer(&files, Clone::clone)?;
+            let id = session(&id)?;
+            let core = exporting(looking().await, id, folders).await?;
+            let files = core
+                .export_sessions(vec![id], dir.to_string_lossy().into_owned())
+                .await;
+            core.shut_down().await;
+            printer.answer(&files?, Clone::clone)?;
         }
         Job::Delete { id } => delete(&owning(folders).await?, session(&id)?, printer).await?,
         Job::Recover(how) => recover::run(how, folders, printer).await?,
@@ -128,6 +130,15 @@ pub(crate) async fn owning_with(parts: Parts, folders: &SystemFolders) -> Result
         Some(problem) => Err(problem),
         None => Ok(core),
     }
+}
+
+/// The core that an export needs: recordings of other computers are brought by the owner of the data folder. Where another
+/// program owns it, it is exported what is here.
+async fn exporting(looking: Core, session: SessionId, folders: &SystemFolders) -> Result<Core, ErrorView> {
+    if !looking.could_bring_clips(session).await? {
+        return Ok(looking);
+    }
+    Ok(owning(folders).await.unwrap_or(looking))
 }
 
 /// Waits until somebody or the system ends the program; the exit code for it.

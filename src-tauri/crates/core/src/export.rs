@@ -25,13 +25,20 @@ struct Exported<'session> {
 struct Written {
     files: Vec<String>,
     /// Names of sound files that are not there any more.
-    missing: Vec<String>,
+    lost: Vec<String>,
+    /// Names of sound files that were made on other computers and have not come.
+    elsewhere: Vec<String>,
 }
 
 impl Core {
     /// Writes each session into a folder of its own below `folder`; answers the files. Files that are there
-    /// already are never overwritten: the folder then gets a number. Recordings of other computers are brought first.
-    /// Sound that is missing does not keep the rest from being written; it is named when everything else is done.
+    /// already are never overwritten: the folder then gets a number. Recordings of other computers are brought first, where
+    /// somebody is signed in and this program owns the data folder. Sound that is missing does not keep the rest from being
+    /// written; it is named when everything else is done.
+    ///
+    /// # Errors
+    /// `no_such_session`; `export_failed`; what is missing: `export_incomplete`, what was here once; `export_not_here` and
+    /// `export_not_brought`, what was made elsewhere, without and with somebody signed in; `export_lost_and_not_here`, both.
     pub async fn export_sessions(
         &self,
         sessions: Vec<SessionId>,
@@ -39,27 +46,38 @@ impl Core {
     ) -> Result<Vec<String>, ErrorView> {
         let store = self.0.store()?;
         let mut measured = Vec::new();
-        let mut nobody_fetches = false;
         for session in sessions {
-            nobody_fetches |= !self.bring_clips(session).await?;
+            self.bring_clips(session).await?;
             measured.push((session, self.delivery(session).await?));
         }
+        let signed_in = self.marks_sessions();
         blocking(move || {
             let mut done = Written::default();
             for (session, delivery) in &measured {
                 export(&store, *session, delivery, Path::new(&folder), &mut done)?;
             }
-            if !done.missing.is_empty() {
-                let missing = done.missing.join(", ");
-                let code = match nobody_fetches {
-                    true => "export_not_here",
-                    false => "export_incomplete",
-                };
-                return Err(ErrorView::new(code).with("missing", missing));
+            match done.missing(signed_in) {
+                Some(missing) => Err(missing),
+                None => Ok(done.files),
             }
-            Ok(done.files)
         })
         .await
+    }
+}
+
+impl Written {
+    /// What could not be written because its sound is not here, if there is any.
+    fn missing(&self, signed_in: bool) -> Option<ErrorView> {
+        let (lost, elsewhere) = (self.lost.join(", "), self.elsewhere.join(", "));
+        Some(match (lost.is_empty(), elsewhere.is_empty()) {
+            (true, true) => return None,
+            (false, true) => ErrorView::new("export_incomplete").with("missing", lost),
+            (true, false) if signed_in => ErrorView::new("export_not_brought").with("missing", elsewhere),
+            (true, false) => ErrorView::new("export_not_here").with("missing", elsewhere),
+            (false, false) => ErrorView::new("export_lost_and_not_here")
+                .with("lost", lost)
+                .with("missing", elsewhere),
+        })
     }
 }
 
@@ -93,7 +111,7 @@ fn export(
     };
     keep("session.json".to_owned(), &json)?;
     keep("captions.vtt".to_owned(), captions(&session, &turns).as_bytes())?;
-    let mut missing = Vec::new();
+    let (mut lost, mut elsewhere) = (Vec::new(), Vec::new());
     for turn in &turns {
         let Some(clip) = &turn.clip else { continue };
         let speaker = if turn.speaker == Speaker::Partner {
@@ -103,10 +121,19 @@ fn export(
         };
         match fs::read(store.audio_folder().join(&clip.file)) {
             Ok(sound) => keep(format!("{:02}-{speaker}.mp3", turn.sequence), &sound)?,
-            Err(_) => missing.push(clip.file.clone()),
+            Err(_) => {
+                let absent = store.absent_clip(clip.id).map_err(|error| of_store(&error))?;
+                let missing = if absent.is_some() {
+                    &mut elsewhere
+                } else {
+                    &mut lost
+                };
+                missing.push(clip.file.clone());
+            }
         }
     }
-    done.missing.extend(missing);
+    done.lost.extend(lost);
+    done.elsewhere.extend(elsewhere);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::server::{Server, answer, login};
 use crate::speech::{assert_heard, samples, two_turns};
 use crate::stage::Stage;
 
@@ -71,6 +72,28 @@ fn an_export_is_json_mp3_and_webvtt() {
         again.out.lines().all(|line| !files.contains(&line.into())),
         "nothing is overwritten"
     );
+}
+
+#[test]
+fn recordings_of_another_computer_are_brought_first() {
+    let Some(speech) = two_turns() else { return };
+    let (here, there, server) = (Stage::new(), Stage::new(), Server::start());
+    let session = here.practise(&speech.files[..1], &[]);
+    let id = session["session"].as_str().unwrap();
+    let signed_in = answer(&login(&here, &server, &["--keys", "file"], &[]));
+    here.ask(&["sync", "--once"]);
+    let code = signed_in["recovery_code"].as_str().unwrap();
+    let again = ["--keys", "file", "--recovery-code"];
+    answer(&login(&there, &server, &again, &[code]));
+    there.ask(&["sync", "--once"]);
+
+    let folder = there.beside("exported");
+    let told = there.ask(&["export", id, folder.to_str().unwrap()]);
+    let said = told.as_array().unwrap().iter();
+    let said = said.filter(|file| file.as_str().unwrap().ends_with("-trainee.mp3"));
+    let said: Vec<PathBuf> = said.map(|file| file.as_str().unwrap().into()).collect();
+    assert_eq!(said.len(), 1, "{told}");
+    assert_heard(&samples(&speech.files[0]), &said[0]);
 }
 
 #[test]

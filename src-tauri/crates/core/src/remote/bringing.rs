@@ -35,14 +35,39 @@ impl Core {
         }
     }
 
-    /// Brings the recordings of a session that were made elsewhere, as far as they come. Whether there is anybody to fetch
-    /// them; `true` where there are none.
+    /// Whether recordings of a session were made elsewhere and have not come, and somebody is signed in: who owns the data
+    /// folder can bring them.
     ///
     /// # Errors
     /// What the database says.
-    pub(crate) async fn bring_clips(&self, session: SessionId) -> Result<bool, ErrorView> {
-        let absent = self
-            .0
+    pub async fn could_bring_clips(&self, session: SessionId) -> Result<bool, ErrorView> {
+        Ok(self.marks_sessions() && !self.absent_clips(session).await?.is_empty())
+    }
+
+    /// Brings the recordings of a session that were made elsewhere, as far as they come.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn bring_clips(&self, session: SessionId) -> Result<(), ErrorView> {
+        let absent = self.absent_clips(session).await?;
+        if !absent.is_empty() && self.0.remote.fetching().is_none() {
+            // The program may have begun a moment ago, and not got so far.
+            self.clone().go_online().await;
+        }
+        if self.0.remote.fetching().is_none() {
+            return Ok(());
+        }
+        for clip in absent {
+            if let Err(error) = self.bring_clip(clip).await {
+                tracing::warn!(%clip, code = error.code, "a recording could not be brought");
+            }
+        }
+        Ok(())
+    }
+
+    /// The recordings of a session that were made elsewhere and have not come.
+    async fn absent_clips(&self, session: SessionId) -> Result<Vec<ClipId>, ErrorView> {
+        self.0
             .on_store(move |store| {
                 let mut absent = Vec::new();
                 for clip in store.turns(session)?.into_iter().filter_map(|turn| turn.clip) {
@@ -50,19 +75,7 @@ impl Core {
                 }
                 Ok(absent)
             })
-            .await?;
-        if absent.is_empty() {
-            return Ok(true);
-        }
-        if self.0.remote.fetching().is_none() {
-            return Ok(false);
-        }
-        for clip in absent {
-            if let Err(error) = self.bring_clip(clip).await {
-                tracing::warn!(%clip, code = error.code, "a recording could not be brought");
-            }
-        }
-        Ok(true)
+            .await
     }
 
     /// Why nobody fetches: nobody is signed in, their keys cannot be read, or another program does it.
