@@ -30,7 +30,11 @@ async fn what_one_computer_recorded_is_heard_on_another() {
     window.picture("mirroring-history").await;
     window.click("history-row").await;
     window.see("review").await;
+    // One reason for every figure is said once.
+    window.see("delivery-elsewhere").await;
     agree_and_listen(&stage, &window).await;
+    window.see_within(ARRIVING, "delivery-figures").await;
+    window.see_gone("delivery-elsewhere").await;
     is_told_to_sign_in(&window).await;
     window.close().await;
 }
@@ -57,6 +61,7 @@ async fn agree_and_listen(stage: &Stage, window: &Window) {
         .see_attribute(APPEARING, "error", "data-code", &["clip_plain_http"])
         .await;
     assert!(text_of(window, "error").await.contains(PLAIN));
+    see_above_the_bar(window).await;
     check(window, "a recording on a host without encryption").await;
     window.picture("mirroring-plain-host").await;
     window.click("clip-agree").await;
@@ -64,6 +69,14 @@ async fn agree_and_listen(stage: &Stage, window: &Window) {
         .see_attribute(APPEARING, "turn-0-play", "data-playing", &["true"])
         .await;
     play_turn(stage, window, 1).await;
+}
+
+/// What went wrong does not lie behind the player bar.
+async fn see_above_the_bar(window: &Window) {
+    let script = "const [error, bar] = [`[data-testid='error']`, '.foot'].map((one) =>
+            document.querySelector(one).getBoundingClientRect());
+        return error.bottom <= bar.top;";
+    assert_eq!(window.run(script, Vec::new()).await, true);
 }
 
 /// Signed out, a turn that has not come says what would help, and leads there.
@@ -79,6 +92,7 @@ async fn is_told_to_sign_in(window: &Window) {
     window
         .see_attribute(APPEARING, "error", "data-code", &["clip_signed_out"])
         .await;
+    see_above_the_bar(window).await;
     check(window, "a recording that has not come").await;
     window.picture("mirroring-signed-out").await;
     window.click("clip-sign-in").await;

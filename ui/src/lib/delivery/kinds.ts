@@ -1,5 +1,5 @@
 // What the figures are measured in, and which of them belong together. Pure.
-import type { FigureKind, FigureView, Language, UsualView } from "../api";
+import type { FigureKind, FigureView, Language, TurnDelivery, UsualView } from "../api";
 
 export type Unit =
   | "seconds"
@@ -33,6 +33,12 @@ const measure = (unit: Unit, digits: number, span: number, amount = true, factor
   amount,
   span,
 });
+
+/** Whether every spoken turn lies on another computer still, so that all figures are missing for this one reason. */
+export function allElsewhere(turns: readonly TurnDelivery[]): boolean {
+  const spoken = turns.filter(({ unavailable }) => unavailable !== "no_clip");
+  return spoken.length > 0 && spoken.every(({ unavailable }) => unavailable === "elsewhere");
+}
 
 export const MEASURES: Record<FigureKind, Measure> = {
   speaking_time_ms: measure("seconds", 0, 10, true, 0.001),
