@@ -1,7 +1,7 @@
 //! A scenario of one's own on two computers: it travels, it is practised there, and where both changed it one chooses.
 
 use rehearse_core::Core;
-use rehearse_core::view::{AuthoredView, CatalogueQuery, KeepVersion};
+use rehearse_core::view::{AuthoredView, CatalogueQuery, KeepVersion, SaidLine};
 use serde_json::json;
 
 use crate::app::App;
@@ -71,8 +71,13 @@ async fn what_somebody_writes_is_practised_elsewhere_and_of_two_versions_one_is_
         .map(|one| one.field.as_str())
         .collect();
     assert_eq!(differing, ["title"]);
-    assert_eq!(conflict.differences[0].yours, "The damp and the mould");
-    assert_eq!(conflict.differences[0].theirs, "The damp, again");
+    let written = |text: &str| {
+        [SaidLine::Written {
+            text: text.to_owned(),
+        }]
+    };
+    assert_eq!(conflict.differences[0].yours, written("The damp and the mould"));
+    assert_eq!(conflict.differences[0].theirs, written("The damp, again"));
     assert_eq!(
         titles(&other.core).await,
         ["The damp and the mould"],

@@ -1,13 +1,15 @@
 //! Scenarios of one's own in the catalogue: one that was changed in two places, and one that only a model can play.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rehearse_content::Library;
-use rehearse_domain::{Language, Scenario, Timestamp};
+use rehearse_domain::{Language, Opener, Scenario, Timestamp};
 use rehearse_store::{Access, AuthoredRecord, AuthoredTold, RemoteAuthored, RemoteStamp, Settled, Store};
 use uuid::Uuid;
 
 use super::sitting::pass_first_run;
+use super::syncing::text_of;
 use crate::accessibility::check;
 use crate::limits::{APPEARING, until_now};
 use crate::stage::{Look, Stage};
@@ -20,6 +22,8 @@ struct Written {
     language: Language,
     titles: [&'static str; 3],
     objectives: [&'static str; 2],
+    /// What the window calls a length and who begins.
+    words: [&'static str; 2],
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,6 +39,7 @@ async fn of_two_versions_one_is_chosen_in_english() {
             "A date by which it is mended.",
             "A date, and the rent cut until then.",
         ],
+        words: ["20 seconds", "You"],
     };
     choose("two-versions-en", Look::ENGLISH_DARK, &written).await;
 }
@@ -45,6 +50,7 @@ async fn of_two_versions_one_is_chosen_in_chinese() {
         language: Language::Chinese,
         titles: ["跟房东谈墙壁返潮", "跟房东谈墙壁发霉", "找弟弟要回钥匙"],
         objectives: ["定下修好的日期。", "定下日期，修好之前减租。"],
+        words: ["20 秒", "你"],
     };
     choose("two-versions-zh-CN", Look::CHINESE_LIGHT, &written).await;
 }
@@ -61,8 +67,14 @@ async fn choose(story: &'static str, look: Look, written: &Written) {
     window.see("conflict").await;
     check(&window, "two versions").await;
     window.picture("two-versions").await;
+    let said = text_of(&window, "conflict").await;
+    for word in written.words {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert!(!said.contains("trainee"), "{said}");
     window.click("keep-theirs").await;
     window.see_gone("conflicts").await;
+    window.see_focus("catalogue").await;
     window.see("scenario-tell-my-landlord").await;
     window.picture("chosen").await;
 
@@ -125,6 +137,8 @@ fn write(folder: &Path, written: &Written) {
         stamp: stamp(1),
         record: record(Scenario {
             revision: 2,
+            opener: Opener::Trainee,
+            idle_limit: Duration::from_secs(20),
             ..scenario(7, "tell-my-landlord", there, theirs)
         }),
         is_numbered: true,

@@ -462,10 +462,10 @@ export type DiagnosticsView = {
 export type DifferenceView = {
 	/**  Which: the last part of `authored.field.<key>` in the message catalogue. */
 	field: string,
-	/**  What it says here, in lines. */
-	yours: string,
+	/**  What it says here, line by line; no line where it says nothing. */
+	yours: SaidLine[],
 	/**  What it says on the server. */
-	theirs: string,
+	theirs: SaidLine[],
 };
 
 /**  The steps of the 3 s echo test. */
@@ -1211,6 +1211,23 @@ export type RunOptions = {
 	/**  The session and turn this is a take two of. */
 	take_two: TakeTwoOf | null,
 };
+
+/**  One line of what a record says. */
+export type SaidLine = 
+/**  What somebody wrote, in the language of the record. */
+{ kind: "written"; 
+/**  That. */
+text: string } | 
+/**  One of several that the program knows. */
+{ kind: "word"; 
+/**  Its key in the message catalogue. */
+key: string; 
+/**  What to say where the catalogue does not have it. */
+text: string } | 
+/**  A length of time. */
+{ kind: "seconds"; 
+/**  How long, in whole seconds. */
+seconds: number };
 
 /**  A scenario in the catalogue. */
 export type ScenarioCard = {

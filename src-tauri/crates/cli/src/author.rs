@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{AuthoredKind, AuthoredRow, ConflictView, KeepVersion};
+use rehearse_core::view::{AuthoredKind, AuthoredRow, ConflictView, KeepVersion, SaidLine};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use serde_json::Value;
 
@@ -128,14 +128,27 @@ fn compared(conflict: &ConflictView, printer: &Printer) -> Vec<String> {
     }
     for one in &conflict.differences {
         lines.push(format!("  {}", say(&format!("authored.field.{}", one.field))));
-        for (key, text) in [("authored.yours", &one.yours), ("authored.theirs", &one.theirs)] {
-            let text = if text.is_empty() {
-                say("authored.nothing")
-            } else {
-                text.replace('\n', "\n      ")
+        for (key, all) in [("authored.yours", &one.yours), ("authored.theirs", &one.theirs)] {
+            let all: Vec<String> = all.iter().map(|line| said(line, printer)).collect();
+            let text = match all.is_empty() {
+                true => say("authored.nothing"),
+                false => all.join("\n").replace('\n', "\n      "),
             };
             lines.push(format!("    {}: {text}", say(key)));
         }
     }
     lines
+}
+
+fn said(line: &SaidLine, printer: &Printer) -> String {
+    match line {
+        SaidLine::Written { text } => text.clone(),
+        SaidLine::Word { key, text } => printer.sentences.word(key, text),
+        SaidLine::Seconds { seconds } => {
+            let seconds = seconds.to_string();
+            printer
+                .sentences
+                .say("delivery.unit.seconds", &[("value", &seconds)])
+        }
+    }
 }

@@ -40,6 +40,14 @@ impl Sentences {
         })
     }
 
+    /// The word of a key, or what to say where there is none.
+    pub(crate) fn word(&self, key: &str, otherwise: &str) -> String {
+        self.messages
+            .get(key)
+            .map_or(otherwise, String::as_str)
+            .to_owned()
+    }
+
     /// What happened, what is safe, what to do next: here, where that differs from what one would do in the window.
     pub(crate) fn error(&self, error: &ErrorView) -> String {
         let known = self.messages.contains_key(&format!("error.{}.what", error.code));
@@ -189,6 +197,7 @@ mod tests {
     #[test]
     fn every_sentence_of_the_command_line_is_in_both_catalogues() {
         let sources = [
+            include_str!("author.rs"),
             include_str!("delivery.rs"),
             include_str!("jobs.rs"),
             include_str!("login.rs"),

@@ -11,5 +11,5 @@ mod record;
 mod shelf;
 mod source;
 
-pub use library::{ContentError, Damaged, Library};
+pub use library::{ContentError, Damaged, Library, own_slug};
 pub use source::{SourceFile, built_in_files};

@@ -68,14 +68,12 @@ impl Library {
         library
     }
 
-    /// The slug, or where a scenario has it already as much of it as leaves room for the id.
+    /// The slug, or where a scenario has it already one of the record's own.
     fn free_slug(&self, slug: &Slug, id: Uuid) -> Slug {
         if self.scenario(slug).is_none() {
             return slug.clone();
         }
-        let head: String = slug.as_str().chars().take(SLUG_BEFORE_ID).collect();
-        let unique = format!("{}-{}", head.trim_end_matches('-'), id.simple());
-        unique.parse().unwrap_or_else(|_| slug.clone())
+        own_slug(slug, id)
     }
 
     /// Whether somebody wrote this scenario, so that it is not built in.
@@ -155,6 +153,14 @@ impl Library {
         let skills = self.skills_of(&scenario).cloned().collect();
         Ok(Snapshot { scenario, skills })
     }
+}
+
+/// A slug that nothing but the record with this id has: as much of the given one as leaves room for the id.
+#[must_use]
+pub fn own_slug(slug: &Slug, id: Uuid) -> Slug {
+    let head: String = slug.as_str().chars().take(SLUG_BEFORE_ID).collect();
+    let unique = format!("{}-{}", head.trim_end_matches('-'), id.simple());
+    unique.parse().unwrap_or_else(|_| slug.clone())
 }
 
 #[cfg(test)]

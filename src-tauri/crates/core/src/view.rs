@@ -16,7 +16,9 @@ mod sound;
 mod sync;
 
 pub use app::{AppView, Holder, HomeView, LastResult, Platform, SetAside, StorageView, Suggestion};
-pub use authored::{AuthoredKind, AuthoredRow, AuthoredView, ConflictView, DifferenceView, KeepVersion};
+pub use authored::{
+    AuthoredKind, AuthoredRow, AuthoredView, ConflictView, DifferenceView, KeepVersion, SaidLine,
+};
 pub use delivery::{
     Comparison, DeliveryView, FigureKind, FigureView, LoudnessView, MissingReason, PitchView, ProgressPoint,
     ProgressSeries, ProgressView, SpanView, TrendView, TurnDelivery, UsualView,

@@ -60,6 +60,28 @@ fn a_scenario_of_ones_own_is_listed_and_practised() {
 }
 
 #[test]
+fn a_built_in_scenario_that_is_saved_as_it_was_shown_becomes_another_one() {
+    let stage = Stage::new();
+    let shown = stage.ask(&["author", "show", RAISE]);
+    stage.run(&["practise", RAISE, "--json"]);
+    let kept = saved(&stage, &shown);
+    let cards = stage.ask(&["scenarios"]);
+    let cards = cards.as_array().unwrap();
+    let card = cards.iter().find(|card| card["authored"] == true).unwrap();
+    assert_eq!(
+        card["runs"], 0,
+        "the practices of the built-in one are not its own"
+    );
+    let listed = card["slug"].as_str().unwrap();
+    let brief = stage.ask(&["scenario", listed]);
+    assert_eq!(brief["other_language"], Value::Null);
+    for name in [RAISE, listed] {
+        assert_eq!(stage.ask(&["author", "show", name]), kept, "{name}");
+    }
+    assert_eq!(kept["scenario"]["slug"], RAISE);
+}
+
+#[test]
 fn an_edit_of_an_older_revision_is_refused_and_changes_nothing() {
     let stage = Stage::new();
     let first = landlord(&stage);

@@ -1,9 +1,12 @@
-//! What two versions of a record say differently, part by part and in words.
+//! What two versions of a record say differently, part by part. What people wrote is told as it stands; what the program
+//! has a word for is told as the key of that word, so that whoever shows it says it in their language.
 
+use rehearse_content::Library;
+use rehearse_domain::Language;
 use rehearse_store::AuthoredRecord;
 use serde_json::{Map, Value};
 
-use crate::view::DifferenceView;
+use crate::view::{DifferenceView, SaidLine};
 
 /// What is compared, in the order in which it is shown. The rest is told beside the differences, or is nobody's words.
 const FORM: [&str; 21] = [
@@ -30,17 +33,34 @@ const FORM: [&str; 21] = [
     "examples",
 ];
 
-/// The parts that differ, in the order of the form.
-pub(super) fn differences(ours: &AuthoredRecord, theirs: &AuthoredRecord) -> Vec<DifferenceView> {
-    let (ours, theirs) = (parts(ours), parts(theirs));
+/// The rooms of the message catalogue that hold the words of a part.
+const WORDS: [(&str, &str); 4] = [
+    ("language", "language"),
+    ("category", "category"),
+    ("opener", "authored.opener"),
+    ("publication", "authored.publication"),
+];
+
+/// The parts that differ, in the order of the form. Skills are called as the library calls them.
+pub(super) fn differences(
+    ours: &AuthoredRecord,
+    theirs: &AuthoredRecord,
+    library: &Library,
+) -> Vec<DifferenceView> {
+    let say = |name: &str, record: &AuthoredRecord, parts: &Map<String, Value>| {
+        let part = parts.get(name);
+        part.map(|part| lines(name, part, record.language(), library))
+            .unwrap_or_default()
+    };
+    let (our_parts, their_parts) = (parts(ours), parts(theirs));
     let differing = FORM
         .into_iter()
-        .filter(|name| ours.get(*name) != theirs.get(*name));
+        .filter(|name| our_parts.get(*name) != their_parts.get(*name));
     differing
         .map(|name| DifferenceView {
             field: name.to_owned(),
-            yours: ours.get(name).map(words).unwrap_or_default(),
-            theirs: theirs.get(name).map(words).unwrap_or_default(),
+            yours: say(name, ours, &our_parts),
+            theirs: say(name, theirs, &their_parts),
         })
         .collect()
 }
@@ -56,23 +76,54 @@ fn parts(record: &AuthoredRecord) -> Map<String, Value> {
     }
 }
 
-/// A part as lines; empty where there is none. Lengths of time are in seconds.
-fn words(part: &Value) -> String {
+/// A part as lines; none where there is nothing.
+fn lines(name: &str, part: &Value, language: Language, library: &Library) -> Vec<SaidLine> {
+    if let Some((_, room)) = WORDS.iter().find(|(part, _)| *part == name)
+        && let Some(word) = part.as_str()
+    {
+        return vec![SaidLine::Word {
+            key: format!("{room}.{word}"),
+            text: word.to_owned(),
+        }];
+    }
+    if let Some(seconds) = seconds(part) {
+        return vec![SaidLine::Seconds { seconds }];
+    }
+    let mut texts = Vec::new();
+    gather(part, &mut texts);
+    let called = |text: String| match name {
+        "skills" => skill_name(&text, language, library).unwrap_or(text),
+        _ => text,
+    };
+    let written = texts
+        .into_iter()
+        .map(|text| SaidLine::Written { text: called(text) });
+    written.collect()
+}
+
+/// A length of time as the domain writes it.
+fn seconds(part: &Value) -> Option<u32> {
+    let (seconds, _) = part.get("secs").zip(part.get("nanos"))?;
+    u32::try_from(seconds.as_u64()?).ok()
+}
+
+/// Everything that is written somewhere in a part, in its order.
+fn gather(part: &Value, texts: &mut Vec<String>) {
     match part {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) => part.to_string(),
-        Value::Array(parts) => lines(parts.iter()),
-        Value::Object(parts) => match (parts.get("secs"), parts.get("nanos")) {
-            (Some(seconds), Some(_)) => format!("{seconds} s"),
-            _ => lines(parts.values()),
-        },
+        Value::Null => {}
+        Value::String(text) if text.is_empty() => {}
+        Value::String(text) => texts.push(text.clone()),
+        Value::Bool(_) | Value::Number(_) => texts.push(part.to_string()),
+        Value::Array(parts) => parts.iter().for_each(|part| gather(part, texts)),
+        Value::Object(parts) => parts.values().for_each(|part| gather(part, texts)),
     }
 }
 
-fn lines<'a>(parts: impl Iterator<Item = &'a Value>) -> String {
-    let lines = parts.map(words).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+/// What people call a skill; what somebody wrote goes before what is built in.
+fn skill_name(slug: &str, language: Language, library: &Library) -> Option<String> {
+    let mut known = library.skills().iter().rev();
+    let skill = known.find(|skill| skill.slug.as_str() == slug && skill.language == language)?;
+    Some(skill.name.clone())
 }
 
 #[cfg(test)]
@@ -101,30 +152,47 @@ mod tests {
 
     #[test]
     fn only_what_was_changed_is_told_and_in_words() {
+        let written = |text: &str| SaidLine::Written {
+            text: text.to_owned(),
+        };
+        let word = |room: &str, word: &str| SaidLine::Word {
+            key: format!("{room}.{word}"),
+            text: word.to_owned(),
+        };
         let library = Library::built_in().unwrap();
         let ours = library.scenarios()[0].clone();
+        let skill = library
+            .skills()
+            .iter()
+            .find(|skill| skill.language == ours.language);
+        let skill = skill.unwrap();
         let mut theirs = ours.clone();
         theirs.revision += 1;
         theirs.title = "Another title".to_owned();
         theirs.end_criteria = vec!["one".to_owned(), "two".to_owned()];
+        theirs.skills = vec![skill.slug.clone(), "nobody-knows-it".parse().unwrap()];
+        theirs.opener = rehearse_domain::Opener::Trainee;
         theirs.idle_limit = std::time::Duration::from_secs(20);
         theirs.script = None;
+        theirs.publication = rehearse_domain::Publication::Draft;
         let record = |scenario| AuthoredRecord::Scenario(Box::new(scenario));
-        let found = differences(&record(ours.clone()), &record(theirs));
-        let told: Vec<(&str, &str)> = found
+        let found = differences(&record(ours.clone()), &record(theirs), &library);
+        let told: Vec<(&str, &[SaidLine])> = found
             .iter()
-            .map(|one| (one.field.as_str(), one.theirs.as_str()))
+            .map(|one| (one.field.as_str(), &*one.theirs))
             .collect();
-        assert_eq!(
-            told,
-            [
-                ("title", "Another title"),
-                ("end_criteria", "one\ntwo"),
-                ("idle_limit", "20 s"),
-                ("script", ""),
-            ]
-        );
-        assert_eq!(found[0].yours, ours.title);
-        assert!(found[3].yours.contains(&ours.script.unwrap().closing.0[0]));
+        let expected: [(&str, &[SaidLine]); 7] = [
+            ("title", &[written("Another title")]),
+            ("end_criteria", &[written("one"), written("two")]),
+            ("skills", &[written(&skill.name), written("nobody-knows-it")]),
+            ("opener", &[word("authored.opener", "trainee")]),
+            ("idle_limit", &[SaidLine::Seconds { seconds: 20 }]),
+            ("script", &[]),
+            ("publication", &[word("authored.publication", "draft")]),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(found[0].yours, [written(&ours.title)]);
+        let closing = written(&ours.script.unwrap().closing.0[0]);
+        assert!(found[5].yours.contains(&closing));
     }
 }

@@ -92,6 +92,14 @@ impl Account {
         }
     }
 
+    /// By what the sender and the puller note what they know of records: the server, the app, the user, and whom the
+    /// earlier web app knows.
+    pub(super) fn name(&self) -> Result<String, Invalid> {
+        let server = server(self.server, &self.address)?;
+        let stub = self.stub_user.as_deref().unwrap_or_default();
+        Ok([server.base().as_str(), &self.app_id, &self.owner, stub].join(" "))
+    }
+
     /// What the sender is held to.
     pub(super) fn terms(&self) -> Result<Terms, Invalid> {
         Ok(Terms {

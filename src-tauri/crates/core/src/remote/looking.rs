@@ -94,6 +94,12 @@ impl Core {
             .await
     }
 
+    /// By what the store knows whoever is signed in; `None` while nobody is, so that nothing bears a mark.
+    pub(crate) fn account_name(&self) -> Option<String> {
+        let standing = self.0.remote.standing.read();
+        standing.account.as_ref()?.name().ok()
+    }
+
     /// Whether somebody is signed in, so that sessions bear a mark.
     pub(crate) fn marks_sessions(&self) -> bool {
         self.0.remote.standing.read().account.is_some()

@@ -47,10 +47,33 @@ pub struct AuthoredRow {
 pub struct DifferenceView {
     /// Which: the last part of `authored.field.<key>` in the message catalogue.
     pub field: String,
-    /// What it says here, in lines.
-    pub yours: String,
+    /// What it says here, line by line; no line where it says nothing.
+    pub yours: Vec<SaidLine>,
     /// What it says on the server.
-    pub theirs: String,
+    pub theirs: Vec<SaidLine>,
+}
+
+/// One line of what a record says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SaidLine {
+    /// What somebody wrote, in the language of the record.
+    Written {
+        /// That.
+        text: String,
+    },
+    /// One of several that the program knows.
+    Word {
+        /// Its key in the message catalogue.
+        key: String,
+        /// What to say where the catalogue does not have it.
+        text: String,
+    },
+    /// A length of time.
+    Seconds {
+        /// How long, in whole seconds.
+        seconds: u32,
+    },
 }
 
 /// A record that was changed here and elsewhere.
