@@ -79,6 +79,11 @@ async fn what_somebody_writes_is_practised_elsewhere_and_of_two_versions_one_is_
     assert_eq!(conflict.differences[0].yours, written("The damp and the mould"));
     assert_eq!(conflict.differences[0].theirs, written("The damp, again"));
     assert_eq!(
+        other.core.sync().await.unwrap().conflicts,
+        1,
+        "somebody has to choose"
+    );
+    assert_eq!(
         titles(&other.core).await,
         ["The damp and the mould"],
         "ours stays until then"
@@ -90,6 +95,7 @@ async fn what_somebody_writes_is_practised_elsewhere_and_of_two_versions_one_is_
         .await
         .unwrap();
     assert!(left.conflicts.is_empty());
+    assert_eq!(other.core.sync().await.unwrap().conflicts, 0);
     until(&other.core, "everything told", told).await;
     until_titles(&app.core, &["The damp and the mould"]).await;
 

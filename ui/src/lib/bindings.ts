@@ -1591,6 +1591,11 @@ export type SyncView = {
 	uploading: UploadingView | null,
 	/**  Changes that need the user. */
 	stuck: number,
+	/**
+	 *  Scenarios and skills that were changed in two places: until the user has chosen, the server is told nothing of
+	 *  them.
+	 */
+	conflicts: number,
 	/**  Files that the server lets nobody delete. */
 	still_there: number,
 	/**  The user switched the network off. */

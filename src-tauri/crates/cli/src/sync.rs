@@ -94,8 +94,9 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
         }
         view = core.sync().await?;
     }
-    let everything =
-        view.phase == SyncPhase::Idle && view.look == SyncLook::Done && view.stuck == 0 && view.waiting == 0;
+    let everything = view.phase == SyncPhase::Idle
+        && view.look == SyncLook::Done
+        && (view.stuck, view.waiting, view.conflicts) == (0, 0, 0);
     let standing = Standing {
         sync: view,
         troubles: core.sync_troubles().await?,
@@ -141,6 +142,10 @@ fn told(standing: &Standing, printer: &Printer) -> Vec<String> {
     if !standing.troubles.stuck.is_empty() {
         lines.push(say("cli.sync.stuck_ways", &[]));
     }
+    if standing.sync.conflicts > 0 {
+        let count = standing.sync.conflicts.to_string();
+        lines.push(say("cli.sync.conflicts", &[("count", &count)]));
+    }
     let plain: Vec<&str> = account
         .iter()
         .flat_map(|account| account.plain_hosts.iter().map(|host| host.host.as_str()))
@@ -173,9 +178,14 @@ fn stuck(change: &StuckChange, printer: &Printer) -> String {
         ChangeKind::Scenario => "sync.change.scenario",
         ChangeKind::Skill => "sync.change.skill",
     };
+    // A turn is one of a practice; a scenario is called by its own title.
+    let sentence = match change.change {
+        ChangeKind::Scenario | ChangeKind::Skill => "cli.sync.stuck_record",
+        _ => "cli.sync.stuck_change",
+    };
     let session = change.session.map(|session| session.to_string());
     sentences.say(
-        "cli.sync.stuck_change",
+        sentence,
         &[
             ("id", &change.id.to_string()),
             ("what", &sentences.say(kind, &[])),
@@ -199,7 +209,7 @@ fn line(view: &SyncView, printer: &Printer) -> String {
         SyncPhase::Off => "cli.sync.off",
         SyncPhase::Elsewhere => "cli.sync.elsewhere",
         SyncPhase::Locked => "cli.sync.locked",
-        SyncPhase::Idle if view.stuck > 0 => "cli.sync.only_stuck",
+        SyncPhase::Idle if view.stuck + view.conflicts > 0 => "cli.sync.only_stuck",
         SyncPhase::Idle => "cli.sync.idle",
         SyncPhase::Sending => "cli.sync.sending",
         SyncPhase::Waiting => "cli.sync.waiting",

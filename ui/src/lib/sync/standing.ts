@@ -23,7 +23,7 @@ export function standing(view: SyncView): Standing {
   // The switch says more than what the sender has found out about it yet.
   if (view.offline) return "offline";
   if (view.phase.kind === "paused") return view.phase.pause;
-  if (kind === "idle" && view.stuck > 0) return "stuck";
+  if (kind === "idle" && view.stuck + view.conflicts > 0) return "stuck";
   return kind === "waiting" && view.waiting === 0 && view.stuck === 0 ? "starting" : view.phase.kind;
 }
 

@@ -32,6 +32,7 @@ function view(phase: SyncPhase, some: Partial<SyncView> = {}): SyncView {
     waiting_bytes: 0,
     uploading: null,
     stuck: 0,
+    conflicts: 0,
     still_there: 0,
     offline: false,
     untold: null,
@@ -97,6 +98,9 @@ describe("the line of the user's own server", () => {
       "Something needs you before everything is on talks.example.org · 2 changes wait behind it",
     );
     expect(tone(standing(view({ kind: "idle" }, { stuck: 1 })))).toBe("alarm");
+    expect(line(view({ kind: "idle" }, { conflicts: 1, last_success: at(-88) }))).toBe(
+      "Something needs you before everything is on talks.example.org",
+    );
     const words = view({ kind: "idle" }, { account: { ...ACCOUNT, audio: "stays_here" } });
     expect(standingText(words)).toBe("Everything but the recordings is on talks.example.org");
   });

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::server::{Server, answer, login};
 use crate::stage::{RAISE, Stage};
 
 /// Writes a file and saves it as a record.
@@ -18,7 +19,7 @@ fn saved(stage: &Stage, record: &Value) -> Value {
 }
 
 /// The built-in one under another name.
-fn landlord(stage: &Stage) -> Value {
+pub(crate) fn landlord(stage: &Stage) -> Value {
     let mut record = stage.ask(&["author", "show", RAISE]);
     record["scenario"]["slug"] = json!("tell-my-landlord");
     record["scenario"]["title"] = json!("Tell my landlord about the damp");
@@ -79,6 +80,49 @@ fn a_built_in_scenario_that_is_saved_as_it_was_shown_becomes_another_one() {
         assert_eq!(stage.ask(&["author", "show", name]), kept, "{name}");
     }
     assert_eq!(kept["scenario"]["slug"], RAISE);
+}
+
+#[test]
+fn of_two_versions_somebody_has_to_choose_before_everything_is_told() {
+    let (here, there, server) = (Stage::new(), Stage::new(), Server::start());
+    let signed_in = answer(&login(&here, &server, &["--keys", "file"], &[]));
+    let code = signed_in["recovery_code"].as_str().unwrap();
+    let again = ["--keys", "file", "--recovery-code"];
+    answer(&login(&there, &server, &again, &[code]));
+    let record = landlord(&here);
+    here.ask(&["sync", "--once"]);
+    there.ask(&["sync", "--once"]);
+    let changed = |stage: &Stage, change: &dyn Fn(&mut Value)| {
+        let mut record = record.clone();
+        change(&mut record["scenario"]);
+        saved(stage, &record);
+    };
+    changed(&here, &|scenario| {
+        scenario["publication"] = json!("draft");
+        scenario["skills"] = json!(["clear-ask"]);
+    });
+    changed(&there, &|scenario| {
+        scenario["idle_limit"] = json!({ "secs": 20, "nanos": 0 })
+    });
+    here.ask(&["sync", "--once"]);
+
+    for _ in 0..2 {
+        let told = there.run(&["sync", "--once"]);
+        assert_eq!(told.code, Some(1), "{}", told.out);
+        assert!(!told.out.contains("Everything is on"), "{}", told.out);
+        assert!(told.out.contains("rehearse-cli author conflicts"), "{}", told.out);
+    }
+    let told = there.run_in_chinese(&["author", "conflicts"]).out;
+    for word in ["草稿", "已发布", "20 秒"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
+    for word in ["published", "clear-ask", "20 s"] {
+        assert!(!told.contains(word), "{word}: {told}");
+    }
+    let id = record["scenario"]["id"].as_str().unwrap();
+    there.ask(&["author", "keep", id, "theirs"]);
+    let told = there.run(&["sync", "--once"]);
+    assert_eq!(told.code, Some(0), "{}", told.out);
 }
 
 #[test]

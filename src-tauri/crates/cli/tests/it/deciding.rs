@@ -4,6 +4,7 @@
 use rehearse_fakes::leancloud::{Fault, Reply};
 use serde_json::{Value, json};
 
+use crate::authoring::landlord;
 use crate::server::{Server, answer, login, practise};
 use crate::stage::Stage;
 
@@ -60,9 +61,18 @@ fn a_change_that_is_stuck_is_named_by_its_id_and_goes_out_when_it_is_retried() {
 #[test]
 fn giving_up_leaves_the_practice_here_and_nothing_that_needs_anybody() {
     let (stage, server) = (Stage::new(), Server::start());
-    refused(&stage, &server);
+    landlord(&stage);
+    let changes = refused(&stage, &server);
+    assert!(changes.iter().any(|change| change["change"] == "scenario"));
+    let told = stage.run(&["sync", "status"]).out;
+    assert!(
+        told.contains("A scenario, “Tell my landlord about the damp”."),
+        "{told}"
+    );
     stage.ask(&["sync", "give-up", "--all"]);
     assert_eq!(stuck(&stage), 0);
+    let own = &stage.ask(&["author", "list"])["records"][0];
+    assert_eq!(own["sync"], "waiting", "the server was never told of it");
     stage.ask(&["sync", "--once"]);
     assert_eq!(server.rows("PracticeSession"), 0);
     assert_eq!(stage.ask(&["sessions"]).as_array().unwrap().len(), 1);

@@ -9,6 +9,7 @@ use rehearse_sync::{Pause, Phase, PullerPhase, PullerStatus, refused_host};
 use super::account::{Account, KNOWN_BY, KnownBy};
 use crate::error::ErrorView;
 use crate::house::Core;
+use crate::lines::count;
 use crate::view::{
     ChangeKind, ServerKind, StillThere, StuckChange, SyncLook, SyncMark, SyncPause, SyncPhase, SyncTroubles,
     SyncView, UntoldView, UploadingView,
@@ -25,9 +26,12 @@ impl Core {
         let standing = remote.standing.read().clone();
         let status = remote.status();
         let puller = remote.puller_status();
-        let (figures, untold, access) = self
+        let (figures, untold, conflicts, access) = self
             .0
-            .on_store(|store| Ok((store.outbox_figures()?, untold(store)?, store.access())))
+            .on_store(|store| {
+                let conflicts = store.conflicts()?.len();
+                Ok((store.outbox_figures()?, untold(store)?, conflicts, store.access()))
+            })
             .await?;
         // What is in the database goes down when a recording has arrived, not while it goes.
         let uploading = remote.uploading();
@@ -66,6 +70,7 @@ impl Core {
                 bytes: uploading.bytes as f64,
             }),
             stuck: figures.stuck,
+            conflicts: count(conflicts),
             still_there: figures.still_there,
             offline: remote.net.is_offline(),
             untold,

@@ -243,6 +243,9 @@ pub struct SyncView {
     pub uploading: Option<UploadingView>,
     /// Changes that need the user.
     pub stuck: u32,
+    /// Scenarios and skills that were changed in two places: until the user has chosen, the server is told nothing of
+    /// them.
+    pub conflicts: u32,
     /// Files that the server lets nobody delete.
     pub still_there: u32,
     /// The user switched the network off.
