@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import en from "../../../messages/en.json";
 import type { Comparison, FigureKind, ProgressSeries, ProgressView } from "../api";
-import { allElsewhere, digits, FAMILIES, fits, MEASURES, ORDER, uncheckedKinds } from "./kinds";
+import { allElsewhere, digits, elsewhere, FAMILIES, fits, MEASURES, ORDER, uncheckedKinds } from "./kinds";
 import { turn } from "./made";
 import { nothingYet, runsOf } from "./runs";
 import { column, everyNth, figureScale, labelled, pitchGround, semitones, share } from "./scales";
@@ -54,12 +54,17 @@ describe("the figures", () => {
 
 describe("a practice of another computer", () => {
   it("has no figures as long as none of its sound is here", () => {
-    const elsewhere = turn({ unavailable: "elsewhere" });
-    expect(allElsewhere([elsewhere, turn({ unavailable: "no_clip" }), elsewhere])).toBe(true);
-    expect(allElsewhere([elsewhere, turn()])).toBe(false);
-    expect(allElsewhere([elsewhere, turn({ unavailable: "unreadable" })])).toBe(false);
+    const far = turn({ unavailable: "elsewhere" });
+    expect(allElsewhere([far, turn({ unavailable: "no_clip" }), far])).toBe(true);
+    expect(allElsewhere([far, turn()])).toBe(false);
+    expect(allElsewhere([far, turn({ unavailable: "unreadable" })])).toBe(false);
     expect(allElsewhere([turn({ unavailable: "no_clip" })])).toBe(false);
     expect(allElsewhere([])).toBe(false);
+  });
+
+  it("has figures of those spoken turns whose sound is here", () => {
+    const far = turn({ unavailable: "elsewhere" });
+    expect(elsewhere([far, turn(), turn({ unavailable: "no_clip" })])).toEqual({ spoken: 2, elsewhere: 1 });
   });
 });
 

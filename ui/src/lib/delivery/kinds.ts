@@ -34,10 +34,16 @@ const measure = (unit: Unit, digits: number, span: number, amount = true, factor
   span,
 });
 
+/** How many turns were spoken, and how many of them lie on another computer still, so that figures are about the rest. */
+export function elsewhere(turns: readonly TurnDelivery[]): { spoken: number; elsewhere: number } {
+  const spoken = turns.filter(({ unavailable }) => unavailable !== "no_clip");
+  return { spoken: spoken.length, elsewhere: spoken.filter(({ unavailable }) => unavailable === "elsewhere").length };
+}
+
 /** Whether every spoken turn lies on another computer still, so that all figures are missing for this one reason. */
 export function allElsewhere(turns: readonly TurnDelivery[]): boolean {
-  const spoken = turns.filter(({ unavailable }) => unavailable !== "no_clip");
-  return spoken.length > 0 && spoken.every(({ unavailable }) => unavailable === "elsewhere");
+  const count = elsewhere(turns);
+  return count.spoken > 0 && count.elsewhere === count.spoken;
 }
 
 export const MEASURES: Record<FigureKind, Measure> = {
