@@ -1,6 +1,6 @@
 //! `author`: scenarios and skills of one's own, as files that any editor can change.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use rehearse_core::error::ErrorView;
@@ -32,7 +32,7 @@ pub(crate) async fn run(what: Author, folders: &SystemFolders, printer: &Printer
             let core = owning(folders).await?;
             let kept = core.save_authored(record).await;
             core.shut_down().await;
-            printer.answer(&kept?, in_lines)
+            printer.answer(&kept?, |kept| vec![saved(kept, printer)])
         }
         Author::Delete { name } => {
             let core = owning(folders).await?;
@@ -77,6 +77,26 @@ fn in_lines(record: &Value) -> Vec<String> {
     vec![serde_json::to_string_pretty(record).unwrap_or_default()]
 }
 
+/// What was kept, and by which name it is changed again: the file that it was read from may have another one.
+fn saved(kept: &Value, printer: &Printer) -> String {
+    let record = kept.get("scenario").or_else(|| kept.get("skill")).unwrap_or(kept);
+    let text = |name: &str| match record.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let title = match text("title") {
+        title if title.is_empty() => text("name"),
+        title => title,
+    };
+    let params = [
+        ("title", title.as_str()),
+        ("revision", &text("revision")),
+        ("id", &text("id")),
+    ];
+    printer.sentences.say("cli.author.kept", &params)
+}
+
 fn read(file: &Path) -> Result<Value, ErrorView> {
     let unreadable = |error: &dyn std::fmt::Display| {
         ErrorView::new("authored_unreadable").with("detail", format!("{}: {error}", file.display()))
@@ -89,7 +109,10 @@ fn read(file: &Path) -> Result<Value, ErrorView> {
         }
         false => std::fs::read_to_string(file),
     };
-    let text = text.map_err(|error| unreadable(&error))?;
+    let text = text.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => ErrorView::new("authored_file_missing").with("file", file.display()),
+        _ => unreadable(&error),
+    })?;
     serde_json::from_str(&text).map_err(|error| unreadable(&error))
 }
 

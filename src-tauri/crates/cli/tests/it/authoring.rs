@@ -173,6 +173,16 @@ fn what_cannot_be_kept_says_why() {
         let told = with(change);
         assert!(told.contains(code), "{code}: {told}");
     }
+    let file = stage.beside("again.json");
+    let again = stage.ask(&["author", "show", "tell-my-landlord"]);
+    std::fs::write(&file, again.to_string()).unwrap();
+    let told = stage.run(&["author", "save", file.to_str().unwrap()]);
+    assert!(
+        told.out.contains("revision 2") && told.out.lines().count() == 1,
+        "{}",
+        told.out
+    );
+
     let told = stage.run(&["author", "save", "/nowhere/at/all.json"]);
     assert!(told.err.contains("/nowhere/at/all.json"), "{}", told.err);
     assert_eq!(stage.run(&["author", "delete", "nothing-like-it"]).code, Some(1));
