@@ -13,7 +13,7 @@ async fn another_server_does_not_take_the_place_of_one_that_was_not_told_of_ever
     let (another, elsewhere) = server().await;
     another.configure(|options| options.app_id = "another-app".to_owned());
     let app = App::open(folder.path()).await;
-    let code = sign_in_as_somebody(&app.core, &fake, &served).await;
+    sign_in_as_somebody(&app.core, &fake, &served).await;
     let session = app.typed_practice("I came about my pay.").await;
     until(&app.core, "everything told", |view| {
         told(view) && view.last_success.is_some()
@@ -61,6 +61,10 @@ async fn another_server_does_not_take_the_place_of_one_that_was_not_told_of_ever
         })
         .await;
     assert_eq!(new.err().unwrap().code, "untold_elsewhere");
+    let elsewhere_too = tempfile::tempdir().unwrap();
+    let somebody_else = App::open(elsewhere_too.path()).await;
+    let code = sign_in_as_somebody(&somebody_else.core, &same_app, &there).await;
+    somebody_else.core.shut_down().await;
     let who = SignInAs::RecoveryCode { code };
     let other_user = app
         .core

@@ -102,7 +102,7 @@ fn of_two_versions_somebody_has_to_choose_before_everything_is_told() {
         scenario["skills"] = json!(["clear-ask"]);
     });
     changed(&there, &|scenario| {
-        scenario["idle_limit"] = json!({ "secs": 20, "nanos": 0 })
+        scenario["idle_limit"] = json!({ "secs": 20, "nanos": 0 });
     });
     here.ask(&["sync", "--once"]);
 
