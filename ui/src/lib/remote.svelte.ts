@@ -9,6 +9,8 @@ class Remote {
   error = $state.raw<ErrorView | null>(null);
   /** A recovery code that is not written down yet. It is told once, so it outlives the screen it is shown on. */
   code = $state.raw<string | null>(null);
+  /** Somebody signed out since the program began, so a server may have what was recorded until then. */
+  left = $state(false);
   #asking = 0;
 
   /** Where a recording goes besides this computer. */
@@ -38,6 +40,8 @@ class Remote {
   }
 
   #show(view: SyncView): void {
+    if (view.account !== null) this.left = false;
+    else if (this.view?.account) this.left = true;
     [this.view, this.error] = [view, null];
   }
 }

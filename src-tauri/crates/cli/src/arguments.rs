@@ -204,7 +204,7 @@ pub(crate) struct Sync {
     /// needs you, or the server could not be asked.
     #[arg(long)]
     pub(crate) once: bool,
-    /// Switch the network on first, if it was switched off.
+    /// Go online first, if Rehearse is set to work offline.
     #[arg(long)]
     pub(crate) online: bool,
     /// Bring all recordings of your other computers here too, from now on.

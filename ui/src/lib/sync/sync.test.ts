@@ -1,45 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { AccountView, SyncPause, SyncPhase, SyncView } from "../api";
+import type { SyncPause, SyncView } from "../api";
 import { speak } from "../text/translate.svelte";
+import { ACCOUNT, view } from "./made";
 import { closingText, figuresText, standingText, uploadingText } from "./say.svelte";
 import { closing, copies, longUpload, sentenceFor, standing, tone, wantsSigningIn } from "./standing";
 
 const NOW = new Date(2026, 10, 28, 12, 0).getTime();
-const ACCOUNT: AccountView = {
-  server: "lean_cloud",
-  address: "https://talks.example.org",
-  host: "talks.example.org",
-  app_id: "app",
-  username: null,
-  has_master_key: false,
-  all_audio: false,
-  stub_user: null,
-  audio: "sent",
-  keys: "keychain",
-  plain_hosts: [],
-};
-
-function view(phase: SyncPhase, some: Partial<SyncView> = {}): SyncView {
-  return {
-    account: phase.kind === "off" ? null : ACCOUNT,
-    phase,
-    problem: null,
-    until: null,
-    last_success: null,
-    look: "done",
-    looked_at: null,
-    waiting: 0,
-    waiting_bytes: 0,
-    uploading: null,
-    stuck: 0,
-    conflicts: 0,
-    still_there: 0,
-    offline: false,
-    untold: null,
-    closes_in_days: null,
-    ...some,
-  };
-}
 
 const paused = (pause: SyncPause, some: Partial<SyncView> = {}) => view({ kind: "paused", pause }, some);
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();

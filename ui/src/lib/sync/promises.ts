@@ -1,0 +1,38 @@
+// What is promised of where a practice goes, so that all places say the same at one moment. Pure; the sentences stand in
+// the catalogue. Nothing is promised before it is known who is signed in.
+import type { SyncView } from "../api";
+import type { MessageKey } from "../text/messages";
+import { copies } from "./standing";
+
+/** A promise as something that can be said. */
+export interface Promised {
+  key: MessageKey;
+  /** The user's own server, for the place `{{host}}`. */
+  host: string;
+  /** Whether something leaves this computer for it, or will by itself. */
+  leaves: boolean;
+}
+
+const stays = (key: MessageKey, host = ""): Promised => ({ key, host, leaves: false });
+
+/** The promise beside every area. `left`: somebody signed out since the program began. */
+export function promiseOfAll(view: SyncView | null, left: boolean): Promised | null {
+  if (view === null) return null;
+  const where = copies(view);
+  // Where a server is known, it still has what went there before.
+  if (where.kind === "none") return stays(left || view.untold ? "privacy.stays_from_now" : "privacy.all_stays");
+  if (view.offline) return stays("privacy.promise_offline", where.host);
+  if (where.kind === "words") return stays("privacy.promise_words", where.host);
+  return { key: "privacy.promise_copy", host: where.host, leaves: true };
+}
+
+/** The promise where somebody speaks. `heard`: others hear the voice, so that it is not said to stay. */
+export function promiseOfVoice(view: SyncView | null, heard: boolean): Promised | null {
+  if (view === null) return null;
+  const where = copies(view);
+  if (where.kind !== "all" && heard) return null;
+  if (where.kind === "none") return stays("privacy.stays");
+  if (where.kind === "words") return stays(view.offline ? "privacy.words_wait" : "privacy.words_go", where.host);
+  if (view.offline) return stays("privacy.copy_waits", where.host);
+  return { key: "privacy.copy_goes", host: where.host, leaves: true };
+}
