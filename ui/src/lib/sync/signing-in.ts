@@ -36,6 +36,18 @@ export interface Secrets {
   code: string;
 }
 
+/** In the order in which they stand on the page. */
+const SECRETS = ["appKey", "code", "password", "masterKey"] as const satisfies readonly (keyof Secrets)[];
+
+/** A field that can be named as the one to fill in. */
+export type Field = "address" | "appId" | "username" | keyof Secrets;
+
+/** Something that is missing, and the field in which it is; `null` where something has to be agreed to. */
+export interface Lack {
+  error: ErrorView;
+  field: Field | null;
+}
+
 /** A field that holds a secret, as far as it is needed here. */
 export interface SecretHolder {
   value: string;
@@ -70,25 +82,66 @@ export function read(fields: Partial<Record<keyof Secrets, SecretHolder | undefi
 
 /** Empties the fields of secrets. */
 export function empty(fields: Partial<Record<keyof Secrets, SecretHolder | undefined>>): void {
-  for (const field of Object.values(fields)) if (field) field.value = "";
+  for (const name of SECRETS) {
+    const field = fields[name];
+    if (field) field.value = "";
+  }
 }
 
-const error = (code: string, params: Record<string, string> = {}): ErrorView => ({ code, params });
+/** Which secrets are filled in. Once they are sent, these are to be entered again. */
+export function given(secrets: Secrets): (keyof Secrets)[] {
+  return SECRETS.filter((name) => !isEmpty(name, secrets[name]));
+}
+
+/** Whether another place for the keys would help. */
+export function wantsFile(error: ErrorView, form: SignInForm): boolean {
+  return error.code.startsWith("keychain_") && form.keys === "keychain";
+}
+
+const lack = (field: Field | null, code: string, params: Record<string, string> = {}): Lack => ({
+  error: { code, params },
+  field,
+});
 
 /**
- * What can be seen to be missing without asking anybody, so that no secret has to be typed twice for it. `untold` is
- * what the server so far would never be told if this is another one.
+ * What can be seen to be missing without asking anybody, so that no secret has to be typed twice for it: the first field
+ * of the page that it is true of. `sent` are the secrets that were given before and are emptied since; `untold` is what
+ * the server so far would never be told if this is another one.
  */
-export function lacking(form: SignInForm, secrets: Secrets, untold: UntoldView | null = null): ErrorView | null {
+export function lacking(
+  form: SignInForm,
+  secrets: Secrets,
+  sent: readonly (keyof Secrets)[] = [],
+  untold: UntoldView | null = null,
+): Lack | null {
   const address = form.address.trim();
-  if (address === "") return error("address_missing");
-  if (!/^https?:\/\/[^\s/]/i.test(address)) return error("address_bad", { address });
-  if (form.appId.trim() === "") return error("app_id_missing");
-  if (form.who === "recovery_code" && tidyCode(secrets.code) === null) return error("recovery_code_bad");
-  if (form.mastered && filled(secrets.masterKey) === null) return error("master_key_missing");
+  if (address === "") return lack("address", "address_missing");
+  if (!/^https?:\/\/[^\s/]/i.test(address)) return lack("address", "address_bad", { address });
+  if (form.appId.trim() === "") return lack("appId", "app_id_missing");
+  const texts = { ...secrets, username: form.username };
+  const missing = needed(form, sent).find((name) => isEmpty(name, texts[name]));
+  if (missing !== undefined) return lack(missing, codeFor(missing, form, sent));
+  if (form.who === "recovery_code" && tidyCode(secrets.code) === null) return lack("code", "recovery_code_bad");
+  return untold !== null && !form.forgetUntold && leaves(form, untold) ? untoldLack(untold) : null;
+}
+
+/** What has to be filled in below the id of the app, in the order of the page. */
+function needed(form: SignInForm, sent: readonly (keyof Secrets)[]): ("username" | keyof Secrets)[] {
   const named = form.who === "log_in" || form.who === "sign_up";
-  if (named && (form.username.trim() === "" || secrets.password === "")) return error("name_missing");
-  return untold !== null && !form.forgetUntold && leaves(form, untold) ? untoldError(untold) : null;
+  return [
+    // A Parse Server may want none, but not one that was given one before.
+    ...(form.server === "lean_cloud" || sent.includes("appKey") ? (["appKey"] as const) : []),
+    ...(form.who === "recovery_code" ? (["code"] as const) : []),
+    ...(named ? (["username", "password"] as const) : []),
+    ...(form.mastered ? (["masterKey"] as const) : []),
+  ];
+}
+
+function codeFor(missing: "username" | keyof Secrets, form: SignInForm, sent: readonly (keyof Secrets)[]): string {
+  if (missing !== "username" && sent.includes(missing)) {
+    return missing === "appKey" && form.server === "parse" ? "app_key_again" : "secret_again";
+  }
+  return missing === "masterKey" ? "master_key_missing" : "field_missing";
 }
 
 /** Whether the form is certainly for another user, or another app, than the one that knows the records. */
@@ -97,8 +150,8 @@ function leaves(form: SignInForm, untold: UntoldView): boolean {
   return isNew || form.server !== untold.server || form.appId.trim() !== untold.app_id;
 }
 
-function untoldError({ host, deletions, files }: UntoldView): ErrorView {
-  return error("untold_elsewhere", { host, deletions: String(deletions), files: String(files) });
+function untoldLack({ host, deletions, files }: UntoldView): Lack {
+  return lack(null, "untold_elsewhere", { host, deletions: String(deletions), files: String(files) });
 }
 
 export function requestOf(form: SignInForm, secrets: Secrets): SignInRequest {
@@ -129,6 +182,11 @@ function whoOf(form: SignInForm, { password, code }: Secrets): SignInAs {
     case "sign_up":
       return { kind: "sign_up", username, password };
   }
+}
+
+/** Blanks may be a password, and nothing else. */
+function isEmpty(field: Field, text: string): boolean {
+  return (field === "password" ? text : text.trim()) === "";
 }
 
 function filled(text: string): string | null {

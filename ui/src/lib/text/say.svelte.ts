@@ -33,6 +33,11 @@ export function brief(milliseconds: number): string {
     : t("time.min_short", { count: Math.round(seconds / 60) });
 }
 
+/** Sentences one after the other, without those that are not there. */
+export function sentences(some: readonly (string | undefined)[]): string {
+  return some.filter((one) => one !== undefined).join(language() === "zh-CN" ? "" : " ");
+}
+
 /** Names joined as the language joins them. */
 export function list(names: readonly string[]): string {
   return new Intl.ListFormat(language(), { type: "conjunction" }).format(names);
