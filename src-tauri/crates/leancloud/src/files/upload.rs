@@ -133,7 +133,7 @@ impl<T: Transport> Files<T> {
     }
 
     /// The second and third step on LeanCloud: carries the content to the host of files and says how that went. When it
-    /// went wrong the row is taken back.
+    /// went wrong the row is taken back. These are [`Files::carry_content`] and [`Files::take_back`].
     ///
     /// # Errors
     ///
@@ -144,25 +144,46 @@ impl<T: Transport> Files<T> {
         ticket: Ticket,
         progress: Option<Progress>,
     ) -> Result<StoredFile, Error> {
-        match self.send_content(upload, &ticket, progress).await {
-            Ok(()) => {
-                let confirmed = self.tell_arrived(&ticket.token).await;
-                Ok(StoredFile {
-                    unconfirmed: (!confirmed).then_some(ticket.token),
-                    ..ticket.file
-                })
-            }
-            Err(error) => {
-                // One attempt: if the network is gone, waiting for it here helps nobody.
-                match self.confirm(&ticket.token, false).await {
-                    Ok(()) => Err(error),
-                    Err(_) => Err(Error::LeftBehind {
-                        file: ticket.file.id,
-                        source: Box::new(error),
-                    }),
-                }
-            }
+        let carried = self.carry_content(upload, &ticket, progress).await;
+        let Err(error) = carried else { return carried };
+        match self.take_back(&ticket).await {
+            Ok(()) => Err(error),
+            Err(_) => Err(Error::LeftBehind {
+                file: ticket.file.id,
+                source: Box::new(error),
+            }),
         }
+    }
+
+    /// Carries the content to the host of files, and says so when it arrived. When it went wrong the row stays, and the
+    /// content may be there all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`], [`Error::Altered`], [`Error::Storage`] as of [`Files::upload`]; those of any call.
+    pub async fn carry_content(
+        &self,
+        upload: &Upload,
+        ticket: &Ticket,
+        progress: Option<Progress>,
+    ) -> Result<StoredFile, Error> {
+        self.send_content(upload, ticket, progress).await?;
+        let confirmed = self.tell_arrived(&ticket.token).await;
+        Ok(StoredFile {
+            unconfirmed: (!confirmed).then(|| ticket.token.clone()),
+            ..ticket.file.clone()
+        })
+    }
+
+    /// Takes back the row of an upload that went wrong. The server may act on it after it was asked, so whoever asks must
+    /// not take the file for whole any more, also not after a restart.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call: then the row may be left behind.
+    pub async fn take_back(&self, ticket: &Ticket) -> Result<(), Error> {
+        // One attempt: if the network is gone, waiting for it here helps nobody.
+        self.confirm(&ticket.token, false).await
     }
 
     /// Tells the server that an upload arrived; whether it heard it.

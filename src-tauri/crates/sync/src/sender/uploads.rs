@@ -128,19 +128,26 @@ impl<T: Transport> Sender<T> {
         };
         let begun = ticket.file.id.as_str().to_owned();
         self.settle(vec![begun_is(row, Some(begun))]).await?;
-        let carried = self.client.files().carry(&upload, ticket, progress).await;
+        let files = self.client.files();
+        let carried = files.carry_content(&upload, &ticket, progress).await;
         match &carried {
             Ok(file) => {
                 if let Some(token) = &file.unconfirmed
-                    && let Err(error) = self.client.files().confirm(token, true).await
+                    && let Err(error) = files.confirm(token, true).await
                 {
                     tracing::warn!(%error, "the server could not be told that a clip arrived");
                 }
             }
-            // It stayed, and has to go.
-            Err(Error::LeftBehind { file, .. }) => self.give_up(row, file).await?,
-            // The client took its row back.
-            Err(_) => self.settle(vec![begun_is(row, None)]).await?,
+            Err(_) => {
+                // On disk before the server is asked: it may act on that long after, when this program was killed and its
+                // content, which arrived after all, would be taken for ours.
+                let file = &ticket.file.id;
+                self.give_up(row, file).await?;
+                if files.take_back(&ticket).await.is_ok() {
+                    let file = file.as_str().to_owned();
+                    self.settle(vec![Settled::StrayGone { file }]).await?;
+                }
+            }
         }
         Ok(carried.map_err(UploadFailed::Host))
     }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use rehearse_fakes::leancloud::{Fault, Reply};
+use rehearse_fakes::leancloud::{FakeOptions, Fault, Provider, Reply};
 use rehearse_leancloud::Content;
 use rehearse_store::{OutboxKind, Settled};
 use rehearse_sync::{Audio, Phase, SenderTask};
@@ -51,6 +51,38 @@ async fn a_session_that_was_killed_in_its_creation_and_closed_at_the_next_start_
     machine.store.close_interrupted_sessions(machine.now()).unwrap();
     machine.sender.round().await.unwrap();
     assert_eq!(machine.fake.rows("PracticeSession").len(), there);
+    machine.until_quiet().await;
+    check_whole(&machine.fake, &machine.recorded.lock());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_was_taken_back_is_never_ours_however_late_the_server_hears_of_it() {
+    let mut machine = Machine::with(
+        FakeOptions {
+            provider: Provider::S3,
+            ..generous()
+        },
+        Audio::Sent,
+        1,
+    )
+    .await;
+    machine.recorded.lock().late = true;
+    machine.practise(1, 1);
+    machine.sender.round().await.unwrap();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    // All of it arrived, and nobody said so; that it did not is on its way when the program is killed.
+    machine.fake.faults().once("PUT", "/s3/*", Fault::After);
+    machine
+        .fake
+        .faults()
+        .once("POST", "/1.1/fileCallback", Fault::Withheld);
+    let sender = machine.sender.clone();
+    let killed = tokio::time::timeout(Duration::from_secs(1), sender.round()).await;
+    assert!(killed.is_err(), "it waits for an answer");
+    machine.restart();
+    machine.until_quiet().await;
+    assert_eq!(machine.fake.rows("Turn").len(), 1);
+    assert_eq!(machine.fake.deliver_withheld(), 1);
     machine.until_quiet().await;
     check_whole(&machine.fake, &machine.recorded.lock());
 }
