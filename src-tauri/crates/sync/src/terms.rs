@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rehearse_domain::Timestamp;
 use rehearse_leancloud::{Client, ObjectId, Transport};
+use url::Url;
 
 /// Whether clips leave this computer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,13 +31,14 @@ pub struct Terms {
 impl Terms {
     /// Which server, app and user it is. What was seen under one name says nothing about another.
     pub(crate) fn account<T: Transport>(&self, client: &Client<T>) -> Arc<str> {
-        let parts = [
-            client.server().base().as_str(),
-            client.credentials().app_id(),
-            self.owner.as_str(),
-            self.stub_user.as_deref().unwrap_or_default(),
-        ];
-        parts.join(" ").into()
+        self.account_at(client.server().base(), client.credentials().app_id())
+            .into()
+    }
+
+    /// The same for an app of a server: under this name the store keeps what is known to be there.
+    pub fn account_at(&self, base: &Url, app_id: &str) -> String {
+        let stub = self.stub_user.as_deref().unwrap_or_default();
+        [base.as_str(), app_id, self.owner.as_str(), stub].join(" ")
     }
 }
 

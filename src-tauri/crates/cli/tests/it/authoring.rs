@@ -92,6 +92,9 @@ fn of_two_versions_somebody_has_to_choose_before_everything_is_told() {
     let record = landlord(&here);
     here.ask(&["sync", "--once"]);
     there.ask(&["sync", "--once"]);
+    for stage in [&here, &there] {
+        assert_eq!(stage.ask(&["author", "list"])["records"][0]["sync"], "sent");
+    }
     let changed = |stage: &Stage, change: &dyn Fn(&mut Value)| {
         let mut record = record.clone();
         change(&mut record["scenario"]);

@@ -96,8 +96,7 @@ impl Account {
     /// earlier web app knows.
     pub(super) fn name(&self) -> Result<String, Invalid> {
         let server = server(self.server, &self.address)?;
-        let stub = self.stub_user.as_deref().unwrap_or_default();
-        Ok([server.base().as_str(), &self.app_id, &self.owner, stub].join(" "))
+        Ok(self.terms()?.account_at(server.base(), &self.app_id))
     }
 
     /// What the sender is held to.
