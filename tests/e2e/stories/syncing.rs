@@ -164,6 +164,7 @@ async fn every_promise_names_the_server(window: &Window) {
     window.click("nav-home").await;
     window.click("start-suggested").await;
     window.see("brief").await;
+    window.see("voice-line").await;
     assert!(text_of(window, "voice-line").await.contains("127.0.0.1"));
     window.picture("sync-brief").await;
 }
