@@ -94,8 +94,8 @@ pub struct LaneState {
 }
 
 impl Store {
-    /// Lanes of this kind with a change that is due at `now`, at most `limit`, those that wait longest first, behind the one whose
-    /// [`Lane::first`] is `after`; 0 for all. Whether one may go out is seen from all changes of its lane.
+    /// Lanes of this kind with a change that is due at `now`, at most `limit`, those that wait longest first, behind the
+    /// one whose [`Lane::first`] is `after`; 0 for all. Whether one may go out is seen from all changes of its lane.
     ///
     /// # Errors
     /// What the database says.

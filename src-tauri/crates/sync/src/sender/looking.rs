@@ -87,7 +87,7 @@ pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> R
     });
     // Sessions wait until the server has said what it calls their scenarios, or that it cannot say so now.
     let names_are_coming = !found.authored.is_empty() || busy.has_authored();
-    // Nor does one of two jobs wait for the names that the other makes.
+    // One at a time: a job begun beside another would not know the names that the other is about to make.
     if !busy.has_authored() {
         let jobs = authored(found.authored, most);
         look.jobs.extend(jobs.into_iter().map(Job::Authored));

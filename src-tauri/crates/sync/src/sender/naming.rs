@@ -52,10 +52,7 @@ impl<T: Transport> Sender<T> {
         let Some(keep) = earliest(found, subject).map(|row| row.id.clone()) else {
             return Ok(Looked::Enough(Vec::new()));
         };
-        let account = Arc::clone(&self.account);
-        let names = self
-            .on(move |store| store.remote_names(&account, [subject]))
-            .await?;
+        let names = self.names(vec![subject]).await?;
         let named = names.get(&subject).and_then(|name| name.object_id.as_deref());
         let again = Settled::AuthoredAgain { id: subject, kind };
         if named != Some(keep.as_str()) {
