@@ -9,7 +9,7 @@ use rehearse_audio::clip::ClipError;
 use rehearse_devices::DeviceError;
 use rehearse_dialog::{MediaFault, PartnerFault, SaveFault};
 use rehearse_domain::{ClipId, Gap, SessionId, Slug};
-use rehearse_models::PartnerError;
+use rehearse_models::ModelError;
 use rehearse_store::StoreError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -176,10 +176,10 @@ pub(crate) fn of_media_fault(fault: MediaFault) -> ErrorView {
 }
 
 /// A partner that could not answer.
-pub(crate) fn of_partner(error: &PartnerError) -> ErrorView {
+pub(crate) fn of_partner(error: &ModelError) -> ErrorView {
     ErrorView::new(match error {
-        PartnerError::TimedOut(_) => "partner_timed_out",
-        PartnerError::Malformed(_) => "partner_malformed",
+        ModelError::TimedOut(_) => "partner_timed_out",
+        ModelError::Malformed(_) | ModelError::BrokeOff(_) => "partner_malformed",
         _ => "partner_unavailable",
     })
 }

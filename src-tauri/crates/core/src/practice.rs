@@ -18,7 +18,7 @@ use std::time::Duration;
 use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId};
 use rehearse_domain::{SessionId, Turn};
-use rehearse_models::PartnerError;
+use rehearse_models::ModelError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -42,7 +42,7 @@ enum Input {
     /// The playback thread reports.
     Play(PlayEvent),
     /// The partner answered, or could not.
-    Replied(RequestId, Result<Reply, PartnerError>),
+    Replied(RequestId, Result<Reply, ModelError>),
     /// A line is rendered, or has no sound.
     Rendered(RequestId, Option<Pcm>),
     /// A turn is on disk, or could not be put there.

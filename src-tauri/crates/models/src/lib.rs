@@ -1,14 +1,31 @@
-//! Who answers the trainee: the `Partner` role and the partner that is embedded in the app.
+//! The models: a partner who answers, a transcriber who writes down, an evaluator who judges, a speaker who reads
+//! aloud, and how each is asked. The embedded partner is one of them.
 //!
-//! A partner is given a brief, the dialogue so far and a number, and streams words and sound back. It never sees
-//! the objective, the end criteria, the store or a clock, and it decides nothing about the session.
+//! A role is a trait; behind it stands the embedded partner, Qwen, or any server that speaks OpenAI's dialect, here or
+//! elsewhere. Every request goes through [`rehearse_net`]. A partner is given a brief, the dialogue so far and a number,
+//! and streams words and sound back: it never sees the objective, the end criteria, the store or a clock, and it
+//! decides nothing about the session.
 
+mod abilities;
 mod error;
+mod evaluator;
+mod key;
 mod partner;
 mod scripted;
+mod speaker;
+mod transcriber;
+mod usage;
+mod wire;
 
-pub use error::{Cause, PartnerError, Retry};
+pub use abilities::{Abilities, Rung, SoundIn, ThinkingSwitch};
+pub use error::{Cause, ModelError, Refusal, RefusalKind, Retry};
+pub use evaluator::{Answer, AnswerForm, Evaluator, Question};
+pub use key::Key;
 pub use partner::{
     HistoryTurn, PCM_SAMPLE_RATE, Partner, PartnerBrief, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream,
+    TurnSound,
 };
 pub use scripted::ScriptedPartner;
+pub use speaker::{PcmStream, Speaker, SpokenLine};
+pub use transcriber::{Speech, Transcriber, Transcript};
+pub use usage::Usage;

@@ -2,18 +2,20 @@
 //! know, the objective and the end criteria, has no place in which it could travel.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use rehearse_domain::{Language, PartnerKind, Persona, Scenario, Script, Speaker};
 
-use crate::PartnerError;
+use crate::{ModelError, Usage};
 
 /// Sample rate of [`ReplyPart::Pcm`] in hertz.
 pub const PCM_SAMPLE_RATE: u32 = 24_000;
 
 /// A reply while it is being spoken. Ends with [`ReplyPart::Done`] or with an error, and after neither goes on.
-pub type ReplyStream = BoxStream<'static, Result<ReplyPart, PartnerError>>;
+pub type ReplyStream = BoxStream<'static, Result<ReplyPart, ModelError>>;
 
 /// Everything a partner knows about the scenario it plays in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,15 @@ pub struct HistoryTurn {
     pub text: Option<String>,
 }
 
+/// The sound of a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TurnSound {
+    /// An MP3 file.
+    pub mp3: Bytes,
+    /// Its length.
+    pub duration: Duration,
+}
+
 /// What a partner is asked to answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartnerRequest {
@@ -56,6 +67,9 @@ pub struct PartnerRequest {
     pub scenario: Arc<PartnerBrief>,
     /// The dialogue so far, oldest first; in a take two it begins with the turns of the older session.
     pub history: Vec<HistoryTurn>,
+    /// The sound of the last turn of the history, for a partner that [hears](Partner::hears): what the trainee just
+    /// said. `None` when that was typed, or nobody has spoken yet.
+    pub sound: Option<TurnSound>,
     /// The number that the reply will have in its session, from 0.
     pub sequence: u32,
     /// How many runs of this scenario came before, so that a repeated practice does not sound the same.
@@ -78,6 +92,8 @@ pub enum ReplyPart {
     Text(String),
     /// Sound: mono samples between -1 and 1 at [`PCM_SAMPLE_RATE`], to be appended to those before.
     Pcm(Vec<f32>),
+    /// What the reply cost; may come more than once, to be added up.
+    Used(Usage),
     /// The reply is whole. Nothing follows.
     Done(ReplyEnd),
 }
@@ -88,11 +104,24 @@ pub trait Partner: Send + Sync {
     /// Which partner this is, as it is recorded with the session.
     fn kind(&self) -> PartnerKind;
 
+    /// Name of the model; `None` for the embedded partner.
+    fn model(&self) -> Option<&str>;
+
+    /// Hosts that are told of the dialogue, as they stand in their addresses; empty when it stays on this computer's
+    /// own program.
+    fn hosts(&self) -> Vec<String>;
+
+    /// Whether it understands [`PartnerRequest::sound`]. One that does not needs the words of every turn.
+    fn hears(&self) -> bool;
+
+    /// Whether its replies come with sound.
+    fn speaks(&self) -> bool;
+
     /// Begins a reply. Dropping the stream takes the request back.
     ///
     /// # Errors
     /// When no reply can begin; what goes wrong later comes as the last item of the stream.
-    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, PartnerError>;
+    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError>;
 
     /// The words that are certain to come for `request`, so that a voice can render them ahead of time. `None`
     /// when only [`reply`](Self::reply) can tell.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
 use rehearse_domain::{PartnerKind, Script, ScriptLine, Speaker};
 
-use crate::{HistoryTurn, Partner, PartnerError, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream};
+use crate::{HistoryTurn, ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream};
 
 /// Follows the scenario's script. Needs no network, holds no state: the same request gives the same words.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,8 +17,24 @@ impl Partner for ScriptedPartner {
         PartnerKind::Scripted
     }
 
-    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, PartnerError> {
-        let (words, end) = next_words(&request).ok_or(PartnerError::NoScript)?;
+    fn model(&self) -> Option<&str> {
+        None
+    }
+
+    fn hosts(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn hears(&self) -> bool {
+        false
+    }
+
+    fn speaks(&self) -> bool {
+        false
+    }
+
+    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
+        let (words, end) = next_words(&request).ok_or(ModelError::NoScript)?;
         Ok(stream::iter([Ok(ReplyPart::Text(words)), Ok(ReplyPart::Done(end))]).boxed())
     }
 

@@ -50,13 +50,14 @@ fn request(dialogue: &str, variation: u32) -> PartnerRequest {
     PartnerRequest {
         scenario: brief(Some(script())),
         history,
+        sound: None,
         sequence,
         variation,
     }
 }
 
 /// What the partner answers; it has no reason to wait for anything.
-fn answer(request: PartnerRequest) -> Result<ReplyStream, PartnerError> {
+fn answer(request: PartnerRequest) -> Result<ReplyStream, ModelError> {
     ScriptedPartner.reply(request).now_or_never().unwrap()
 }
 
@@ -160,7 +161,7 @@ fn without_a_script_or_a_wording_there_is_no_reply_now_or_later() {
     for request in [without_script, without_wording] {
         assert_eq!(ScriptedPartner.foresee(&request), None);
         let error = answer(request).map(drop).unwrap_err();
-        assert!(matches!(error, PartnerError::NoScript));
+        assert!(matches!(error, ModelError::NoScript));
         assert_eq!(error.retry(), Retry::Never);
     }
 }

@@ -117,6 +117,7 @@ impl Task {
         PartnerRequest {
             scenario: Arc::clone(&self.brief),
             history: self.plan.history.iter().chain(&self.turns).map(spoken).collect(),
+            sound: None,
             sequence,
             variation: self.plan.earlier_runs,
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use rehearse_dialog::Pace;
-use rehearse_models::{Partner, PartnerError, PartnerRequest, ReplyEnd, ReplyPart};
+use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart};
 
 use super::voice_lines::{Pcm, VoiceLines};
 
@@ -26,9 +26,9 @@ pub(super) async fn obtain(
     partner: Arc<dyn Partner>,
     request: PartnerRequest,
     voice: Option<VoiceLines>,
-) -> Result<Reply, PartnerError> {
+) -> Result<Reply, ModelError> {
     let collected = tokio::time::timeout(BUDGET, collect(partner, request)).await;
-    let (words, pcm, end) = collected.map_err(|_| PartnerError::TimedOut(BUDGET))??;
+    let (words, pcm, end) = collected.map_err(|_| ModelError::TimedOut(BUDGET))??;
     let pcm = match (pcm, voice) {
         (pcm, _) if !pcm.is_empty() => Some(Pcm::from(pcm)),
         (_, Some(voice)) => voice.pcm(&words, Pace::Normal).await,
@@ -40,16 +40,17 @@ pub(super) async fn obtain(
 async fn collect(
     partner: Arc<dyn Partner>,
     request: PartnerRequest,
-) -> Result<(String, Vec<f32>, ReplyEnd), PartnerError> {
+) -> Result<(String, Vec<f32>, ReplyEnd), ModelError> {
     let mut stream = partner.reply(request).await?;
     let (mut words, mut pcm) = (String::new(), Vec::new());
     while let Some(part) = stream.next().await {
         match part? {
             ReplyPart::Text(text) => words.push_str(&text),
             ReplyPart::Pcm(samples) => pcm.extend(samples),
+            ReplyPart::Used(_) => {}
             ReplyPart::Done(end) => return Ok((words, pcm, end)),
         }
     }
     // A stream that stops without its end mark was cut off; half an answer is none.
-    Err(PartnerError::Malformed(None))
+    Err(ModelError::Malformed(None))
 }

@@ -10,7 +10,7 @@ use rehearse_dialog::{
     Action, Dialog, Effect, Event, PartnerFault, PauseCause, Phase, RequestId, Setup, TalkOptions,
 };
 use rehearse_domain::{Clip, ClipId, Speaker, Turn};
-use rehearse_models::{Partner, PartnerBrief, PartnerError, ReplyEnd};
+use rehearse_models::{ModelError, Partner, PartnerBrief, ReplyEnd};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -266,7 +266,7 @@ impl Task {
         }
     }
 
-    fn replied(&mut self, request: RequestId, answer: Result<Reply, PartnerError>) {
+    fn replied(&mut self, request: RequestId, answer: Result<Reply, ModelError>) {
         match answer {
             Ok(reply) => {
                 let event = Event::PartnerReplied {
@@ -281,10 +281,10 @@ impl Task {
             Err(failure) => {
                 tracing::warn!(error = %failure, "the partner could not answer");
                 let fault = match &failure {
-                    PartnerError::Unavailable(_) => PartnerFault::Unreachable,
-                    PartnerError::TimedOut(_) => PartnerFault::TimedOut,
-                    PartnerError::Malformed(_) => PartnerFault::Unusable,
-                    PartnerError::NoScript => PartnerFault::NothingLeftToSay,
+                    ModelError::Unreachable(_) | ModelError::Offline => PartnerFault::Unreachable,
+                    ModelError::TimedOut(_) => PartnerFault::TimedOut,
+                    ModelError::Malformed(_) | ModelError::BrokeOff(_) => PartnerFault::Unusable,
+                    ModelError::NoScript => PartnerFault::NothingLeftToSay,
                     _ => PartnerFault::Other,
                 };
                 self.failure = Some((PauseCause::Partner(fault), error::of_partner(&failure)));

@@ -1,0 +1,45 @@
+//! The role of a transcriber: speech in, its words out.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use rehearse_domain::Language;
+
+use crate::ModelError;
+
+/// Speech to be written down.
+#[derive(Clone, Debug)]
+pub struct Speech {
+    /// The sound: an MP3 file.
+    pub mp3: Bytes,
+    /// Its length.
+    pub duration: Duration,
+    /// The language that is spoken; `None` lets the model find out.
+    pub language: Option<Language>,
+    /// Names and words that may come up, at most some hundred characters.
+    pub context: String,
+}
+
+/// Speech that was written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transcript {
+    /// The words, without white space around them; empty when nothing was said that could be understood.
+    pub text: String,
+}
+
+/// Somebody who writes speech down.
+#[async_trait]
+pub trait Transcriber: Send + Sync {
+    /// Name of the model.
+    fn model(&self) -> &str;
+
+    /// Host that hears the speech, as it stands in the address; `None` when it stays in this process.
+    fn host(&self) -> Option<&str>;
+
+    /// Writes the speech down, with retries of its own.
+    ///
+    /// # Errors
+    /// When no transcript came of it.
+    async fn transcribe(&self, speech: Speech) -> Result<Transcript, ModelError>;
+}
