@@ -141,7 +141,7 @@ impl App {
         self.speak(seconds).await;
         self.act(Action::Release).await;
         self.until("the answer and my turn", move |view| {
-            view.lines.len() >= before + 2 && view.phase == PracticePhase::YourTurn
+            saved(view) >= before + 2 && view.phase == PracticePhase::YourTurn
         })
         .await
     }
@@ -160,12 +160,17 @@ impl App {
         let before = self.until_phase(PracticePhase::YourTurn).await.lines.len();
         let text = words.to_owned();
         self.act(Action::Type { text }).await;
-        self.until("the answer", move |view| view.lines.len() == before + 2)
+        self.until("the answer", move |view| saved(view) == before + 2)
             .await;
         let session = self.end().await.session;
         self.core.close_practice().await.unwrap();
         session
     }
+}
+
+/// Lines that are on disk; one that the partner is still saying is not.
+pub(crate) fn saved(view: &PracticeView) -> usize {
+    view.lines.iter().filter(|line| !line.coming).count()
 }
 
 /// The scenario of most stories.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rehearse_core::view::{Action, HistoryQuery, PracticePhase};
 
-use crate::app::App;
+use crate::app::{App, saved};
 
 const MARKER: &str = "QuetzalcoatlusMarker";
 
@@ -34,7 +34,7 @@ async fn a_deleted_session_comes_back_within_ten_seconds_and_is_gone_to_the_last
         text: format!("I said {MARKER} twice."),
     })
     .await;
-    app.until("the answer", |view| view.lines.len() == 3).await;
+    app.until("the answer", |view| saved(view) == 3).await;
     let session = app.end().await.session;
     app.core.close_practice().await.unwrap();
     assert!(holds_marker(folder.path()));
@@ -65,7 +65,7 @@ async fn a_deletion_that_was_cut_short_is_finished_at_the_next_start() {
     app.start(|options| options.partner_voice = false).await;
     app.until_phase(PracticePhase::YourTurn).await;
     app.act(Action::Type { text: MARKER.into() }).await;
-    app.until("the answer", |view| view.lines.len() == 3).await;
+    app.until("the answer", |view| saved(view) == 3).await;
     let session = app.end().await.session;
     app.core.delete_sessions(vec![session]).await.unwrap();
     let copy = tempfile::tempdir().unwrap();

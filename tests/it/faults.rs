@@ -9,7 +9,7 @@ use rehearse_devices::DeviceError;
 use rehearse_domain::{EndReason, Opener};
 use rehearse_testkit::SmallDisk;
 
-use crate::app::{App, BUILT_IN, HEADSET, tone};
+use crate::app::{App, BUILT_IN, HEADSET, saved, tone};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unplugged_microphone_is_replaced_and_the_take_goes_on() {
@@ -26,7 +26,7 @@ async fn an_unplugged_microphone_is_replaced_and_the_take_goes_on() {
     app.input.speak(HEADSET, &tone(0.5));
     tokio::time::sleep(Duration::from_millis(500)).await;
     app.act(Action::Release).await;
-    let view = app.until("the turn", |view| !view.lines.is_empty()).await;
+    let view = app.until("the turn", |view| saved(view) > 0).await;
     assert!(view.lines[0].duration_ms.unwrap() >= 1_000);
     app.end().await;
 }
@@ -81,7 +81,7 @@ async fn a_refused_microphone_is_named_and_typing_goes_on() {
         text: "Then I write.".into(),
     })
     .await;
-    app.until("the answer", |view| view.lines.len() == 2).await;
+    app.until("the answer", |view| saved(view) == 2).await;
     app.end().await;
 }
 

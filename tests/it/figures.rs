@@ -13,7 +13,7 @@ use rehearse_devices::{FileInput, Pace};
 use rehearse_domain::{Opener, SessionId, Timestamp};
 use rehearse_store::{Delivery, Store};
 
-use crate::app::{App, RATE, tone};
+use crate::app::{App, RATE, saved, tone};
 
 /// A figure by its kind.
 pub(crate) fn figure(figures: &[FigureView], kind: FigureKind) -> &FigureView {
@@ -64,7 +64,7 @@ async fn a_practice_that_has_ended_has_its_figures_at_once() {
     tokio::time::sleep(Duration::from_millis(500)).await;
     app.speak(2.0).await;
     app.act(Action::Release).await;
-    app.until("the turn", |view| view.lines.len() >= 2).await;
+    app.until("the turn", |view| saved(view) >= 2).await;
     let session = app.end().await.session;
     let asked = Instant::now();
     let view = app.core.delivery(session).await.unwrap();
@@ -166,7 +166,7 @@ async fn a_turn_without_a_clip_to_measure_says_why_and_spoils_no_other() {
     })
     .await;
     app.until("the answer", |view| {
-        view.lines.len() == 4 && view.phase == PracticePhase::YourTurn
+        saved(view) == 4 && view.phase == PracticePhase::YourTurn
     })
     .await;
     app.speak_turn(0.8).await;
@@ -233,7 +233,7 @@ async fn a_take_that_came_faster_than_it_is_spoken_has_no_delay() {
     app.start(|_| ()).await;
     app.until_phase(PracticePhase::YourTurn).await;
     app.act(Action::ToggleTalk).await;
-    app.until("the turn", |view| view.lines.len() >= 2).await;
+    app.until("the turn", |view| saved(view) >= 2).await;
     let session = app.end().await.session;
     let view = app.core.delivery(session).await.unwrap();
     assert!(value(&view.turns[0], FigureKind::SpeakingTimeMs) > 1_000.0);
@@ -268,7 +268,7 @@ async fn an_answer_after_a_pause_was_not_timed() {
     app.act(Action::Resume).await;
     app.speak(0.8).await;
     app.act(Action::Release).await;
-    app.until("the turn", |view| view.lines.len() >= 2).await;
+    app.until("the turn", |view| saved(view) >= 2).await;
     let session = app.end().await.session;
     let view = app.core.delivery(session).await.unwrap();
     let delay = figure(&view.turns[0].figures, FigureKind::ResponseDelayMs);

@@ -8,7 +8,7 @@ use rehearse_core::view::{Action, HistoryQuery, Notice, PracticePhase, TakeTwoOf
 use rehearse_domain::{EndReason, Language, Opener, Speaker, TimeFactor, TranscriptStatus};
 use rehearse_store::Store;
 
-use crate::app::{App, BUILT_IN, raise};
+use crate::app::{App, BUILT_IN, raise, saved};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_spoken_turns_are_answered_kept_and_found_again() {
@@ -89,7 +89,7 @@ async fn a_typed_turn_is_a_turn_with_words_and_without_sound() {
         text: "I would like to talk about my salary.".into(),
     })
     .await;
-    let view = app.until("the answer", |view| view.lines.len() == 3).await;
+    let view = app.until("the answer", |view| saved(view) == 3).await;
     assert_eq!(
         view.lines[1].text.as_deref(),
         Some("I would like to talk about my salary.")
@@ -137,7 +137,7 @@ async fn a_cancelled_take_can_be_had_back() {
     assert!(view.lines.is_empty() && view.allowed.undo_cancel);
     assert!(view.undo_left_ms.unwrap() > 5_000);
     app.act(Action::UndoCancel).await;
-    let view = app.until("the turn", |view| !view.lines.is_empty()).await;
+    let view = app.until("the turn", |view| saved(view) > 0).await;
     assert_eq!(view.lines[0].speaker, Speaker::Trainee);
     app.end().await;
 }
@@ -152,7 +152,7 @@ async fn a_take_two_starts_where_it_was_and_leaves_the_older_session_untouched()
         text: "First try.".into(),
     })
     .await;
-    app.until("the answer", |view| view.lines.len() == 3).await;
+    app.until("the answer", |view| saved(view) == 3).await;
     let first = app.end().await;
     let before = app.core.review(first.session).await.unwrap();
     app.core.close_practice().await.unwrap();
@@ -172,7 +172,7 @@ async fn a_take_two_starts_where_it_was_and_leaves_the_older_session_untouched()
         text: "Second try.".into(),
     })
     .await;
-    let view = app.until("the answer", |view| view.lines.len() == 2).await;
+    let view = app.until("the answer", |view| saved(view) == 2).await;
     assert_eq!(view.lines[0].text.as_deref(), Some("Second try."));
     let second = app.end().await;
     let review = app.core.review(second.session).await.unwrap();
@@ -202,7 +202,7 @@ async fn the_script_ends_with_an_offer_and_never_by_itself() {
         let next = lines + 2;
         let view = app
             .until("the answer", move |view| {
-                view.lines.len() == next && view.phase == PracticePhase::YourTurn
+                saved(view) == next && view.phase == PracticePhase::YourTurn
             })
             .await;
         lines = next;
@@ -258,7 +258,7 @@ async fn a_take_under_review_can_be_heard_sent_or_recorded_again() {
     app.act(Action::Retake).await;
     let second = record().await;
     app.act(Action::Send).await;
-    let view = app.until("the answer", |view| view.lines.len() == 2).await;
+    let view = app.until("the answer", |view| saved(view) == 2).await;
     assert_eq!(view.lines[0].clip, second.clip, "the second take is the turn");
     assert!(
         view.options.review_before_sending,
@@ -323,7 +323,7 @@ async fn a_take_two_of_a_take_two_remembers_everything_before_it() {
             .until("the answer", |view| {
                 view.lines
                     .last()
-                    .is_some_and(|line| line.speaker == Speaker::Partner && view.lines.len() > 1)
+                    .is_some_and(|line| line.speaker == Speaker::Partner && saved(view) > 1)
             })
             .await;
         heard.push(view.lines.last().unwrap().text.clone());

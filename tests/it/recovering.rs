@@ -6,7 +6,7 @@ use rehearse_core::settings::{Settings, Theme};
 use rehearse_core::view::{Action, AppView, PracticePhase};
 use rehearse_domain::Speaker;
 
-use crate::app::App;
+use crate::app::{App, saved};
 
 /// Words that are found in one page of the database.
 const MARKER: &str = "quarrelsome supplier";
@@ -32,7 +32,7 @@ async fn practised(folder: &Path) {
     })
     .await;
     app.until("the answer", |view| {
-        view.lines.len() == 3 && view.phase == PracticePhase::YourTurn
+        saved(view) == 3 && view.phase == PracticePhase::YourTurn
     })
     .await;
     app.end().await;

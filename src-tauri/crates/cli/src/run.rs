@@ -90,7 +90,7 @@ impl<'run> Run<'run> {
 
     /// Waits until the take that runs is saved as a turn, or came to nothing.
     pub(crate) async fn until_saved(&mut self) -> Result<Standing, ErrorView> {
-        let (lines, before) = (self.session.lines.len(), self.said);
+        let (lines, before) = (on_disk(&self.session).count(), self.said);
         let dropped = move |view: &PracticeView| {
             view.phase == PracticePhase::YourTurn
                 && view.notice.as_ref().is_some_and(|notice| {
@@ -99,10 +99,10 @@ impl<'run> Run<'run> {
                 })
         };
         let standing = self
-            .until(|view| view.lines.len() > lines || dropped(view))
+            .until(|view| on_disk(view).count() > lines || dropped(view))
             .await?;
         Ok(match standing {
-            Standing::Reached if self.session.lines.len() == lines => Standing::Dropped,
+            Standing::Reached if on_disk(&self.session).count() == lines => Standing::Dropped,
             other => other,
         })
     }
@@ -158,10 +158,10 @@ impl<'run> Run<'run> {
     }
 
     fn tell_new_lines(&mut self) -> Result<(), ErrorView> {
-        for line in self.session.lines.iter().skip(self.told) {
+        for line in on_disk(&self.session).skip(self.told) {
             self.printer.progress(&self.told_line(line))?;
         }
-        self.told = self.session.lines.len();
+        self.told = on_disk(&self.session).count();
         Ok(())
     }
 
@@ -194,4 +194,9 @@ impl<'run> Run<'run> {
             .unwrap_or_else(|| sentences.say("cli.not_transcribed", &[]));
         format!("{name}: {words}")
     }
+}
+
+/// The lines that are turns; one that the partner is still saying may yet become another.
+fn on_disk(session: &PracticeView) -> impl Iterator<Item = &LineView> {
+    session.lines.iter().filter(|line| !line.coming)
 }

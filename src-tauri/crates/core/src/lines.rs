@@ -19,6 +19,7 @@ pub(crate) fn line(turn: &Turn) -> LineView {
         speaker: turn.speaker,
         text: turn.transcript.clone(),
         transcript_status: turn.transcript_status,
+        coming: false,
         clip: clip.map(|clip| clip.id.to_string()),
         duration_ms: clip.map(|clip| millis(clip.duration)),
         peaks: clip.map(|clip| clip.peaks.clone()).unwrap_or_default(),

@@ -18,7 +18,6 @@ use std::time::Duration;
 use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId};
 use rehearse_domain::{SessionId, Turn};
-use rehearse_models::ModelError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -27,7 +26,7 @@ use crate::error::ErrorView;
 use crate::view::PracticeView;
 
 pub(crate) use plan::{Plan, Surroundings};
-use reply::Reply;
+use reply::News;
 use voice_lines::Pcm;
 
 /// How long a practice may take to close: the machine gives a capture 1.5 s, and the rest is for a slow disk.
@@ -41,8 +40,10 @@ enum Input {
     Capture(CaptureEvent),
     /// The playback thread reports.
     Play(PlayEvent),
-    /// The partner answered, or could not.
-    Replied(RequestId, Result<Reply, ModelError>),
+    /// Something of the partner's answer is there, or nothing more will be.
+    Reply(RequestId, News),
+    /// A line that was stopped has not said in time how much of it was heard.
+    LineOverdue(RequestId),
     /// A line is rendered, or has no sound.
     Rendered(RequestId, Option<Pcm>),
     /// A turn is on disk, or could not be put there.

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use rehearse_domain::Speaker;
 use serde::{Deserialize, Serialize};
 
-use crate::stage::{Capture, CaptureStep, Fate, Stage};
+use crate::stage::{Capture, CaptureStep, Fate, Sound, Stage};
 use crate::{Dialog, PauseCause};
 
 /// What the trainee can do at one moment; the names are those of [`Action`](crate::Action).
@@ -106,6 +105,14 @@ impl Dialog {
                 slower: hear,
                 ..Allowed::to_talk()
             },
+            Stage::Speaking(speech) if speech.sound == Sound::Over => self.allowed_while_working(uptime),
+            Stage::Speaking(speech) => Allowed {
+                interrupt: true,
+                again: true,
+                // What is still coming is as fast as it comes.
+                slower: speech.whole.is_some(),
+                ..Allowed::to_talk()
+            },
             Stage::Playing(..) | Stage::PlaybackDue(_) => Allowed {
                 interrupt: true,
                 again: hear,
@@ -121,14 +128,12 @@ impl Dialog {
                 end: true,
                 ..Allowed::default()
             },
-            Stage::Saving(_, unsaved) if unsaved.draft.speaker == Speaker::Trainee => Allowed {
+            Stage::Saving(..) | Stage::SaveDue(_) => Allowed {
                 pause: true,
                 end: true,
                 ..Allowed::default()
             },
-            Stage::Asking(_) | Stage::PartnerDue | Stage::Saving(..) | Stage::SaveDue(_) => {
-                self.allowed_while_working(uptime)
-            }
+            Stage::Asking(_) | Stage::PartnerDue => self.allowed_while_working(uptime),
             Stage::Closing(_) | Stage::CloseDue | Stage::Ended(_) => Allowed::default(),
         }
     }

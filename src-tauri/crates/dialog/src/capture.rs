@@ -18,6 +18,7 @@ impl Dialog {
             started: None,
             let_go: None,
             stopping: false,
+            left: false,
             warned: false,
             fate: Fate::Send,
         });

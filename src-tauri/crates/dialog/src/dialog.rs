@@ -7,11 +7,11 @@ use std::time::Duration;
 use rehearse_domain::{Moment, Opener, SessionId, Speaker};
 
 use crate::clocks::Countdown;
-use crate::ending::End;
+use crate::ending::{End, Finding};
 use crate::partner::Partner;
 use crate::pausing::Pause;
 use crate::request::Requests;
-use crate::stage::Stage;
+use crate::stage::{Beside, Stage};
 use crate::take::SetAside;
 use crate::{Effect, Event, Setup};
 
@@ -31,6 +31,10 @@ pub struct Dialog {
     pub(crate) stage: Stage,
     pub(crate) pause: Option<Pause>,
     pub(crate) end: Option<End>,
+    /// What the checker found, until it is time to act on it.
+    pub(crate) finding: Option<Finding>,
+    /// The partner's turn on its way to the disk.
+    pub(crate) beside: Option<Beside>,
     /// Number of the turn that is committed next.
     pub(crate) sequence: u32,
     /// The session is no longer pending.
@@ -62,6 +66,8 @@ impl Dialog {
             },
             pause: None,
             end: None,
+            finding: None,
+            beside: None,
             sequence: setup.first_sequence,
             opened: trainee_begins,
             partner: Partner::with_history(&setup),
@@ -95,6 +101,7 @@ impl Dialog {
         self.notice_sleep(now);
         self.run_timers(now);
         self.react(event, now);
+        self.act_on_finding(now);
         self.keep_clocks(now.uptime);
         self.last = now;
         mem::take(&mut self.effects)
@@ -118,7 +125,8 @@ impl Dialog {
             Event::MicrophoneSwitched => self.microphone_switched(),
             Event::MicrophoneBack => self.microphone_back(),
             Event::TurnSaved { request } => self.turn_saved(request, at),
-            Event::SaveFailed { request, fault } => self.save_failed(request, fault),
+            Event::SaveFailed { request, fault } => self.save_failed(request, fault, at),
+            Event::PartnerBegan { request } => self.partner_began(request, at),
             Event::PartnerReplied {
                 request,
                 words,
@@ -127,17 +135,18 @@ impl Dialog {
             } => {
                 self.partner_replied(request, words, voice, closing, at);
             }
-            Event::PartnerFailed { request, fault } => self.partner_failed(request, fault),
-            Event::PlaybackEnded { request } => self.playback_ended(request),
-            Event::PlaybackFailed { request } => self.playback_failed(request),
+            Event::PartnerFailed { request, fault } => self.partner_failed(request, fault, at),
+            Event::PlaybackStarted { request } => self.playback_started(request),
+            Event::PlaybackEnded { request } => self.playback_ended(request, at),
+            Event::PlaybackFailed { request } => self.playback_failed(request, at),
             Event::ObjectiveJudged {
                 after,
                 verdict,
                 reason,
-            } => self.judged(after, verdict, reason, at),
+            } => self.judged(after, verdict, reason),
             Event::SessionClosed { request } => self.session_closed(request),
             Event::AppClosing => self.app_closing(at),
-            Event::PlaybackStarted { .. } | Event::Tick => {}
+            Event::Tick => {}
         }
     }
 
@@ -149,10 +158,16 @@ impl Dialog {
         if self.end.is_some() {
             return self.proceed_to_end(at);
         }
+        self.act_on_finding(at);
+        if self.end.is_some() {
+            return;
+        }
+        self.keep_saving_beside();
         match &self.stage {
             Stage::PartnerDue => self.ask_partner(at),
-            Stage::PlaybackDue(line) => self.play(*line),
-            Stage::SaveDue(unsaved) => self.save(unsaved.clone()),
+            Stage::Speaking(_) => self.go_on_speaking(at),
+            Stage::PlaybackDue(replay) => self.replay(*replay),
+            Stage::SaveDue(draft) => self.save(draft.clone()),
             _ => {}
         }
     }

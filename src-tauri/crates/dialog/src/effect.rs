@@ -34,14 +34,15 @@ pub enum Effect {
         /// What to commit.
         turn: TurnDraft,
     },
-    /// Ask the partner for the turn with this number. Answered by `PartnerReplied` or `PartnerFailed`.
+    /// Ask the partner for the turn with this number. Answered by `PartnerReplied` or `PartnerFailed`, and before that
+    /// by `PartnerBegan` when the beginning can be heard earlier than the whole.
     AskPartner {
         /// Names the answer.
         request: RequestId,
         /// Number the answer will have.
         sequence: u32,
     },
-    /// That answer is no longer wanted.
+    /// No more of that answer is wanted. What has come of it may still be asked for by a `SaveTurn`.
     CancelPartner {
         /// Of the `AskPartner`.
         request: RequestId,
@@ -52,7 +53,8 @@ pub enum Effect {
     Play {
         /// Names the answer.
         request: RequestId,
-        /// Which turn; in a take two it may be the last one of the history.
+        /// Which turn; in a take two it may be the last one of the history. One that is not saved yet is the answer
+        /// that is there or coming.
         sequence: u32,
         /// How fast.
         pace: Pace,
@@ -93,7 +95,7 @@ pub struct TurnDraft {
     pub started_at: Timestamp,
     /// When it ended: the beginning and the length of its sound.
     pub ended_at: Timestamp,
-    /// For an answer of the partner: from the trainee's turn being let go until the answer was there.
+    /// For an answer of the partner: from the trainee's turn being let go until its beginning was there.
     pub latency: Option<Duration>,
 }
 
@@ -111,7 +113,18 @@ pub enum TurnSource {
     PartnerReply {
         /// Of the `AskPartner`.
         request: RequestId,
+        /// How much of it the trainee has heard.
+        heard: Heard,
     },
+}
+
+/// How much of an answer was heard; what was not is no part of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// All of it, or it was there to be read.
+    All,
+    /// What the loudspeaker gave out until the answer was cut off, which may be nothing.
+    Part,
 }
 
 /// How fast a turn is played.

@@ -24,6 +24,13 @@ pub(crate) struct End {
     without_turn: bool,
 }
 
+/// An end that the checker found.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    end_reason: EndReason,
+    objective: Objective,
+}
+
 impl Dialog {
     /// The trainee wants the end. While a turn or the end itself cannot be put on disk, this gives it up: a turn
     /// after one more attempt, the end at once (the next start of the app finds the session open and closes it).
@@ -41,10 +48,12 @@ impl Dialog {
     }
 
     fn end_or_give_up(&mut self, reason: EndReason, at: Moment) {
-        let stuck = matches!(self.stage, Stage::SaveDue(_));
+        let stuck = self
+            .pause
+            .is_some_and(|pause| matches!(pause.cause, PauseCause::Storage(_)));
         match (&self.stage, &mut self.end) {
             (Stage::CloseDue, Some(end)) => self.stage = Stage::Ended(end.reason),
-            (Stage::SaveDue(_), Some(end)) => {
+            (_, Some(end)) if stuck => {
                 end.without_turn = true;
                 self.lift_pause(at);
             }
@@ -57,23 +66,41 @@ impl Dialog {
         self.decide_end(reason, Objective::default(), false, at);
     }
 
-    /// A verdict on a reply that was never committed is about another dialogue.
-    pub(crate) fn judged(&mut self, after: u32, verdict: Verdict, reason: String, at: Moment) {
+    /// A verdict on a reply that nobody heard is about another dialogue.
+    pub(crate) fn judged(&mut self, after: u32, verdict: Verdict, reason: String) {
         let (status, end_reason) = match verdict {
             Verdict::Continue => return,
             Verdict::Succeeded => (ObjectiveStatus::Succeeded, EndReason::ObjectiveMet),
             Verdict::Failed => (ObjectiveStatus::Failed, EndReason::ObjectiveFailed),
         };
-        if after < self.sequence {
-            self.decide_end(
+        let heard_now = matches!(self.stage, Stage::Speaking(_)) && after == self.sequence;
+        if after < self.sequence || heard_now {
+            self.finding.get_or_insert(Finding {
                 end_reason,
-                Objective {
+                objective: Objective {
                     status,
                     reason: Some(reason),
                 },
-                false,
-                at,
-            );
+            });
+        }
+    }
+
+    /// Ends the session for what the checker found, but nobody in the middle of a sentence: neither the partner nor
+    /// the trainee, whose turn is committed first.
+    pub(crate) fn act_on_finding(&mut self, at: Moment) {
+        let talking = matches!(
+            self.stage,
+            Stage::Speaking(_)
+                | Stage::Capturing(_)
+                | Stage::Reviewing(_)
+                | Stage::Saving(..)
+                | Stage::SaveDue(_)
+        );
+        if talking || self.pause.is_some() || self.end.is_some() {
+            return;
+        }
+        if let Some(finding) = self.finding.take() {
+            self.decide_end(finding.end_reason, finding.objective, false, at);
         }
     }
 
@@ -95,18 +122,21 @@ impl Dialog {
         for aside in std::mem::take(&mut self.set_aside) {
             self.drop_take(aside.recorded.capture);
         }
-        self.cancel_partner();
-        self.stop_playback();
+        self.cut_speech(at);
         self.stop_capture_now(at);
         self.proceed_to_end(at);
     }
 
     /// Waits for what is being committed or closed, commits what is not, and then closes the session.
     pub(crate) fn proceed_to_end(&mut self, at: Moment) {
+        if self.keep_saving_beside() {
+            return;
+        }
         match &self.stage {
-            Stage::Capturing(_) | Stage::Saving(..) | Stage::Closing(_) | Stage::Ended(_) => {}
+            Stage::Capturing(capture) if !capture.left => {}
+            Stage::Saving(..) | Stage::Closing(_) | Stage::Ended(_) => {}
             Stage::Reviewing(recorded) => self.save_take(*recorded, at.uptime),
-            Stage::SaveDue(unsaved) => self.save(unsaved.clone()),
+            Stage::SaveDue(draft) => self.save(draft.clone()),
             _ => self.close(),
         }
     }
@@ -134,14 +164,22 @@ impl Dialog {
 
     /// A turn that is already given up is not asked about again.
     pub(crate) fn gives_up_on_turn(&self) -> bool {
-        matches!(self.stage, Stage::SaveDue(_)) && self.end.as_ref().is_some_and(|end| end.without_turn)
+        !matches!(self.stage, Stage::CloseDue) && self.end.as_ref().is_some_and(|end| end.without_turn)
+    }
+
+    /// The capture takes too long to close: its clip is left to recovery.
+    pub(crate) fn leave_capture(&mut self, at: Moment) {
+        if let Stage::Capturing(capture) = &mut self.stage {
+            capture.left = true;
+        }
+        self.proceed_to_end(at);
     }
 
     pub(crate) fn capture_overdue(&self) -> Option<Duration> {
         let end = self
             .end
             .as_ref()
-            .filter(|_| matches!(self.stage, Stage::Capturing(_)))?;
+            .filter(|_| matches!(&self.stage, Stage::Capturing(capture) if !capture.left))?;
         Some(end.decided.uptime + CAPTURE_GRACE)
     }
 

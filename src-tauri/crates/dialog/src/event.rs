@@ -49,7 +49,12 @@ pub enum Event {
         /// What is wrong.
         fault: SaveFault,
     },
-    /// The partner's answer is there as a whole and can be saved. Its sound stays with whoever asked.
+    /// The beginning of the partner's answer can be heard; the rest is coming.
+    PartnerBegan {
+        /// Of the [`AskPartner`](crate::Effect::AskPartner).
+        request: RequestId,
+    },
+    /// The partner's answer is there as a whole. Its sound stays with whoever asked.
     PartnerReplied {
         /// Of the [`AskPartner`](crate::Effect::AskPartner).
         request: RequestId,
@@ -60,7 +65,7 @@ pub enum Event {
         /// The partner has nothing to say after this.
         closing: bool,
     },
-    /// The partner could not answer.
+    /// The partner could not answer, or its answer broke off.
     PartnerFailed {
         /// Of the [`AskPartner`](crate::Effect::AskPartner).
         request: RequestId,
@@ -72,7 +77,7 @@ pub enum Event {
         /// Of the [`Play`](crate::Effect::Play).
         request: RequestId,
     },
-    /// The last sound is out.
+    /// The last sound is out; of an answer only once all of it is there.
     PlaybackEnded {
         /// Of the [`Play`](crate::Effect::Play).
         request: RequestId,

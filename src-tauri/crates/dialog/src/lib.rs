@@ -22,9 +22,7 @@
 //!
 //! let reply = Event::PartnerReplied { request: *request, words: None, voice: None, closing: false };
 //! let effects = dialog.handle(reply, now);
-//! let [Effect::SaveTurn { request, .. }] = effects.as_slice() else { unreachable!() };
-//!
-//! dialog.handle(Event::TurnSaved { request: *request }, now);
+//! assert!(matches!(effects.as_slice(), [Effect::SaveTurn { .. }]));
 //! assert_eq!(dialog.snapshot(now).phase, Phase::YourTurn);
 //! assert_eq!(dialog.next_deadline(), Some(Duration::from_secs(7 + 15)));
 //! ```
@@ -52,7 +50,7 @@ mod timers;
 
 pub use allowed::Allowed;
 pub use dialog::Dialog;
-pub use effect::{Effect, Notice, Pace, TurnDraft, TurnSource};
+pub use effect::{Effect, Heard, Notice, Pace, TurnDraft, TurnSource};
 pub use event::{Action, Event, Verdict};
 pub use fault::{MediaFault, PartnerFault, SaveFault};
 pub use phase::{PauseCause, Phase};

@@ -1,13 +1,14 @@
-//! The partner's turn: asking, taking the answer, and having it heard.
+//! The partner's turn: asking, having the answer heard while it comes, and keeping what was heard.
 
+use std::mem;
 use std::time::Duration;
 
 use rehearse_domain::{Moment, Speaker};
 
 use crate::pausing::Pause;
-use crate::stage::{Line, Reply, Stage, Unsaved};
+use crate::stage::{Replay, Sound, Speech, Stage, Whole};
 use crate::{
-    Dialog, Effect, Notice, Pace, PartnerFault, PauseCause, RequestId, Setup, TurnDraft, TurnSource,
+    Dialog, Effect, Heard, Notice, Pace, PartnerFault, PauseCause, RequestId, Setup, TurnDraft, TurnSource,
 };
 
 /// An answer that takes longer is explained.
@@ -30,6 +31,8 @@ pub(crate) struct Partner {
     asked: Duration,
     /// Uptime at which the trainee's turn was let go.
     pub(crate) trainee_let_go: Option<Duration>,
+    /// An answer that broke off after some of it was heard.
+    pub(crate) broken: Option<Speech>,
 }
 
 impl Partner {
@@ -48,6 +51,7 @@ impl Partner {
 impl Dialog {
     pub(crate) fn ask_partner(&mut self, at: Moment) {
         let request = self.requests.next();
+        self.partner.broken = None;
         self.partner.asked = at.uptime;
         self.stage = Stage::Asking(request);
         self.effects.push(Effect::AskPartner {
@@ -56,11 +60,19 @@ impl Dialog {
         });
     }
 
-    /// Gives up on an answer that is on its way.
+    /// Gives up on an answer, or on the rest of one, that is on its way.
     pub(crate) fn cancel_partner(&mut self) {
-        if let Stage::Asking(request) = self.stage {
-            self.effects.push(Effect::CancelPartner { request });
-            self.stage = Stage::PartnerDue;
+        match &self.stage {
+            Stage::Asking(request) => {
+                let request = *request;
+                self.stage = Stage::PartnerDue;
+                self.effects.push(Effect::CancelPartner { request });
+            }
+            Stage::Speaking(speech) if speech.whole.is_none() => {
+                let request = speech.ask;
+                self.effects.push(Effect::CancelPartner { request });
+            }
+            _ => {}
         }
     }
 
@@ -68,6 +80,37 @@ impl Dialog {
         self.cancel_partner();
         self.effects.push(Effect::SwitchPartner);
         self.lift_pause(at);
+    }
+
+    /// The beginning of an answer is there, or all of it.
+    fn begin_speech(&mut self, ask: RequestId, whole: Option<Whole>, at: Moment) {
+        self.opened = true;
+        let read_only = whole.is_some_and(|whole| whole.voice.is_none());
+        self.partner.voiced = !read_only;
+        self.stage = Stage::Speaking(Speech {
+            ask,
+            began: at,
+            latency: self
+                .partner
+                .trainee_let_go
+                .map(|let_go| at.uptime.saturating_sub(let_go)),
+            sound: if read_only {
+                Sound::Over
+            } else {
+                Sound::Due(Pace::Normal)
+            },
+            whole,
+            heard: false,
+        });
+        self.proceed(at);
+    }
+
+    pub(crate) fn partner_began(&mut self, request: RequestId, at: Moment) {
+        if self.is_asking(request) {
+            self.partner.caption = None;
+            self.partner.closing = false;
+            self.begin_speech(request, None, at);
+        }
     }
 
     pub(crate) fn partner_replied(
@@ -78,37 +121,33 @@ impl Dialog {
         closing: bool,
         at: Moment,
     ) {
-        if !self.is_asking(request) {
+        let asking = self.is_asking(request);
+        if !asking && !self.is_coming(request) {
             return;
         }
-        let draft = TurnDraft {
-            sequence: self.sequence,
-            speaker: Speaker::Partner,
-            source: TurnSource::PartnerReply { request },
-            started_at: at.utc,
-            ended_at: at.utc.after(voice.unwrap_or_default()),
-            latency: self
-                .partner
-                .trainee_let_go
-                .map(|let_go| at.uptime.saturating_sub(let_go)),
-        };
-        self.save(Unsaved {
-            draft,
-            reply: Some(Reply {
-                words,
-                voiced: voice.is_some(),
-                closing,
-            }),
-        });
+        self.partner.caption = words;
+        self.partner.closing = closing;
+        let whole = Some(Whole { voice });
+        if asking {
+            return self.begin_speech(request, whole, at);
+        }
+        if let Stage::Speaking(speech) = &mut self.stage {
+            speech.whole = whole;
+        }
+        self.proceed(at);
     }
 
     /// The trainee's turn stands; the clocks do not run until the trainee decides. A pause that is there already
-    /// stays what it is, and the partner is asked again after it.
-    pub(crate) fn partner_failed(&mut self, request: RequestId, fault: PartnerFault) {
-        if self.is_asking(request) {
-            self.stage = Stage::PartnerDue;
-            self.pause
-                .get_or_insert(Pause::because(PauseCause::Partner(fault)));
+    /// stays what it is, and the partner is asked again after it. What was heard of an answer that broke off is
+    /// remembered until then.
+    pub(crate) fn partner_failed(&mut self, request: RequestId, fault: PartnerFault, at: Moment) {
+        if !self.is_asking(request) && !self.is_coming(request) {
+            return;
+        }
+        self.break_off(Pause::because(PauseCause::Partner(fault)), at);
+        let stage = mem::replace(&mut self.stage, Stage::PartnerDue);
+        if let Stage::Speaking(speech) = stage {
+            self.partner.broken = Some(speech).filter(|speech| speech.heard);
         }
     }
 
@@ -116,89 +155,170 @@ impl Dialog {
         matches!(self.stage, Stage::Asking(asked) if asked == request)
     }
 
-    /// A turn of the partner is committed: it is heard, or read where there is no voice.
-    pub(crate) fn partner_turn_saved(&mut self, sequence: u32, reply: Reply) {
-        self.opened = true;
-        self.partner.last_turn = Some(sequence);
-        self.partner.caption = reply.words;
-        self.partner.voiced = reply.voiced;
-        self.partner.closing = reply.closing;
-        if reply.voiced {
-            self.stage = Stage::PlaybackDue(Line {
-                sequence,
-                pace: Pace::Normal,
-                replay: false,
-            });
-        } else {
-            self.begin_turn();
+    /// Whether the rest of this answer is on its way.
+    fn is_coming(&self, request: RequestId) -> bool {
+        matches!(&self.stage, Stage::Speaking(speech) if speech.ask == request && speech.whole.is_none())
+    }
+
+    /// Takes the next step of the answer: has it played, or goes on after it once it is there and was heard.
+    pub(crate) fn go_on_speaking(&mut self, at: Moment) {
+        let Stage::Speaking(speech) = &self.stage else {
+            return;
+        };
+        match (speech.sound, &speech.whole) {
+            (Sound::Due(pace), _) => {
+                let request = self.start_playing(self.sequence, pace);
+                if let Stage::Speaking(speech) = &mut self.stage {
+                    speech.sound = Sound::Playing(request, pace);
+                }
+            }
+            (Sound::Over, Some(_)) => {
+                self.keep_speech(&speech.clone(), at);
+                self.begin_turn();
+            }
+            _ => {}
         }
     }
 
-    pub(crate) fn play(&mut self, line: Line) {
+    /// Commits what was heard of an answer.
+    fn keep_speech(&mut self, speech: &Speech, at: Moment) {
+        let (heard, ended_at) = match (speech.sound, &speech.whole) {
+            (Sound::Over, Some(whole)) => {
+                let length = whole.voice.unwrap_or_default();
+                (Heard::All, speech.began.utc.after(length))
+            }
+            _ => (Heard::Part, at.utc.max(speech.began.utc)),
+        };
+        self.partner.last_turn = Some(self.sequence);
+        self.save_beside(TurnDraft {
+            sequence: self.sequence,
+            speaker: Speaker::Partner,
+            source: TurnSource::PartnerReply {
+                request: speech.ask,
+                heard,
+            },
+            started_at: speech.began.utc,
+            ended_at,
+            latency: speech.latency,
+        });
+    }
+
+    /// Leaves off an answer for good and commits what was heard of it; on the way to the end only when that was
+    /// anything.
+    pub(crate) fn cut_speech(&mut self, at: Moment) {
+        self.stop_playback();
+        self.cancel_partner();
+        let stage = mem::replace(&mut self.stage, Stage::PartnerDue);
+        let speech = match stage {
+            Stage::Speaking(speech) => speech,
+            stage => {
+                self.stage = stage;
+                let Some(broken) = self.partner.broken.take() else {
+                    return;
+                };
+                broken
+            }
+        };
+        let read = speech.sound == Sound::Over;
+        if speech.heard || read || self.end.is_none() {
+            self.keep_speech(&speech, at);
+        }
+    }
+
+    fn start_playing(&mut self, sequence: u32, pace: Pace) -> RequestId {
         let request = self.requests.next();
-        self.stage = Stage::Playing(request, line);
         self.effects.push(Effect::Play {
             request,
-            sequence: line.sequence,
-            pace: line.pace,
+            sequence,
+            pace,
         });
+        request
+    }
+
+    /// Plays the partner's last turn once more.
+    pub(crate) fn replay(&mut self, replay: Replay) {
+        let request = self.start_playing(replay.sequence, replay.pace);
+        self.stage = Stage::Playing(request, replay);
     }
 
     /// Falls silent; what was heard is due again.
     pub(crate) fn stop_playback(&mut self) {
-        if let Stage::Playing(request, line) = self.stage {
-            self.effects.push(Effect::StopPlayback { request });
-            self.stage = Stage::PlaybackDue(line);
+        match &mut self.stage {
+            Stage::Playing(request, replay) => {
+                let (request, replay) = (*request, *replay);
+                self.effects.push(Effect::StopPlayback { request });
+                self.stage = Stage::PlaybackDue(replay);
+            }
+            Stage::Speaking(speech) => {
+                if let Sound::Playing(request, pace) = speech.sound {
+                    speech.sound = Sound::Due(pace);
+                    self.effects.push(Effect::StopPlayback { request });
+                }
+            }
+            _ => {}
         }
     }
 
     /// Makes it the trainee's turn if the partner is being heard.
-    pub(crate) fn cut_in(&mut self) {
+    pub(crate) fn cut_in(&mut self, at: Moment) {
+        if matches!(self.stage, Stage::Speaking(_)) {
+            self.cut_speech(at);
+            return self.begin_turn();
+        }
         self.stop_playback();
-        if let Stage::PlaybackDue(line) = self.stage {
-            self.line_is_over(line);
+        if matches!(self.stage, Stage::PlaybackDue(_)) {
+            self.stage = Stage::YourTurn;
         }
     }
 
-    pub(crate) fn hear_again(&mut self, pace: Pace) {
+    pub(crate) fn hear_again(&mut self, pace: Pace, at: Moment) {
         self.stop_playback();
-        let line = match self.stage {
-            Stage::PlaybackDue(line) => Some(Line { pace, ..line }),
-            _ => self.partner.last_turn.map(|sequence| Line {
-                sequence,
-                pace,
-                replay: true,
-            }),
-        };
-        if let Some(line) = line {
-            self.play(line);
+        match (&mut self.stage, self.partner.last_turn) {
+            (Stage::Speaking(speech), _) => speech.sound = Sound::Due(pace),
+            (_, Some(sequence)) => self.stage = Stage::PlaybackDue(Replay { sequence, pace }),
+            (_, None) => {}
+        }
+        self.proceed(at);
+    }
+
+    pub(crate) fn playback_started(&mut self, request: RequestId) {
+        if let Stage::Speaking(speech) = &mut self.stage
+            && matches!(speech.sound, Sound::Playing(playing, _) if playing == request)
+        {
+            speech.heard = true;
         }
     }
 
-    pub(crate) fn playback_ended(&mut self, request: RequestId) {
-        if let Stage::Playing(playing, line) = self.stage
-            && playing == request
-        {
-            self.line_is_over(line);
+    pub(crate) fn playback_ended(&mut self, request: RequestId, at: Moment) {
+        if self.is_playing(request) {
+            self.playback_over(at);
         }
     }
 
-    pub(crate) fn playback_failed(&mut self, request: RequestId) {
-        if let Stage::Playing(playing, line) = self.stage
-            && playing == request
-        {
+    pub(crate) fn playback_failed(&mut self, request: RequestId, at: Moment) {
+        if self.is_playing(request) {
             self.announce(Notice::PlaybackFailed);
-            self.line_is_over(line);
+            self.playback_over(at);
+        }
+    }
+
+    fn is_playing(&self, request: RequestId) -> bool {
+        match &self.stage {
+            Stage::Playing(playing, _) => *playing == request,
+            Stage::Speaking(speech) => {
+                matches!(speech.sound, Sound::Playing(playing, _) if playing == request)
+            }
+            _ => false,
         }
     }
 
     /// After a replay the silence goes on from where it stood.
-    fn line_is_over(&mut self, line: Line) {
-        if line.replay {
-            self.stage = Stage::YourTurn;
-        } else {
-            self.begin_turn();
+    fn playback_over(&mut self, at: Moment) {
+        match &mut self.stage {
+            Stage::Speaking(speech) => speech.sound = Sound::Over,
+            _ => self.stage = Stage::YourTurn,
         }
+        self.proceed(at);
     }
 
     pub(crate) fn announce_closing_line(&mut self) {
@@ -211,7 +331,7 @@ impl Dialog {
     pub(crate) fn working_for(&self, uptime: Duration) -> Option<Duration> {
         let working = match &self.stage {
             Stage::Asking(_) => true,
-            Stage::Saving(_, unsaved) => unsaved.reply.is_some(),
+            Stage::Speaking(speech) => speech.sound == Sound::Over,
             _ => false,
         };
         let shown = working && self.pause.is_none() && self.end.is_none();

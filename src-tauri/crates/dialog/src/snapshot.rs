@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use rehearse_domain::{MAX_TURN, Moment, Speaker};
+use rehearse_domain::{MAX_TURN, Moment};
 
-use crate::stage::{Capture, CaptureStep, Stage};
+use crate::stage::{Capture, CaptureStep, Sound, Stage};
 use crate::{Allowed, Dialog, Phase};
 
 /// A session at one moment. Derived from the dialog, never kept.
@@ -95,11 +95,8 @@ impl Dialog {
                 CaptureStep::Finishing => Phase::Finishing,
             },
             Stage::Reviewing(_) => Phase::Reviewing,
-            Stage::Saving(_, unsaved) | Stage::SaveDue(unsaved)
-                if unsaved.draft.speaker == Speaker::Trainee =>
-            {
-                Phase::Saving
-            }
+            Stage::Saving(..) | Stage::SaveDue(_) => Phase::Saving,
+            Stage::Speaking(speech) if speech.sound != Sound::Over => Phase::PartnerSpeaking,
             Stage::Playing(..) | Stage::PlaybackDue(_) => Phase::PartnerSpeaking,
             _ if self.opened => Phase::Working,
             _ => Phase::Opening,
@@ -109,8 +106,7 @@ impl Dialog {
     /// Silent, or hearing the partner's last turn once more.
     fn is_trainees_turn(&self) -> bool {
         match &self.stage {
-            Stage::YourTurn => self.end.is_none(),
-            Stage::Playing(_, line) | Stage::PlaybackDue(line) => line.replay && self.end.is_none(),
+            Stage::YourTurn | Stage::Playing(..) | Stage::PlaybackDue(_) => self.end.is_none(),
             _ => false,
         }
     }

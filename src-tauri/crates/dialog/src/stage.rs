@@ -18,18 +18,20 @@ pub(crate) enum Stage {
     Capturing(Capture),
     /// A take waits for the trainee's word.
     Reviewing(Recorded),
-    /// A turn is being committed.
-    Saving(RequestId, Unsaved),
-    /// A turn could not be committed.
-    SaveDue(Unsaved),
+    /// The trainee's turn is being committed.
+    Saving(RequestId, TurnDraft),
+    /// The trainee's turn is to be committed: it could not be, or the partner's turn before it is not yet.
+    SaveDue(TurnDraft),
     /// The partner was asked.
     Asking(RequestId),
     /// The partner is to be asked.
     PartnerDue,
-    /// The partner is heard.
-    Playing(RequestId, Line),
-    /// The partner is to be heard.
-    PlaybackDue(Line),
+    /// The partner's answer is heard, and may still be coming.
+    Speaking(Speech),
+    /// The partner's last turn is heard once more.
+    Playing(RequestId, Replay),
+    /// The partner's last turn is to be heard once more.
+    PlaybackDue(Replay),
     /// The end is being committed.
     Closing(RequestId),
     /// The end could not be committed.
@@ -51,6 +53,8 @@ pub(crate) struct Capture {
     pub(crate) let_go: Option<Duration>,
     /// The request to stop is out.
     pub(crate) stopping: bool,
+    /// The end no longer waits for it.
+    pub(crate) left: bool,
     /// That the longest turn is near was said.
     pub(crate) warned: bool,
     pub(crate) fate: Fate,
@@ -85,27 +89,51 @@ pub(crate) enum Fate {
     SetAside,
 }
 
-/// A turn on its way to the disk.
+/// An answer of the partner from its first sound until it was heard.
 #[derive(Clone, Debug)]
-pub(crate) struct Unsaved {
-    pub(crate) draft: TurnDraft,
-    /// Set exactly for a turn of the partner.
-    pub(crate) reply: Option<Reply>,
+pub(crate) struct Speech {
+    /// Of the `AskPartner`.
+    pub(crate) ask: RequestId,
+    /// When its beginning was there.
+    pub(crate) began: Moment,
+    /// How long the trainee waited for that.
+    pub(crate) latency: Option<Duration>,
+    /// Set once all of it is there.
+    pub(crate) whole: Option<Whole>,
+    /// Some of it was out of the loudspeaker.
+    pub(crate) heard: bool,
+    pub(crate) sound: Sound,
 }
 
-/// What is worth remembering of a partner's answer.
-#[derive(Clone, Debug)]
-pub(crate) struct Reply {
-    pub(crate) words: Option<String>,
-    pub(crate) voiced: bool,
-    pub(crate) closing: bool,
+/// How far the sound of an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sound {
+    /// To be played from its beginning.
+    Due(Pace),
+    /// Being played.
+    Playing(RequestId, Pace),
+    /// Heard to its end, or not to be heard.
+    Over,
 }
 
-/// A turn of the partner as it is played.
+/// An answer that is there as a whole.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Line {
+pub(crate) struct Whole {
+    /// Length of its sound; `None` for an answer that is only read.
+    pub(crate) voice: Option<Duration>,
+}
+
+/// A turn that is heard once more, in the trainee's own turn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replay {
     pub(crate) sequence: u32,
     pub(crate) pace: Pace,
-    /// It was heard before, and the trainee's turn had begun.
-    pub(crate) replay: bool,
+}
+
+/// The partner's turn on its way to the disk, beside whatever goes on.
+#[derive(Clone, Debug)]
+pub(crate) struct Beside {
+    pub(crate) draft: TurnDraft,
+    /// Of the `SaveTurn` that is out; `None` when it could not be committed.
+    pub(crate) saving: Option<RequestId>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rehearse_domain::{Moment, Speaker, Timestamp};
 
-use crate::stage::{Fate, Stage, Unsaved};
+use crate::stage::{Fate, Stage};
 use crate::take::{Recorded, SetAside};
 use crate::{Dialog, TurnDraft, TurnSource};
 
@@ -36,7 +36,7 @@ impl Dialog {
     }
 
     fn start_talking(&mut self, locked: bool, at: Moment) {
-        self.cut_in();
+        self.cut_in(at);
         self.start_capture(locked, at);
     }
 
@@ -49,7 +49,7 @@ impl Dialog {
         if text.is_empty() {
             return;
         }
-        self.cut_in();
+        self.cut_in(at);
         self.save_trainee_turn(
             TurnSource::Typed(text.to_owned()),
             at.utc,
@@ -127,6 +127,6 @@ impl Dialog {
             ended_at: started_at.after(length),
             latency: None,
         };
-        self.save(Unsaved { draft, reply: None });
+        self.save(draft);
     }
 }

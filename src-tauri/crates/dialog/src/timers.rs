@@ -100,7 +100,7 @@ impl Dialog {
                     take_request: expired.recorded.capture,
                 });
             }
-            Timer::CaptureOverdue => self.close(),
+            Timer::CaptureOverdue => self.leave_capture(at),
         }
     }
 

@@ -11,7 +11,7 @@ use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
 use rehearse_store::{SessionEnd, StoreError};
 
 use super::Input;
-use super::reply;
+use super::reply::{self, Reply};
 use super::task::Task;
 use crate::view::{Notice, NumberedNotice};
 
@@ -28,7 +28,10 @@ impl Task {
                 Effect::DropTake { take_request } => self.drop_take(take_request),
                 Effect::SaveTurn { request, turn } => self.save_turn(request, turn),
                 Effect::AskPartner { request, sequence } => self.ask(request, sequence),
-                Effect::CancelPartner { .. } => self.cancel_asking(),
+                Effect::CancelPartner { request } => {
+                    self.cancel_asking();
+                    self.close_reply(request);
+                }
                 Effect::SwitchPartner => self.partner = Arc::new(ScriptedPartner),
                 Effect::Play {
                     request,
@@ -94,13 +97,16 @@ impl Task {
 
     fn ask(&mut self, request: RequestId, sequence: u32) {
         self.cancel_asking();
-        let question = self.question(sequence);
-        let answer = reply::obtain(Arc::clone(&self.partner), question, self.voice.clone());
-        let inbox = self.inbox.clone();
-        let asking = tokio::spawn(async move {
-            let _ = inbox.send(Input::Replied(request, answer.await));
-        });
-        self.asking = Some(asking.abort_handle());
+        // What came of an earlier attempt is not heard again.
+        self.replies.clear();
+        let reply = Reply {
+            sequence,
+            ..Reply::default()
+        };
+        self.replies.insert(request, reply);
+        let (partner, question) = (Arc::clone(&self.partner), self.question(sequence));
+        let passing_on = reply::pass_on(partner, question, self.voice.clone(), request, self.inbox.clone());
+        self.asking = Some(tokio::spawn(passing_on).abort_handle());
     }
 
     fn cancel_asking(&mut self) {

@@ -1,17 +1,22 @@
 //! Puts turns and the end of the session on disk.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rehearse_audio::clip::ClipWriter;
-use rehearse_dialog::{Event, PauseCause, RequestId, TurnDraft, TurnSource};
+use rehearse_dialog::{Event, Heard, PauseCause, RequestId, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_store::{SessionEnd, Store};
 
 use super::Input;
 use super::task::Task;
+use super::voice_lines::Pcm;
 use crate::error::{ErrorView, of_clip, of_saving, of_store, save_fault};
 use crate::house::blocking;
 use crate::recovery::claimed;
+
+/// A line that was stopped is silent, and has said so, well within this.
+const LINE_STOPS: Duration = Duration::from_millis(250);
 
 impl Task {
     pub(super) fn save_turn(&mut self, save: RequestId, draft: TurnDraft) {
@@ -31,16 +36,25 @@ impl Task {
         match draft.source {
             TurnSource::Take { capture } => turn.clip = self.takes.get(&capture).cloned(),
             TurnSource::Typed(words) => turn = with_words(turn, words),
-            TurnSource::PartnerReply { request } => {
-                let Some(reply) = self.replies.get(&request).cloned() else {
+            TurnSource::PartnerReply { request, heard } => {
+                let Some(reply) = self.replies.get_mut(&request) else {
                     // Cannot happen; an answer keeps the machine from waiting for ever if it does.
                     let lost = ErrorView::internal("the reply is gone");
                     let _ = self.inbox.send(Input::Saved(save, Err(lost)));
                     return;
                 };
-                turn = with_words(turn, reply.words);
-                if let Some(pcm) = reply.pcm {
-                    self.spoken.insert(turn.sequence, Arc::clone(&pcm));
+                if heard == Heard::Part {
+                    if reply.line.is_some() {
+                        reply.due = Some((save, draft));
+                        return self.stop_waiting_for_line(request);
+                    }
+                    reply.keep_heard();
+                    turn.ended_at = turn.started_at.after(reply.heard);
+                }
+                turn = with_words(turn, reply.words.clone());
+                if !reply.pcm.is_empty() {
+                    let pcm = Pcm::from(reply.pcm.as_slice());
+                    self.spoken = Some((turn.sequence, Pcm::clone(&pcm)));
                     sound = Some((pcm, ClipId::new(&*self.around.ids)));
                 }
             }
@@ -71,6 +85,25 @@ impl Task {
         self.beside(job, move |saved| Input::Saved(save, saved));
     }
 
+    /// A line that was stopped says at once how much of it was heard; a playback thread that has died never does.
+    fn stop_waiting_for_line(&self, request: RequestId) {
+        let inbox = self.inbox.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(LINE_STOPS).await;
+            let _ = inbox.send(Input::LineOverdue(request));
+        });
+    }
+
+    /// Saves an answer whose line has not said in time how much of it was heard.
+    pub(super) fn line_overdue(&mut self, request: RequestId) {
+        if let Some(reply) = self.replies.get_mut(&request)
+            && let Some((save, turn)) = reply.due.take()
+        {
+            reply.line = None;
+            self.save_turn(save, turn);
+        }
+    }
+
     pub(super) fn close_session(&mut self, request: RequestId, end: SessionEnd) {
         self.marks
             .end_decided
@@ -96,6 +129,7 @@ impl Task {
                     self.marks.saved();
                     self.measured_turn(&turn);
                 }
+                self.replies.retain(|_, reply| reply.sequence != turn.sequence);
                 self.turns.push(turn);
                 self.happened(Event::TurnSaved { request });
                 self.foresee();

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use rehearse_dialog::{self as dialog, Phase, Snapshot};
+use rehearse_domain::{Speaker, TranscriptStatus};
 
+use super::reply::Reply;
 use super::task::Task;
 use crate::catalogue::persona;
 use crate::error::{ErrorView, of_media_fault, of_partner_fault, of_save_fault};
 use crate::lines::{end_card, line, millis};
-use crate::view::{Allowed, EndCard, PauseCause, PracticePhase, PracticeView, TakeView};
+use crate::view::{Allowed, EndCard, LineView, PauseCause, PracticePhase, PracticeView, TakeView};
 
 impl Task {
     /// The practice at this moment.
@@ -28,7 +30,7 @@ impl Task {
             paused: self.paused(now.phase),
             allowed: allowed(now.phase, &now.can),
             earlier: self.plan.history.iter().map(line).collect(),
-            lines: self.turns.iter().map(line).collect(),
+            lines: self.turns.iter().map(line).chain(self.coming_line()).collect(),
             take: self.take(&now),
             elapsed_ms: millis(now.elapsed),
             duration_limit_ms: session.limits.duration.map(millis),
@@ -43,6 +45,23 @@ impl Task {
             notice: self.notice.clone(),
             end: self.end(now.phase),
         }
+    }
+
+    /// The partner's answer, as far as its words are there, until it is on disk.
+    fn coming_line(&self) -> Option<LineView> {
+        let with_words = |reply: &&Reply| !reply.words.is_empty();
+        let reply = self.replies.values().find(with_words)?;
+        Some(LineView {
+            sequence: reply.sequence,
+            speaker: Speaker::Partner,
+            text: Some(reply.words.clone()),
+            transcript_status: TranscriptStatus::Completed,
+            coming: true,
+            clip: None,
+            duration_ms: None,
+            peaks: Vec::new(),
+            note: None,
+        })
     }
 
     fn take(&self, now: &Snapshot) -> Option<TakeView> {

@@ -1,18 +1,77 @@
-//! The partner's lines: rendered ahead where the words are certain, played, heard again.
+//! The partner's lines: an answer played while it comes, lines rendered ahead where the words are certain, lines heard
+//! again.
 
 use std::time::Duration;
 
-use rehearse_audio::SAMPLE_RATE;
-use rehearse_devices::PlayId;
-use rehearse_dialog::{Event, Pace, RequestId};
+use rehearse_devices::{PlayEvent, PlayId};
+use rehearse_dialog::{Event, Pace, PartnerFault, PauseCause, RequestId};
 use rehearse_domain::Speaker;
-use rehearse_models::HistoryTurn;
+use rehearse_models::{HistoryTurn, ModelError, ReplyEnd};
 
 use super::Input;
+use super::reply::{self, News, Reply};
 use super::task::Task;
 use super::voice_lines::Pcm;
+use crate::error;
+use crate::view::Topic;
 
 impl Task {
+    /// Something of an answer is there. What nobody waits for any more changes nothing.
+    pub(super) fn reply_came(&mut self, request: RequestId, news: News) {
+        let Some(reply) = self.replies.get_mut(&request).filter(|reply| !reply.closed) else {
+            return;
+        };
+        match news {
+            News::Words(words) => {
+                reply.words.push_str(&words);
+                self.around.bus.changed(Topic::Practice);
+            }
+            News::Sound(samples) => {
+                reply.pcm.extend_from_slice(&samples);
+                match reply.line {
+                    Some(line) => self.seat.push(PlayId(line.0), samples),
+                    None if reply.pcm.len() == samples.len() => {
+                        self.happened(Event::PartnerBegan { request });
+                    }
+                    None => {}
+                }
+            }
+            News::Whole(end) => self.reply_is_whole(request, end),
+            News::Failed(failure) => self.reply_failed(request, &failure),
+        }
+    }
+
+    fn reply_is_whole(&mut self, request: RequestId, end: ReplyEnd) {
+        let Some(reply) = self.replies.get_mut(&request) else {
+            return;
+        };
+        (reply.whole, reply.closed) = (true, true);
+        if let Some(line) = reply.line {
+            self.seat.end_line(PlayId(line.0));
+        }
+        let event = Event::PartnerReplied {
+            request,
+            words: Some(reply.words.clone()),
+            voice: (!reply.pcm.is_empty()).then(|| reply::length(reply.pcm.len())),
+            closing: end == ReplyEnd::SaidEverything,
+        };
+        self.happened(event);
+    }
+
+    fn reply_failed(&mut self, request: RequestId, failure: &ModelError) {
+        tracing::warn!(error = %failure, "the partner could not answer");
+        let fault = match failure {
+            ModelError::Unreachable(_) | ModelError::Offline => PartnerFault::Unreachable,
+            ModelError::TimedOut(_) => PartnerFault::TimedOut,
+            ModelError::Malformed(_) | ModelError::BrokeOff(_) => PartnerFault::Unusable,
+            ModelError::NoScript => PartnerFault::NothingLeftToSay,
+            _ => PartnerFault::Other,
+        };
+        self.close_reply(request);
+        self.failure = Some((PauseCause::Partner(fault), error::of_partner(failure)));
+        self.happened(Event::PartnerFailed { request, fault });
+    }
+
     /// Renders the partner's next line while the trainee is still thinking, where its words are certain.
     pub(super) fn foresee(&self) {
         let (Some(voice), Some(last)) = (&self.voice, self.turns.last()) else {
@@ -35,7 +94,20 @@ impl Task {
     /// inbox and is played only if it is still wanted then.
     pub(super) fn play(&mut self, request: RequestId, sequence: u32, pace: Pace) {
         self.wanted_line = Some(request);
-        let normal = self.spoken.get(&sequence).cloned();
+        if pace == Pace::Normal
+            && let Some(reply) = self.answer(sequence)
+        {
+            reply.line = Some(request);
+            let (pcm, whole) = (reply.pcm.clone(), reply.whole);
+            let line = PlayId(request.0);
+            self.seat.begin_line(line);
+            self.seat.push(line, pcm);
+            if whole {
+                self.seat.end_line(line);
+            }
+            return;
+        }
+        let normal = self.sound(sequence);
         if let (Pace::Normal, Some(pcm)) = (pace, &normal) {
             return self.seat.play(PlayId(request.0), pcm);
         }
@@ -70,13 +142,68 @@ impl Task {
         self.seat.stop_line(PlayId(request.0));
     }
 
-    fn words(&self, sequence: u32) -> Option<String> {
-        let turn = self.turns.iter().find(|turn| turn.sequence == sequence)?;
-        turn.transcript.clone()
+    /// The playback thread reports.
+    pub(super) fn played(&mut self, event: PlayEvent) {
+        match event {
+            PlayEvent::Started { id } => {
+                let request = RequestId(id.0);
+                self.measure_first_sound();
+                self.measuring.line_began(request);
+                self.happened(Event::PlaybackStarted { request });
+            }
+            PlayEvent::Drained { id, heard } | PlayEvent::Stopped { id, heard } => {
+                let request = RequestId(id.0);
+                self.line_fell_silent(request);
+                self.line_was_heard(request, heard);
+                self.happened(Event::PlaybackEnded { request });
+            }
+            PlayEvent::Failed { id, error } => {
+                tracing::warn!(%error, "the partner cannot be heard");
+                let request = RequestId(id.0);
+                self.measuring.line_failed();
+                self.line_was_heard(request, Duration::ZERO);
+                self.happened(Event::PlaybackFailed { request });
+            }
+        }
     }
-}
 
-/// Length of mono samples at 24 kHz.
-pub(super) fn length(pcm: &[f32]) -> Duration {
-    Duration::from_secs_f64(pcm.len() as f64 / f64::from(SAMPLE_RATE))
+    /// No more of this answer is wanted.
+    pub(super) fn close_reply(&mut self, request: RequestId) {
+        if let Some(reply) = self.replies.get_mut(&request) {
+            reply.closed = true;
+        }
+    }
+
+    /// A line has fallen silent after so much of it. A turn that waits for that is saved.
+    fn line_was_heard(&mut self, line: RequestId, heard: Duration) {
+        let Some(reply) = self.replies.values_mut().find(|reply| reply.line == Some(line)) else {
+            return;
+        };
+        reply.line = None;
+        reply.heard = reply.heard.max(heard);
+        if let Some((save, turn)) = reply.due.take() {
+            self.save_turn(save, turn);
+        }
+    }
+
+    /// The answer of this number, as long as it is no turn on disk.
+    fn answer(&mut self, sequence: u32) -> Option<&mut Reply> {
+        let coming = |reply: &&mut Reply| reply.sequence == sequence;
+        self.replies.values_mut().find(coming)
+    }
+
+    fn sound(&self, sequence: u32) -> Option<Pcm> {
+        let (number, pcm) = self.spoken.as_ref()?;
+        (*number == sequence).then(|| Pcm::clone(pcm))
+    }
+
+    fn words(&self, sequence: u32) -> Option<String> {
+        match self.turns.iter().find(|turn| turn.sequence == sequence) {
+            Some(turn) => turn.transcript.clone(),
+            None => {
+                let reply = self.replies.values().find(|reply| reply.sequence == sequence)?;
+                Some(reply.words.clone())
+            }
+        }
+    }
 }

@@ -5,12 +5,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_devices::PlayEvent;
-use rehearse_dialog::{
-    Action, Dialog, Effect, Event, PartnerFault, PauseCause, Phase, RequestId, Setup, TalkOptions,
-};
+use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup, TalkOptions};
 use rehearse_domain::{Clip, ClipId, Speaker, Turn};
-use rehearse_models::{ModelError, Partner, PartnerBrief, ReplyEnd};
+use rehearse_models::{Partner, PartnerBrief};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -18,7 +15,6 @@ use tokio::time::Instant;
 use super::marks::Marks;
 use super::measuring::Measuring;
 use super::reply::Reply;
-use super::speaking;
 use super::voice_lines::{Pcm, VoiceLines};
 use super::{Input, Plan, Surroundings};
 use crate::error;
@@ -51,8 +47,8 @@ pub(super) struct Task {
     pub(super) captures: HashMap<RequestId, ClipId>,
     /// Answers of the partner that are not saved yet.
     pub(super) replies: HashMap<RequestId, Reply>,
-    /// What the partner said, for hearing it again.
-    pub(super) spoken: HashMap<u32, Pcm>,
+    /// What the partner said last, for hearing it again.
+    pub(super) spoken: Option<(u32, Pcm)>,
     /// The request to the partner that is under way.
     pub(super) asking: Option<AbortHandle>,
     pub(super) notice: Option<NumberedNotice>,
@@ -126,7 +122,7 @@ impl Task {
             takes: HashMap::new(),
             captures: HashMap::new(),
             replies: HashMap::new(),
-            spoken: HashMap::new(),
+            spoken: None,
             asking: None,
             notice: None,
             failure: None,
@@ -229,7 +225,8 @@ impl Task {
             }
             Input::Capture(event) => self.captured(event),
             Input::Play(event) => self.played(event),
-            Input::Replied(request, answer) => self.replied(request, answer),
+            Input::Reply(request, news) => self.reply_came(request, news),
+            Input::LineOverdue(request) => self.line_overdue(request),
             Input::Rendered(request, pcm) => self.rendered(request, pcm),
             Input::Saved(request, saved) => self.saved(request, saved),
             Input::Closed(request, Ok(())) => {
@@ -242,57 +239,6 @@ impl Task {
         }
     }
 
-    fn played(&mut self, event: PlayEvent) {
-        match event {
-            PlayEvent::Started { id } => {
-                let request = RequestId(id.0);
-                self.measure_first_sound();
-                self.measuring.line_began(request);
-                self.happened(Event::PlaybackStarted { request });
-            }
-            PlayEvent::Drained { id, .. } | PlayEvent::Stopped { id, .. } => {
-                self.line_fell_silent(RequestId(id.0));
-                self.happened(Event::PlaybackEnded {
-                    request: RequestId(id.0),
-                });
-            }
-            PlayEvent::Failed { id, error } => {
-                tracing::warn!(%error, "the partner cannot be heard");
-                self.measuring.line_failed();
-                self.happened(Event::PlaybackFailed {
-                    request: RequestId(id.0),
-                });
-            }
-        }
-    }
-
-    fn replied(&mut self, request: RequestId, answer: Result<Reply, ModelError>) {
-        match answer {
-            Ok(reply) => {
-                let event = Event::PartnerReplied {
-                    request,
-                    words: Some(reply.words.clone()),
-                    voice: reply.pcm.as_ref().map(|pcm| speaking::length(pcm)),
-                    closing: reply.end == ReplyEnd::SaidEverything,
-                };
-                self.replies.insert(request, reply);
-                self.happened(event);
-            }
-            Err(failure) => {
-                tracing::warn!(error = %failure, "the partner could not answer");
-                let fault = match &failure {
-                    ModelError::Unreachable(_) | ModelError::Offline => PartnerFault::Unreachable,
-                    ModelError::TimedOut(_) => PartnerFault::TimedOut,
-                    ModelError::Malformed(_) | ModelError::BrokeOff(_) => PartnerFault::Unusable,
-                    ModelError::NoScript => PartnerFault::NothingLeftToSay,
-                    _ => PartnerFault::Other,
-                };
-                self.failure = Some((PauseCause::Partner(fault), error::of_partner(&failure)));
-                self.happened(Event::PartnerFailed { request, fault });
-            }
-        }
-    }
-
     fn measure_end(&mut self) {
         if let Some(decided) = self.marks.end_decided.take() {
             self.around
@@ -302,7 +248,7 @@ impl Task {
         }
     }
 
-    fn measure_first_sound(&mut self) {
+    pub(super) fn measure_first_sound(&mut self) {
         if let Some(released) = self.marks.answering.take() {
             let waited = self.around.clock.now().uptime.saturating_sub(released);
             self.around.latencies.release_to_first_sound.add(waited);

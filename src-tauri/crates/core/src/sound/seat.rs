@@ -50,21 +50,38 @@ impl Seat {
         }
     }
 
-    /// Plays a line: mono samples at 24 kHz.
+    /// Plays a line that is there as a whole: mono samples at 24 kHz.
     pub(crate) fn play(&self, line: PlayId, pcm: &[f32]) {
+        self.begin_line(line);
+        for block in pcm.chunks(BLOCK) {
+            self.push(line, block.to_vec());
+        }
+        self.end_line(line);
+    }
+
+    /// Begins a line whose sound comes piece by piece.
+    pub(crate) fn begin_line(&self, line: PlayId) {
         let line = PlayId(self.outer(line.0));
         match &self.desk.player {
-            Ok(player) => {
-                player.play(line);
-                for block in pcm.chunks(BLOCK) {
-                    player.push(line, block.to_vec());
-                }
-                player.end(line);
-            }
+            Ok(player) => player.play(line),
             Err(error) => self.desk.state.lock().played(PlayEvent::Failed {
                 id: line,
                 error: error.clone(),
             }),
+        }
+    }
+
+    /// Adds sound to a line: mono samples at 24 kHz.
+    pub(crate) fn push(&self, line: PlayId, samples: Vec<f32>) {
+        if let Ok(player) = &self.desk.player {
+            player.push(PlayId(self.outer(line.0)), samples);
+        }
+    }
+
+    /// Nothing more comes for a line.
+    pub(crate) fn end_line(&self, line: PlayId) {
+        if let Ok(player) = &self.desk.player {
+            player.end(PlayId(self.outer(line.0)));
         }
     }
 

@@ -151,6 +151,8 @@ pub struct LineView {
     pub text: Option<String>,
     /// How far the words are.
     pub transcript_status: TranscriptStatus,
+    /// The partner is saying it: its words may become more, or fewer when they are cut off, and it is not on disk yet.
+    pub coming: bool,
     /// The clip that can be fetched as `clip://localhost/<id>`.
     pub clip: Option<String>,
     /// Its length in milliseconds.

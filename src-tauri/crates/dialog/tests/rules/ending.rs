@@ -122,10 +122,32 @@ fn ending_cancels_the_partner_and_forgets_its_answer() {
 #[test]
 fn an_answer_that_is_being_committed_is_committed_before_the_end() {
     let mut practice = Practice::while_working(usual());
-    practice.partner_replies(Some(seconds(4)), false);
+    practice.partner_answers();
+    practice.partner_is_heard();
     assert_eq!(practice.user(Action::End), []);
     let effects = practice.turn_is_saved();
     assert!(!plays(&effects));
+    assert_eq!(closed(&effects), Some(EndReason::Manual));
+}
+
+#[test]
+fn what_was_heard_of_an_answer_is_committed_before_the_end() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_begins();
+    practice.wait(seconds(1));
+    let effects = practice.user(Action::End);
+    assert!(saves(&effects));
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::Manual));
+}
+
+#[test]
+fn an_answer_of_which_nothing_was_heard_is_forgotten_with_the_end() {
+    let mut practice = Practice::while_working(usual());
+    practice.happens(Event::PartnerBegan {
+        request: practice.question(),
+    });
+    let effects = practice.user(Action::End);
+    assert!(!saves(&effects));
     assert_eq!(closed(&effects), Some(EndReason::Manual));
 }
 
@@ -195,23 +217,55 @@ fn a_verdict_to_continue_changes_nothing() {
 }
 
 #[test]
-fn a_verdict_on_an_older_reply_still_counts_and_commits_what_is_being_said() {
+fn a_verdict_lets_the_trainee_finish_and_commits_what_was_said() {
     let mut practice = Practice::while_working(usual());
     practice.partner_answers();
+    practice.partner_is_heard();
+    practice.turn_is_saved();
     practice.records_for(seconds(1));
-    let effects = practice.happens(judged(0, Verdict::Failed));
-    assert!(effects.contains(&Effect::StopCapture {
-        request: practice.capture()
-    }));
-    practice.take_is_whole(take(seconds(1)));
+    assert_eq!(practice.happens(judged(2, Verdict::Failed)), []);
+    practice.wait(seconds(1));
+    practice.user(Action::Release);
+    practice.take_is_whole(take(seconds(2)));
+    let effects = practice.turn_is_saved();
+    assert!(!asks(&effects));
+    assert_eq!(closed(&effects), Some(EndReason::ObjectiveFailed));
+}
+
+#[test]
+fn a_verdict_counts_as_soon_as_a_take_is_thrown_away() {
+    let mut practice = Practice::while_recording(usual());
+    practice.happens(judged(0, Verdict::Succeeded));
+    practice.user(Action::Cancel);
+    let effects = practice.take_is_whole(take(seconds(2)));
+    assert_eq!(closed(&effects), Some(EndReason::ObjectiveMet));
+}
+
+#[test]
+fn a_verdict_lets_the_partner_finish() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_answers();
+    assert_eq!(practice.happens(judged(2, Verdict::Succeeded)), []);
+    assert_eq!(practice.phase(), Phase::PartnerSpeaking);
+    let effects = practice.partner_is_heard();
+    assert!(saves(&effects));
+    assert_eq!(practice.phase(), Phase::Ending);
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::ObjectiveMet));
+}
+
+#[test]
+fn a_verdict_waits_for_the_end_of_a_pause() {
+    let mut practice = Practice::at_your_turn(usual());
+    practice.user(Action::Pause);
+    assert_eq!(practice.happens(judged(0, Verdict::Succeeded)), []);
     assert_eq!(
-        closed(&practice.turn_is_saved()),
-        Some(EndReason::ObjectiveFailed)
+        closed(&practice.user(Action::Resume)),
+        Some(EndReason::ObjectiveMet)
     );
 }
 
 #[test]
-fn a_verdict_on_a_reply_that_was_never_committed_is_stale() {
+fn a_verdict_on_a_reply_that_nobody_heard_is_stale() {
     let mut practice = Practice::at_your_turn(usual());
     for after in [1, 7] {
         assert_eq!(practice.happens(judged(after, Verdict::Succeeded)), []);

@@ -219,7 +219,7 @@ fn the_time_is_up_at_once_while_the_partner_works_or_speaks() {
     assert!(effects.contains(&Effect::StopPlayback {
         request: practice.playback()
     }));
-    assert_eq!(closed(&effects), Some(EndReason::Duration));
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::Duration));
 }
 
 #[test]

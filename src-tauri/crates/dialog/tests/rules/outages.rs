@@ -1,6 +1,6 @@
 //! A partner that cannot answer.
 
-use rehearse_dialog::{Action, Effect, Event, PartnerFault, PauseCause, Phase};
+use rehearse_dialog::{Action, Effect, Event, Heard, PartnerFault, PauseCause, Phase, TurnSource};
 use rehearse_domain::EndReason;
 
 use crate::practice::*;
@@ -68,4 +68,30 @@ fn ending_after_an_outage_is_over_is_not_the_partners_fault() {
     partner_fails(&mut practice);
     practice.user(Action::Retry);
     assert_eq!(closed(&practice.user(Action::End)), Some(EndReason::Manual));
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_asked_for_again_from_its_beginning() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_begins();
+    let playback = practice.playback();
+    let effects = partner_fails(&mut practice);
+    assert_eq!(effects, [Effect::StopPlayback { request: playback }]);
+    assert_eq!(practice.phase(), OUTAGE);
+    assert!(asks(&practice.user(Action::Retry)));
+}
+
+#[test]
+fn what_was_heard_of_an_answer_that_broke_off_is_kept_when_the_session_ends_there() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_begins();
+    let question = practice.question();
+    partner_fails(&mut practice);
+    assert!(saves(&practice.user(Action::End)));
+    let part = TurnSource::PartnerReply {
+        request: question,
+        heard: Heard::Part,
+    };
+    assert_eq!(practice.save().1.source, part);
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::QaError));
 }

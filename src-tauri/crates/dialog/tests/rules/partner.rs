@@ -1,12 +1,12 @@
 //! Opening, answers, replays, and answers that take long.
 
-use rehearse_dialog::{Action, Effect, Event, Notice, Pace, Phase, Setup, TurnSource};
+use rehearse_dialog::{Action, Effect, Event, Heard, Notice, Pace, Phase, Setup, TurnSource};
 use rehearse_domain::{EndReason, Opener, Speaker};
 
 use crate::practice::*;
 
 #[test]
-fn the_partner_opens_with_turn_0_and_the_session_is_pending_until_it_is_committed() {
+fn the_partner_opens_with_turn_0_and_is_committed_once_it_was_heard() {
     let mut practice = Practice::begin(usual());
     assert_eq!(
         practice.log,
@@ -17,21 +17,6 @@ fn the_partner_opens_with_turn_0_and_the_session_is_pending_until_it_is_committe
     );
     assert_eq!(practice.phase(), Phase::Opening);
     let effects = practice.partner_replies(Some(seconds(4)), false);
-    assert!(saves(&effects) && !plays(&effects));
-    assert_eq!(practice.phase(), Phase::Opening);
-    let (_, turn) = practice.save();
-    assert_eq!(
-        (turn.sequence, turn.speaker, turn.latency),
-        (0, Speaker::Partner, None)
-    );
-    assert_eq!(
-        turn.source,
-        TurnSource::PartnerReply {
-            request: practice.question()
-        }
-    );
-    assert_eq!(turn.ended_at.since(turn.started_at), seconds(4));
-    let effects = practice.turn_is_saved();
     assert_eq!(
         effects,
         [Effect::Play {
@@ -45,6 +30,112 @@ fn the_partner_opens_with_turn_0_and_the_session_is_pending_until_it_is_committe
         practice.snapshot().caption.as_deref(),
         Some("Budgets are frozen.")
     );
+    assert!(saves(&practice.partner_is_heard()));
+    let (_, turn) = practice.save();
+    assert_eq!(
+        (turn.sequence, turn.speaker, turn.latency),
+        (0, Speaker::Partner, None)
+    );
+    assert_eq!(
+        turn.source,
+        TurnSource::PartnerReply {
+            request: practice.question(),
+            heard: Heard::All
+        }
+    );
+    assert_eq!(turn.ended_at.since(turn.started_at), seconds(4));
+    assert_eq!(practice.phase(), Phase::YourTurn, "nobody waits for the disk");
+    assert_eq!(practice.turn_is_saved(), []);
+}
+
+#[test]
+fn an_answer_is_heard_while_it_is_still_coming() {
+    let mut practice = Practice::while_working(usual());
+    practice.wait(millis(700));
+    let request = practice.question();
+    let effects = practice.happens(Event::PartnerBegan { request });
+    let playback = practice.playback();
+    assert_eq!(
+        effects,
+        [Effect::Play {
+            request: playback,
+            sequence: 2,
+            pace: Pace::Normal
+        }]
+    );
+    assert_eq!(practice.phase(), Phase::PartnerSpeaking);
+    assert!(
+        !practice.snapshot().can.slower,
+        "it cannot be faster than it comes"
+    );
+    practice.playback_starts();
+    practice.wait(seconds(1));
+    assert_eq!(practice.partner_replies(Some(seconds(4)), false), []);
+    assert!(practice.snapshot().can.slower);
+    practice.wait(seconds(3));
+    assert!(saves(
+        &practice.happens(Event::PlaybackEnded { request: playback })
+    ));
+    let (_, turn) = practice.save();
+    assert_eq!(turn.latency, Some(millis(700)), "until it began");
+    assert_eq!(turn.ended_at.since(turn.started_at), seconds(4));
+    assert_eq!(practice.phase(), Phase::YourTurn);
+}
+
+#[test]
+fn an_answer_that_cannot_be_played_is_waited_for_and_read() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_begins();
+    let request = practice.playback();
+    practice.happens(Event::PlaybackFailed { request });
+    assert_eq!(practice.phase(), Phase::Working);
+    assert!(saves(&practice.partner_replies(Some(seconds(4)), false)));
+    assert_eq!(practice.phase(), Phase::YourTurn);
+}
+
+#[test]
+fn talking_over_the_partner_keeps_what_was_heard_and_records_at_once() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_begins();
+    practice.wait(millis(1_500));
+    let (question, playback) = (practice.question(), practice.playback());
+    let effects = practice.user(Action::Press);
+    let (save, turn) = practice.save();
+    assert_eq!(
+        effects,
+        [
+            Effect::StopPlayback { request: playback },
+            Effect::CancelPartner { request: question },
+            Effect::SaveTurn {
+                request: save,
+                turn: turn.clone()
+            },
+            Effect::StartCapture {
+                request: practice.capture()
+            }
+        ]
+    );
+    assert_eq!(
+        turn.source,
+        TurnSource::PartnerReply {
+            request: question,
+            heard: Heard::Part
+        }
+    );
+    assert_eq!(turn.ended_at.since(turn.started_at), millis(1_500));
+    assert_eq!(practice.partner_replies(Some(seconds(4)), false), [], "too late");
+
+    practice.samples_arrive();
+    practice.wait(seconds(1));
+    practice.user(Action::Release);
+    assert!(
+        !saves(&practice.take_is_whole(take(seconds(1)))),
+        "the turn before it is not on disk"
+    );
+    assert_eq!(practice.phase(), Phase::Saving);
+    let effects = practice.happens(Event::TurnSaved { request: save });
+    assert!(saves(&effects));
+    assert_eq!(practice.save().1.sequence, 3);
 }
 
 #[test]
@@ -110,7 +201,8 @@ fn an_answer_knows_how_long_the_trainee_waited_for_it() {
     practice.take_is_whole(take(seconds(2)));
     practice.turn_is_saved();
     practice.wait(millis(1_200));
-    practice.partner_replies(Some(seconds(3)), false);
+    practice.partner_answers();
+    practice.partner_is_heard();
     assert_eq!(practice.save().1.latency, Some(millis(1_240)));
 }
 
@@ -123,16 +215,18 @@ fn time_spent_listening_to_ones_own_take_is_not_the_partners_latency() {
     practice.user(Action::Send);
     practice.turn_is_saved();
     practice.wait(seconds(1));
-    practice.partner_replies(Some(seconds(3)), false);
+    practice.partner_answers();
+    practice.partner_is_heard();
     assert_eq!(practice.save().1.latency, Some(seconds(1)));
 }
 
 #[test]
 fn a_partner_without_a_voice_is_read_and_not_played() {
     let mut practice = Practice::begin(usual());
-    practice.partner_replies(None, false);
-    assert_eq!(practice.turn_is_saved(), []);
+    let effects = practice.partner_replies(None, false);
+    assert!(saves(&effects) && !plays(&effects));
     assert_eq!(practice.phase(), Phase::YourTurn);
+    assert_eq!(practice.turn_is_saved(), []);
     assert!(!practice.snapshot().can.again);
 }
 
@@ -142,7 +236,11 @@ fn a_turn_that_cannot_be_played_is_still_a_turn() {
     practice.partner_answers();
     let request = practice.playback();
     let effects = practice.happens(Event::PlaybackFailed { request });
-    assert_eq!(effects, [Effect::Announce(Notice::PlaybackFailed)]);
+    assert_eq!(effects.first(), Some(&Effect::Announce(Notice::PlaybackFailed)));
+    let TurnSource::PartnerReply { heard, .. } = practice.save().1.source else {
+        panic!("not the partner's")
+    };
+    assert_eq!(heard, Heard::All, "its caption was there");
     assert_eq!(practice.phase(), Phase::YourTurn);
     assert!(practice.snapshot().caption.is_some());
 }
@@ -151,12 +249,10 @@ fn a_turn_that_cannot_be_played_is_still_a_turn() {
 fn interrupting_makes_it_the_trainees_turn() {
     let mut practice = Practice::begin(usual());
     practice.partner_answers();
-    assert_eq!(
-        practice.user(Action::Interrupt),
-        [Effect::StopPlayback {
-            request: practice.playback()
-        }]
-    );
+    let effects = practice.user(Action::Interrupt);
+    let playback = practice.playback();
+    assert_eq!(effects.first(), Some(&Effect::StopPlayback { request: playback }));
+    assert!(saves(&effects));
     assert_eq!(practice.phase(), Phase::YourTurn);
     assert!(practice.snapshot().idle_running);
 }
@@ -204,11 +300,10 @@ fn slower_while_the_partner_speaks_starts_the_turn_over() {
 fn the_closing_line_is_announced_and_ends_nothing() {
     let mut practice = Practice::begin(usual());
     practice.partner_replies(Some(seconds(4)), true);
-    practice.turn_is_saved();
-    assert_eq!(
-        practice.partner_is_heard(),
-        [Effect::Announce(Notice::PartnerHasSaidEverything)]
-    );
+    assert!(announces(
+        &practice.partner_is_heard(),
+        Notice::PartnerHasSaidEverything
+    ));
     assert_eq!(practice.phase(), Phase::YourTurn);
     assert!(practice.snapshot().partner_has_said_everything);
 }

@@ -89,6 +89,7 @@ impl Practice {
         let mut practice = Self::begin(setup);
         practice.partner_answers();
         practice.partner_is_heard();
+        practice.turn_is_saved();
         practice
     }
 
@@ -198,10 +199,22 @@ impl Practice {
         })
     }
 
-    /// The newest answer arrives, 4 s of voice, and is committed.
+    /// The newest answer arrives, 4 s of voice, and begins to be heard.
     pub(crate) fn partner_answers(&mut self) {
         self.partner_replies(Some(seconds(4)), false);
-        self.turn_is_saved();
+        self.playback_starts();
+    }
+
+    /// The beginning of the newest answer arrives and begins to be heard.
+    pub(crate) fn partner_begins(&mut self) {
+        let request = self.question();
+        self.happens(Event::PartnerBegan { request });
+        self.playback_starts();
+    }
+
+    pub(crate) fn playback_starts(&mut self) {
+        let request = self.playback();
+        self.happens(Event::PlaybackStarted { request });
     }
 
     pub(crate) fn partner_replies(&mut self, voice: Option<Duration>, closing: bool) -> Vec<Effect> {
@@ -216,7 +229,7 @@ impl Practice {
 
     pub(crate) fn partner_is_heard(&mut self) -> Vec<Effect> {
         let request = self.playback();
-        self.happens(Event::PlaybackStarted { request });
+        self.playback_starts();
         self.wait(seconds(4));
         self.happens(Event::PlaybackEnded { request })
     }

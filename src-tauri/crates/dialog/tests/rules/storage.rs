@@ -58,14 +58,50 @@ fn a_retry_commits_the_very_same_turn() {
     assert!(asks(&practice.turn_is_saved()));
 }
 
-#[test]
-fn an_answer_that_cannot_be_committed_is_not_played_before_it_is() {
+fn with_an_unsaved_answer() -> Practice {
     let mut practice = Practice::while_working(usual());
-    practice.partner_replies(Some(seconds(4)), false);
+    practice.partner_answers();
+    practice.partner_is_heard();
+    practice
+}
+
+#[test]
+fn an_answer_that_cannot_be_committed_stops_the_clocks_and_is_tried_again() {
+    let mut practice = with_an_unsaved_answer();
+    let (_, turn) = practice.save();
     save_fails(&mut practice);
     assert_eq!(practice.phase(), FULL);
+    assert!(saves(&practice.user(Action::Retry)));
+    assert_eq!(practice.save().1, turn);
+    assert_eq!(practice.phase(), Phase::YourTurn);
+    assert_eq!(practice.turn_is_saved(), []);
+}
+
+#[test]
+fn an_answer_that_cannot_be_committed_keeps_the_take_that_is_being_spoken() {
+    let mut practice = with_an_unsaved_answer();
+    practice.records_for(seconds(2));
+    let effects = save_fails(&mut practice);
+    assert!(effects.contains(&Effect::StopCapture {
+        request: practice.capture()
+    }));
+    practice.take_is_whole(take(seconds(2)));
+    assert_eq!(practice.phase(), FULL);
     practice.user(Action::Retry);
-    assert!(plays(&practice.turn_is_saved()));
+    practice.turn_is_saved();
+    assert_eq!(practice.phase(), Phase::Reviewing);
+    assert!(saves(&practice.user(Action::Send)));
+    assert_eq!(practice.save().1.sequence, 3);
+}
+
+#[test]
+fn ending_tries_the_answer_once_more_and_then_goes_without_it() {
+    let mut practice = with_an_unsaved_answer();
+    save_fails(&mut practice);
+    let effects = practice.user(Action::End);
+    assert!(saves(&effects));
+    assert_eq!(closed(&effects), None);
+    assert_eq!(closed(&save_fails(&mut practice)), Some(EndReason::Manual));
 }
 
 #[test]

@@ -30,6 +30,8 @@ pub(crate) enum Happening {
     /// Whatever is being committed is committed.
     DiskAnswers,
     DiskFails(SaveFault),
+    PartnerBegins,
+    PlaybackStarts,
     PartnerReplies {
         voice: Option<Duration>,
         closing: bool,
@@ -141,6 +143,8 @@ pub(crate) fn any_happening() -> impl Strategy<Value = Happening> {
         16 => (voice, proptest::bool::weighted(0.1)).prop_map(|(voice, closing)| {
             Happening::PartnerReplies { voice, closing }
         }),
+        8 => Just(Happening::PartnerBegins),
+        12 => Just(Happening::PlaybackStarts),
         3 => partner.prop_map(Happening::PartnerFails),
         14 => Just(Happening::PlaybackEnds),
         2 => Just(Happening::PlaybackFails),
@@ -148,6 +152,6 @@ pub(crate) fn any_happening() -> impl Strategy<Value = Happening> {
         1 => proptest::bool::weighted(0.1).prop_map(|closes| {
             if closes { Happening::AppCloses } else { Happening::Wait(Duration::ZERO) }
         }),
-        10 => (0_u8..11, 0_u64..12).prop_map(|(kind, back)| Happening::Stale { kind, back }),
+        10 => (0_u8..12, 0_u64..12).prop_map(|(kind, back)| Happening::Stale { kind, back }),
     ]
 }

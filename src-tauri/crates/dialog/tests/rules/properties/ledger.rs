@@ -18,6 +18,8 @@ pub(crate) struct Ledger {
     stopping: bool,
     thrown_away: bool,
     question: Option<RequestId>,
+    /// The beginning of the answer is there.
+    began: bool,
     playback: Option<RequestId>,
     saving: Option<(RequestId, TurnDraft)>,
     refused: Option<TurnDraft>,
@@ -53,6 +55,11 @@ impl Ledger {
         self.question
     }
 
+    /// The question of which nothing has come yet.
+    pub(crate) fn beginning(&self) -> Option<RequestId> {
+        self.question.filter(|_| !self.began)
+    }
+
     pub(crate) fn playback(&self) -> Option<RequestId> {
         self.playback
     }
@@ -77,6 +84,7 @@ impl Ledger {
             Event::PartnerReplied { request, .. } | Event::PartnerFailed { request, .. } => {
                 self.question == Some(*request)
             }
+            Event::PartnerBegan { request } => self.beginning() == Some(*request),
             Event::PlaybackStarted { request }
             | Event::PlaybackEnded { request }
             | Event::PlaybackFailed { request } => self.playback == Some(*request),
@@ -101,6 +109,7 @@ impl Ledger {
             } => self.keep(*request, *kept, now),
             Event::TurnSaved { .. } => self.commit(),
             Event::SaveFailed { .. } => self.refuse(),
+            Event::PartnerBegan { .. } => self.began = true,
             Event::PartnerReplied { .. } | Event::PartnerFailed { .. } => self.question = None,
             Event::PlaybackEnded { .. } | Event::PlaybackFailed { .. } => self.playback = None,
             Event::SessionClosed { .. } => self.closing = None,
@@ -205,6 +214,7 @@ impl Ledger {
                 self.starts(*request);
                 assert_eq!(self.question.replace(*request), None, "two questions are open");
                 assert_eq!(*sequence, self.next_sequence);
+                self.began = false;
             }
             Effect::CancelPartner { request } => assert_eq!(self.question.take(), Some(*request)),
             Effect::Play { request, .. } => {
@@ -223,6 +233,9 @@ impl Ledger {
                 assert_eq!(self.question, None, "the end leaves a question open");
                 assert_eq!(self.playback, None, "the end leaves the partner talking");
                 assert_eq!(*self.reason.get_or_insert(*reason), *reason, "a second reason");
+                if self.refused.is_some() {
+                    self.takes.left_to_recovery();
+                }
             }
             Effect::SwitchPartner | Effect::Announce(_) => {}
         }

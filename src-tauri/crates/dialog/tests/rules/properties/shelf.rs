@@ -74,6 +74,15 @@ impl Shelf {
         self.0.insert(request, (take, Place::Dropped));
     }
 
+    /// The session ends without a turn that could not be committed, and so without what was to follow it.
+    pub(crate) fn left_to_recovery(&mut self) {
+        for (_, place) in self.0.values_mut() {
+            if matches!(place, Place::Kept(_)) {
+                *place = Place::Refused;
+            }
+        }
+    }
+
     /// At the end every take has found its place.
     pub(crate) fn nothing_is_lost(&self) {
         for (request, (take, place)) in &self.0 {

@@ -181,6 +181,21 @@ impl World {
                 request: ledger.saving().or(ledger.closing())?,
                 fault,
             },
+            Happening::PartnerBegins => Event::PartnerBegan {
+                request: ledger.beginning()?,
+            },
+            Happening::PlaybackStarts => Event::PlaybackStarted {
+                request: ledger.playback()?,
+            },
+            // What was heard before has a sound.
+            Happening::PartnerReplies { voice, closing } if ledger.beginning().is_none() => {
+                Event::PartnerReplied {
+                    request: ledger.question()?,
+                    words: None,
+                    voice: voice.or(Some(seconds(1))),
+                    closing,
+                }
+            }
             Happening::PartnerReplies { voice, closing } => Event::PartnerReplied {
                 request: ledger.question()?,
                 words: None,
@@ -191,6 +206,8 @@ impl World {
                 request: ledger.question()?,
                 fault,
             },
+            // A line ends only once all of it is there.
+            Happening::PlaybackEnds if ledger.question().is_some() => return None,
             Happening::PlaybackEnds => Event::PlaybackEnded {
                 request: ledger.playback()?,
             },
@@ -285,6 +302,7 @@ fn stale_event(kind: u8, request: RequestId, kept: bool) -> Option<Event> {
         8 => Event::PlaybackEnded { request },
         9 => Event::PlaybackFailed { request },
         10 => Event::SessionClosed { request },
+        11 => Event::PartnerBegan { request },
         _ => return None,
     })
 }
