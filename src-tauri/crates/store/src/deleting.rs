@@ -14,7 +14,8 @@ use crate::columns::{At, Columns, Key};
 use crate::connection::BUSY;
 use crate::recording::{is_open, save_session};
 use crate::table::{
-    audit_log, clip, delivery, evaluation, outbox, purging, remote_row, search, session, snapshot, turn,
+    audit_log, clip, delivery, evaluation, exchange, outbox, purging, remote_row, search, session, snapshot,
+    turn,
 };
 use crate::trace::Trace;
 use crate::{Store, StoreError, migrate};
@@ -250,6 +251,9 @@ fn erase_rows(connection: &Connection, number: i64, id: SessionId) -> Result<ser
     evaluation::delete_of(connection, number)?;
     if migrate::version(connection)? >= delivery::SINCE {
         delivery::delete_of(connection, number)?;
+    }
+    if migrate::version(connection)? >= exchange::SINCE {
+        exchange::delete_of(connection, number)?;
     }
     if knows_remote(connection)? {
         remote_row::delete_of(connection, id)?;

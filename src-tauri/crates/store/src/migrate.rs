@@ -35,6 +35,7 @@ const MIGRATIONS: &[&[&str]] = &[
         table::twin_watch::V3,
     ],
     &[table::authored::V4, table::authored_remote::V4],
+    &[table::exchange::V5],
 ];
 
 /// The version that this program reads and writes.

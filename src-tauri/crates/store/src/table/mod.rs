@@ -7,6 +7,7 @@ pub(crate) mod authored_remote;
 pub(crate) mod clip;
 pub(crate) mod delivery;
 pub(crate) mod evaluation;
+pub(crate) mod exchange;
 pub(crate) mod outbox;
 pub(crate) mod outbox_due;
 pub(crate) mod purging;

@@ -10,19 +10,20 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rehearse_domain::{
-    EndReason, Language, Objective, ObjectiveStatus, Session, SessionStatus, Speaker, TakeTwo,
+    EndReason, Language, Objective, ObjectiveStatus, Scenario, Session, SessionStatus, Speaker, TakeTwo,
     TranscriptStatus,
 };
 use rehearse_store::{
-    Claim, OutboxKind, RemoteRecord, RemoteRow, RemoteSession, RemoteStamp, SessionEnd, SessionQuery,
-    Settled, Store, TwinWatch, Verification,
+    AuthoredRecord, Claim, Exchange, OutboxKind, RemoteAuthored, RemoteRecord, RemoteRow, RemoteSession,
+    RemoteStamp, SessionEnd, SessionQuery, Settled, Store, TwinWatch, Verification,
 };
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
 use crate::support::{
-    at, delivery, raise_in_chinese, recorded, session, session_id, session_of, sound, turn, turn_id,
+    at, delivery, raise_in_chinese, recorded, session, session_id, session_of, skill, slug, sound, turn,
+    turn_id,
 };
 use crate::{end, owner, practised, practised_as};
 
@@ -54,6 +55,11 @@ fn every_row_of_a_version_1_file_is_kept() {
 #[test]
 fn every_row_of_a_version_2_file_is_kept() {
     assert_eq!(rows_kept("v2"), 43);
+}
+
+#[test]
+fn every_row_of_a_version_4_file_is_kept() {
+    assert_eq!(rows_kept("v4"), 65);
 }
 
 /// How many rows of a frozen file are there, as they were, once its owner has opened a copy.
@@ -265,10 +271,61 @@ fn fill(store: &Store, folder: &Path) {
         store.save_delivery(turn_id(turn), &delivery).unwrap();
     }
     fill_remote(store);
+    fill_authored(store);
+    let exchange = Exchange {
+        purpose: "partner".to_owned(),
+        host: "models.example.invalid".to_owned(),
+        model: "a-model".to_owned(),
+        requests: 2,
+        sent: 40_000,
+        received: 900_000,
+    };
+    store.add_exchanges(session_id(2), &[exchange]).unwrap();
     store.create_session(&session(7)).unwrap();
     store.doom_sessions(&[session_id(6)], at(900)).unwrap();
     store.purge_doomed(at(900), at(910)).unwrap();
     store.doom_sessions(&[session_id(5)], at(1_000)).unwrap();
+}
+
+/// What people write themselves.
+fn fill_authored(store: &Store) {
+    let scenario = |number: u128, name: &str| Scenario {
+        id: uuid::Uuid::from_u128(number).into(),
+        slug: slug(name),
+        family: slug(name),
+        title: name.to_owned(),
+        ..raise_in_chinese()
+    };
+    let damp = scenario(77, "the-damp");
+    store.save_scenario(&damp, None, at(600)).unwrap();
+    let changed = Scenario {
+        title: "漏水".to_owned(),
+        ..damp.clone()
+    };
+    store.save_scenario(&changed, Some(1), at(610)).unwrap();
+    store.save_skill(&skill(9, "patience"), None, at(620)).unwrap();
+    let noise = scenario(78, "the-noise");
+    store.save_scenario(&noise, None, at(630)).unwrap();
+    store.delete_scenario(noise.id, 1, at(640)).unwrap();
+    let row = |change: u64| RemoteAuthored {
+        stamp: RemoteStamp {
+            subject: damp.id.into(),
+            object_id: "a1".to_owned(),
+            created_at: at(600),
+            updated_at: at(650 + change),
+            digest: Some(1),
+        },
+        record: AuthoredRecord::Scenario(Box::new(Scenario {
+            revision: 3,
+            title: "The mould".to_owned(),
+            ..damp.clone()
+        })),
+        is_numbered: true,
+        is_built_in: false,
+    };
+    store
+        .take_in_authored("https://example.invalid app user", &[row(1)], None, at(660))
+        .unwrap();
 }
 
 /// What the sender and the puller write.

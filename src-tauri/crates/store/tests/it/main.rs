@@ -16,6 +16,7 @@ mod authoring;
 mod backup;
 mod child;
 mod deleting;
+mod exchanges;
 mod figures;
 mod frozen;
 mod listing;
