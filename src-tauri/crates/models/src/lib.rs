@@ -9,14 +9,17 @@
 mod abilities;
 mod address;
 mod assembly;
+mod chat_partner;
 mod chat_stream;
 mod client;
+mod dialogue;
 mod error;
 mod evaluator;
 mod incoming;
 mod key;
 mod partner;
 mod patience;
+mod persona;
 mod scripted;
 mod speaker;
 mod transcriber;
@@ -25,6 +28,7 @@ mod wire;
 
 pub use abilities::{Abilities, Rung, SoundIn, ThinkingSwitch};
 pub use address::{Access, Address, AddressError};
+pub use chat_partner::{ChatPartner, ChatPartnerOptions, PARTNER};
 pub use error::{Cause, ModelError, Refusal, RefusalKind, Retry};
 pub use evaluator::{Answer, AnswerForm, Evaluator, Question};
 pub use key::Key;

@@ -47,7 +47,7 @@ async fn collect(
         match part? {
             ReplyPart::Text(text) => words.push_str(&text),
             ReplyPart::Pcm(samples) => pcm.extend(samples),
-            ReplyPart::Used(_) => {}
+            ReplyPart::From { .. } | ReplyPart::Used(_) => {}
             ReplyPart::Done(end) => return Ok((words, pcm, end)),
         }
     }
