@@ -956,7 +956,9 @@ export type Opener =
 /**  Who answers. */
 export type PartnerKind = 
 /**  The embedded partner: follows a script and does not listen. */
-"scripted";
+"scripted" | 
+/**  A model: listens, and finds its own words. */
+"model";
 
 /**  Why the practice is paused. */
 export type PauseCause = 

@@ -73,6 +73,8 @@ pub enum PartnerKind {
     /// The embedded partner: follows a script and does not listen.
     #[default]
     Scripted,
+    /// A model: listens, and finds its own words.
+    Model,
 }
 
 /// The session and turn that a take two starts from.

@@ -7,10 +7,19 @@
 //! decides nothing about the session.
 
 mod abilities;
+mod address;
+mod assembly;
+mod chat_partner;
+mod chat_stream;
+mod client;
+mod dialogue;
 mod error;
 mod evaluator;
+mod incoming;
 mod key;
 mod partner;
+mod patience;
+mod persona;
 mod scripted;
 mod speaker;
 mod transcriber;
@@ -18,6 +27,8 @@ mod usage;
 mod wire;
 
 pub use abilities::{Abilities, Rung, SoundIn, ThinkingSwitch};
+pub use address::{Access, Address, AddressError};
+pub use chat_partner::{ChatPartner, ChatPartnerOptions, PARTNER};
 pub use error::{Cause, ModelError, Refusal, RefusalKind, Retry};
 pub use evaluator::{Answer, AnswerForm, Evaluator, Question};
 pub use key::Key;
@@ -25,6 +36,7 @@ pub use partner::{
     HistoryTurn, PCM_SAMPLE_RATE, Partner, PartnerBrief, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream,
     TurnSound,
 };
+pub use patience::TimeLimits;
 pub use scripted::ScriptedPartner;
 pub use speaker::{PcmStream, Speaker, SpokenLine};
 pub use transcriber::{Speech, Transcriber, Transcript};

@@ -88,6 +88,14 @@ pub enum ReplyEnd {
 /// A piece of a reply.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReplyPart {
+    /// Who gives this reply, before anything else of it. Comes from a [`Chain`](crate::Chain) only, for only there it
+    /// can be somebody else than [`Partner::kind`] and [`Partner::model`] say.
+    From {
+        /// Which partner.
+        kind: PartnerKind,
+        /// Name of the model; `None` for the embedded partner.
+        model: Option<String>,
+    },
     /// Words, to be appended to those before.
     Text(String),
     /// Sound: mono samples between -1 and 1 at [`PCM_SAMPLE_RATE`], to be appended to those before.

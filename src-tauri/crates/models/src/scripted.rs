@@ -51,6 +51,15 @@ fn next_words(request: &PartnerRequest) -> Option<(String, ReplyEnd)> {
     Some((words.to_owned(), end))
 }
 
+/// The author's opening, where there is one and nothing has been said yet: it comes before the words of a model too.
+pub(crate) fn opening(request: &PartnerRequest) -> Option<String> {
+    let nothing_said = request.history.is_empty();
+    nothing_said
+        .then(|| next_words(request))
+        .flatten()
+        .map(|(words, _)| words)
+}
+
 /// Opening, push-back lines in order, closing; then the closing again for as long as it is asked.
 fn next_line<'script>(script: &'script Script, request: &PartnerRequest) -> (&'script ScriptLine, ReplyEnd) {
     if request.sequence == 0 && request.history.is_empty() {

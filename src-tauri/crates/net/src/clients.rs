@@ -1,8 +1,10 @@
 //! The clients underneath: one for this computer, which no proxy stands before, and one for all others.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
@@ -29,7 +31,7 @@ impl Clients {
                 // What may be tried again is decided where the request is understood.
                 .retry(reqwest::retry::never())
         };
-        let loopback = builder().no_proxy().build();
+        let loopback = builder().no_proxy().dns_resolver(ThisComputer).build();
         let outside = builder().build();
         match (loopback, outside) {
             (Ok(loopback), Ok(outside)) => Ok(Self {
@@ -45,6 +47,19 @@ impl Clients {
         self.no_tls
             .clone()
             .map_or(Ok(()), |why| Err(NetError::NoTls(why)))
+    }
+}
+
+/// Answers for the names of this computer (RFC 6761, section 6.3) without asking anybody: a server of names is another
+/// computer, and it may name a third one.
+struct ThisComputer;
+
+impl Resolve for ThisComputer {
+    fn resolve(&self, _: Name) -> Resolving {
+        // The port is that of the request.
+        let addresses = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
+        let addresses: Addrs = Box::new(addresses.into_iter().map(|ip: IpAddr| SocketAddr::new(ip, 0)));
+        Box::pin(std::future::ready(Ok(addresses)))
     }
 }
 

@@ -30,5 +30,5 @@ mod traffic;
 pub use body::{Body, empty, full};
 pub use error::{Cause, NetError};
 pub use hosts::PlainHost;
-pub use net::{Net, NetOptions, Redirects, Terms};
+pub use net::{Net, NetOptions, Redirects, Terms, WhileOffline};
 pub use traffic::{Purpose, Traffic};

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, ACCEPT_ENCODING, LOCATION, RANGE};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
@@ -57,6 +58,16 @@ pub enum Redirects {
     Follow,
 }
 
+/// What the offline switch means for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhileOffline {
+    /// It is not made, and is cut off where it is under way.
+    Nothing,
+    /// It may go to this computer and nowhere else, not even on the way of a redirect: whoever runs a model here keeps
+    /// it.
+    ThisComputer,
+}
+
 /// Under which terms a request is made.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
@@ -66,16 +77,24 @@ pub struct Terms {
     pub silence: Duration,
     /// Whether an answer that points elsewhere is followed.
     pub redirects: Redirects,
+    /// What the offline switch means for it.
+    pub while_offline: WhileOffline,
 }
 
 impl Terms {
-    /// The usual terms: 60 s of silence, no redirects.
+    /// The usual terms: 60 s of silence, no redirects, nothing while offline.
     pub const fn of(purpose: Purpose) -> Self {
         Self {
             purpose,
             silence: Duration::from_secs(60),
             redirects: Redirects::Answer,
+            while_offline: WhileOffline::Nothing,
         }
+    }
+
+    /// Whether the offline switch stops a request to this address.
+    fn stops(&self, address: &Url) -> bool {
+        self.while_offline == WhileOffline::Nothing || !is_loopback(address)
     }
 }
 
@@ -105,7 +124,8 @@ impl Net {
         }))
     }
 
-    /// Turns the offline switch. On, every request fails at once and those under way are cut off.
+    /// Turns the offline switch. On, every request fails at once and those under way are cut off, except those to this
+    /// computer whose [`Terms`] allow it.
     pub fn set_offline(&self, offline: bool) {
         self.0.switch.set(offline);
     }
@@ -173,7 +193,8 @@ impl Net {
         request: Request<Body>,
         terms: Terms,
     ) -> Result<Response<Body>, NetError> {
-        if self.is_offline() {
+        let stoppable = terms.stops(address);
+        if stoppable && self.is_offline() {
             return Err(NetError::Offline);
         }
         self.0.plain.check(address)?;
@@ -193,7 +214,7 @@ impl Net {
         counter.request();
 
         let mut answer = pin!(client.execute(outward));
-        let mut cut_off = pin!(self.0.switch.reached(true));
+        let mut cut_off = self.cut_off(stoppable);
         let mut before = 0;
         let answer = loop {
             tokio::select! {
@@ -216,9 +237,17 @@ impl Net {
             "answered"
         );
         let (parts, inner) = Response::<reqwest::Body>::from(answer).into_parts();
-        let cut_off = self.0.switch.reached(true).boxed();
+        let cut_off = self.cut_off(stoppable);
         let incoming = Incoming::new(inner, host, counter, terms.silence, cut_off);
         Ok(Response::from_parts(parts, incoming.boxed()))
+    }
+
+    /// Ends when a request has to be cut off.
+    fn cut_off(&self, stoppable: bool) -> BoxFuture<'static, ()> {
+        match stoppable {
+            true => self.0.switch.reached(true).boxed(),
+            false => std::future::pending().boxed(),
+        }
     }
 
     fn client(&self, address: &Url) -> Result<&reqwest::Client, NetError> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use http::Request;
 use http_body_util::BodyExt;
-use rehearse_net::{Body, Net, NetError, NetOptions, Purpose, Redirects, Terms, empty, full};
+use rehearse_net::{Body, Net, NetError, NetOptions, Purpose, Redirects, Terms, WhileOffline, empty, full};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
@@ -259,4 +259,57 @@ async fn a_redirect_may_not_lead_to_where_a_request_may_not_go_nor_round_and_rou
     let error = net.send(get(&round.url), follow).await.unwrap_err();
     assert!(matches!(error, NetError::Redirected { .. }), "{error:?}");
     assert_eq!(round.heard.lock().await.len(), 6);
+}
+
+const TO_THIS_COMPUTER: Terms = Terms {
+    redirects: Redirects::Follow,
+    while_offline: WhileOffline::ThisComputer,
+    ..Terms::of(TESTING)
+};
+
+#[tokio::test]
+async fn whoever_runs_a_server_here_keeps_it_offline_and_is_led_nowhere_else() {
+    let away = answer("302 Found", "location: https://192.0.2.1/\r\n", "");
+    let server = server(vec![answer("200 OK", "", "here"), away]).await;
+    let net = net();
+    net.set_offline(true);
+    let here = net.send(get(&server.url), TO_THIS_COMPUTER).await.unwrap();
+    assert_eq!(text(here).await, "here");
+    for error in [
+        net.send(get(&server.url), TO_THIS_COMPUTER).await.unwrap_err(),
+        net.send(get("https://192.0.2.1/"), TO_THIS_COMPUTER)
+            .await
+            .unwrap_err(),
+        net.send(get(&server.url), Terms::of(TESTING)).await.unwrap_err(),
+    ] {
+        assert!(matches!(error, NetError::Offline), "{error:?}");
+    }
+    assert_eq!(net.traffic().len(), 1);
+}
+
+#[tokio::test]
+async fn the_switch_does_not_cut_off_what_may_go_on() {
+    let half = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nkeeps".to_owned();
+    let server = server(vec![half]).await;
+    let net = net();
+    let terms = Terms {
+        silence: Duration::from_millis(150),
+        ..TO_THIS_COMPUTER
+    };
+    let mut body = net.send(get(&server.url), terms).await.unwrap().into_body();
+    net.set_offline(true);
+    assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), "keeps");
+    let error = body.frame().await.unwrap().unwrap_err();
+    let error = error.get_ref().unwrap().downcast_ref::<NetError>().unwrap();
+    assert!(matches!(error, NetError::Silent { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_names_of_this_computer_are_known_here() {
+    let server = server(vec![answer("200 OK", "", "here")]).await;
+    let url = server.url.replace("127.0.0.1", "models.localhost");
+    assert_eq!(
+        text(net().send(get(&url), Terms::of(TESTING)).await.unwrap()).await,
+        "here"
+    );
 }

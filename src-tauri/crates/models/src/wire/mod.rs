@@ -1,9 +1,19 @@
 //! What goes over the wire, in structures of our own: a field that nobody knows is passed over, and a value that
 //! nobody knows is no error.
 
+mod answer;
+mod multipart;
+mod pcm;
+pub(crate) mod refusal;
 mod request;
+mod sse;
 
+pub(crate) use answer::{ChatAnswer, Finish};
+pub(crate) use multipart::Multipart;
+pub(crate) use pcm::{Pcm, base64_of, sound_of};
+pub(crate) use refusal::{Dialect, Head};
 pub(crate) use request::{
-    AudioOut, ChatRequest, Content, Function, InputAudio, JsonSchema, Message, Part, ResponseFormat,
-    StreamOptions, Tool, ToolChoice,
+    AudioOut, ChatRequest, Content, Function, InputAudio, JsonSchema, Message, NamedFunction, Part,
+    ResponseFormat, StreamOptions, Tool, ToolChoice,
 };
+pub(crate) use sse::Sse;

@@ -2,7 +2,9 @@
 //! not sent: some hosts refuse a field that they do not know.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::ThinkingSwitch;
 
 /// The request.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -41,6 +43,21 @@ pub(crate) struct ChatRequest {
     /// What DashScope's recognisers take beside the sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) asr_options: Option<Value>,
+}
+
+impl ChatRequest {
+    /// Asks for an answer without thinking first, in the way that this host knows.
+    pub(crate) fn without_thinking(mut self, switch: ThinkingSwitch) -> Self {
+        match switch {
+            ThinkingSwitch::None => {}
+            ThinkingSwitch::EnableThinking => self.enable_thinking = Some(false),
+            ThinkingSwitch::ReasoningEffort => self.reasoning_effort = Some("none"),
+            ThinkingSwitch::TemplateArgument => {
+                self.chat_template_kwargs = Some(json!({"enable_thinking": false}));
+            }
+        }
+        self
+    }
 }
 
 /// What comes with a stream.
