@@ -14,9 +14,13 @@ mod client;
 mod error;
 mod evaluator;
 mod incoming;
+mod completions;
+mod form;
 mod key;
+mod ladder;
 mod partner;
 mod patience;
+pub mod quote;
 mod scripted;
 mod speaker;
 mod transcriber;
@@ -28,6 +32,7 @@ pub use address::{Access, Address, AddressError};
 pub use error::{Cause, ModelError, Refusal, RefusalKind, Retry};
 pub use evaluator::{Answer, AnswerForm, Evaluator, Question};
 pub use key::Key;
+pub use ladder::ChatEvaluator;
 pub use partner::{
     HistoryTurn, PCM_SAMPLE_RATE, Partner, PartnerBrief, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream,
     TurnSound,
