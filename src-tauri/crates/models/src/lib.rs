@@ -18,6 +18,7 @@ mod completions;
 mod form;
 mod key;
 mod ladder;
+pub mod objective;
 mod partner;
 mod patience;
 pub mod quote;
