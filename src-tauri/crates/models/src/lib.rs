@@ -21,6 +21,7 @@ mod ladder;
 pub mod objective;
 mod partner;
 mod patience;
+pub mod presets;
 pub mod quote;
 mod scripted;
 mod speaker;
