@@ -22,6 +22,7 @@ pub mod objective;
 mod partner;
 mod patience;
 pub mod presets;
+pub mod probe;
 pub mod quote;
 mod scripted;
 mod speaker;
