@@ -12,13 +12,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
-use crate::completions::{Completion, Completions};
+use rehearse_net::{Net, Purpose};
+
+use crate::client::{Client, Completion};
+use crate::completions::Completions;
+use crate::patience::Attempts;
 use crate::wire::ChatRequest;
-use crate::{Abilities, Answer, Evaluator, ModelError, Question, RefusalKind, Rung, Usage};
+use crate::{
+    Abilities, Access, Answer, Evaluator, ModelError, Question, RefusalKind, Rung, TimeLimits, Usage,
+};
 use known::KnownRung;
 use reading::Misfit;
+
+/// Questions to an evaluator, in [`Net::traffic`].
+pub const EVALUATOR: Purpose = Purpose::named("evaluator");
 
 /// How often one request is made while the host is busy or out of reach.
 const ATTEMPTS: u32 = 3;
@@ -36,6 +45,13 @@ pub struct ChatEvaluator {
 }
 
 impl ChatEvaluator {
+    /// The evaluator that a model is. Nothing is sent.
+    pub fn new(net: Net, access: Access, model: &str, abilities: Abilities) -> Self {
+        let host = access.address.host();
+        let client = Client::new(net, access, EVALUATOR, TimeLimits::default());
+        Self::over(Arc::new(client), model, Some(&host), abilities)
+    }
+
     /// The evaluator that a model is. `host` is who reads along.
     pub(crate) fn over(
         completions: Arc<dyn Completions>,
@@ -100,10 +116,11 @@ impl ChatEvaluator {
         if left < asked.longest {
             return Err(ModelError::TimedOut(asked.budget));
         }
-        let answer = match timeout(left, self.completions.complete(request, ATTEMPTS)).await {
-            Ok(answer) => answer,
-            Err(_) => return Err(ModelError::TimedOut(asked.budget)),
+        let attempts = Attempts {
+            most: ATTEMPTS,
+            within: left,
         };
+        let answer = self.completions.complete(request, attempts).await;
         asked.longest = asked.longest.max(began.elapsed());
         match &answer {
             Ok(completion) => {

@@ -11,11 +11,11 @@ mod address;
 mod assembly;
 mod chat_stream;
 mod client;
+mod completions;
 mod error;
 mod evaluator;
-mod incoming;
-mod completions;
 mod form;
+mod incoming;
 mod key;
 mod ladder;
 pub mod objective;
@@ -35,7 +35,7 @@ pub use address::{Access, Address, AddressError};
 pub use error::{Cause, ModelError, Refusal, RefusalKind, Retry};
 pub use evaluator::{Answer, AnswerForm, Evaluator, Question};
 pub use key::Key;
-pub use ladder::ChatEvaluator;
+pub use ladder::{ChatEvaluator, EVALUATOR};
 pub use partner::{
     HistoryTurn, PCM_SAMPLE_RATE, Partner, PartnerBrief, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream,
     TurnSound,

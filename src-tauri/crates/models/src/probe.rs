@@ -14,6 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::time::{Instant, timeout};
 
+use crate::patience::Attempts;
 use crate::{Abilities, ModelError, RefusalKind};
 
 pub use finding::{Finding, Outcome, Report, Step, Trouble, TroubleKind};
@@ -27,7 +28,7 @@ const LISTING: Duration = Duration::from_secs(8);
 #[async_trait]
 pub(crate) trait Catalogue: Send + Sync {
     /// Their names, as `GET models` has them.
-    async fn models(&self) -> Result<Vec<String>, ModelError>;
+    async fn models(&self, attempts: Attempts) -> Result<Vec<String>, ModelError>;
 }
 
 /// A probe under way.
@@ -43,7 +44,7 @@ impl Probe {
             deadline: Instant::now() + WHOLE,
             report: Report::new(guess),
         };
-        match probe.step(LISTING, catalogue.models()).await {
+        match probe.step(LISTING, catalogue.models(once(LISTING))).await {
             Ok((listed, took)) => {
                 probe.report.learn(Finding::yes(Step::Reachable).after(took));
                 probe.report.learn(Finding::yes(Step::Key));
@@ -94,6 +95,11 @@ impl Probe {
             }
         }
     }
+}
+
+/// One attempt: a probe tells how things stand, and a second attempt would hide it.
+fn once(within: Duration) -> Attempts {
+    Attempts { most: 1, within }
 }
 
 /// Whether a listed name is the one that was asked for. Ollama lists what is called `qwen3` as `qwen3:latest`.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::completions::Completion;
+use crate::client::Completion;
 use crate::{ModelError, form};
 
 /// As much of an unfit answer is shown to the model again, in characters.

@@ -75,11 +75,14 @@ fn rung_of(request: &Value) -> Rung {
 
 #[async_trait]
 impl Completions for Host {
-    async fn complete(&self, request: &ChatRequest, _attempts: u32) -> Result<Completion, ModelError> {
+    async fn complete(&self, request: &ChatRequest, attempts: Attempts) -> Result<Completion, ModelError> {
         let request = serde_json::to_value(request).unwrap();
         let rung = rung_of(&request);
         self.asked.lock().push((rung, request));
-        tokio::time::sleep(self.takes).await;
+        tokio::time::sleep(self.takes.min(attempts.within)).await;
+        if self.takes > attempts.within {
+            return Err(ModelError::TimedOut(attempts.within));
+        }
         if self.refuses.contains(&rung) {
             return Err(no(RefusalKind::Unsupported, 400));
         }
@@ -100,6 +103,7 @@ impl Completions for Host {
                 ..Usage::default()
             },
             requests: 1,
+            ..Completion::default()
         };
         match says {
             Says::Words(words) => Ok(completion(words, None)),

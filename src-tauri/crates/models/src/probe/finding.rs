@@ -125,7 +125,9 @@ impl TroubleKind {
     /// What such trouble says about the thing that was tried.
     fn outcome(self) -> Outcome {
         match self {
-            Self::Key | Self::Permission | Self::NoSuchModel | Self::Billing | Self::Unsupported => Outcome::No,
+            Self::Key | Self::Permission | Self::NoSuchModel | Self::Billing | Self::Unsupported => {
+                Outcome::No
+            }
             _ => Outcome::Unknown,
         }
     }
@@ -220,10 +222,14 @@ impl Report {
             .is_some_and(|finding| finding.outcome == Outcome::No)
     }
 
-    /// Takes a finding in, unless a surer one is there already.
+    /// Takes a finding in, unless one is there that says more.
     pub(super) fn learn(&mut self, finding: Finding) {
-        let is_settled = |known: &Finding| known.outcome != Outcome::Unknown;
-        if !self.finding(finding.step).is_some_and(is_settled) {
+        let says_more = finding.outcome != Outcome::Unknown || finding.trouble.is_some();
+        let is_open = match self.finding(finding.step) {
+            None => true,
+            Some(known) => known.outcome == Outcome::Unknown && says_more,
+        };
+        if is_open {
             self.findings.insert(finding.step, finding);
         }
     }

@@ -34,7 +34,12 @@ impl Probe {
         if self.goes_on() {
             self.talk(make).await;
         }
-        if self.goes_on() && self.report.finding(Step::Answers).is_some_and(|found| found.trouble.is_none()) {
+        if self.goes_on()
+            && self
+                .report
+                .finding(Step::Answers)
+                .is_some_and(|found| found.trouble.is_none())
+        {
             self.play(make).await;
         }
         for step in [Step::Answers, Step::Speaks, Step::Hears] {
@@ -46,12 +51,18 @@ impl Probe {
     async fn talk(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) {
         let speaks = self.report.abilities.speaks;
         let partner = make(self.report.abilities.clone());
-        match self.step(ANSWERING, begin_reply(&*partner, request(None), speaks)).await {
+        match self
+            .step(ANSWERING, begin_reply(&*partner, request(None), speaks))
+            .await
+        {
             Ok((heard, _)) => {
-                self.keep(Step::Answers, Ok(match heard.words {
-                    true => Finding::yes(Step::Answers),
-                    false => Finding::unknown(Step::Answers),
-                }));
+                self.keep(
+                    Step::Answers,
+                    Ok(match heard.words {
+                        true => Finding::yes(Step::Answers),
+                        false => Finding::unknown(Step::Answers),
+                    }),
+                );
                 if let Some(first_sound) = heard.first_sound {
                     self.report.learn(Finding::yes(Step::Speaks).after(first_sound));
                 } else if speaks {
@@ -82,7 +93,10 @@ impl Probe {
                 mp3: mp3.clone(),
                 duration: Duration::from_secs(seconds.into()),
             };
-            match self.step(HEARING, begin_reply(&*partner, request(Some(sound)), false)).await {
+            match self
+                .step(HEARING, begin_reply(&*partner, request(Some(sound)), false))
+                .await
+            {
                 // A host may pass over a part that it does not know. Where nobody said that it hears, only a count of
                 // the sound is proof.
                 Ok((heard, took)) if expected || heard.counted_sound => {
@@ -100,7 +114,10 @@ impl Probe {
             }
         }
         // Refused in every form.
-        let trouble = self.report.finding(Step::Hears).and_then(|found| found.trouble.clone());
+        let trouble = self
+            .report
+            .finding(Step::Hears)
+            .and_then(|found| found.trouble.clone());
         self.report.learn(Finding {
             trouble,
             ..Finding::no(Step::Hears)
@@ -154,7 +171,11 @@ impl Probe {
 }
 
 /// The reply as far as it tells something: to the first words, and to the first sound where one is expected.
-async fn begin_reply(partner: &dyn Partner, request: PartnerRequest, speaks: bool) -> Result<Heard, ModelError> {
+async fn begin_reply(
+    partner: &dyn Partner,
+    request: PartnerRequest,
+    speaks: bool,
+) -> Result<Heard, ModelError> {
     let began = Instant::now();
     let mut heard = Heard::default();
     let mut reply = partner.reply(request).await?;
@@ -166,7 +187,7 @@ async fn begin_reply(partner: &dyn Partner, request: PartnerRequest, speaks: boo
             }
             ReplyPart::Used(usage) => heard.counted_sound |= usage.audio_in > 0,
             ReplyPart::Done(_) => break,
-            ReplyPart::Pcm(_) => {}
+            _ => {}
         }
         if speaks && heard.words && heard.first_sound.is_some() {
             break;

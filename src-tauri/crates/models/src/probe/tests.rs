@@ -8,11 +8,12 @@ use parking_lot::Mutex;
 use rehearse_domain::PartnerKind;
 
 use super::*;
-use crate::completions::{Completion, Completions};
+use crate::client::Completion;
+use crate::completions::Completions;
 use crate::wire::ChatRequest;
 use crate::{
-    ChatEvaluator, Partner, PartnerRequest, PcmStream, Refusal, ReplyEnd, ReplyPart, ReplyStream, Rung, SoundIn,
-    Speaker, Speech, SpokenLine, ThinkingSwitch, Transcriber, Transcript, Usage,
+    ChatEvaluator, Partner, PartnerRequest, PcmStream, Refusal, ReplyEnd, ReplyPart, ReplyStream, Rung,
+    SoundIn, Speaker, Speech, SpokenLine, ThinkingSwitch, Transcriber, Transcript, Usage,
 };
 
 fn refused(kind: RefusalKind, status: u16) -> ModelError {
@@ -36,7 +37,7 @@ enum List {
 
 #[async_trait]
 impl Catalogue for List {
-    async fn models(&self) -> Result<Vec<String>, ModelError> {
+    async fn models(&self, _attempts: Attempts) -> Result<Vec<String>, ModelError> {
         match self {
             Self::Of(names) => Ok(names.iter().map(ToString::to_string).collect()),
             Self::Refused(kind, status) => Err(refused(*kind, *status)),
@@ -99,7 +100,11 @@ impl Partner for AskedAs {
             parts.push(Ok(ReplyPart::Pcm(vec![0.0; 240])));
         }
         parts.push(Ok(ReplyPart::Used(Usage {
-            audio_in: if talker.counts_sound && sound.is_some() { 25 } else { 0 },
+            audio_in: if talker.counts_sound && sound.is_some() {
+                25
+            } else {
+                0
+            },
             ..Usage::default()
         })));
         parts.push(Ok(ReplyPart::Done(ReplyEnd::Continues)));
@@ -201,7 +206,10 @@ async fn hearing_that_nobody_expected_takes_a_count_of_the_sound() {
 async fn where_nobody_is_or_nobody_is_let_in_nothing_more_is_asked() {
     for (list, found) in [
         (List::Offline, [(Reachable, No), (Key, Unknown)]),
-        (List::Refused(RefusalKind::Key, 401), [(Reachable, Yes), (Key, No)]),
+        (
+            List::Refused(RefusalKind::Key, 401),
+            [(Reachable, Yes), (Key, No)],
+        ),
     ] {
         let talker = Talker::default();
         let report = probe_talker(list, &talker, omni(SoundIn::Base64)).await;
@@ -243,7 +251,11 @@ async fn a_refusal_is_told_with_its_kind_and_in_the_hosts_words() {
         assert_eq!(trouble.message, "the host's words");
         let no_model = kind == RefusalKind::NoSuchModel;
         assert_eq!(report.is_no(Model), no_model);
-        assert_eq!(report.abilities, omni(SoundIn::Base64), "nothing is learned from trouble");
+        assert_eq!(
+            report.abilities,
+            omni(SoundIn::Base64),
+            "nothing is learned from trouble"
+        );
     }
 }
 
@@ -341,7 +353,12 @@ impl Completions for Judge {
             return Err(refused(RefusalKind::Unsupported, 400));
         }
         Ok(Completion {
-            content: self.says.lock().pop_front().unwrap_or(r#"{"answer": "yes"}"#).to_owned(),
+            content: self
+                .says
+                .lock()
+                .pop_front()
+                .unwrap_or(r#"{"answer": "yes"}"#)
+                .to_owned(),
             requests: 1,
             ..Completion::default()
         })
