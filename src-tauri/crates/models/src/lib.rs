@@ -12,14 +12,21 @@ mod assembly;
 mod chat_partner;
 mod chat_stream;
 mod client;
+mod completions;
 mod dialogue;
 mod error;
 mod evaluator;
+mod form;
 mod incoming;
 mod key;
+mod ladder;
+pub mod objective;
 mod partner;
 mod patience;
 mod persona;
+pub mod presets;
+pub mod probe;
+pub mod quote;
 mod scripted;
 mod speaker;
 mod transcriber;
@@ -32,6 +39,7 @@ pub use chat_partner::{ChatPartner, ChatPartnerOptions, PARTNER};
 pub use error::{Cause, ModelError, Refusal, RefusalKind, Retry};
 pub use evaluator::{Answer, AnswerForm, Evaluator, Question};
 pub use key::Key;
+pub use ladder::{ChatEvaluator, EVALUATOR};
 pub use partner::{
     HistoryTurn, PCM_SAMPLE_RATE, Partner, PartnerBrief, PartnerRequest, ReplyEnd, ReplyPart, ReplyStream,
     TurnSound,

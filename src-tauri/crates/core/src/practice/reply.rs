@@ -141,7 +141,7 @@ async fn listen(
                 sounds = true;
                 tell(News::Sound(samples));
             }
-            ReplyPart::Pcm(_) | ReplyPart::Used(_) | ReplyPart::From(_) => {}
+            ReplyPart::Pcm(_) | ReplyPart::Used(_) | ReplyPart::From { .. } => {}
             ReplyPart::Done(end) => {
                 if let (false, Some(voice)) = (sounds, voice)
                     && let Some(pcm) = voice.pcm(&words, Pace::Normal).await

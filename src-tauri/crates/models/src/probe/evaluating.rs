@@ -1,0 +1,99 @@
+//! The steps of an evaluator: the rung that holds, and whether thinking can be switched off.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::finding::{Finding, Report, Step};
+use super::{Probe, refuses_the_form};
+use crate::{Abilities, AnswerForm, ChatEvaluator, Evaluator, ModelError, Question, ThinkingSwitch};
+
+/// The longest for one way of asking, all rungs together.
+const ASKING: Duration = Duration::from_secs(20);
+
+impl Probe {
+    /// On which rung an evaluator stands. `make` builds it with the abilities that it is to be asked with.
+    pub(crate) async fn evaluator(mut self, make: &(dyn Fn(Abilities) -> ChatEvaluator + Sync)) -> Report {
+        if self.goes_on() {
+            self.ask_for_a_form(make).await;
+        }
+        for step in [Step::Form, Step::ThinkingOff] {
+            self.report.learn(Finding::unknown(step));
+        }
+        self.end()
+    }
+
+    /// Asks as it is thought to be right, then without the switch for thinking, then in a stream: a host that does not
+    /// know one of them refuses every rung.
+    async fn ask_for_a_form(&mut self, make: &(dyn Fn(Abilities) -> ChatEvaluator + Sync)) {
+        let guess = Abilities {
+            rung: None,
+            ..self.report.abilities.clone()
+        };
+        let mut ways = vec![guess.clone()];
+        if guess.thinking != ThinkingSwitch::None {
+            ways.push(Abilities {
+                thinking: ThinkingSwitch::None,
+                ..guess.clone()
+            });
+        }
+        ways.push(Abilities {
+            must_stream: !guess.must_stream,
+            ..guess.clone()
+        });
+        let mut refusal = None;
+        for way in ways {
+            let evaluator = make(way.clone());
+            match self.step(ASKING, evaluator.answer(question())).await {
+                Ok((_, took)) => {
+                    let rung = evaluator.rung();
+                    self.keep(Step::Form, Ok(Finding::yes(Step::Form).after(took).on(rung)));
+                    self.learn_thinking(guess.thinking, way.thinking);
+                    self.report.abilities = Abilities { rung, ..way };
+                    return;
+                }
+                Err(error) if refuses_the_form(&error) => refusal = refusal.or(Some(error)),
+                Err(ModelError::Malformed(_)) => {
+                    self.report.hear_of_an_answer();
+                    return self.report.learn(Finding::no(Step::Form));
+                }
+                Err(error) => return self.keep(Step::Form, Err(error)),
+            }
+        }
+        if let Some(error) = refusal {
+            self.keep(Step::Form, Err(error));
+        }
+    }
+
+    /// Where there was nothing to switch, nothing was learned.
+    fn learn_thinking(&mut self, tried: ThinkingSwitch, worked: ThinkingSwitch) {
+        if tried != ThinkingSwitch::None {
+            self.report.learn(match tried == worked {
+                true => Finding::yes(Step::ThinkingOff),
+                false => Finding::no(Step::ThinkingOff),
+            });
+        }
+    }
+}
+
+fn question() -> Question {
+    Question {
+        system: "You check whether a connection works.".to_owned(),
+        shared: String::new(),
+        task: "Is two more than one?".to_owned(),
+        form: Arc::new(AnswerForm {
+            name: "connection_check",
+            purpose: "Says whether two is more than one.",
+            schema: json!({
+                "type": "object",
+                "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
+                "required": ["answer"],
+                "additionalProperties": false,
+            }),
+        }),
+        temperature: 0.0,
+        seed: None,
+        budget: ASKING,
+    }
+}

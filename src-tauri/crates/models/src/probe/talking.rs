@@ -1,0 +1,221 @@
+//! The steps of those who talk and listen: partner, transcriber, speaker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use rehearse_domain::{Language, Persona, Speaker as Turns};
+use tokio::time::Instant;
+
+use super::finding::{Finding, Report, Step};
+use super::{Probe, clip, refuses_the_form};
+use crate::{
+    Abilities, HistoryTurn, ModelError, Partner, PartnerBrief, PartnerRequest, ReplyPart, SoundIn, Speaker,
+    Speech, SpokenLine, Transcriber, TurnSound,
+};
+
+/// A model that has to be loaded first may take its time.
+const ANSWERING: Duration = Duration::from_secs(20);
+const HEARING: Duration = Duration::from_secs(10);
+const TRANSCRIBING: Duration = Duration::from_secs(25);
+const SPEAKING: Duration = Duration::from_secs(20);
+
+/// What the beginning of a reply showed.
+#[derive(Default)]
+struct Heard {
+    words: bool,
+    first_sound: Option<Duration>,
+    counted_sound: bool,
+}
+
+impl Probe {
+    /// Whether a partner answers, speaks and hears. `make` builds it with the abilities that it is to be asked with.
+    pub(crate) async fn partner(mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) -> Report {
+        if self.goes_on() {
+            self.talk(make).await;
+        }
+        if self.goes_on()
+            && self
+                .report
+                .finding(Step::Answers)
+                .is_some_and(|found| found.trouble.is_none())
+        {
+            self.play(make).await;
+        }
+        for step in [Step::Answers, Step::Speaks, Step::Hears] {
+            self.report.learn(Finding::unknown(step));
+        }
+        self.end()
+    }
+
+    async fn talk(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) {
+        let speaks = self.report.abilities.speaks;
+        let partner = make(self.report.abilities.clone());
+        match self
+            .step(ANSWERING, begin_reply(&*partner, request(None), speaks))
+            .await
+        {
+            Ok((heard, _)) => {
+                self.keep(
+                    Step::Answers,
+                    Ok(match heard.words {
+                        true => Finding::yes(Step::Answers),
+                        false => Finding::unknown(Step::Answers),
+                    }),
+                );
+                if let Some(first_sound) = heard.first_sound {
+                    self.report.learn(Finding::yes(Step::Speaks).after(first_sound));
+                } else if speaks {
+                    self.report.learn(Finding::no(Step::Speaks));
+                    self.report.abilities.speaks = false;
+                }
+            }
+            Err(error) => self.keep(Step::Answers, Err(error)),
+        }
+    }
+
+    /// Plays it a tone, in the form that it is thought to take and then in the other one.
+    async fn play(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) {
+        let Ok((mp3, seconds)) = clip::tone() else {
+            return;
+        };
+        let forms = match self.report.abilities.sound_in {
+            SoundIn::DataUrl => [SoundIn::DataUrl, SoundIn::Base64],
+            SoundIn::None | SoundIn::Base64 => [SoundIn::Base64, SoundIn::DataUrl],
+        };
+        let expected = self.report.abilities.sound_in != SoundIn::None;
+        for form in forms {
+            let partner = make(Abilities {
+                sound_in: form,
+                ..self.report.abilities.clone()
+            });
+            let sound = TurnSound {
+                mp3: mp3.clone(),
+                duration: Duration::from_secs(seconds.into()),
+            };
+            match self
+                .step(HEARING, begin_reply(&*partner, request(Some(sound)), false))
+                .await
+            {
+                // A host may pass over a part that it does not know. Where nobody said that it hears, only a count of
+                // the sound is proof.
+                Ok((heard, took)) if expected || heard.counted_sound => {
+                    self.report.abilities.sound_in = form;
+                    return self.report.learn(Finding::yes(Step::Hears).after(took));
+                }
+                Ok(_) => return,
+                Err(error) if refuses_the_form(&error) => {
+                    self.report.learn(Finding {
+                        outcome: super::Outcome::Unknown,
+                        ..Finding::failed(Step::Hears, &error)
+                    });
+                }
+                Err(error) => return self.keep(Step::Hears, Err(error)),
+            }
+        }
+        // Refused in every form.
+        let trouble = self
+            .report
+            .finding(Step::Hears)
+            .and_then(|found| found.trouble.clone());
+        self.report.learn(Finding {
+            trouble,
+            ..Finding::no(Step::Hears)
+        });
+        self.report.abilities.sound_in = SoundIn::None;
+    }
+
+    /// Whether a transcriber writes a recording down. What it hears in a tone does not matter.
+    pub(crate) async fn transcriber(mut self, transcriber: &dyn Transcriber) -> Report {
+        if self.goes_on()
+            && let Ok((mp3, seconds)) = clip::tone()
+        {
+            let speech = Speech {
+                mp3,
+                duration: Duration::from_secs(seconds.into()),
+                language: Some(Language::English),
+                context: String::new(),
+            };
+            let result = self.step(TRANSCRIBING, transcriber.transcribe(speech)).await;
+            let found = result.map(|(_, took)| Finding::yes(Step::Transcribes).after(took));
+            self.keep(Step::Transcribes, found);
+        }
+        self.report.learn(Finding::unknown(Step::Transcribes));
+        self.end()
+    }
+
+    /// Whether a speaker speaks, and after what time.
+    pub(crate) async fn speaker(mut self, speaker: &dyn Speaker) -> Report {
+        if self.goes_on() {
+            let first_sound = async {
+                let line = SpokenLine {
+                    text: "Hello.".to_owned(),
+                    language: Language::English,
+                    voice: None,
+                };
+                let mut sound = speaker.speak(line).await?;
+                while let Some(samples) = sound.next().await {
+                    if !samples?.is_empty() {
+                        return Ok(());
+                    }
+                }
+                Err(ModelError::Malformed(None))
+            };
+            let result = self.step(SPEAKING, first_sound).await;
+            let found = result.map(|((), took)| Finding::yes(Step::Speaks).after(took));
+            self.keep(Step::Speaks, found);
+        }
+        self.report.learn(Finding::unknown(Step::Speaks));
+        self.end()
+    }
+}
+
+/// The reply as far as it tells something: to the first words, and to the first sound where one is expected.
+async fn begin_reply(
+    partner: &dyn Partner,
+    request: PartnerRequest,
+    speaks: bool,
+) -> Result<Heard, ModelError> {
+    let began = Instant::now();
+    let mut heard = Heard::default();
+    let mut reply = partner.reply(request).await?;
+    while let Some(part) = reply.next().await {
+        match part? {
+            ReplyPart::Text(words) => heard.words |= !words.trim().is_empty(),
+            ReplyPart::Pcm(samples) if !samples.is_empty() => {
+                heard.first_sound.get_or_insert_with(|| began.elapsed());
+            }
+            ReplyPart::Used(usage) => heard.counted_sound |= usage.audio_in > 0,
+            ReplyPart::Done(_) => break,
+            _ => {}
+        }
+        if speaks && heard.words && heard.first_sound.is_some() {
+            break;
+        }
+    }
+    Ok(heard)
+}
+
+/// A request for a word, in writing or as a recording.
+fn request(sound: Option<TurnSound>) -> PartnerRequest {
+    let text = sound.is_none().then(|| "Say hello.".to_owned());
+    PartnerRequest {
+        scenario: Arc::new(PartnerBrief {
+            persona: Persona {
+                name: "Dana".to_owned(),
+                role: "a colleague".to_owned(),
+                background: String::new(),
+            },
+            brief: "Whatever you hear, answer with one short word.".to_owned(),
+            language: Language::English,
+            script: None,
+        }),
+        history: vec![HistoryTurn {
+            speaker: Turns::Trainee,
+            text,
+        }],
+        sound,
+        sequence: 1,
+        variation: 0,
+    }
+}
