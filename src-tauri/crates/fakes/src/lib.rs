@@ -3,7 +3,9 @@
 //! A crate beside `testkit`, so that a test that needs a microphone builds no HTTP server. Nothing here is part of
 //! the app, and nothing here reaches beyond this computer: servers listen on loopback only.
 
+mod forms;
 pub mod leancloud;
+mod loopback;
 mod parse_server;
 
 pub use parse_server::{ParseKeys, ParseServer};

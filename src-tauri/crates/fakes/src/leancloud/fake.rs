@@ -1,6 +1,7 @@
 //! The fake as a test holds it: made, called, looked into, and made to fail.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -16,17 +17,13 @@ use tower::ServiceExt;
 use super::class::{BUILT_IN, Row};
 use super::engine::Engine;
 use super::faults::Faults;
-use super::http::{is_lost, router};
+use super::http::router;
 use super::options::FakeOptions;
 use super::seen::SeenRequest;
 use super::state::{Ids, State, StoredFile};
 use super::types::ColumnType;
 use super::wire::Wire;
-
-/// The connection ended without a whole answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the connection was lost")]
-pub struct ConnectionLost;
+use crate::loopback::{ConnectionLost, Served, is_lost, serve_at};
 
 /// One LeanCloud app in memory. Clones are the same app.
 ///
@@ -116,6 +113,22 @@ impl FakeLeanCloud {
         let (head, body) = answer.into_parts();
         let body = body.collect().await.map_err(|_| ConnectionLost)?;
         Ok(Response::from_parts(head, body.to_bytes()))
+    }
+
+    /// Listens on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    /// When the system gives no port.
+    pub async fn serve(&self) -> io::Result<Served> {
+        self.serve_at(0).await
+    }
+
+    /// Listens on this port of 127.0.0.1; 0 is a free one.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub async fn serve_at(&self, port: u16) -> io::Result<Served> {
+        serve_at(port, self.router()).await
     }
 
     /// What goes wrong, and when.

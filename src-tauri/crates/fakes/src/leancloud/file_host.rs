@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::call::Params;
 use super::engine::Engine;
-use super::forms::fields;
 use super::state::{StoredFile, UploadToken};
+use crate::forms::fields;
 
 /// A request to a host of files.
 #[derive(Clone, Debug)]

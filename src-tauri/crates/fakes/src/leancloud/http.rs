@@ -9,7 +9,6 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::response::Response;
-use bytes::Bytes;
 use futures_util::StreamExt;
 use http_body_util::BodyExt;
 use tower_http::compression::CompressionLayer;
@@ -24,14 +23,7 @@ use super::faults::{Fault, Reply};
 use super::file_host::{HostAnswer, HostCall};
 use super::seen::SeenRequest;
 use super::wire::{Wire, take_in, text};
-
-/// Marks an answer that is none: whoever serves it must end the connection.
-#[derive(Clone, Copy, Debug)]
-struct Lost;
-
-pub(super) fn is_lost<T>(answer: &axum::http::Response<T>) -> bool {
-    answer.extensions().get::<Lost>().is_some()
-}
+use crate::loopback::lost;
 
 /// The router over one app. JSON is compressed with gzip or brotli for those who accept it.
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
@@ -265,14 +257,6 @@ fn reply(text: &Reply) -> Response {
     if let Ok(content_type) = HeaderValue::from_str(&text.content_type) {
         answer.headers_mut().insert(header::CONTENT_TYPE, content_type);
     }
-    answer
-}
-
-fn lost() -> Response {
-    let error =
-        futures_util::stream::iter([Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))]);
-    let mut answer = Response::new(Body::from_stream(error));
-    answer.extensions_mut().insert(Lost);
     answer
 }
 

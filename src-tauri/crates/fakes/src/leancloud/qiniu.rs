@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 
 use super::engine::Engine;
 use super::file_host::{HostAnswer, HostCall};
-use super::forms::fields;
 use super::state::{Parts, UploadToken};
+use crate::forms::fields;
 
 /// Keys come with and without padding.
 const KEYS: GeneralPurpose = GeneralPurpose::new(
@@ -74,7 +74,7 @@ impl Engine<'_> {
         let form =
             fields(&call.content_type, &call.body).ok_or_else(|| refused(400, "invalid multipart format"))?;
         let field = |name: &str| form.iter().find(|field| field.name == name);
-        let text = |name: &str| field(name).map(super::forms::Field::text).unwrap_or_default();
+        let text = |name: &str| field(name).map(crate::forms::Field::text).unwrap_or_default();
         let leave = self.leave(&text("token")).map_err(|text| refused(401, text))?;
         let file = field("file").ok_or_else(|| refused(400, "file is not specified in multipart"))?;
         if text("key") != leave.key {

@@ -1,25 +1,25 @@
-//! Forms with files in them (`multipart/form-data`), as the hosts of files take them.
+//! Forms with files in them (`multipart/form-data`), as hosts of files and transcribers take them.
 
 use bytes::Bytes;
 use memchr::memmem;
 
 /// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Field {
-    pub(super) name: String,
-    pub(super) file_name: Option<String>,
-    pub(super) content_type: Option<String>,
-    pub(super) bytes: Bytes,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) file_name: Option<String>,
+    pub(crate) content_type: Option<String>,
+    pub(crate) bytes: Bytes,
 }
 
 impl Field {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 }
 
 /// The fields of a form whose `Content-Type` is this; `None` where it is no form or not a whole one.
-pub(super) fn fields(content_type: &str, body: &Bytes) -> Option<Vec<Field>> {
+pub(crate) fn fields(content_type: &str, body: &Bytes) -> Option<Vec<Field>> {
     if !content_type.starts_with("multipart/form-data") {
         return None;
     }
