@@ -6,6 +6,7 @@
 mod forms;
 pub mod leancloud;
 mod loopback;
+pub mod models;
 mod parse_server;
 
 pub use parse_server::{ParseKeys, ParseServer};

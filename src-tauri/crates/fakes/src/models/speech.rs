@@ -1,0 +1,170 @@
+//! Sound out of words: `qwen3-tts-flash` in DashScope's own interface, and an OpenAI-like `/v1/audio/speech` with the
+//! manners of Kokoro-FastAPI.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::catalogue::{Kind, SPEECH, TTS};
+use super::plan::{Frame, Plan, chunks};
+use super::refusal::{Refusal, Written, fast_api};
+use super::script::Script;
+use super::sound::{bytes_of, spoken, spoken_for, wav_header};
+use super::transcript::native_event;
+use super::turn::Turn;
+
+const CHUNKS: usize = 20;
+const MOST_CHARACTERS: usize = 600;
+const MOST_INPUT: usize = 4_096;
+const LONG: std::time::Duration = std::time::Duration::from_secs(30);
+
+fn voiced(turn: &Turn<'_>, words: &str) -> Vec<u8> {
+    let mut pcm = match turn.script {
+        Script::HugeLine | Script::FastAudio => bytes_of(&spoken_for(words, LONG)),
+        _ => bytes_of(&spoken(words)),
+    };
+    if turn.script == Script::Length {
+        pcm.truncate(pcm.len() / 4 * 2);
+    }
+    pcm
+}
+
+fn cut(turn: &Turn<'_>, pcm: &[u8]) -> Vec<Vec<u8>> {
+    let count = match turn.script {
+        Script::HugeLine => 1,
+        Script::FastAudio => 3 * CHUNKS,
+        _ => CHUNKS,
+    };
+    chunks(pcm, count, turn.script == Script::OddBytes)
+}
+
+/// `qwen3-tts-flash`. Without events the sound waits at an address of this server.
+pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
+    let refuse = |message: &str| turn.refuse(&Refusal::bad(message));
+    let input = |name: &str| {
+        let value = turn.wire.body.pointer(&format!("/input/{name}"));
+        value.and_then(Value::as_str).unwrap_or_default()
+    };
+    let (words, voice) = (input("text"), input("voice"));
+    if words.trim().is_empty() {
+        return Err(refuse("The input text is empty."));
+    }
+    if words.chars().count() > MOST_CHARACTERS {
+        return Err(refuse(&format!(
+            "Range of input length should be [0, {MOST_CHARACTERS}]"
+        )));
+    }
+    if !TTS.contains(&voice) {
+        let all = TTS.join(", ");
+        return Err(refuse(&format!(
+            "Voice '{voice}' is not supported. Supported voices: {all}"
+        )));
+    }
+    turn.fail(events)?;
+    let pcm = voiced(turn, words);
+    let wav = Bytes::from([wav_header(Some(pcm.len())), pcm.clone()].concat());
+    let url = turn.shared.keep_file(&turn.wire.host, turn.number, wav);
+    // A Chinese character counts as two.
+    let characters: usize = words.chars().map(|one| 1 + usize::from(!one.is_ascii())).sum();
+    let answer = |finish: &str, data: &str, url: &str| {
+        let id = turn.request_id();
+        let expires = turn.created + 24 * 3_600;
+        format!(
+            r#"{{"output":{{"finish_reason":{finish},"audio":{{"data":"{data}","url":"{url}","id":"audio_{id}","expires_at":{expires}}}}},"usage":{{"characters":{characters}}},"request_id":"{id}"}}"#
+        )
+    };
+    if !events {
+        let mut plan = Plan::json(answer(r#""stop""#, "", &url));
+        if let Some(frame) = plan.frames.first_mut() {
+            frame.pcm = pcm;
+        }
+        return Ok(plan);
+    }
+    let mut frames = Vec::new();
+    for (pcm, id) in cut(turn, &pcm).into_iter().zip(1..) {
+        let header = if id == 1 { wav_header(None) } else { Vec::new() };
+        let data = BASE64_STANDARD.encode([header, pcm.clone()].concat());
+        let event = native_event(id, &answer("null", &data, ""));
+        frames.push(Frame { pcm, ..event });
+    }
+    let next = frames.len() + 1;
+    if turn.script == Script::ErrStream200 {
+        frames.truncate(3);
+        let error = Refusal::new(
+            400,
+            "",
+            "data_inspection_failed",
+            "Output data may contain inappropriate content.",
+        );
+        let body = turn.refuse(&error).body;
+        frames.push(Frame::text(format!(
+            "id:4\nevent:error\n:HTTP_STATUS/400\ndata:{body}\n\n"
+        )));
+    } else {
+        frames.push(native_event(next, &answer(r#""stop""#, "", &url)));
+    }
+    if turn.script == Script::Crlf {
+        for frame in &mut frames {
+            let text = String::from_utf8_lossy(&frame.bytes).replace('\n', "\r\n");
+            frame.bytes = text.into_bytes();
+        }
+    }
+    Ok(Plan::ok("text/event-stream", frames))
+}
+
+/// `/v1/audio/speech`: raw PCM or a WAV, streamed. There is no encoder here for the other formats.
+pub(super) fn answer(turn: &Turn<'_>, kind: Kind) -> Result<Plan, Written> {
+    let wire = turn.wire;
+    if !matches!(kind, Kind::Speaker | Kind::Scripted(_)) {
+        return Err(fast_api("invalid_model", "Unsupported model."));
+    }
+    let words = wire.text("input").unwrap_or_default();
+    if words.trim().is_empty() || words.chars().count() > MOST_INPUT {
+        let message = format!("Input must have 1 to {MOST_INPUT} characters.");
+        return Err(fast_api("validation_error", &message));
+    }
+    let voice = wire.text("voice").unwrap_or_default();
+    if !SPEECH.contains(&voice) {
+        let message = format!(
+            "Voice '{voice}' not found. Available voices: {}",
+            SPEECH.join(", ")
+        );
+        return Err(fast_api("validation_error", &message));
+    }
+    let format = wire.text("response_format").unwrap_or("mp3");
+    if !["pcm", "wav"].contains(&format) {
+        let message = format!("Unsupported format: {format}. Supported formats: pcm, wav");
+        return Err(fast_api("validation_error", &message));
+    }
+    turn.fail(false)?;
+    let pcm = voiced(turn, words);
+    let mut frames: Vec<Frame> = cut(turn, &pcm)
+        .into_iter()
+        .map(|pcm| Frame {
+            bytes: pcm.clone(),
+            pcm,
+            ..Frame::default()
+        })
+        .collect();
+    if format == "wav" || turn.script == Script::RiffFirst {
+        let length = (format == "wav").then_some(pcm.len());
+        frames.insert(
+            0,
+            Frame {
+                bytes: wav_header(length),
+                ..Frame::default()
+            },
+        );
+    }
+    Ok(Plan::ok(
+        if format == "wav" { "audio/wav" } else { "audio/pcm" },
+        frames,
+    ))
+}
+
+/// `/v1/audio/voices`.
+pub(super) fn voices() -> Plan {
+    let voices = SPEECH.map(|voice| format!(r#"{{"id":"{voice}","name":"{voice}"}}"#));
+    Plan::json(format!(r#"{{"voices":[{}]}}"#, voices.join(",")))
+}
