@@ -18,7 +18,7 @@ export const leftOut = () => (process.platform === "linux" ? null : "the peak of
 
 /** A server, once it says where it listens. */
 async function serve() {
-  const child = spawn(program("rehearse-dev-server"), ["--port", "0", "--contents", "dropped"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program("rehearse-dev-server"), ["--port", "0", "--models-port", "0", "--contents", "dropped"], { stdio: ["ignore", "pipe", "inherit"] });
   const told = {};
   for await (const line of createInterface({ input: child.stdout })) {
     const [, name, value] = /^ {2}(\S+(?: \S+)?) {2,}(\S+)$/.exec(line) ?? [];
