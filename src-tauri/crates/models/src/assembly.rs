@@ -158,12 +158,9 @@ impl Assembly {
 
     fn filtered(&self) -> Refusal {
         Refusal {
-            kind: RefusalKind::Filtered,
-            status: None,
             code: "contentfilter".into(),
-            message: String::new(),
             request_id: self.request_id.clone(),
-            retry_after: None,
+            ..Refusal::of_kind(RefusalKind::Filtered)
         }
     }
 }

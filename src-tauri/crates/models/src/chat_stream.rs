@@ -1,12 +1,11 @@
-//! A chat's answer as it comes: out of the events of a stream, or out of one piece from a host that does not stream or
-//! has only an error to tell.
+//! A chat's answer as it comes: words, sound and what they cost.
 
 use std::collections::VecDeque;
 
 use crate::assembly::Assembly;
-use crate::client::{LONGEST_ANSWER, malformed};
+use crate::events::Events;
 use crate::incoming::Incoming;
-use crate::wire::{Dialect, Finish, Sse};
+use crate::wire::{Dialect, Finish};
 use crate::{ModelError, Usage};
 
 /// A piece of an answer.
@@ -24,17 +23,9 @@ pub(crate) enum ChatPart {
     Finished(Finish),
 }
 
-/// The form in which the answer comes, told by its first byte.
-enum Form {
-    Unknown,
-    Events(Sse),
-    OnePiece(Vec<u8>),
-}
-
 /// One answer.
 pub(crate) struct ChatStream {
-    incoming: Incoming,
-    form: Form,
+    events: Events,
     assembly: Assembly,
     ready: VecDeque<Result<ChatPart, ModelError>>,
     over: bool,
@@ -42,11 +33,10 @@ pub(crate) struct ChatStream {
 
 impl ChatStream {
     pub(crate) fn new(incoming: Incoming, dialect: Dialect) -> Self {
-        let assembly = Assembly::new(dialect, incoming.head().request_id.clone());
+        let events = Events::new(incoming);
         Self {
-            incoming,
-            form: Form::Unknown,
-            assembly,
+            assembly: Assembly::new(dialect, events.request_id()),
+            events,
             ready: VecDeque::new(),
             over: false,
         }
@@ -86,80 +76,29 @@ impl ChatStream {
         }
     }
 
-    /// Reads once. What came before an error is as good as without it.
+    /// Reads one event. What came before an error is as good as without it.
     async fn read(&mut self) {
-        if let Err(error) = self.read_bytes().await {
+        if let Err(error) = self.read_event().await {
             self.ready.push_back(Err(error));
             self.over = true;
         }
     }
 
-    async fn read_bytes(&mut self) -> Result<(), ModelError> {
-        let Some(bytes) = self.incoming.next().await? else {
-            return self.end();
-        };
-        let mut bytes = bytes.as_ref();
-        if matches!(self.form, Form::Unknown) {
-            bytes = bytes.trim_ascii_start();
-            self.form = match bytes.first() {
-                None => Form::Unknown,
-                Some(b'{') => Form::OnePiece(Vec::new()),
-                Some(_) => Form::Events(Sse::default()),
-            };
+    async fn read_event(&mut self) -> Result<(), ModelError> {
+        let event = self.events.next().await?;
+        match event.as_deref().map(<[u8]>::trim_ascii) {
+            Some(b"") => Ok(()),
+            Some(b"[DONE]") => {
+                self.assembly.is_done();
+                self.finish()
+            }
+            Some(event) => self.assembly.take(event, &mut self.ready),
+            None => self.finish(),
         }
-        match &mut self.form {
-            Form::Unknown => Ok(()),
-            Form::OnePiece(piece) if piece.len() + bytes.len() > LONGEST_ANSWER => {
-                Err(ModelError::Malformed(None))
-            }
-            Form::OnePiece(piece) => {
-                piece.extend_from_slice(bytes);
-                Ok(())
-            }
-            Form::Events(sse) => {
-                let mut events = Vec::new();
-                let pushed = sse.push(bytes, &mut events).map_err(malformed);
-                self.take(&events)?;
-                pushed
-            }
-        }
-    }
-
-    /// The body ended as it should.
-    fn end(&mut self) -> Result<(), ModelError> {
-        match std::mem::replace(&mut self.form, Form::Unknown) {
-            Form::Unknown => return Err(ModelError::Malformed(None)),
-            Form::OnePiece(piece) => self.take(&[piece])?,
-            Form::Events(mut sse) => {
-                let mut events = Vec::new();
-                sse.finish(&mut events).map_err(malformed)?;
-                self.take(&events)?;
-            }
-        }
-        self.finish()
-    }
-
-    fn take(&mut self, events: &[Vec<u8>]) -> Result<(), ModelError> {
-        for event in events {
-            if self.over {
-                break;
-            }
-            match event.trim_ascii() {
-                b"" => {}
-                b"[DONE]" => {
-                    self.assembly.is_done();
-                    self.finish()?;
-                }
-                event => self.assembly.take(event, &mut self.ready)?,
-            }
-        }
-        Ok(())
     }
 
     fn finish(&mut self) -> Result<(), ModelError> {
-        if !std::mem::replace(&mut self.over, true) {
-            self.assembly.finish(&mut self.ready)?;
-        }
-        Ok(())
+        self.over = true;
+        self.assembly.finish(&mut self.ready)
     }
 }

@@ -253,7 +253,12 @@ impl Client {
             "the model answers"
         );
         let status = answer.status();
-        let incoming = Incoming::new(answer.into_body(), head.clone(), limits, deadline);
+        let kind = answer
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().to_ascii_lowercase();
+        let incoming = Incoming::new(answer.into_body(), head.clone(), kind, limits, deadline);
         match status.is_success() {
             true => Ok(incoming),
             false => Err(self.refused(incoming, head).await),
@@ -322,14 +327,7 @@ fn head_of(answer: &Response<Body>) -> Head {
 
 /// A key with letters that cannot be sent is not the one that the host gave out.
 fn no_key() -> ModelError {
-    ModelError::Refused(Refusal {
-        kind: RefusalKind::Key,
-        status: None,
-        code: String::new(),
-        message: String::new(),
-        request_id: None,
-        retry_after: None,
-    })
+    ModelError::Refused(Refusal::of_kind(RefusalKind::Key))
 }
 
 pub(crate) fn malformed(error: impl std::error::Error + Send + Sync + 'static) -> ModelError {

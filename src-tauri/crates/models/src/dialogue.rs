@@ -60,14 +60,7 @@ pub(crate) fn input(sound: &TurnSound, abilities: &Abilities) -> Result<Option<P
     let bytes = encoded.saturating_add(prefix.len() as u64);
     if sound.duration.as_secs_f64() > f64::from(abilities.max_sound_secs) || bytes > abilities.max_sound_bytes
     {
-        return Err(ModelError::Refused(Refusal {
-            kind: RefusalKind::TooLong,
-            status: None,
-            code: String::new(),
-            message: String::new(),
-            request_id: None,
-            retry_after: None,
-        }));
+        return Err(ModelError::Refused(Refusal::of_kind(RefusalKind::TooLong)));
     }
     Ok(Some(Part::InputAudio {
         input_audio: InputAudio {

@@ -110,6 +110,18 @@ impl ModelError {
 }
 
 impl Refusal {
+    /// A no that comes without a host's words: the host would say it, so it is not asked, or said it by a mark only.
+    pub(crate) fn of_kind(kind: RefusalKind) -> Self {
+        Self {
+            kind,
+            status: None,
+            code: String::new(),
+            message: String::new(),
+            request_id: None,
+            retry_after: None,
+        }
+    }
+
     fn retry(&self) -> Retry {
         match (self.kind, self.retry_after) {
             (RefusalKind::Busy | RefusalKind::Down, None) => Retry::Soon,

@@ -15,6 +15,7 @@ use crate::wire::Head;
 pub(crate) struct Incoming {
     body: Body,
     head: Head,
+    kind: String,
     limits: TimeLimits,
     deadline: Deadline,
     begun: bool,
@@ -23,10 +24,11 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    pub(crate) fn new(body: Body, head: Head, limits: TimeLimits, deadline: Deadline) -> Self {
+    pub(crate) fn new(body: Body, head: Head, kind: String, limits: TimeLimits, deadline: Deadline) -> Self {
         Self {
             body,
             head,
+            kind,
             limits,
             deadline,
             begun: false,
@@ -37,6 +39,11 @@ impl Incoming {
     /// What came before the body.
     pub(crate) fn head(&self) -> &Head {
         &self.head
+    }
+
+    /// What the host says the body is, in lower case; empty when it says nothing.
+    pub(crate) fn kind(&self) -> &str {
+        &self.kind
     }
 
     /// The next bytes, at least one; `None` at the end.

@@ -30,6 +30,11 @@ pub trait Speaker: Send + Sync {
     /// Host that is told the words, as it stands in the address; `None` when they stay on this computer.
     fn host(&self) -> Option<&str>;
 
+    /// Every host that may come to that, where there are several.
+    fn hosts(&self) -> Vec<String> {
+        self.host().map(ToOwned::to_owned).into_iter().collect()
+    }
+
     /// Begins to speak. Dropping the stream takes the request back.
     ///
     /// # Errors

@@ -37,6 +37,11 @@ pub trait Transcriber: Send + Sync {
     /// Host that hears the speech, as it stands in the address; `None` when it stays in this process.
     fn host(&self) -> Option<&str>;
 
+    /// Every host that may come to that, where there are several.
+    fn hosts(&self) -> Vec<String> {
+        self.host().map(ToOwned::to_owned).into_iter().collect()
+    }
+
     /// Writes the speech down, with retries of its own.
     ///
     /// # Errors

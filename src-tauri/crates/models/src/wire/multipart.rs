@@ -2,6 +2,9 @@
 
 use bytes::Bytes;
 
+use crate::ModelError;
+use crate::client::malformed;
+
 /// A form that is being filled in.
 #[derive(Debug)]
 pub(crate) struct Multipart {
@@ -10,8 +13,17 @@ pub(crate) struct Multipart {
 }
 
 impl Multipart {
-    /// An empty form; `boundary` occurs in nothing that goes into it: it is drawn at random, from letters and digits.
-    pub(crate) fn new(boundary: String) -> Self {
+    /// An empty form. Its boundary is drawn at random, so that it occurs in nothing that goes into it.
+    ///
+    /// # Errors
+    /// [`ModelError::Malformed`] when this system has no randomness.
+    pub(crate) fn random() -> Result<Self, ModelError> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(malformed)?;
+        Ok(Self::new(format!("{:032x}", u128::from_ne_bytes(bytes))))
+    }
+
+    fn new(boundary: String) -> Self {
         Self {
             boundary,
             body: Vec::new(),

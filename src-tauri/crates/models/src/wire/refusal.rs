@@ -62,10 +62,10 @@ fn value_of(body: &[u8]) -> Option<Value> {
     if !body.starts_with(b"data") {
         return serde_json::from_slice(body).ok();
     }
-    let (mut sse, mut events) = (Sse::default(), Vec::new());
+    let (mut sse, mut events) = (Sse::default(), std::collections::VecDeque::new());
     sse.push(body, &mut events).ok()?;
     sse.finish(&mut events).ok()?;
-    serde_json::from_slice(events.first()?).ok()
+    serde_json::from_slice(events.front()?).ok()
 }
 
 fn error_of(value: &Value) -> Option<&Value> {

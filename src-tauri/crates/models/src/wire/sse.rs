@@ -3,6 +3,8 @@
 //! More lenient than the standard: an event at the end needs no blank line after it. No byte is looked at twice, so a
 //! long line costs no more than its length.
 
+use std::collections::VecDeque;
+
 use memchr::memchr2;
 
 /// The longest line, and the longest event: sound comes in lines of some ten kilobytes.
@@ -27,7 +29,7 @@ pub(crate) struct Sse {
 
 impl Sse {
     /// Takes bytes and appends the data of each event that they complete.
-    pub(crate) fn push(&mut self, mut bytes: &[u8], events: &mut Vec<Vec<u8>>) -> Result<(), TooLong> {
+    pub(crate) fn push(&mut self, mut bytes: &[u8], events: &mut VecDeque<Vec<u8>>) -> Result<(), TooLong> {
         while !bytes.is_empty() {
             if std::mem::take(&mut self.after_return)
                 && let [b'\n', rest @ ..] = bytes
@@ -47,7 +49,7 @@ impl Sse {
     }
 
     /// The stream is over: appends the event that has no blank line after it, if there is one.
-    pub(crate) fn finish(&mut self, events: &mut Vec<Vec<u8>>) -> Result<(), TooLong> {
+    pub(crate) fn finish(&mut self, events: &mut VecDeque<Vec<u8>>) -> Result<(), TooLong> {
         if !self.line.is_empty() {
             self.end_line(events)?;
         }
@@ -63,7 +65,7 @@ impl Sse {
         Ok(())
     }
 
-    fn end_line(&mut self, events: &mut Vec<Vec<u8>>) -> Result<(), TooLong> {
+    fn end_line(&mut self, events: &mut VecDeque<Vec<u8>>) -> Result<(), TooLong> {
         let mut line = self.line.as_slice();
         if !std::mem::replace(&mut self.begun, true) {
             line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
@@ -108,7 +110,7 @@ mod tests {
     use super::*;
 
     fn read(pieces: &[&[u8]]) -> Vec<String> {
-        let (mut sse, mut events) = (Sse::default(), Vec::new());
+        let (mut sse, mut events) = (Sse::default(), VecDeque::new());
         for piece in pieces {
             sse.push(piece, &mut events).unwrap();
         }
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn no_line_and_no_event_is_longer_than_memory_allows() {
         let piece = vec![b'x'; 1 << 20];
-        let (mut sse, mut events) = (Sse::default(), Vec::new());
+        let (mut sse, mut events) = (Sse::default(), VecDeque::new());
         let pushed = (0..17).try_for_each(|_| sse.push(&piece, &mut events));
         assert_eq!(pushed, Err(TooLong));
 
@@ -179,7 +181,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_borne(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let (mut sse, mut events) = (Sse::default(), Vec::new());
+            let (mut sse, mut events) = (Sse::default(), VecDeque::new());
             prop_assert!(sse.push(&bytes, &mut events).is_ok());
             prop_assert!(sse.finish(&mut events).is_ok());
         }

@@ -1,0 +1,154 @@
+//! Speech written down by a chat: Qwen's recogniser, or any model that hears and can be told to write down and do nothing
+//! else.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rehearse_domain::Language;
+use rehearse_net::{Net, Purpose};
+use serde_json::json;
+
+use crate::client::Client;
+use crate::patience::Attempts;
+use crate::wire::{ChatRequest, Content, Dialect, Message, Part, StreamOptions};
+use crate::{
+    Abilities, Access, ModelError, SoundIn, Speech, TimeLimits, Transcriber, Transcript, TurnSound, dialogue,
+};
+
+/// Turns to be written down, in [`Net::traffic`].
+pub const TRANSCRIBER: Purpose = Purpose::named("transcriber");
+
+pub(crate) const ATTEMPTS: u32 = 3;
+/// All attempts together.
+pub(crate) const WHOLE: Duration = Duration::from_secs(30);
+
+/// A model that hears.
+#[derive(Clone, Debug)]
+pub struct ChatTranscriber {
+    client: Client,
+    host: String,
+    model: String,
+    abilities: Abilities,
+}
+
+impl ChatTranscriber {
+    /// A transcriber that is asked there. Where the abilities know no form for sound, the usual one of the host is
+    /// taken: without sound there is nothing to write down.
+    pub fn new(net: Net, access: Access, model: impl Into<String>, mut abilities: Abilities) -> Self {
+        if abilities.sound_in == SoundIn::None {
+            abilities.sound_in = match access.address.dialect() {
+                Dialect::DashScope => SoundIn::DataUrl,
+                Dialect::OpenAi => SoundIn::Base64,
+            };
+        }
+        Self {
+            host: access.address.host(),
+            client: Client::new(net, access, TRANSCRIBER, TimeLimits::default()),
+            model: model.into(),
+            abilities,
+        }
+    }
+
+    /// Recognisers take options and nothing but context for a prompt; all others have to be told what to do.
+    fn is_recogniser(&self) -> bool {
+        self.client.dialect() == Dialect::DashScope && self.model.contains("-asr")
+    }
+
+    fn request(&self, speech: &Speech) -> Result<ChatRequest, ModelError> {
+        let sound = TurnSound {
+            mp3: speech.mp3.clone(),
+            duration: speech.duration,
+        };
+        let sound = dialogue::input(&sound, &self.abilities)?;
+        let recogniser = self.is_recogniser();
+        let system = match recogniser {
+            true => context(speech),
+            false => task(speech),
+        };
+        let parts = |part| Content::Parts(vec![part]);
+        let system = (!system.is_empty()).then(|| Message {
+            role: "system",
+            content: match recogniser {
+                true => parts(Part::Text { text: system }),
+                false => Content::Text(system),
+            },
+        });
+        let user = sound.map(|sound| Message {
+            role: "user",
+            content: parts(sound),
+        });
+        let stream = self.abilities.must_stream;
+        let chat = ChatRequest {
+            model: self.model.clone(),
+            messages: system.into_iter().chain(user).collect(),
+            stream,
+            stream_options: (stream && self.abilities.stream_usage)
+                .then_some(StreamOptions { include_usage: true }),
+            temperature: (!recogniser).then_some(0.0),
+            asr_options: recogniser.then(|| match speech.language {
+                Some(language) => json!({"language": code(language), "enable_itn": false}),
+                None => json!({"enable_itn": false}),
+            }),
+            ..ChatRequest::default()
+        };
+        Ok(chat.without_thinking(self.abilities.thinking))
+    }
+}
+
+#[async_trait]
+impl Transcriber for ChatTranscriber {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn host(&self) -> Option<&str> {
+        Some(&self.host)
+    }
+
+    async fn transcribe(&self, speech: Speech) -> Result<Transcript, ModelError> {
+        let attempts = Attempts {
+            most: ATTEMPTS,
+            within: WHOLE,
+        };
+        let answer = self.client.complete(&self.request(&speech)?, attempts).await?;
+        Ok(Transcript {
+            text: answer.content.trim().to_owned(),
+        })
+    }
+}
+
+/// The language by the name that all recognisers know.
+pub(crate) const fn code(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        Language::Chinese => "zh",
+    }
+}
+
+/// Words before the speech, as if they had been said. Simplified letters in them make simplified letters of what follows.
+pub(crate) fn context(speech: &Speech) -> String {
+    let words = speech.context.trim();
+    match speech.language {
+        Some(Language::Chinese) => format!("以下是普通话对话，用简体中文记录。{words}"),
+        _ => words.to_owned(),
+    }
+}
+
+fn task(speech: &Speech) -> String {
+    let task = match speech.language {
+        Some(Language::Chinese) => {
+            "你是记录员。把录音里的话用简体中文一字不差地写下来，加上标点。不要回答，不要翻译，不要解释，也不要写别的。\
+             听不到人说话，就什么也不写。"
+        }
+        _ => {
+            "You take the record. Write down what is said in the recording word for word, with punctuation, in the \
+             language that is spoken. Do not answer it, do not translate, do not explain, write nothing else. If nobody \
+             speaks, write nothing at all."
+        }
+    };
+    match (speech.context.trim(), speech.language) {
+        ("", _) => task.to_owned(),
+        (words, Some(Language::Chinese)) => format!("{task}\n\n可能提到：{words}"),
+        (words, _) => format!("{task}\n\nMay come up: {words}"),
+    }
+}

@@ -1,0 +1,150 @@
+//! The voice of qwen3-tts-flash, behind DashScope's own interface: events whose first one has a WAV header in it.
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream};
+use rehearse_domain::Language;
+use rehearse_net::Net;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::client::{Client, malformed};
+use crate::events::Events;
+use crate::speech_speaker::{ATTEMPTS, SPEAKER};
+use crate::wire::{Dialect, Head, Pcm, refusal, sound_of};
+use crate::{Access, ModelError, PcmStream, Refusal, RefusalKind, Speaker, SpokenLine, TimeLimits};
+
+const PATH: &str = "services/aigc/multimodal-generation/generation";
+/// The longest text of one request, in characters.
+const LONGEST: usize = 600;
+
+/// A voice of Qwen.
+#[derive(Clone, Debug)]
+pub struct QwenSpeaker {
+    client: Client,
+    host: String,
+    model: String,
+    voice: String,
+}
+
+#[derive(Serialize)]
+struct SpeechRequest<'a> {
+    model: &'a str,
+    input: SpeechInput<'a>,
+}
+
+#[derive(Serialize)]
+struct SpeechInput<'a> {
+    text: &'a str,
+    voice: &'a str,
+    language_type: &'static str,
+}
+
+impl QwenSpeaker {
+    /// A speaker that is asked beside this address, which is the one of all other roles (`…/compatible-mode/v1`), with
+    /// the voice that speaks where a line names none.
+    pub fn new(net: Net, access: Access, model: impl Into<String>, voice: impl Into<String>) -> Self {
+        let native = Access {
+            address: access.address.native(),
+            key: access.key,
+        };
+        Self {
+            host: native.address.host(),
+            client: Client::new(net, native, SPEAKER, TimeLimits::default()),
+            model: model.into(),
+            voice: voice.into(),
+        }
+    }
+}
+
+#[async_trait]
+impl Speaker for QwenSpeaker {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn host(&self) -> Option<&str> {
+        Some(&self.host)
+    }
+
+    async fn speak(&self, line: SpokenLine) -> Result<PcmStream, ModelError> {
+        if line.text.chars().count() > LONGEST {
+            return Err(ModelError::Refused(Refusal::of_kind(RefusalKind::TooLong)));
+        }
+        let request = SpeechRequest {
+            model: &self.model,
+            input: SpeechInput {
+                text: &line.text,
+                voice: line.voice.as_deref().unwrap_or(&self.voice),
+                language_type: match line.language {
+                    Language::English => "English",
+                    Language::Chinese => "Chinese",
+                },
+            },
+        };
+        let call = self.client.json(PATH, &request)?.streamed("text/event-stream");
+        let call = call.header("x-dashscope-sse", "enable");
+        let events = Events::new(self.client.open(&call, ATTEMPTS).await?);
+        let mut spoken = Spoken {
+            events,
+            pcm: Pcm::default(),
+        };
+        // A refusal comes as the first event too.
+        match spoken.next().await? {
+            Some(first) => Ok(stream::iter([Ok(first)]).chain(spoken.rest()).boxed()),
+            None => Err(ModelError::Malformed(None)),
+        }
+    }
+}
+
+struct Spoken {
+    events: Events,
+    pcm: Pcm,
+}
+
+impl Spoken {
+    /// The next samples, at least one; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<f32>>, ModelError> {
+        loop {
+            let Some(event) = self.events.next().await? else {
+                let rest = self.pcm.finish();
+                return Ok((!rest.is_empty()).then_some(rest));
+            };
+            let samples = self.samples(&event)?;
+            if !samples.is_empty() {
+                return Ok(Some(samples));
+            }
+        }
+    }
+
+    fn samples(&mut self, event: &[u8]) -> Result<Vec<f32>, ModelError> {
+        let value: Value = serde_json::from_slice(event).map_err(malformed)?;
+        let head = Head {
+            request_id: self.events.request_id(),
+            ..Head::default()
+        };
+        if let Some(refusal) = refusal::inside(&value, head, Dialect::DashScope) {
+            return Err(ModelError::Refused(refusal));
+        }
+        let sound = value.pointer("/output/audio/data").and_then(Value::as_str);
+        let unreadable = |cause| ModelError::Malformed(Some(cause));
+        match sound {
+            None | Some("" | "null") => Ok(Vec::new()),
+            Some(sound) => self
+                .pcm
+                .push(&sound_of(sound).map_err(unreadable)?)
+                .map_err(unreadable),
+        }
+    }
+
+    fn rest(self) -> PcmStream {
+        let rest = stream::unfold(Some(self), |spoken| async {
+            let mut spoken = spoken?;
+            match spoken.next().await {
+                Ok(Some(samples)) => Some((Ok(samples), Some(spoken))),
+                Ok(None) => None,
+                Err(error) => Some((Err(error), None)),
+            }
+        });
+        rest.boxed()
+    }
+}

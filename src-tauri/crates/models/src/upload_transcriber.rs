@@ -1,0 +1,99 @@
+//! Speech written down by a server that takes a file: `/audio/transcriptions` as OpenAI coined it, and `/inference` of
+//! whisper.cpp.
+
+use async_trait::async_trait;
+use rehearse_net::Net;
+use serde_json::Value;
+
+use crate::chat_transcriber::{ATTEMPTS, TRANSCRIBER, WHOLE, code, context};
+use crate::client::{Call, Client, malformed};
+use crate::patience::Attempts;
+use crate::wire::{Head, Multipart, refusal};
+use crate::{Access, ModelError, Speech, TimeLimits, Transcriber, Transcript};
+
+/// Which server takes the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upload {
+    /// `/audio/transcriptions` below the address.
+    OpenAi,
+    /// `/inference` below the address, which holds everything for English that is not said to be something else.
+    WhisperServer,
+}
+
+/// A server that takes a file.
+#[derive(Clone, Debug)]
+pub struct UploadTranscriber {
+    client: Client,
+    host: String,
+    model: String,
+    upload: Upload,
+}
+
+impl UploadTranscriber {
+    /// A transcriber that is asked there.
+    pub fn new(net: Net, access: Access, model: impl Into<String>, upload: Upload) -> Self {
+        Self {
+            host: access.address.host(),
+            client: Client::new(net, access, TRANSCRIBER, TimeLimits::default()),
+            model: model.into(),
+            upload,
+        }
+    }
+
+    fn call(&self, speech: &Speech) -> Result<Call, ModelError> {
+        let mut form = Multipart::random()?
+            .file("file", "turn.mp3", "audio/mpeg", &speech.mp3)
+            .text("response_format", "json");
+        if !self.model.is_empty() {
+            form = form.text("model", &self.model);
+        }
+        let prompt = context(speech);
+        if !prompt.is_empty() {
+            form = form.text("prompt", &prompt);
+        }
+        let language = match (speech.language, self.upload) {
+            (Some(language), _) => Some(code(language)),
+            (None, Upload::WhisperServer) => Some("auto"),
+            (None, Upload::OpenAi) => None,
+        };
+        if let Some(language) = language {
+            form = form.text("language", language);
+        }
+        let path = match self.upload {
+            Upload::OpenAi => "audio/transcriptions",
+            Upload::WhisperServer => "inference",
+        };
+        self.client.form(path, form)
+    }
+}
+
+#[async_trait]
+impl Transcriber for UploadTranscriber {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    fn host(&self) -> Option<&str> {
+        Some(&self.host)
+    }
+
+    async fn transcribe(&self, speech: Speech) -> Result<Transcript, ModelError> {
+        let attempts = Attempts {
+            most: ATTEMPTS,
+            within: WHOLE,
+        };
+        let answer = self.client.fetch(&self.call(&speech)?, attempts).await?;
+        let value: Value = serde_json::from_slice(&answer).map_err(malformed)?;
+        let text = value.get("text").and_then(Value::as_str);
+        match (
+            text,
+            refusal::inside(&value, Head::default(), self.client.dialect()),
+        ) {
+            (Some(text), _) => Ok(Transcript {
+                text: text.trim().to_owned(),
+            }),
+            (None, Some(refusal)) => Err(ModelError::Refused(refusal)),
+            (None, None) => Err(ModelError::Malformed(None)),
+        }
+    }
+}
