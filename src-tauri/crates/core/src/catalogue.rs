@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use rehearse_content::Library;
 use rehearse_domain::{Language, Limits, PartnerKind, Persona, Publication, Scenario, Skill, Slug};
+use rehearse_models::presets::Role;
 use rehearse_store::FamilyRuns;
 
+use crate::models::Chosen;
 use crate::settings::Settings;
 use crate::view::{
     BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
@@ -85,7 +87,9 @@ impl<'library> Catalogue<'library> {
         scenario: &'library Scenario,
         settings: &Settings,
         voice_available: bool,
+        chosen: &Chosen,
     ) -> BriefView {
+        let partners = chosen.partners(scenario.script.is_some(), settings.partner_voice);
         let other = self
             .library
             .family(&scenario.family)
@@ -112,13 +116,13 @@ impl<'library> Catalogue<'library> {
                 factor: settings.time_factor,
                 review_before_sending: settings.review_before_sending,
                 partner_voice: settings.partner_voice && voice_available,
-                partner: PartnerKind::Scripted,
+                partner: partners.last().map_or(PartnerKind::Scripted, |one| one.kind),
                 take_two: None,
             },
             voice_available,
-            voice_goes_to: Vec::new(),
+            partners,
             missing: scenario.gaps(),
-            needs_model: scenario.script.is_none(),
+            needs_model: scenario.script.is_none() && chosen.of(Role::Partner).is_none(),
         }
     }
 

@@ -9,7 +9,6 @@ use rehearse_audio::clip::ClipError;
 use rehearse_devices::DeviceError;
 use rehearse_dialog::{MediaFault, PartnerFault, SaveFault};
 use rehearse_domain::{ClipId, Gap, SessionId, Slug};
-use rehearse_models::ModelError;
 use rehearse_store::StoreError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -175,20 +174,13 @@ pub(crate) fn of_media_fault(fault: MediaFault) -> ErrorView {
     })
 }
 
-/// A partner that could not answer.
-pub(crate) fn of_partner(error: &ModelError) -> ErrorView {
-    ErrorView::new(match error {
-        ModelError::TimedOut(_) => "partner_timed_out",
-        ModelError::Malformed(_) | ModelError::BrokeOff(_) => "partner_malformed",
-        _ => "partner_unavailable",
-    })
-}
-
 /// The sentence for a kind of failure of the partner.
 pub(crate) fn of_partner_fault(fault: PartnerFault) -> ErrorView {
     ErrorView::new(match fault {
         PartnerFault::TimedOut => "partner_timed_out",
         PartnerFault::Unusable => "partner_malformed",
+        PartnerFault::NotAllowed => "partner_key",
+        PartnerFault::OverQuota => "partner_busy",
         _ => "partner_unavailable",
     })
 }

@@ -15,6 +15,7 @@ mod house;
 mod latency;
 mod lines;
 mod memory;
+mod models;
 mod opening;
 mod parts;
 mod practice;

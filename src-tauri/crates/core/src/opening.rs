@@ -8,6 +8,7 @@ use rehearse_domain::{
     ClipId, Limits, Objective, Opener, PartnerKind, Publication, Scenario, Session, SessionId, SessionStatus,
     Slug, Speaker, TakeTwo, Turn,
 };
+use rehearse_models::presets::Role;
 use rehearse_store::{FamilyRuns, SessionQuery, Store, StoreError};
 
 use crate::catalogue::Catalogue;
@@ -78,8 +79,10 @@ impl Core {
         let runs = self.runs().await?;
         let library = self.0.library().await;
         let scenario = found(&library, &slug)?;
-        let voice = self.has_voice(scenario).await;
-        Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), voice))
+        let chosen = self.0.chosen_models().await.unwrap_or_default();
+        let speaks = chosen.of(Role::Partner).is_some() || chosen.of(Role::Speaker).is_some();
+        let voice = speaks || self.has_voice(scenario).await;
+        Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), voice, &chosen))
     }
 
     /// Starts a practice. Only one is open at a time.
@@ -134,6 +137,24 @@ impl Core {
         }
     }
 
+    /// Has a turn of the trainee written down once more.
+    pub async fn write_down_again(&self, sequence: u32) -> Result<(), ErrorView> {
+        match self.0.practice.lock().await.as_ref() {
+            Some(practice) => practice.hear_again(sequence),
+            None => return Err(ErrorView::new("no_practice")),
+        }
+        Ok(())
+    }
+
+    /// Puts the words of a turn of the trainee right.
+    pub async fn correct_words(&self, sequence: u32, words: String) -> Result<(), ErrorView> {
+        match self.0.practice.lock().await.as_ref() {
+            Some(practice) => practice.correct(sequence, words),
+            None => return Err(ErrorView::new("no_practice")),
+        }
+        Ok(())
+    }
+
     /// Leaves the end card. A practice that still runs stays open.
     pub async fn close_practice(&self) -> Result<(), ErrorView> {
         let mut open = self.0.practice.lock().await;
@@ -174,7 +195,6 @@ impl Core {
             desk: Arc::clone(&house.desk),
             latencies: Arc::clone(&house.latencies),
             measurer: Arc::clone(&house.measurer),
-            partner: Arc::clone(&house.parts.partner),
             voice: Arc::clone(&house.parts.voice),
         })
     }
@@ -182,7 +202,7 @@ impl Core {
     async fn plan(&self, slug: &Slug, options: RunOptions) -> Result<Plan, ErrorView> {
         let library = self.0.library().await;
         let scenario = found(&library, slug)?.clone();
-        can_start(&scenario)?;
+        can_start(&scenario, options.partner)?;
         let (family, language) = (scenario.family.clone(), scenario.language);
         let runs = self.runs().await?;
         let (parent, history) = match options.take_two {
@@ -194,7 +214,7 @@ impl Core {
         let session = Session {
             id: SessionId::new(&*self.0.parts.ids),
             language,
-            partner: PartnerKind::Scripted,
+            partner: options.partner,
             limits: Limits::stretched(scenario.idle_limit, scenario.duration_limit, options.factor),
             status: SessionStatus::Pending,
             created_at: self.0.now(),
@@ -206,8 +226,13 @@ impl Core {
             parent,
             snapshot,
         };
+        let (cast, exchanged) = self
+            .cast(options.partner, language, options.partner_voice)
+            .await?;
         Ok(Plan {
             session,
+            cast,
+            exchanged,
             opener: if parent.is_some() {
                 Opener::Trainee
             } else {
@@ -250,7 +275,7 @@ fn found<'library>(library: &'library Library, slug: &Slug) -> Result<&'library 
         .ok_or_else(|| ErrorView::no_such_scenario(slug))
 }
 
-fn can_start(scenario: &Scenario) -> Result<(), ErrorView> {
+fn can_start(scenario: &Scenario, partner: PartnerKind) -> Result<(), ErrorView> {
     let gaps = scenario.gaps();
     if !gaps.is_empty() {
         return Err(ErrorView::scenario_incomplete(&gaps));
@@ -258,9 +283,9 @@ fn can_start(scenario: &Scenario) -> Result<(), ErrorView> {
     if scenario.publication == Publication::Draft {
         return Err(ErrorView::new("scenario_draft"));
     }
-    match scenario.script {
-        Some(_) => Ok(()),
-        None => Err(ErrorView::new("needs_model")),
+    match (&scenario.script, partner) {
+        (Some(_), _) | (None, PartnerKind::Model) => Ok(()),
+        (None, PartnerKind::Scripted) => Err(ErrorView::new("needs_model")),
     }
 }
 

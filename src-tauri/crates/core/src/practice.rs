@@ -2,7 +2,9 @@
 //! happens comes in by its inbox; everything it wants done is an effect of the machine.
 
 mod capturing;
+mod checking;
 mod effects;
+mod hearing;
 mod marks;
 mod measuring;
 mod plan;
@@ -17,7 +19,9 @@ use std::time::Duration;
 
 use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId};
-use rehearse_domain::{SessionId, Turn};
+use rehearse_domain::{SessionId, Turn, TurnId};
+use rehearse_models::objective::Judged;
+use rehearse_models::{ModelError, Transcript};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -44,6 +48,14 @@ enum Input {
     Reply(RequestId, News),
     /// A line that was stopped has not said in time how much of it was heard.
     LineOverdue(RequestId),
+    /// A turn is written down, or could not be.
+    WrittenDown(TurnId, Result<Transcript, ModelError>),
+    /// The objective was checked after the answer of this number, or could not be.
+    Judged(u32, Result<Judged, ModelError>),
+    /// Somebody wants this turn to be written down once more.
+    HearAgain(u32),
+    /// Somebody has put the words of this turn right.
+    Correct(u32, String),
     /// A line is rendered, or has no sound.
     Rendered(RequestId, Option<Pcm>),
     /// A turn is on disk, or could not be put there.
@@ -77,6 +89,16 @@ impl Practice {
     /// Passes the user's action on. An action that is not allowed right now changes nothing.
     pub(crate) fn act(&self, action: Action) {
         let _ = self.inbox.send(Input::User(action));
+    }
+
+    /// Has a turn written down once more.
+    pub(crate) fn hear_again(&self, sequence: u32) {
+        let _ = self.inbox.send(Input::HearAgain(sequence));
+    }
+
+    /// Puts the words of one of the trainee's turns right.
+    pub(crate) fn correct(&self, sequence: u32, words: String) {
+        let _ = self.inbox.send(Input::Correct(sequence, words));
     }
 
     /// The practice as it is now; `None` when its task has died.

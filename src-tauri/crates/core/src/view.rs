@@ -9,6 +9,7 @@ mod event;
 mod history;
 mod inspection;
 mod library;
+mod models;
 mod practice;
 mod recovery;
 mod review;
@@ -30,8 +31,12 @@ pub use inspection::{
     CheckVerdict, CheckView, PullProgress, PulledClass, PulledFault, PulledFile, PulledOutcome, PulledView,
 };
 pub use library::{
-    BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
-    SkillName, SkillView, TakeTwoOf,
+    BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PartnerChoice, PersonaView, RunOptions,
+    ScenarioCard, SkillName, SkillView, TakeTwoOf,
+};
+pub use models::{
+    CheckOutcome, CheckStep, ChosenModel, ExchangeView, KeyWish, ModelCheck, ModelForm, ModelRole,
+    ModelsView, PresetView, RoleView, SuggestedModel,
 };
 pub use practice::{
     Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase,

@@ -11,9 +11,11 @@ use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
 use rehearse_store::{SessionEnd, StoreError};
 
 use super::Input;
-use super::reply::{self, Reply};
+use super::hearing::Recorded;
+use super::reply::{Asking, Reply};
 use super::task::Task;
-use crate::view::{Notice, NumberedNotice};
+use crate::models::Cast;
+use crate::view::{Notice, NumberedNotice, Topic};
 
 impl Task {
     /// Performs effects in the order given.
@@ -32,7 +34,12 @@ impl Task {
                     self.cancel_asking();
                     self.close_reply(request);
                 }
-                Effect::SwitchPartner => self.partner = Arc::new(ScriptedPartner),
+                Effect::SwitchPartner => {
+                    // From here on nothing that is said leaves this computer.
+                    self.partner = Arc::new(ScriptedPartner);
+                    self.cast = Cast::embedded(Arc::clone(&self.partner));
+                    self.around.bus.changed(Topic::Practice);
+                }
                 Effect::Play {
                     request,
                     sequence,
@@ -104,29 +111,63 @@ impl Task {
             ..Reply::default()
         };
         self.replies.insert(request, reply);
-        let (partner, question) = (Arc::clone(&self.partner), self.question(sequence));
-        let passing_on = reply::pass_on(partner, question, self.voice.clone(), request, self.inbox.clone());
+        if self.last_was_not_heard() {
+            self.write_down_again();
+        }
+        match self.partner_waits_for() {
+            Some(turn) => self.asking_after = Some((request, turn)),
+            None => self.begin_asking(request),
+        }
+    }
+
+    /// Asks the partner for an answer, now that everything it needs is there.
+    pub(super) fn begin_asking(&mut self, request: RequestId) {
+        let Some(sequence) = self.replies.get(&request).map(|reply| reply.sequence) else {
+            return;
+        };
+        let asking = Asking {
+            partner: Arc::clone(&self.partner),
+            question: self.question(sequence),
+            sound: self.sound_to_answer(),
+            voice: self.voice.clone(),
+        };
+        let passing_on = asking.pass_on(request, self.inbox.clone());
         self.asking = Some(tokio::spawn(passing_on).abort_handle());
     }
 
     fn cancel_asking(&mut self) {
+        self.asking_after = None;
         if let Some(asking) = self.asking.take() {
             asking.abort();
         }
     }
 
-    pub(super) fn question(&self, sequence: u32) -> PartnerRequest {
+    /// Everything that is on disk, in order; in a take two it begins with the older session.
+    pub(super) fn said(&self) -> impl Iterator<Item = HistoryTurn> {
         let spoken = |turn: &Turn| HistoryTurn {
             speaker: turn.speaker,
             text: turn.transcript.clone(),
         };
+        self.plan.history.iter().chain(&self.turns).map(spoken)
+    }
+
+    pub(super) fn question(&self, sequence: u32) -> PartnerRequest {
         PartnerRequest {
             scenario: Arc::clone(&self.brief),
-            history: self.plan.history.iter().chain(&self.turns).map(spoken).collect(),
+            history: self.said().collect(),
             sound: None,
             sequence,
             variation: self.plan.earlier_runs,
         }
+    }
+
+    /// What the trainee just said, for a partner that hears.
+    fn sound_to_answer(&self) -> Option<Recorded> {
+        let last = self
+            .turns
+            .last()
+            .filter(|turn| turn.speaker == Speaker::Trainee)?;
+        Recorded::of(&self.around.store, last).filter(|_| self.partner.hears())
     }
 
     /// A take that is not sent is not answered either.

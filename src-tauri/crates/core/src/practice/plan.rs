@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rehearse_devices::Voice;
 use rehearse_domain::{Clock, IdSource, Opener, Session, Turn};
-use rehearse_models::Partner;
 use rehearse_store::Store;
 
 use crate::bus::Bus;
 use crate::delivery::Measurer;
 use crate::latency::Latencies;
+use crate::models::{Cast, Exchanged};
 use crate::sound::Desk;
 use crate::view::RunOptions;
 
@@ -23,12 +23,15 @@ pub(crate) struct Surroundings {
     pub(crate) desk: Arc<Desk>,
     pub(crate) latencies: Arc<Latencies>,
     pub(crate) measurer: Arc<Measurer>,
-    pub(crate) partner: Arc<dyn Partner>,
     pub(crate) voice: Arc<dyn Voice>,
 }
 
 /// One run.
 pub(crate) struct Plan {
+    /// Everybody who takes part.
+    pub(crate) cast: Cast,
+    /// Counts what goes to models; there is none with the embedded partner.
+    pub(crate) exchanged: Option<Exchanged>,
     /// The session, already in the store.
     pub(crate) session: Session,
     /// What was asked for.

@@ -6,11 +6,12 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_dialog::{Pace, RequestId, TurnDraft};
-use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart};
+use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart, Usage};
 use tokio::sync::mpsc;
 
 use super::Input;
-use super::voice_lines::{Pcm, VoiceLines};
+use super::hearing::Recorded;
+use super::voice_lines::VoiceLines;
 
 /// The longest that a whole answer may take: what comes later is of no use to a conversation.
 const BUDGET: Duration = Duration::from_secs(90);
@@ -23,6 +24,8 @@ pub(super) enum News {
     Words(String),
     /// More sound: mono samples at 24 kHz.
     Sound(Vec<f32>),
+    /// What it cost so far, to be added up.
+    Used(Usage),
     /// It is there as a whole.
     Whole(ReplyEnd),
     /// It will not come, or not come to its end.
@@ -104,56 +107,60 @@ fn samples(length: Duration) -> usize {
     (length.as_secs_f64() * f64::from(SAMPLE_RATE)).round() as usize
 }
 
-/// Asks, and tells the inbox what comes until the answer is whole or has failed. `voice` speaks for a partner that
-/// sends words only.
-pub(super) async fn pass_on(
-    partner: Arc<dyn Partner>,
-    question: PartnerRequest,
-    voice: Option<VoiceLines>,
-    request: RequestId,
-    inbox: mpsc::UnboundedSender<Input>,
-) {
-    let tell = |news| drop(inbox.send(Input::Reply(request, news)));
-    let listening = listen(partner, question, voice, &tell);
-    let end = match tokio::time::timeout(BUDGET, listening).await {
-        Ok(end) => end,
-        Err(_) => Err(ModelError::TimedOut(BUDGET)),
-    };
-    tell(end.map_or_else(News::Failed, News::Whole));
+/// A question to the partner.
+pub(super) struct Asking {
+    pub(super) partner: Arc<dyn Partner>,
+    pub(super) question: PartnerRequest,
+    /// What the partner is to hear.
+    pub(super) sound: Option<Recorded>,
+    /// Speaks for a partner that sends words only; without it nobody is heard.
+    pub(super) voice: Option<VoiceLines>,
 }
 
-async fn listen(
-    partner: Arc<dyn Partner>,
-    question: PartnerRequest,
-    voice: Option<VoiceLines>,
-    tell: &impl Fn(News),
-) -> Result<ReplyEnd, ModelError> {
-    let mut stream = partner.reply(question).await?;
-    let (mut words, mut sounds) = (String::new(), false);
-    while let Some(part) = stream.next().await {
-        match part? {
-            ReplyPart::Text(text) => {
-                words.push_str(&text);
-                tell(News::Words(text));
-            }
-            // Who wants to read only is not read to.
-            ReplyPart::Pcm(samples) if voice.is_some() && !samples.is_empty() => {
-                sounds = true;
-                tell(News::Sound(samples));
-            }
-            ReplyPart::Pcm(_) | ReplyPart::Used(_) | ReplyPart::From { .. } => {}
-            ReplyPart::Done(end) => {
-                if let (false, Some(voice)) = (sounds, voice)
-                    && let Some(pcm) = voice.pcm(&words, Pace::Normal).await
-                {
-                    tell(News::Sound(Pcm::as_ref(&pcm).to_vec()));
+impl Asking {
+    /// Asks, and tells the inbox what comes until the answer is whole or has failed.
+    pub(super) async fn pass_on(self, request: RequestId, inbox: mpsc::UnboundedSender<Input>) {
+        let tell = |news| drop(inbox.send(Input::Reply(request, news)));
+        let end = match tokio::time::timeout(BUDGET, self.listen(&tell)).await {
+            Ok(end) => end,
+            Err(_) => Err(ModelError::TimedOut(BUDGET)),
+        };
+        tell(end.map_or_else(News::Failed, News::Whole));
+    }
+
+    async fn listen(mut self, tell: &impl Fn(News)) -> Result<ReplyEnd, ModelError> {
+        if let Some(recorded) = self.sound.take() {
+            let sound = recorded.read().await;
+            self.question.sound = Some(sound.map_err(|error| ModelError::Malformed(Some(error.into())))?);
+        }
+        let mut stream = self.partner.reply(self.question).await?;
+        let (mut words, mut sounds) = (String::new(), false);
+        while let Some(part) = stream.next().await {
+            match part? {
+                ReplyPart::Text(text) => {
+                    words.push_str(&text);
+                    tell(News::Words(text));
                 }
-                return Ok(end);
+                // Who wants to read only is not read to.
+                ReplyPart::Pcm(samples) if self.voice.is_some() && !samples.is_empty() => {
+                    sounds = true;
+                    tell(News::Sound(samples));
+                }
+                ReplyPart::Used(usage) => tell(News::Used(usage)),
+                ReplyPart::Pcm(_) | ReplyPart::From { .. } => {}
+                ReplyPart::Done(end) => {
+                    if let (false, Some(voice)) = (sounds, self.voice)
+                        && let Some(pcm) = voice.pcm(&words, Pace::Normal).await
+                    {
+                        tell(News::Sound(pcm.to_vec()));
+                    }
+                    return Ok(end);
+                }
             }
         }
+        // A stream that stops without its end mark was cut off; half an answer is none.
+        Err(ModelError::Malformed(None))
     }
-    // A stream that stops without its end mark was cut off; half an answer is none.
-    Err(ModelError::Malformed(None))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::task::Task;
 use super::voice_lines::Pcm;
 use crate::error::{ErrorView, of_clip, of_saving, of_store, save_fault};
 use crate::house::blocking;
+use crate::models::Exchanged;
 use crate::recovery::claimed;
 
 /// A line that was stopped is silent, and has said so, well within this.
@@ -104,6 +105,20 @@ impl Task {
         }
     }
 
+    /// Notes beside the session what went to models and came from them since it was last noted.
+    pub(super) fn note_exchanges(&mut self) {
+        let news = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
+        if news.is_empty() {
+            return;
+        }
+        let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = store.add_exchanges(session, &news) {
+                tracing::error!(%error, "it could not be noted what was exchanged with models");
+            }
+        });
+    }
+
     pub(super) fn close_session(&mut self, request: RequestId, end: SessionEnd) {
         self.marks
             .end_decided
@@ -128,10 +143,12 @@ impl Task {
                 if turn.speaker == Speaker::Trainee {
                     self.marks.saved();
                     self.measured_turn(&turn);
+                    self.hear(&turn);
                 }
                 self.replies.retain(|_, reply| reply.sequence != turn.sequence);
                 self.turns.push(turn);
                 self.happened(Event::TurnSaved { request });
+                self.note_exchanges();
                 self.foresee();
             }
             Err(failure) => self.not_saved(request, &failure),

@@ -28,7 +28,7 @@ impl Task {
             objective: scenario.objective.clone(),
             phase: phase(now.phase),
             paused: self.paused(now.phase),
-            allowed: allowed(now.phase, &now.can),
+            allowed: self.allowed(&now),
             earlier: self.plan.history.iter().map(line).collect(),
             lines: self.turns.iter().map(line).chain(self.coming_line()).collect(),
             take: self.take(&now),
@@ -41,7 +41,9 @@ impl Task {
             clocks_run: clocks_run(now.phase),
             partner_voice: self.voice.is_some(),
             microphone: self.around.desk.microphone(),
-            voice_goes_to: Vec::new(),
+            voice_goes_to: self.cast.hosts.clone(),
+            partner_model: self.partner.model().map(str::to_owned),
+            unchecked: self.unjudged >= 2,
             notice: self.notice.clone(),
             end: self.end(now.phase),
         }
@@ -62,6 +64,17 @@ impl Task {
             peaks: Vec::new(),
             note: None,
         })
+    }
+
+    /// The embedded partner can take over where it has lines and does not speak already.
+    fn allowed(&self, now: &Snapshot) -> Allowed {
+        let can_take_over =
+            self.partner.model().is_some() && self.plan.session.snapshot.scenario.script.is_some();
+        let allowed = allowed(now.phase, &now.can);
+        Allowed {
+            switch_partner: allowed.switch_partner && can_take_over,
+            ..allowed
+        }
     }
 
     fn take(&self, now: &Snapshot) -> Option<TakeView> {

@@ -4,15 +4,16 @@
 use std::time::Duration;
 
 use rehearse_devices::{PlayEvent, PlayId};
-use rehearse_dialog::{Event, Pace, PartnerFault, PauseCause, RequestId};
+use rehearse_dialog::{Event, Pace, PauseCause, RequestId};
 use rehearse_domain::Speaker;
+use rehearse_models::presets::Role;
 use rehearse_models::{HistoryTurn, ModelError, ReplyEnd};
 
 use super::Input;
 use super::reply::{self, News, Reply};
 use super::task::Task;
 use super::voice_lines::Pcm;
-use crate::error;
+use crate::models::{of_model, partner_fault};
 use crate::view::Topic;
 
 impl Task {
@@ -36,6 +37,7 @@ impl Task {
                     None => {}
                 }
             }
+            News::Used(usage) => self.used += usage,
             News::Whole(end) => self.reply_is_whole(request, end),
             News::Failed(failure) => self.reply_failed(request, &failure),
         }
@@ -55,20 +57,20 @@ impl Task {
             voice: (!reply.pcm.is_empty()).then(|| reply::length(reply.pcm.len())),
             closing: end == ReplyEnd::SaidEverything,
         };
+        let sequence = reply.sequence;
         self.happened(event);
+        self.check_objective(sequence);
     }
 
     fn reply_failed(&mut self, request: RequestId, failure: &ModelError) {
         tracing::warn!(error = %failure, "the partner could not answer");
-        let fault = match failure {
-            ModelError::Unreachable(_) | ModelError::Offline => PartnerFault::Unreachable,
-            ModelError::TimedOut(_) => PartnerFault::TimedOut,
-            ModelError::Malformed(_) | ModelError::BrokeOff(_) => PartnerFault::Unusable,
-            ModelError::NoScript => PartnerFault::NothingLeftToSay,
-            _ => PartnerFault::Other,
-        };
+        let fault = partner_fault(failure);
         self.close_reply(request);
-        self.failure = Some((PauseCause::Partner(fault), error::of_partner(failure)));
+        let said = self
+            .unheard
+            .take()
+            .unwrap_or_else(|| of_model(Role::Partner, failure));
+        self.failure = Some((PauseCause::Partner(fault), said));
         self.happened(Event::PartnerFailed { request, fault });
     }
 

@@ -1,13 +1,13 @@
 //! The task's loop: wait for an input or the machine's next deadline, hand it to the machine, perform what it
 //! wants. What the task knows beyond the machine is only what the effects need and the screen shows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup, TalkOptions};
 use rehearse_domain::{Clip, ClipId, Speaker, Turn};
-use rehearse_models::{Partner, PartnerBrief};
+use rehearse_models::{Partner, PartnerBrief, Usage};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -18,6 +18,7 @@ use super::reply::Reply;
 use super::voice_lines::{Pcm, VoiceLines};
 use super::{Input, Plan, Surroundings};
 use crate::error;
+use crate::models::{Cast, Exchanged};
 use crate::sound::{Report, Seat};
 use crate::sound_check::LastCheck;
 use crate::view::{NumberedNotice, Topic};
@@ -33,6 +34,8 @@ pub(super) struct Task {
     pub(super) dialog: Dialog,
     pub(super) brief: Arc<PartnerBrief>,
     pub(super) partner: Arc<dyn Partner>,
+    /// Everybody who takes part.
+    pub(super) cast: Cast,
     pub(super) voice: Option<VoiceLines>,
     pub(super) inbox: mpsc::UnboundedSender<Input>,
     /// The place at the sound desk.
@@ -51,6 +54,22 @@ pub(super) struct Task {
     pub(super) spoken: Option<(u32, Pcm)>,
     /// The request to the partner that is under way.
     pub(super) asking: Option<AbortHandle>,
+    /// One that waits for the words of a turn.
+    pub(super) asking_after: Option<(RequestId, TurnId)>,
+    /// Turns that are being written down.
+    pub(super) hearing: HashSet<TurnId>,
+    /// Why the partner could not be asked: what was said could not be written down.
+    pub(super) unheard: Option<error::ErrorView>,
+    /// The answer after which the objective is to be checked.
+    pub(super) check_due: Option<u32>,
+    /// The check that is under way.
+    pub(super) checking: Option<AbortHandle>,
+    /// Checks in a row that came to nothing.
+    pub(super) unjudged: u32,
+    /// What goes to the models and comes from them.
+    pub(super) exchanged: Option<Exchanged>,
+    /// What the models cost.
+    pub(super) used: Usage,
     pub(super) notice: Option<NumberedNotice>,
     /// The latest failure in full, beside the kind that the machine knows.
     pub(super) failure: Option<(PauseCause, error::ErrorView)>,
@@ -92,7 +111,7 @@ fn join_desk(around: &Surroundings, plan: &Plan, inbox: mpsc::UnboundedSender<In
 }
 
 impl Task {
-    fn new(around: Surroundings, plan: Plan, inbox: mpsc::UnboundedSender<Input>) -> (Self, Vec<Effect>) {
+    fn new(around: Surroundings, mut plan: Plan, inbox: mpsc::UnboundedSender<Input>) -> (Self, Vec<Effect>) {
         let setup = Setup {
             session: plan.session.id,
             opener: plan.opener,
@@ -114,7 +133,8 @@ impl Task {
             seat,
             wanted_line: None,
             brief: Arc::new(PartnerBrief::from(scenario)),
-            partner: Arc::clone(&around.partner),
+            partner: Arc::clone(&plan.cast.partner),
+            cast: plan.cast.clone(),
             dialog,
             voice,
             inbox,
@@ -124,6 +144,14 @@ impl Task {
             replies: HashMap::new(),
             spoken: None,
             asking: None,
+            asking_after: None,
+            hearing: HashSet::new(),
+            unheard: None,
+            check_due: None,
+            checking: None,
+            unjudged: 0,
+            used: Usage::default(),
+            exchanged: plan.exchanged.take(),
             notice: None,
             failure: None,
             end_waits: false,
@@ -227,10 +255,15 @@ impl Task {
             Input::Play(event) => self.played(event),
             Input::Reply(request, news) => self.reply_came(request, news),
             Input::LineOverdue(request) => self.line_overdue(request),
+            Input::WrittenDown(turn, heard) => self.written_down(turn, heard),
+            Input::Judged(after, judged) => self.judged(after, judged),
+            Input::HearAgain(sequence) => self.hear_again(sequence),
+            Input::Correct(sequence, words) => self.correct(sequence, &words),
             Input::Rendered(request, pcm) => self.rendered(request, pcm),
             Input::Saved(request, saved) => self.saved(request, saved),
             Input::Closed(request, Ok(())) => {
                 self.measure_end();
+                self.note_exchanges();
                 self.happened(Event::SessionClosed { request });
             }
             Input::Closed(request, Err(failure)) => self.not_closed(request, &failure),

@@ -40,7 +40,7 @@ fn refusal(error: &Error) -> &'static str {
 }
 
 /// A place for keys that cannot be used.
-pub(super) fn of_vault(fault: &VaultFault) -> ErrorView {
+pub(crate) fn of_vault(fault: &VaultFault) -> ErrorView {
     let (code, detail) = match fault {
         VaultFault::Missing(detail) => ("keychain_missing", detail),
         VaultFault::Locked(detail) => ("keychain_locked", detail),

@@ -76,6 +76,11 @@ impl Remote {
         }
     }
 
+    /// The app's one way to the network.
+    pub(crate) fn net(&self) -> &Net {
+        &self.net
+    }
+
     /// Switches the network off or on. What waited for it goes on.
     pub(crate) fn set_offline(&self, offline: bool) {
         let was = self.net.is_offline();
@@ -249,7 +254,7 @@ impl Core {
 
 impl House {
     /// Where keys are kept.
-    pub(super) fn vault(&self, place: KeyPlace) -> Arc<dyn Vault> {
+    pub(crate) fn vault(&self, place: KeyPlace) -> Arc<dyn Vault> {
         match place {
             KeyPlace::Keychain => Arc::clone(&self.parts.keychain),
             KeyPlace::File => Arc::new(KeyFile::in_folder(&self.folder)),

@@ -19,6 +19,8 @@ pub enum Topic {
     Recovery,
     /// The user's own server.
     Sync,
+    /// The models and who plays which role.
+    Models,
 }
 
 /// Something changed. A listener that lags, or sees a gap in `revision`, asks for everything it shows.

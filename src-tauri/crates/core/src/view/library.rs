@@ -140,6 +140,23 @@ pub struct RunOptions {
     pub take_two: Option<TakeTwoOf>,
 }
 
+/// Somebody who can answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct PartnerChoice {
+    /// Which one.
+    pub kind: PartnerKind,
+    /// The model; `None` for the embedded partner.
+    pub model: Option<String>,
+    /// Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer.
+    pub voice_goes_to: Vec<String>,
+    /// Somebody writes down what the trainee says.
+    pub written_down: bool,
+    /// Somebody looks whether the objective is reached.
+    pub checked: bool,
+    /// It understands nothing of what is spoken, because it does not hear and nobody writes down.
+    pub needs_typing: bool,
+}
+
 /// Where a take two starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct TakeTwoOf {
@@ -178,8 +195,8 @@ pub struct BriefView {
     pub options: RunOptions,
     /// Whether the system has a voice for this language.
     pub voice_available: bool,
-    /// Hosts that would hear the trainee; empty: everything stays on this computer.
-    pub voice_goes_to: Vec<String>,
+    /// Who can answer, the embedded partner first.
+    pub partners: Vec<PartnerChoice>,
     /// What keeps it from being started.
     pub missing: Vec<Gap>,
     /// Whether the partner on this computer has no lines for it, so that only a model can play them.

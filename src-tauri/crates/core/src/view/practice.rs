@@ -263,6 +263,10 @@ pub struct PracticeView {
     pub microphone: Option<String>,
     /// Hosts that hear the trainee; empty: everything stays on this computer.
     pub voice_goes_to: Vec<String>,
+    /// The model that plays the partner; `None` for the embedded one.
+    pub partner_model: Option<String>,
+    /// Whether the objective is reached could not be told after the last answers.
+    pub unchecked: bool,
     /// The latest notice, with a number so that it is said once.
     pub notice: Option<NumberedNotice>,
     /// Set when it has ended.

@@ -1,0 +1,13 @@
+//! The models that somebody has set up: who plays which role, with which key, and the cast of one practice made of
+//! them. Without any, the embedded partner plays and nothing leaves this computer.
+
+mod cast;
+mod choosing;
+mod chosen;
+mod exchanged;
+mod faults;
+
+pub(crate) use cast::Cast;
+pub(crate) use chosen::Chosen;
+pub(crate) use exchanged::Exchanged;
+pub(crate) use faults::{of_model, partner_fault};

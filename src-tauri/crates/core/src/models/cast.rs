@@ -1,0 +1,186 @@
+//! The cast of one practice: who answers, who writes down and who judges, built from what was chosen.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt as _, stream};
+use rehearse_devices::{Voice, VoiceRequest};
+use rehearse_domain::Language;
+use rehearse_models::presets::{Family, Role};
+use rehearse_models::{
+    Access, ChatEvaluator, ChatPartner, ChatPartnerOptions, ChatTranscriber, Evaluator, Key, ModelError,
+    Partner, PcmStream, QwenSpeaker, Speaker, SpeechSpeaker, SpokenLine, Transcriber, Upload,
+    UploadTranscriber, VoicedPartner,
+};
+use rehearse_net::Net;
+
+use super::chosen::{Chosen, Service};
+use super::faults::of_address;
+use crate::error::ErrorView;
+
+/// Everybody who takes part in a practice.
+#[derive(Clone)]
+pub(crate) struct Cast {
+    /// Who answers.
+    pub(crate) partner: Arc<dyn Partner>,
+    /// Who writes down what the trainee says.
+    pub(crate) transcriber: Option<Arc<dyn Transcriber>>,
+    /// Who looks whether the objective is reached.
+    pub(crate) evaluator: Option<Arc<dyn Evaluator>>,
+    /// Hosts beyond this computer that hear or read the trainee, each once.
+    pub(crate) hosts: Vec<String>,
+}
+
+/// What a cast is made of.
+pub(super) struct Casting {
+    pub(super) net: Net,
+    pub(super) chosen: Chosen,
+    /// The keys of the services, by role.
+    pub(super) keys: Vec<(Role, Key)>,
+    pub(super) language: Language,
+    /// The partner is heard.
+    pub(super) aloud: bool,
+    /// The system's voice, for a partner that has none and where nobody else lends one.
+    pub(super) voice: Arc<dyn Voice>,
+}
+
+impl Cast {
+    /// The embedded partner alone.
+    pub(crate) fn embedded(partner: Arc<dyn Partner>) -> Self {
+        Self {
+            partner,
+            transcriber: None,
+            evaluator: None,
+            hosts: Vec::new(),
+        }
+    }
+}
+
+impl Casting {
+    /// The cast of a practice with the model that was chosen as partner.
+    pub(super) fn cast(&self) -> Result<Cast, ErrorView> {
+        let partner = self
+            .partner()?
+            .ok_or_else(|| ErrorView::new("no_partner_model"))?;
+        let transcriber = self.transcriber()?;
+        let evaluator = self.evaluator()?.map(|evaluator| evaluator as Arc<dyn Evaluator>);
+        Ok(Cast {
+            hosts: self.chosen.hosts_beyond(self.aloud),
+            partner,
+            transcriber,
+            evaluator,
+        })
+    }
+
+    pub(super) fn partner(&self) -> Result<Option<Arc<dyn Partner>>, ErrorView> {
+        let Some((service, access)) = self.service(Role::Partner)? else {
+            return Ok(None);
+        };
+        let partner = self.chat_partner(service, access);
+        if !self.aloud || partner.speaks() {
+            return Ok(Some(Arc::new(partner)));
+        }
+        let speaker: Arc<dyn Speaker> = match self.speaker()? {
+            Some(speaker) => speaker,
+            None => Arc::new(SystemSpeaker(Arc::clone(&self.voice))),
+        };
+        Ok(Some(Arc::new(VoicedPartner {
+            inner: Arc::new(partner),
+            speaker,
+        })))
+    }
+
+    fn chat_partner(&self, service: &Service, access: Access) -> ChatPartner {
+        let mut options = ChatPartnerOptions::new(&*service.model, service.abilities.clone());
+        options.abilities.speaks &= self.aloud;
+        options.voice = self.voice_of(service).filter(|_| options.abilities.speaks);
+        ChatPartner::new(self.net.clone(), access, options)
+    }
+
+    pub(super) fn transcriber(&self) -> Result<Option<Arc<dyn Transcriber>>, ErrorView> {
+        let Some((service, access)) = self.service(Role::Transcriber)? else {
+            return Ok(None);
+        };
+        let (net, model) = (self.net.clone(), &*service.model);
+        Ok(Some(match service.preset().family {
+            Family::DashScope => Arc::new(ChatTranscriber::new(
+                net,
+                access,
+                model,
+                service.abilities.clone(),
+            )),
+            Family::WhisperServer => {
+                Arc::new(UploadTranscriber::new(net, access, model, Upload::WhisperServer))
+            }
+            _ => Arc::new(UploadTranscriber::new(net, access, model, Upload::OpenAi)),
+        }))
+    }
+
+    pub(super) fn evaluator(&self) -> Result<Option<Arc<ChatEvaluator>>, ErrorView> {
+        let Some((service, access)) = self.service(Role::Evaluator)? else {
+            return Ok(None);
+        };
+        let abilities = service.abilities.clone();
+        let evaluator = ChatEvaluator::new(self.net.clone(), access, &service.model, abilities);
+        Ok(Some(Arc::new(evaluator)))
+    }
+
+    pub(super) fn speaker(&self) -> Result<Option<Arc<dyn Speaker>>, ErrorView> {
+        let Some((service, access)) = self.service(Role::Speaker)? else {
+            return Ok(None);
+        };
+        let voice = self.voice_of(service).unwrap_or_default();
+        let (net, model) = (self.net.clone(), &*service.model);
+        Ok(Some(match service.preset().family {
+            Family::DashScope => Arc::new(QwenSpeaker::new(net, access, model, voice)),
+            _ => Arc::new(SpeechSpeaker::new(net, access, model, voice)),
+        }))
+    }
+
+    /// Who plays a role, and how the door there opens.
+    fn service(&self, role: Role) -> Result<Option<(&Service, Access)>, ErrorView> {
+        let Some(service) = self.chosen.of(role) else {
+            return Ok(None);
+        };
+        let key = self.keys.iter().find(|(one, _)| *one == role);
+        let access = service
+            .access(key.map(|(_, key)| key.clone()))
+            .map_err(of_address)?;
+        Ok(Some((service, access)))
+    }
+
+    fn voice_of(&self, service: &Service) -> Option<String> {
+        let first = || service.preset().voice_for(&service.model, self.language);
+        service.voice.clone().or_else(|| first().map(str::to_owned))
+    }
+}
+
+/// The system's voice as one who reads aloud.
+struct SystemSpeaker(Arc<dyn Voice>);
+
+#[async_trait]
+impl Speaker for SystemSpeaker {
+    fn model(&self) -> &str {
+        "system"
+    }
+
+    fn host(&self) -> Option<&str> {
+        None
+    }
+
+    async fn speak(&self, line: SpokenLine) -> Result<PcmStream, ModelError> {
+        let voice = Arc::clone(&self.0);
+        let request = VoiceRequest {
+            text: line.text,
+            language: line.language,
+            rate: 1.0,
+            voice: None,
+        };
+        let rendered = tokio::task::spawn_blocking(move || voice.render(&request)).await;
+        match rendered {
+            Ok(Ok(pcm)) => Ok(stream::iter([Ok(pcm)]).boxed()),
+            Ok(Err(error)) => Err(ModelError::Malformed(Some(error.into()))),
+            Err(error) => Err(ModelError::Malformed(Some(error.into()))),
+        }
+    }
+}

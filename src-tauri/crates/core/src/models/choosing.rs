@@ -1,0 +1,202 @@
+//! Choosing models: what can be chosen, what is, keys on their way inward, and the cast that a practice begins with.
+
+use std::sync::Arc;
+
+use rehearse_domain::{Language, PartnerKind};
+use rehearse_models::presets::{PRESETS, Preset, Role};
+use rehearse_models::{Address, Key};
+
+use super::cast::{Cast, Casting};
+use super::chosen::{Chosen, MODELS, Service, key_name};
+use super::exchanged::Exchanged;
+use super::faults::of_address;
+use crate::error::ErrorView;
+use crate::house::{Core, House, blocking};
+use crate::remote::of_vault;
+use crate::view::{ChosenModel, KeyPlace, ModelForm, ModelRole, ModelsView, PresetView, RoleView, Topic};
+
+const ROLES: [Role; 4] = [Role::Partner, Role::Transcriber, Role::Evaluator, Role::Speaker];
+
+impl Core {
+    /// The models: who plays which role, and what can be chosen.
+    pub async fn models(&self) -> Result<ModelsView, ErrorView> {
+        let chosen = self.0.chosen_models().await?;
+        let roles = ROLES.into_iter().map(|role| RoleView {
+            role: role.into(),
+            chosen: chosen.of(role).map(shown),
+        });
+        Ok(ModelsView {
+            roles: roles.collect(),
+            presets: PRESETS.iter().map(PresetView::of).collect(),
+        })
+    }
+
+    /// Chooses a model for a role. A new key goes into the keychain first; nothing is changed when it cannot be kept.
+    pub async fn choose_model(&self, form: ModelForm) -> Result<ModelsView, ErrorView> {
+        let role = Role::from(form.role);
+        let preset = Preset::with_id(&form.preset).ok_or_else(|| ErrorView::new("model_preset"))?;
+        let address: Address = form.address.parse().map_err(of_address)?;
+        let model = form.model.trim().to_owned();
+        // Some servers have one model and do not ask for its name.
+        if model.is_empty() && role != Role::Transcriber {
+            return Err(ErrorView::new("model_name"));
+        }
+        let address = address.to_string();
+        let mut chosen = self.0.chosen_models().await?;
+        let before = chosen.of(role).filter(|service| service.address == address);
+        let new_key = form.key.filter(|key| !key.trim().is_empty());
+        let key = match new_key {
+            Some(key) => {
+                self.0.keep_model_key(form.keys, &address, key).await?;
+                Some(form.keys)
+            }
+            None => key_of(&chosen, &address),
+        };
+        let known = before.filter(|service| service.model == model && service.preset == preset.id);
+        let service = Service {
+            preset: preset.id.to_owned(),
+            abilities: known.map_or_else(
+                || preset.abilities(role, &model),
+                |service| service.abilities.clone(),
+            ),
+            checked: known
+                .filter(|service| service.key == key)
+                .and_then(|service| service.checked.clone()),
+            voice: form
+                .voice
+                .map(|voice| voice.trim().to_owned())
+                .filter(|voice| !voice.is_empty()),
+            address,
+            model,
+            key,
+        };
+        let dropped = chosen.of_mut(role).replace(service);
+        self.0.keep_models(&chosen).await?;
+        self.0.drop_unused_key(&chosen, role, dropped).await;
+        self.0.bus.changed(Topic::Models);
+        self.models().await
+    }
+
+    /// Nobody plays this role any more. The key goes too, unless another role needs it.
+    pub async fn forget_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
+        let role = Role::from(role);
+        let mut chosen = self.0.chosen_models().await?;
+        let dropped = chosen.of_mut(role).take();
+        self.0.keep_models(&chosen).await?;
+        self.0.drop_unused_key(&chosen, role, dropped).await;
+        self.0.bus.changed(Topic::Models);
+        self.models().await
+    }
+
+    /// Who takes part in a practice with this partner in this language, and the counters of what they exchange.
+    pub(crate) async fn cast(
+        &self,
+        partner: PartnerKind,
+        language: Language,
+        aloud: bool,
+    ) -> Result<(Cast, Option<Exchanged>), ErrorView> {
+        match partner {
+            PartnerKind::Scripted => Ok((Cast::embedded(Arc::clone(&self.0.parts.partner)), None)),
+            PartnerKind::Model => {
+                let casting = self.0.casting(language, aloud).await?;
+                let exchanged = Exchanged::since_now(casting.net.clone(), &casting.chosen);
+                Ok((casting.cast()?, Some(exchanged)))
+            }
+        }
+    }
+}
+
+impl House {
+    pub(crate) async fn chosen_models(&self) -> Result<Chosen, ErrorView> {
+        let kept = self.on_store(|store| store.get_setting(MODELS)).await?;
+        Ok(kept.unwrap_or_default())
+    }
+
+    pub(super) async fn keep_models(&self, chosen: &Chosen) -> Result<(), ErrorView> {
+        let kept = chosen.clone();
+        self.on_store(move |store| store.put_setting(MODELS, &kept)).await
+    }
+
+    async fn keep_model_key(&self, place: KeyPlace, address: &str, key: String) -> Result<(), ErrorView> {
+        let (vault, name) = (self.vault(place), key_name(address));
+        blocking(move || vault.write(&name, key.trim()).map_err(|fault| of_vault(&fault))).await
+    }
+
+    /// Forgets the key of a model that plays no role any more. One that cannot be removed is only of no use.
+    async fn drop_unused_key(&self, chosen: &Chosen, role: Role, dropped: Option<Service>) {
+        let Some(service) = dropped else { return };
+        let stays = chosen.of(role).is_some_and(|now| now.address == service.address);
+        let (Some(place), false) = (
+            service.key,
+            stays || chosen.others_use_key(role, &service.address),
+        ) else {
+            return;
+        };
+        let (vault, name) = (self.vault(place), service.key_name());
+        let gone = blocking(move || vault.remove(&name).map_err(|fault| of_vault(&fault))).await;
+        if let Err(error) = gone {
+            tracing::warn!(code = error.code, "a key that is not needed could not be removed");
+        }
+    }
+
+    /// What a cast is made of, with the keys.
+    pub(super) async fn casting(&self, language: Language, aloud: bool) -> Result<Casting, ErrorView> {
+        let chosen = self.chosen_models().await?;
+        let mut keys = Vec::new();
+        for role in ROLES {
+            if let Some(service) = chosen.of(role)
+                && let Some(key) = self.model_key(service).await?
+            {
+                keys.push((role, key));
+            }
+        }
+        Ok(Casting {
+            net: self.remote.net().clone(),
+            chosen,
+            keys,
+            language,
+            aloud,
+            voice: Arc::clone(&self.parts.voice),
+        })
+    }
+
+    async fn model_key(&self, service: &Service) -> Result<Option<Key>, ErrorView> {
+        let Some(place) = service.key else { return Ok(None) };
+        let (vault, name) = (self.vault(place), service.key_name());
+        let host = service.address.clone();
+        blocking(
+            move || match vault.read(&name).map_err(|fault| of_vault(&fault))? {
+                Some(key) => Ok(Some(Key::new(&key))),
+                None => Err(ErrorView::new("model_key_missing").with("host", host)),
+            },
+        )
+        .await
+    }
+}
+
+/// Where the key of an address is kept, if some role has one there.
+fn key_of(chosen: &Chosen, address: &str) -> Option<KeyPlace> {
+    let there = |service: &&Service| service.address == address;
+    ROLES
+        .into_iter()
+        .filter_map(|role| chosen.of(role))
+        .filter(there)
+        .find_map(|service| service.key)
+}
+
+fn shown(service: &Service) -> ChosenModel {
+    let address = service.address().ok();
+    ChosenModel {
+        preset: service.preset.clone(),
+        address: service.address.clone(),
+        host: address.as_ref().map(Address::host).unwrap_or_default(),
+        on_this_computer: address.is_some_and(|address| address.is_this_computer()),
+        model: service.model.clone(),
+        voice: service.voice.clone(),
+        key: service.key,
+        hears: service.hears(),
+        speaks: service.abilities.speaks,
+        checked_at: service.checked.as_ref().map(|checked| checked.at),
+        check: service.checked.as_ref().map(|checked| checked.found.clone()),
+    }
+}

@@ -1,0 +1,165 @@
+//! What was chosen for each role, as the store keeps it. Keys are not part of it: they are in the keychain under the
+//! address that they open.
+
+use rehearse_domain::{PartnerKind, Timestamp};
+use rehearse_models::presets::{Family, KeyNeed, Preset, Role};
+use rehearse_models::{Abilities, Access, Address, AddressError, Key, SoundIn};
+use serde::{Deserialize, Serialize};
+
+use crate::view::{KeyPlace, ModelCheck, PartnerChoice};
+
+/// Key of the choices in the store.
+pub(super) const MODELS: &str = "models";
+
+/// What a server is taken for whose preset is not known any more.
+static OWN: Preset = Preset {
+    id: "other",
+    name: "",
+    family: Family::Other,
+    address: "",
+    workspace_address: None,
+    key: KeyNeed::Optional,
+    roles: &[],
+    hints: &[],
+};
+
+/// A model that plays a role.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Service {
+    /// Id of the preset it was set up from.
+    pub(super) preset: String,
+    /// Where it is.
+    pub(super) address: String,
+    /// What it is called there.
+    pub(super) model: String,
+    /// The voice; `None` is the preset's first for the language of the practice.
+    #[serde(default)]
+    pub(super) voice: Option<String>,
+    /// What it can do, as the preset thinks or as a check found.
+    pub(super) abilities: Abilities,
+    /// Where its key is kept; `None` when it has none.
+    #[serde(default)]
+    pub(super) key: Option<KeyPlace>,
+    /// The last check.
+    #[serde(default)]
+    pub(super) checked: Option<Checked>,
+}
+
+/// A check, and when it was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Checked {
+    pub(super) at: Timestamp,
+    pub(super) found: ModelCheck,
+}
+
+/// Who plays which role.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Chosen {
+    partner: Option<Service>,
+    transcriber: Option<Service>,
+    evaluator: Option<Service>,
+    speaker: Option<Service>,
+}
+
+impl Service {
+    /// The preset it was set up from; one that a later version has dropped is one's own server.
+    pub(super) fn preset(&self) -> &'static Preset {
+        Preset::with_id(&self.preset).unwrap_or(&OWN)
+    }
+
+    /// It takes the trainee's voice as it is.
+    pub(super) fn hears(&self) -> bool {
+        self.abilities.sound_in != SoundIn::None
+    }
+
+    pub(super) fn address(&self) -> Result<Address, AddressError> {
+        self.address.parse()
+    }
+
+    pub(super) fn access(&self, key: Option<Key>) -> Result<Access, AddressError> {
+        Ok(Access {
+            address: self.address()?,
+            key,
+        })
+    }
+
+    /// Name of its key among the secrets: what opens one address is never shown to another.
+    pub(super) fn key_name(&self) -> String {
+        key_name(&self.address)
+    }
+}
+
+pub(super) fn key_name(address: &str) -> String {
+    format!("model {address}")
+}
+
+impl Chosen {
+    /// Who plays this role.
+    pub(crate) fn of(&self, role: Role) -> Option<&Service> {
+        match role {
+            Role::Partner => self.partner.as_ref(),
+            Role::Transcriber => self.transcriber.as_ref(),
+            Role::Evaluator => self.evaluator.as_ref(),
+            Role::Speaker => self.speaker.as_ref(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(super) fn of_mut(&mut self, role: Role) -> &mut Option<Service> {
+        match role {
+            Role::Partner => &mut self.partner,
+            Role::Transcriber => &mut self.transcriber,
+            Role::Evaluator => &mut self.evaluator,
+            Role::Speaker => &mut self.speaker,
+        }
+    }
+
+    /// Hosts beyond this computer that hear or read the trainee in a practice with the model as partner, each once.
+    pub(crate) fn hosts_beyond(&self, aloud: bool) -> Vec<String> {
+        let mute = self
+            .partner
+            .as_ref()
+            .is_some_and(|partner| !partner.abilities.speaks);
+        let reader = self.speaker.as_ref().filter(|_| aloud && mute);
+        let all = [&self.partner, &self.transcriber, &self.evaluator];
+        let mut hosts: Vec<String> = Vec::new();
+        for service in all.into_iter().flatten().chain(reader) {
+            let Ok(address) = service.address() else { continue };
+            if !address.is_this_computer() && !hosts.contains(&address.host()) {
+                hosts.push(address.host());
+            }
+        }
+        hosts
+    }
+
+    /// Who can answer: the embedded partner where it has lines, and the model that was chosen.
+    pub(crate) fn partners(&self, has_script: bool, aloud: bool) -> Vec<PartnerChoice> {
+        let embedded = PartnerChoice {
+            kind: PartnerKind::Scripted,
+            model: None,
+            voice_goes_to: Vec::new(),
+            written_down: false,
+            checked: false,
+            needs_typing: false,
+        };
+        let model = self.partner.as_ref().map(|partner| PartnerChoice {
+            kind: PartnerKind::Model,
+            model: Some(partner.model.clone()),
+            voice_goes_to: self.hosts_beyond(aloud),
+            written_down: self.transcriber.is_some(),
+            checked: self.evaluator.is_some(),
+            needs_typing: !partner.hears() && self.transcriber.is_none(),
+        });
+        has_script.then_some(embedded).into_iter().chain(model).collect()
+    }
+
+    /// Whether somebody else than this role needs the key of an address.
+    pub(super) fn others_use_key(&self, role: Role, address: &str) -> bool {
+        let all = [Role::Partner, Role::Transcriber, Role::Evaluator, Role::Speaker];
+        let others = all.into_iter().filter(|other| *other != role);
+        others
+            .filter_map(|other| self.of(other))
+            .any(|service| service.address == address && service.key.is_some())
+    }
+}

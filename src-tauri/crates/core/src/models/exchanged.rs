@@ -1,0 +1,66 @@
+//! What a practice exchanges with models, read off the counters of the network as it goes on.
+
+use std::collections::BTreeMap;
+
+use rehearse_models::presets::Role;
+use rehearse_models::{EVALUATOR, PARTNER, SPEAKER, TRANSCRIBER};
+use rehearse_net::{Net, Purpose, Traffic};
+use rehearse_store::Exchange;
+
+use super::chosen::Chosen;
+
+const ROLES: [(Purpose, Role); 4] = [
+    (PARTNER, Role::Partner),
+    (TRANSCRIBER, Role::Transcriber),
+    (EVALUATOR, Role::Evaluator),
+    (SPEAKER, Role::Speaker),
+];
+
+/// The counters as they were when they were last read.
+pub(crate) struct Exchanged {
+    net: Net,
+    models: Vec<(Purpose, String)>,
+    read: BTreeMap<(String, Purpose), Traffic>,
+}
+
+impl Exchanged {
+    /// From now on.
+    pub(super) fn since_now(net: Net, chosen: &Chosen) -> Self {
+        let models = ROLES.iter().filter_map(|(purpose, role)| {
+            let service = chosen.of(*role)?;
+            Some((*purpose, service.model.clone()))
+        });
+        let mut exchanged = Self {
+            net,
+            models: models.collect(),
+            read: BTreeMap::new(),
+        };
+        exchanged.news();
+        exchanged
+    }
+
+    /// What was exchanged since it was last asked.
+    pub(crate) fn news(&mut self) -> Vec<Exchange> {
+        let mut news = Vec::new();
+        for now in self.net.traffic() {
+            let Some((_, model)) = self.models.iter().find(|(purpose, _)| *purpose == now.purpose) else {
+                continue;
+            };
+            let key = (now.host.clone(), now.purpose);
+            let before = self.read.insert(key, now.clone());
+            let grown = |count: fn(&Traffic) -> u64| count(&now) - before.as_ref().map_or(0, count);
+            let exchange = Exchange {
+                purpose: now.purpose.name().to_owned(),
+                host: now.host.clone(),
+                model: model.clone(),
+                requests: grown(|traffic| traffic.requests),
+                sent: grown(|traffic| traffic.sent),
+                received: grown(|traffic| traffic.received),
+            };
+            if exchange.requests + exchange.sent + exchange.received > 0 {
+                news.push(exchange);
+            }
+        }
+        news
+    }
+}
