@@ -142,7 +142,7 @@ pub async fn judge(
 }
 
 /// The check as a question; `None` while there is nothing to judge.
-fn question(goal: &Goal, dialogue: &[HistoryTurn]) -> Option<Question> {
+pub(crate) fn question(goal: &Goal, dialogue: &[HistoryTurn]) -> Option<Question> {
     let trainee_spoke = dialogue.iter().any(|turn| turn.speaker == Speaker::Trainee);
     let something_was_said = dialogue.iter().any(|turn| words_of(turn).is_some());
     (trainee_spoke && something_was_said).then(|| Question {

@@ -5,6 +5,7 @@
 
 mod models;
 mod prices;
+mod serving;
 mod table;
 mod voices;
 

@@ -1,12 +1,13 @@
 //! "Test connection": asks a host what it can do with a model, step by step, and corrects what was thought of it.
 //!
 //! Findings are codes; the window has the words. Nothing is guessed: a step that was not made, or that failed for a
-//! reason that will pass, is [`Outcome::Unknown`]. The whole takes at most 40 s and sends a second of a tone, a word or
-//! two, and nothing of any dialogue.
+//! reason that will pass, is [`Outcome::Unknown`]. The whole takes at most 40 s and sends a second of a tone, or a few
+//! words that nobody said.
 
 mod clip;
 mod evaluating;
 mod finding;
+mod running;
 mod talking;
 
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::patience::Attempts;
 use crate::{Abilities, ModelError, RefusalKind};
 
 pub use finding::{Finding, Outcome, Report, Step, Trouble, TroubleKind};
+pub use running::{Candidate, PROBE};
 
 /// The longest that everything may take together.
 const WHOLE: Duration = Duration::from_secs(40);
@@ -53,6 +55,10 @@ impl Probe {
                     true => Finding::yes(Step::Model),
                     false => Finding::no(Step::Model),
                 });
+            }
+            // Nothing is there under the name of the list: that says nothing about a model.
+            Err(ModelError::Refused(refusal)) if refusal.status == Some(404) => {
+                probe.report.learn(Finding::yes(Step::Reachable));
             }
             Err(error) => probe.report.hear_of(&error),
         }

@@ -1,13 +1,11 @@
 //! A question as a request, for each rung.
 
-use serde_json::{Value, json};
-
 use super::reading::Misfit;
 use crate::wire::{
     ChatRequest, Content, Function, JsonSchema, Message, NamedFunction, ResponseFormat, StreamOptions, Tool,
     ToolChoice,
 };
-use crate::{Abilities, AnswerForm, Question, Rung, ThinkingSwitch};
+use crate::{Abilities, AnswerForm, Question, Rung};
 
 /// The question in the form of a rung. What questions have in common comes first, so that a host can remember it.
 pub(super) fn request(model: &str, abilities: &Abilities, question: &Question, rung: Rung) -> ChatRequest {
@@ -25,9 +23,8 @@ pub(super) fn request(model: &str, abilities: &Abilities, question: &Question, r
         seed: question.seed.filter(|_| abilities.seed),
         ..ChatRequest::default()
     };
-    switch_thinking_off(&mut request, abilities.thinking);
     ask_for_form(&mut request, &question.form, rung);
-    request
+    request.without_thinking(abilities.thinking)
 }
 
 /// Adds what came of the first attempt and what is wrong with it.
@@ -85,21 +82,6 @@ fn ask_for_form(request: &mut ChatRequest, form: &AnswerForm, rung: Rung) {
         Rung::JsonObject => request.response_format = Some(ResponseFormat::JsonObject),
         Rung::PlainText => {}
     }
-}
-
-fn switch_thinking_off(request: &mut ChatRequest, switch: ThinkingSwitch) {
-    match switch {
-        ThinkingSwitch::None => {}
-        ThinkingSwitch::EnableThinking => request.enable_thinking = Some(false),
-        ThinkingSwitch::ReasoningEffort => request.reasoning_effort = Some("none"),
-        ThinkingSwitch::TemplateArgument => {
-            request.chat_template_kwargs = Some(without_thinking());
-        }
-    }
-}
-
-fn without_thinking() -> Value {
-    json!({"enable_thinking": false})
 }
 
 fn message(role: &'static str, words: String) -> Message {

@@ -1,13 +1,13 @@
 //! The steps of an evaluator: the rung that holds, and whether thinking can be switched off.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
+use rehearse_domain::{Language, Speaker};
 
 use super::finding::{Finding, Report, Step};
 use super::{Probe, refuses_the_form};
-use crate::{Abilities, AnswerForm, ChatEvaluator, Evaluator, ModelError, Question, ThinkingSwitch};
+use crate::objective::{self, Goal};
+use crate::{Abilities, ChatEvaluator, Evaluator, HistoryTurn, ModelError, Question, ThinkingSwitch};
 
 /// The longest for one way of asking, all rungs together.
 const ASKING: Duration = Duration::from_secs(20);
@@ -15,8 +15,10 @@ const ASKING: Duration = Duration::from_secs(20);
 impl Probe {
     /// On which rung an evaluator stands. `make` builds it with the abilities that it is to be asked with.
     pub(crate) async fn evaluator(mut self, make: &(dyn Fn(Abilities) -> ChatEvaluator + Sync)) -> Report {
-        if self.goes_on() {
-            self.ask_for_a_form(make).await;
+        if self.goes_on()
+            && let Some(question) = question()
+        {
+            self.ask_for_a_form(make, &question).await;
         }
         for step in [Step::Form, Step::ThinkingOff] {
             self.report.learn(Finding::unknown(step));
@@ -26,7 +28,11 @@ impl Probe {
 
     /// Asks as it is thought to be right, then without the switch for thinking, then in a stream: a host that does not
     /// know one of them refuses every rung.
-    async fn ask_for_a_form(&mut self, make: &(dyn Fn(Abilities) -> ChatEvaluator + Sync)) {
+    async fn ask_for_a_form(
+        &mut self,
+        make: &(dyn Fn(Abilities) -> ChatEvaluator + Sync),
+        question: &Question,
+    ) {
         let guess = Abilities {
             rung: None,
             ..self.report.abilities.clone()
@@ -45,7 +51,7 @@ impl Probe {
         let mut refusal = None;
         for way in ways {
             let evaluator = make(way.clone());
-            match self.step(ASKING, evaluator.answer(question())).await {
+            match self.step(ASKING, evaluator.answer(question.clone())).await {
                 Ok((_, took)) => {
                     let rung = evaluator.rung();
                     self.keep(Step::Form, Ok(Finding::yes(Step::Form).after(took).on(rung)));
@@ -77,23 +83,27 @@ impl Probe {
     }
 }
 
-fn question() -> Question {
-    Question {
-        system: "You check whether a connection works.".to_owned(),
-        shared: String::new(),
-        task: "Is two more than one?".to_owned(),
-        form: Arc::new(AnswerForm {
-            name: "connection_check",
-            purpose: "Says whether two is more than one.",
-            schema: json!({
-                "type": "object",
-                "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
-                "required": ["answer"],
-                "additionalProperties": false,
-            }),
-        }),
-        temperature: 0.0,
-        seed: None,
+/// What an evaluator will be asked most, about two people who do not exist: a host may take a simpler form and refuse
+/// this one.
+fn question() -> Option<Question> {
+    let goal = Goal {
+        language: Language::English,
+        title: "A test of the connection".to_owned(),
+        objective: "Find out the time.".to_owned(),
+        end_criteria: vec!["Dana says what time it is.".to_owned()],
+        partner: "Dana".to_owned(),
+        trainee: "Robin".to_owned(),
+    };
+    let said = |speaker, words: &str| HistoryTurn {
+        speaker,
+        text: Some(words.to_owned()),
+    };
+    let dialogue = [
+        said(Speaker::Trainee, "Could you tell me the time?"),
+        said(Speaker::Partner, "One moment, please."),
+    ];
+    Some(Question {
         budget: ASKING,
-    }
+        ..objective::question(&goal, &dialogue)?
+    })
 }

@@ -357,7 +357,7 @@ impl Completions for Judge {
                 .says
                 .lock()
                 .pop_front()
-                .unwrap_or(r#"{"answer": "yes"}"#)
+                .unwrap_or(r#"{"status": "continue", "turn": null, "quote": null, "reason": ""}"#)
                 .to_owned(),
             requests: 1,
             ..Completion::default()

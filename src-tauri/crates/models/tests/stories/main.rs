@@ -3,3 +3,4 @@
 mod bench;
 mod judging;
 mod objectives;
+mod probing;

@@ -1,0 +1,51 @@
+//! Which of our ways of asking fits a host.
+
+use std::sync::Arc;
+
+use rehearse_net::Net;
+
+use super::{Family, Preset};
+use crate::{
+    Abilities, Access, ChatPartner, ChatPartnerOptions, ChatTranscriber, Partner, QwenSpeaker, Speaker,
+    SpeechSpeaker, Transcriber, Upload, UploadTranscriber,
+};
+
+impl Preset {
+    /// A model of this host as a partner. Without a voice it writes. Nothing is sent.
+    pub fn partner(
+        &self,
+        net: Net,
+        access: Access,
+        model: &str,
+        voice: Option<&str>,
+        abilities: Abilities,
+    ) -> Arc<dyn Partner> {
+        let mut options = ChatPartnerOptions::new(model, abilities);
+        options.voice = voice.map(ToOwned::to_owned);
+        Arc::new(ChatPartner::new(net, access, options))
+    }
+
+    /// A model of this host as a transcriber: asked in a chat, or given a file. Nothing is sent.
+    pub fn transcriber(
+        &self,
+        net: Net,
+        access: Access,
+        model: &str,
+        abilities: Abilities,
+    ) -> Arc<dyn Transcriber> {
+        let upload = match self.family {
+            Family::DashScope => return Arc::new(ChatTranscriber::new(net, access, model, abilities)),
+            Family::WhisperServer => Upload::WhisperServer,
+            _ => Upload::OpenAi,
+        };
+        Arc::new(UploadTranscriber::new(net, access, model, upload))
+    }
+
+    /// A model of this host as a speaker, with the voice for lines that name none. Nothing is sent.
+    pub fn speaker(&self, net: Net, access: Access, model: &str, voice: &str) -> Arc<dyn Speaker> {
+        match self.family {
+            Family::DashScope => Arc::new(QwenSpeaker::new(net, access, model, voice)),
+            _ => Arc::new(SpeechSpeaker::new(net, access, model, voice)),
+        }
+    }
+}
