@@ -5,9 +5,9 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
     Action, AppView, AuthoredView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView,
-    DiagnosticsView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes, PracticeView,
-    ProgressView, RecoveryView, ReviewView, RunOptions, SignInRequest, SignedIn, SoundView, SyncOptions,
-    SyncTroubles, SyncView,
+    DiagnosticsView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes, ModelForm,
+    ModelRole, ModelsView, PracticeView, ProgressView, RecoveryView, ReviewView, RunOptions, SignInRequest,
+    SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
 };
 use rehearse_domain::{ClipId, Language, SessionId, Slug};
 use tauri::{AppHandle, State};
@@ -56,6 +56,18 @@ commands! {
     practice() -> Option<PracticeView>;
     /// Does something in the open practice.
     act(action: Action) -> ();
+    /// Has a turn of the trainee written down once more.
+    write_down_again(sequence: u32) -> ();
+    /// Puts the words of a turn of the trainee right.
+    correct_words(sequence: u32, words: String) -> ();
+    /// The models: who plays which role, and what can be chosen.
+    models() -> ModelsView;
+    /// Chooses a model for a role.
+    choose_model(form: ModelForm) -> ModelsView;
+    /// Nobody plays this role any more.
+    forget_model(role: ModelRole) -> ModelsView;
+    /// Asks the model of a role what it can do.
+    check_model(role: ModelRole) -> ModelsView;
     /// Leaves the end card.
     close_practice() -> ();
     /// A page of the history.

@@ -35,6 +35,18 @@ export const commands = {
 	act: (action: Action) => typedError<null, ErrorView>(__TAURI_INVOKE("act", { action })),
 	/**  Leaves the end card. */
 	closePractice: () => typedError<null, ErrorView>(__TAURI_INVOKE("close_practice")),
+	/**  Has a turn of the trainee written down once more. */
+	writeDownAgain: (sequence: number) => typedError<null, ErrorView>(__TAURI_INVOKE("write_down_again", { sequence })),
+	/**  Puts the words of a turn of the trainee right. */
+	correctWords: (sequence: number, words: string) => typedError<null, ErrorView>(__TAURI_INVOKE("correct_words", { sequence, words })),
+	/**  The models: who plays which role, and what can be chosen. */
+	models: () => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("models")),
+	/**  Chooses a model for a role. */
+	chooseModel: (form: ModelForm) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("choose_model", { form })),
+	/**  Nobody plays this role any more. */
+	forgetModel: (role: ModelRole) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("forget_model", { role })),
+	/**  Asks the model of a role what it can do. */
+	checkModel: (role: ModelRole) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("check_model", { role })),
 	/**  A page of the history. */
 	history: (query: HistoryQuery) => typedError<HistoryPage, ErrorView>(__TAURI_INVOKE("history", { query })),
 	/**  One session. */
@@ -304,8 +316,8 @@ export type BriefView = {
 	options: RunOptions,
 	/**  Whether the system has a voice for this language. */
 	voice_available: boolean,
-	/**  Hosts that would hear the trainee; empty: everything stays on this computer. */
-	voice_goes_to: string[],
+	/**  Who can answer, the embedded partner first. */
+	partners: PartnerChoice[],
 	/**  What keeps it from being started. */
 	missing: Gap[],
 	/**  Whether the partner on this computer has no lines for it, so that only a model can play them. */
@@ -363,6 +375,53 @@ export type Changed = {
 
 /**  Something changed; ask again for what is shown. */
 export type ChangedEvent = Changed;
+
+/**  How a step of a check came out. */
+export type CheckOutcome = 
+/**  It is so. */
+"yes" | 
+/**  It is not so. */
+"no" | 
+/**  Nobody can tell. */
+"unknown";
+
+/**  A step of a check. */
+export type CheckStep = {
+	/**  What was looked at: a code of the message catalogue, `model.step.<code>`. */
+	step: string,
+	/**  How it came out. */
+	outcome: CheckOutcome,
+	/**  How long it took, in milliseconds. */
+	took_ms: number | null,
+	/**  What went wrong. */
+	trouble: ErrorView | null,
+};
+
+/**  A model that was chosen. */
+export type ChosenModel = {
+	/**  Id of the preset it was set up from. */
+	preset: string,
+	/**  Where it is. */
+	address: string,
+	/**  The host in it. */
+	host: string,
+	/**  It is served on this computer: nothing that goes there leaves it. */
+	on_this_computer: boolean,
+	/**  What it is called there. */
+	model: string,
+	/**  The voice that was chosen; `None` is the first one for the language. */
+	voice: string | null,
+	/**  Where its key is kept; `None` when it has none. */
+	key: KeyPlace | null,
+	/**  It takes the trainee's voice as it is. */
+	hears: boolean,
+	/**  It speaks itself. */
+	speaks: boolean,
+	/**  When it was last checked. */
+	checked_at: Timestamp | null,
+	/**  What that check found. */
+	check: ModelCheck | null,
+};
 
 /**  One recorded or archived piece of sound. */
 export type ClipId = string;
@@ -531,6 +590,24 @@ export type ErrorView = {
 	code: string,
 	/**  What the sentence's places are filled with. */
 	params: { [key in string]: string },
+};
+
+/**  What went to one host for one purpose while a session was practised. */
+export type ExchangeView = {
+	/**  What for. */
+	role: string,
+	/**  With whom. */
+	host: string,
+	/**  The host is this computer. */
+	on_this_computer: boolean,
+	/**  The model that was asked. */
+	model: string,
+	/**  How often. */
+	requests: number,
+	/**  Bytes that went there. */
+	sent: number | null,
+	/**  Bytes that came from there. */
+	received: number | null,
 };
 
 /**  What is measured. The names are keys of the message catalogue: `delivery.figure.<name>`. */
@@ -797,6 +874,15 @@ export type KeyPlace =
 /**  In a file of the data folder that nobody else can read. */
 "file";
 
+/**  Whether a host wants a key. */
+export type KeyWish = 
+/**  Nothing goes without one. */
+"needed" | 
+/**  Only when it was started so. */
+"optional" | 
+/**  It looks at none. */
+"unused";
+
 /**  A language that scenarios, skills and the interface exist in. */
 export type Language = 
 /**  English. */
@@ -830,6 +916,8 @@ export type LineView = {
 	text: string | null,
 	/**  How far the words are. */
 	transcript_status: TranscriptStatus,
+	/**  The partner is saying it: its words may become more, or fewer when they are cut off, and it is not on disk yet. */
+	coming: boolean,
 	/**  The clip that can be fetched as `clip://localhost/<id>`. */
 	clip: string | null,
 	/**  Its length in milliseconds. */
@@ -892,6 +980,53 @@ export type MissingReason =
 /**  The recording was made on another computer and has not come here. */
 "elsewhere";
 
+/**  What a check found, step by step. */
+export type ModelCheck = {
+	/**  The steps that were made, in order. */
+	steps: CheckStep[],
+	/**  Everything that the role needs is there. */
+	fine: boolean,
+	/**  Time to the first sound of a partner that speaks, in milliseconds. */
+	first_sound_ms: number | null,
+};
+
+/**  What setting a model up needs. Nothing of it is shown by `Debug`, which it does not have. */
+export type ModelForm = {
+	/**  The role. */
+	role: ModelRole,
+	/**  Id of the preset. */
+	preset: string,
+	/**  Where it is. */
+	address: string,
+	/**  What it is called there. */
+	model: string,
+	/**  The voice; `None` is the first one for the language. */
+	voice: string | null,
+	/**  A new key; `None` leaves the one that is there for this address. It goes inward once and never comes back. */
+	key: string | null,
+	/**  Where a new key is kept. */
+	keys: KeyPlace,
+};
+
+/**  What a model is asked to do. */
+export type ModelRole = 
+/**  Answers the trainee. */
+"partner" | 
+/**  Writes down what the trainee says. */
+"transcriber" | 
+/**  Looks whether the objective is reached. */
+"evaluator" | 
+/**  Lends a voice to a partner that has none. */
+"speaker";
+
+/**  The models as a whole. */
+export type ModelsView = {
+	/**  The roles, always all four and in the same order. */
+	roles: RoleView[],
+	/**  The hosts to choose from, in the order in which they are shown. */
+	presets: PresetView[],
+};
+
 /**  Something to say once, politely. */
 export type Notice = 
 /**  Shorter than a word; not sent. */
@@ -952,6 +1087,22 @@ export type Opener =
 "partner" | 
 /**  The trainee. */
 "trainee";
+
+/**  Somebody who can answer. */
+export type PartnerChoice = {
+	/**  Which one. */
+	kind: PartnerKind,
+	/**  The model; `None` for the embedded partner. */
+	model: string | null,
+	/**  Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer. */
+	voice_goes_to: string[],
+	/**  Somebody writes down what the trainee says. */
+	written_down: boolean,
+	/**  Somebody looks whether the objective is reached. */
+	checked: boolean,
+	/**  It understands nothing of what is spoken, because it does not hear and nobody writes down. */
+	needs_typing: boolean,
+};
 
 /**  Who answers. */
 export type PartnerKind = 
@@ -1101,10 +1252,32 @@ export type PracticeView = {
 	microphone: string | null,
 	/**  Hosts that hear the trainee; empty: everything stays on this computer. */
 	voice_goes_to: string[],
+	/**  The model that plays the partner; `None` for the embedded one. */
+	partner_model: string | null,
+	/**  Whether the objective is reached could not be told after the last answers. */
+	unchecked: boolean,
 	/**  The latest notice, with a number so that it is said once. */
 	notice: NumberedNotice | null,
 	/**  Set when it has ended. */
 	end: EndCard | null,
+};
+
+/**  A host to choose. */
+export type PresetView = {
+	/**  Names it. */
+	id: string,
+	/**  What it is called, the same in every language; empty for one's own server. */
+	name: string,
+	/**  Where it is; empty for one's own server. */
+	address: string,
+	/**  The same with `{workspace}` in place of an account's workspace, where there are such. */
+	workspace_address: string | null,
+	/**  Whether it wants a key. */
+	key: KeyWish,
+	/**  The roles it can play, each with the model to begin with; empty where only its owner knows. */
+	roles: SuggestedModel[],
+	/**  What has to be known about it: codes of the message catalogue, `model.hint.<code>`. */
+	hints: string[],
 };
 
 /**  A figure of one run. */
@@ -1180,6 +1353,8 @@ export type ReviewView = {
 	language: Language,
 	/**  Who answered. */
 	partner: PartnerKind,
+	/**  What went to models and came from them, by purpose and host; empty when everything stayed in the app. */
+	exchanges: ExchangeView[],
 	/**  When it was prepared. */
 	created_at: Timestamp,
 	/**  Where it is in its life. */
@@ -1196,6 +1371,14 @@ export type ReviewView = {
 	parent: SessionId | null,
 	/**  Whether the user's own server has it; nothing while nobody is signed in. */
 	sync: SyncMark | null,
+};
+
+/**  A role and who plays it. */
+export type RoleView = {
+	/**  The role. */
+	role: ModelRole,
+	/**  Who plays it; nobody. */
+	chosen: ChosenModel | null,
 };
 
 /**  The settings of one run. */
@@ -1482,6 +1665,16 @@ export type StuckChange = {
 	host: string | null,
 };
 
+/**  A role of a host with the model to begin with. */
+export type SuggestedModel = {
+	/**  The role. */
+	role: ModelRole,
+	/**  The model; empty where only the host's owner knows. */
+	model: string,
+	/**  Voices that are known; there may be others. */
+	voices: string[],
+};
+
 /**  Why a scenario is suggested. */
 export type Suggestion = 
 /**  Nothing was practised yet. */
@@ -1669,7 +1862,9 @@ export type Topic =
 /**  Interrupted takes. */
 "recovery" | 
 /**  The user's own server. */
-"sync";
+"sync" | 
+/**  The models and who plays which role. */
+"models";
 
 /**  How far a turn's words are. */
 export type TranscriptStatus = 

@@ -10,6 +10,7 @@ use crate::error::ErrorView;
 use crate::found::{found, stands_in, words};
 use crate::house::Core;
 use crate::lines::{end_card, line, millis};
+use crate::models::exchange_view;
 use crate::remote::mark;
 use crate::timeline;
 use crate::view::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic};
@@ -93,14 +94,17 @@ impl Core {
                     }
                 }
                 let sync = if marks { mark(store, session)? } else { None };
-                Ok(Some((record, turns, missing, sync)))
+                let exchanges = store.exchanges(session)?;
+                Ok(Some((record, turns, missing, sync, exchanges)))
             })
             .await?;
-        let (record, turns, missing, sync) = found.ok_or_else(|| ErrorView::no_such_session(session))?;
+        let (record, turns, missing, sync, exchanges) =
+            found.ok_or_else(|| ErrorView::no_such_session(session))?;
         let library = self.0.library().await;
         let again = library.scenario(&record.snapshot.scenario.slug);
         Ok(ReviewView {
             again: again.map(|one| one.slug.clone()),
+            exchanges: exchanges.into_iter().map(exchange_view).collect(),
             sync,
             ..review_view(&record, &turns, &missing)
         })
@@ -254,6 +258,7 @@ fn review_view(record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> R
         partner_name: scenario.partner.name.clone(),
         language: record.language,
         partner: record.partner,
+        exchanges: Vec::new(),
         created_at: record.created_at,
         status: record.status,
         end: record.end_reason.map(|reason| end_card(reason, record, turns)),

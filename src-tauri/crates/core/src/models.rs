@@ -6,8 +6,9 @@ mod choosing;
 mod chosen;
 mod exchanged;
 mod faults;
+mod probing;
 
 pub(crate) use cast::Cast;
 pub(crate) use chosen::Chosen;
-pub(crate) use exchanged::Exchanged;
+pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_model, partner_fault};

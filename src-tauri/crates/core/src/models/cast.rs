@@ -6,11 +6,10 @@ use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
 use rehearse_devices::{Voice, VoiceRequest};
 use rehearse_domain::Language;
-use rehearse_models::presets::{Family, Role};
+use rehearse_models::presets::Role;
 use rehearse_models::{
-    Access, ChatEvaluator, ChatPartner, ChatPartnerOptions, ChatTranscriber, Evaluator, Key, ModelError,
-    Partner, PcmStream, QwenSpeaker, Speaker, SpeechSpeaker, SpokenLine, Transcriber, Upload,
-    UploadTranscriber, VoicedPartner,
+    Access, ChatEvaluator, Evaluator, Key, ModelError, Partner, PcmStream, Speaker, SpokenLine, Transcriber,
+    VoicedPartner,
 };
 use rehearse_net::Net;
 
@@ -63,7 +62,7 @@ impl Casting {
             .partner()?
             .ok_or_else(|| ErrorView::new("no_partner_model"))?;
         let transcriber = self.transcriber()?;
-        let evaluator = self.evaluator()?.map(|evaluator| evaluator as Arc<dyn Evaluator>);
+        let evaluator = self.evaluator()?;
         Ok(Cast {
             hosts: self.chosen.hosts_beyond(self.aloud),
             partner,
@@ -72,51 +71,36 @@ impl Casting {
         })
     }
 
-    pub(super) fn partner(&self) -> Result<Option<Arc<dyn Partner>>, ErrorView> {
+    fn partner(&self) -> Result<Option<Arc<dyn Partner>>, ErrorView> {
         let Some((service, access)) = self.service(Role::Partner)? else {
             return Ok(None);
         };
-        let partner = self.chat_partner(service, access);
+        let mut abilities = service.abilities.clone();
+        abilities.speaks &= self.aloud;
+        let voice = self.voice_of(service).filter(|_| abilities.speaks);
+        let (preset, net) = (service.preset(), self.net.clone());
+        let partner = preset.partner(net, access, &service.model, voice.as_deref(), abilities);
         if !self.aloud || partner.speaks() {
-            return Ok(Some(Arc::new(partner)));
+            return Ok(Some(partner));
         }
-        let speaker: Arc<dyn Speaker> = match self.speaker()? {
-            Some(speaker) => speaker,
-            None => Arc::new(SystemSpeaker(Arc::clone(&self.voice))),
-        };
+        let system = || Arc::new(SystemSpeaker(Arc::clone(&self.voice)));
+        let speaker = self.speaker()?.unwrap_or_else(|| system());
         Ok(Some(Arc::new(VoicedPartner {
-            inner: Arc::new(partner),
+            inner: partner,
             speaker,
         })))
     }
 
-    fn chat_partner(&self, service: &Service, access: Access) -> ChatPartner {
-        let mut options = ChatPartnerOptions::new(&*service.model, service.abilities.clone());
-        options.abilities.speaks &= self.aloud;
-        options.voice = self.voice_of(service).filter(|_| options.abilities.speaks);
-        ChatPartner::new(self.net.clone(), access, options)
-    }
-
-    pub(super) fn transcriber(&self) -> Result<Option<Arc<dyn Transcriber>>, ErrorView> {
+    fn transcriber(&self) -> Result<Option<Arc<dyn Transcriber>>, ErrorView> {
         let Some((service, access)) = self.service(Role::Transcriber)? else {
             return Ok(None);
         };
-        let (net, model) = (self.net.clone(), &*service.model);
-        Ok(Some(match service.preset().family {
-            Family::DashScope => Arc::new(ChatTranscriber::new(
-                net,
-                access,
-                model,
-                service.abilities.clone(),
-            )),
-            Family::WhisperServer => {
-                Arc::new(UploadTranscriber::new(net, access, model, Upload::WhisperServer))
-            }
-            _ => Arc::new(UploadTranscriber::new(net, access, model, Upload::OpenAi)),
-        }))
+        let (preset, abilities) = (service.preset(), service.abilities.clone());
+        let transcriber = preset.transcriber(self.net.clone(), access, &service.model, abilities);
+        Ok(Some(transcriber))
     }
 
-    pub(super) fn evaluator(&self) -> Result<Option<Arc<ChatEvaluator>>, ErrorView> {
+    fn evaluator(&self) -> Result<Option<Arc<dyn Evaluator>>, ErrorView> {
         let Some((service, access)) = self.service(Role::Evaluator)? else {
             return Ok(None);
         };
@@ -125,16 +109,18 @@ impl Casting {
         Ok(Some(Arc::new(evaluator)))
     }
 
-    pub(super) fn speaker(&self) -> Result<Option<Arc<dyn Speaker>>, ErrorView> {
+    fn speaker(&self) -> Result<Option<Arc<dyn Speaker>>, ErrorView> {
         let Some((service, access)) = self.service(Role::Speaker)? else {
             return Ok(None);
         };
         let voice = self.voice_of(service).unwrap_or_default();
-        let (net, model) = (self.net.clone(), &*service.model);
-        Ok(Some(match service.preset().family {
-            Family::DashScope => Arc::new(QwenSpeaker::new(net, access, model, voice)),
-            _ => Arc::new(SpeechSpeaker::new(net, access, model, voice)),
-        }))
+        let preset = service.preset();
+        Ok(Some(preset.speaker(
+            self.net.clone(),
+            access,
+            &service.model,
+            &voice,
+        )))
     }
 
     /// Who plays a role, and how the door there opens.

@@ -160,7 +160,7 @@ impl House {
         })
     }
 
-    async fn model_key(&self, service: &Service) -> Result<Option<Key>, ErrorView> {
+    pub(super) async fn model_key(&self, service: &Service) -> Result<Option<Key>, ErrorView> {
         let Some(place) = service.key else { return Ok(None) };
         let (vault, name) = (self.vault(place), service.key_name());
         let host = service.address.clone();

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use rehearse_models::presets::Role;
 use rehearse_models::{EVALUATOR, PARTNER, SPEAKER, TRANSCRIBER};
-use rehearse_net::{Net, Purpose, Traffic};
+use rehearse_net::{Net, PlainHost, Purpose, Traffic};
 use rehearse_store::Exchange;
 
 use super::chosen::Chosen;
+use crate::view::ExchangeView;
 
 const ROLES: [(Purpose, Role); 4] = [
     (PARTNER, Role::Partner),
@@ -62,5 +63,19 @@ impl Exchanged {
             }
         }
         news
+    }
+}
+
+/// An exchange for display.
+pub(crate) fn exchange_view(exchange: Exchange) -> ExchangeView {
+    let here = PlainHost::named(&exchange.host) == Some(PlainHost::ThisComputer);
+    ExchangeView {
+        role: exchange.purpose,
+        host: exchange.host,
+        on_this_computer: here,
+        model: exchange.model,
+        requests: u32::try_from(exchange.requests).unwrap_or(u32::MAX),
+        sent: exchange.sent as f64,
+        received: exchange.received as f64,
     }
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use rehearse_dialog::RequestId;
 use rehearse_domain::{Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, Speech, Transcript, TurnSound};

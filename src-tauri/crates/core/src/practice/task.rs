@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup, TalkOptions};
-use rehearse_domain::{Clip, ClipId, Speaker, Turn};
+use rehearse_domain::{Clip, ClipId, Speaker, Turn, TurnId};
 use rehearse_models::{Partner, PartnerBrief, Usage};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::view::{EndCard, LineView, SyncMark};
+use crate::view::{EndCard, ExchangeView, LineView, SyncMark};
 use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, TimeFactor, Timestamp};
 
 /// One turn with where it lies in the session.
@@ -33,6 +33,8 @@ pub struct ReviewView {
     pub language: Language,
     /// Who answered.
     pub partner: PartnerKind,
+    /// What went to models and came from them, by purpose and host; empty when everything stayed in the app.
+    pub exchanges: Vec<ExchangeView>,
     /// When it was prepared.
     pub created_at: Timestamp,
     /// Where it is in its life.

@@ -1,0 +1,99 @@
+//! Checking a model that was chosen: it is asked what it can do, what it answers corrects what was thought of it, and
+//! both are kept.
+
+use rehearse_models::presets::Role;
+use rehearse_models::probe::{Candidate, Finding, Outcome, Report, Step};
+use serde::Serialize;
+
+use super::chosen::{Checked, Service};
+use super::faults::of_address;
+use crate::error::ErrorView;
+use crate::house::Core;
+use crate::view::{CheckOutcome, CheckStep, ModelCheck, ModelRole, ModelsView, Topic};
+
+impl Core {
+    /// Asks the model of a role what it can do, which takes at most 40 s, and keeps what was found.
+    pub async fn check_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
+        let role = Role::from(role);
+        let chosen = self.0.chosen_models().await?;
+        let service = chosen.of(role).cloned();
+        let service = service.ok_or_else(|| ErrorView::new("no_such_model"))?;
+        let key = self.0.model_key(&service).await?;
+        let candidate = Candidate {
+            preset: service.preset(),
+            access: service.access(key).map_err(of_address)?,
+            role,
+            model: service.model.clone(),
+            voice: service.voice.clone(),
+            abilities: service.abilities.clone(),
+        };
+        let report = candidate.probe(self.0.remote.net()).await;
+        // Somebody may have chosen another one meanwhile, of which nothing was found.
+        let mut chosen = self.0.chosen_models().await?;
+        if let Some(now) = chosen.of_mut(role).as_mut().filter(|now| same(now, &service)) {
+            now.checked = Some(Checked {
+                at: self.0.now(),
+                found: shown(role, &report),
+            });
+            now.abilities = report.abilities;
+            self.0.keep_models(&chosen).await?;
+            self.0.bus.changed(Topic::Models);
+        }
+        self.models().await
+    }
+}
+
+fn same(one: &Service, other: &Service) -> bool {
+    (&one.address, &one.model, &one.preset) == (&other.address, &other.model, &other.preset)
+}
+
+fn shown(role: Role, report: &Report) -> ModelCheck {
+    let yes = |step: Step| {
+        report
+            .finding(step)
+            .is_some_and(|found| found.outcome == Outcome::Yes)
+    };
+    let needed = match role {
+        Role::Partner => Step::Answers,
+        Role::Transcriber => Step::Transcribes,
+        Role::Evaluator => Step::Form,
+        Role::Speaker => Step::Speaks,
+    };
+    let first_sound = report.finding(Step::Speaks).and_then(|found| found.took_ms);
+    ModelCheck {
+        steps: report.findings().map(step).collect(),
+        fine: yes(needed),
+        first_sound_ms: first_sound.map(whole),
+    }
+}
+
+fn step(found: &Finding) -> CheckStep {
+    CheckStep {
+        step: code(&found.step),
+        outcome: match found.outcome {
+            Outcome::Yes => CheckOutcome::Yes,
+            Outcome::No => CheckOutcome::No,
+            Outcome::Unknown => CheckOutcome::Unknown,
+        },
+        took_ms: found.took_ms.map(whole),
+        trouble: found.trouble.as_ref().map(|trouble| {
+            let status = || trouble.status.map(|status| format!("HTTP {status}"));
+            let words = Some(trouble.message.trim().to_owned()).filter(|words| !words.is_empty());
+            let detail = words.or_else(status).unwrap_or_default();
+            ErrorView::new(&format!("model_{}", code(&trouble.kind))).with("detail", detail)
+        }),
+    }
+}
+
+/// The word that a step or a kind of trouble is written as.
+fn code(word: &impl Serialize) -> String {
+    match serde_json::to_value(word) {
+        Ok(serde_json::Value::String(code)) => code,
+        // Cannot happen: they are written as words.
+        _ => String::new(),
+    }
+}
+
+fn whole(millis: u64) -> u32 {
+    u32::try_from(millis).unwrap_or(u32::MAX)
+}
