@@ -1,4 +1,6 @@
-//! The hosts themselves. Addresses and models as their documents had them in November 2026.
+//! The hosts themselves. Addresses and Qwen's models as their documents had them in November 2026. The text, speech and
+//! transcription models of OpenAI, and those of Speaches, are names that were common then: a probe tells whether a host
+//! has them.
 
 use super::Role::{Evaluator, Partner, Speaker, Transcriber};
 use super::{Family, Hint, KeyNeed, Preset, Role, Suggestion};

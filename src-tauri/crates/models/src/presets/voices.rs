@@ -1,4 +1,5 @@
-//! The voices of models that speak. Suggestions: a host that does not know a voice says which it has.
+//! The voices of models that speak, a selection where there are many. Suggestions: a host that does not know a voice
+//! says which it has.
 
 use rehearse_domain::Language;
 use serde::Serialize;

@@ -26,8 +26,8 @@ impl Probe {
         self.end()
     }
 
-    /// Asks as it is thought to be right, then without the switch for thinking, then in a stream: a host that does not
-    /// know one of them refuses every rung.
+    /// Asks as it is thought to be right, then in the other manner, then without the switch for thinking: a host that
+    /// does not know one of them refuses every rung.
     async fn ask_for_a_form(
         &mut self,
         make: &(dyn Fn(Abilities) -> ChatEvaluator + Sync),
@@ -37,19 +37,8 @@ impl Probe {
             rung: None,
             ..self.report.abilities.clone()
         };
-        let mut ways = vec![guess.clone()];
-        if guess.thinking != ThinkingSwitch::None {
-            ways.push(Abilities {
-                thinking: ThinkingSwitch::None,
-                ..guess.clone()
-            });
-        }
-        ways.push(Abilities {
-            must_stream: !guess.must_stream,
-            ..guess.clone()
-        });
         let mut refusal = None;
-        for way in ways {
+        for way in ways(&guess) {
             let evaluator = make(way.clone());
             match self.step(ASKING, evaluator.answer(question.clone())).await {
                 Ok((_, took)) => {
@@ -81,6 +70,23 @@ impl Probe {
             });
         }
     }
+}
+
+/// The ways to ask, the likeliest first. Streams come before thinking: some models can be kept from it only there.
+fn ways(guess: &Abilities) -> Vec<Abilities> {
+    let mut switches = vec![guess.thinking];
+    if guess.thinking != ThinkingSwitch::None {
+        switches.push(ThinkingSwitch::None);
+    }
+    let manners = [guess.must_stream, !guess.must_stream];
+    let way = |thinking| {
+        manners.map(|must_stream| Abilities {
+            thinking,
+            must_stream,
+            ..guess.clone()
+        })
+    };
+    switches.into_iter().flat_map(way).collect()
 }
 
 /// What an evaluator will be asked most, about two people who do not exist: a host may take a simpler form and refuse

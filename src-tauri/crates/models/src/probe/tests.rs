@@ -340,6 +340,7 @@ struct Judge {
     knows_schema: bool,
     knows_the_switch: bool,
     streams_only: bool,
+    switches_in_streams_only: bool,
     says: Mutex<VecDeque<&'static str>>,
 }
 
@@ -348,6 +349,7 @@ impl Completions for Judge {
     async fn complete(&self, request: &ChatRequest, _attempts: Attempts) -> Result<Completion, ModelError> {
         let is_refused = (request.enable_thinking.is_some() && !self.knows_the_switch)
             || (self.streams_only && !request.stream)
+            || (self.switches_in_streams_only && request.enable_thinking.is_some() && !request.stream)
             || (!self.knows_schema && (request.response_format.is_some() || !request.tools.is_empty()));
         if is_refused {
             return Err(refused(RefusalKind::Unsupported, 400));
@@ -415,6 +417,17 @@ async fn an_evaluators_rung_switch_and_manner_are_found_out() {
                 knows_schema: true,
                 knows_the_switch: true,
                 streams_only: true,
+                ..Judge::default()
+            },
+            Rung::JsonSchema,
+            Yes,
+            true,
+        ),
+        (
+            Judge {
+                knows_schema: true,
+                knows_the_switch: true,
+                switches_in_streams_only: true,
                 ..Judge::default()
             },
             Rung::JsonSchema,
