@@ -166,7 +166,7 @@ fn inside_characters(bytes: &[u8]) -> Vec<usize> {
 
 /// Sound in so many chunks; with an odd number of bytes each, where that is asked for, the last aside.
 pub(super) fn chunks(pcm: &[u8], count: usize, odd: bool) -> Vec<Vec<u8>> {
-    let even = (pcm.len().div_ceil(count.max(1)).max(2) / 2) * 2;
+    let even = (pcm.len() / 2).div_ceil(count.max(1)).max(1) * 2;
     let size = even + usize::from(odd);
     pcm.chunks(size).map(<[u8]>::to_vec).collect()
 }
