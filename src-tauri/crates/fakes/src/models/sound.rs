@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::words::is_chinese;
+
 /// Samples a second of everything that is spoken.
 pub const SAMPLE_RATE: u32 = 24_000;
 
@@ -52,7 +54,7 @@ fn stretches(words: &str) -> Vec<Stretch> {
     let mut in_vowel = false;
     for character in words.chars() {
         let is_vowel = "aeiouyAEIOUY".contains(character);
-        if ('\u{4e00}'..='\u{9fff}').contains(&character) {
+        if is_chinese(character) {
             stretches.push(Stretch::Voiced(CHARACTER));
         } else if is_vowel && !in_vowel {
             stretches.push(Stretch::Voiced(SYLLABLE));

@@ -53,10 +53,7 @@ impl Language {
 
     /// The language of a text by its letters.
     pub(super) fn written_in(text: &str) -> Option<Self> {
-        let chinese = text
-            .chars()
-            .filter(|character| ('\u{4e00}'..='\u{9fff}').contains(character))
-            .count();
+        let chinese = text.chars().filter(|one| is_chinese(*one)).count();
         let english = text.chars().filter(char::is_ascii_alphabetic).count();
         match (chinese, english) {
             (0, 0) => None,
@@ -105,6 +102,11 @@ impl Language {
             Self::Chinese => HEARD_CHINESE,
         }
     }
+}
+
+/// Whether this is a Chinese character, one of the common ones.
+pub(super) fn is_chinese(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 
 /// Words in the pieces that a stream sends: an English word with the space before it, two Chinese characters.
