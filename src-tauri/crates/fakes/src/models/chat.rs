@@ -13,10 +13,10 @@ use super::reply::{Envelope, Reply};
 use super::role::{Dialect, Role};
 use super::script::Script;
 use super::sound::{bytes_of, spoken, spoken_for};
-use super::transcript::{Heard, told_language};
+use super::transcript::{Heard, LATE, told_language};
 use super::turn::Turn;
 use super::wire::sha256;
-use super::words::{LATE, Language, pieces};
+use super::words::{Language, pieces};
 
 const LONG: Duration = Duration::from_secs(30);
 const OBJECTIVE_SLOW: Duration = Duration::from_secs(10);
@@ -53,7 +53,6 @@ pub(super) fn answer(ask: &Ask, turn: &Turn<'_>) -> Result<Plan, Written> {
         created: turn.created,
         model: ask.model.clone(),
         script,
-        // A local server of these days sends it only to who asks, and so does DashScope.
         wants_usage: ask.wants_usage,
         wants_riff: ask.dialect == Dialect::Local && ask.audio_format.as_deref() == Some("wav"),
     };

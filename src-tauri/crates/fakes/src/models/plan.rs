@@ -10,6 +10,8 @@ use super::script::Script;
 const CHUNKS_BEFORE: usize = 5;
 const SLOW_FIRST: Duration = Duration::from_secs(25);
 const STALL: Duration = Duration::from_secs(20);
+/// The type of a stream of events.
+pub(super) const EVENTS: &str = "text/event-stream";
 const FAST: Duration = Duration::from_secs(1);
 
 /// One write of an answer's body.
@@ -93,6 +95,13 @@ impl Plan {
     pub(super) fn played(mut self, script: Script, options: &FakeModelsOptions) -> Self {
         match script {
             Script::SlowFirst => self.before = options.paced(SLOW_FIRST),
+            Script::Crlf if self.content_type == EVENTS => {
+                for frame in &mut self.frames {
+                    // Between events; inside the JSON of one there is no line's end.
+                    let lines = frame.bytes.split(|byte| *byte == b'\n');
+                    frame.bytes = lines.collect::<Vec<_>>().join(&b"\r\n"[..]);
+                }
+            }
             Script::OneByteWrites => self.split(|bytes| (1..bytes.len()).collect()),
             Script::SplitUtf8 => self.split(inside_characters),
             Script::StallMid => {

@@ -185,7 +185,7 @@ impl Script {
         }
     }
 
-    /// Whether what it does depends on how often the same request came.
+    /// How often it fails a request before it answers it.
     pub(super) const fn failures(self) -> u32 {
         match self {
             Self::TooManyThenOk => 2,

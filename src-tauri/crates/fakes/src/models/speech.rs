@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::catalogue::{Kind, SPEECH, TTS};
-use super::plan::{Frame, Plan, chunks};
+use super::plan::{EVENTS, Frame, Plan, chunks};
 use super::refusal::{Refusal, Written, fast_api};
 use super::script::Script;
 use super::sound::{bytes_of, spoken, spoken_for, wav_header};
@@ -104,13 +104,7 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
     } else {
         frames.push(native_event(next, &answer(r#""stop""#, "", &url)));
     }
-    if turn.script == Script::Crlf {
-        for frame in &mut frames {
-            let text = String::from_utf8_lossy(&frame.bytes).replace('\n', "\r\n");
-            frame.bytes = text.into_bytes();
-        }
-    }
-    Ok(Plan::ok("text/event-stream", frames))
+    Ok(Plan::ok(EVENTS, frames))
 }
 
 /// `/v1/audio/speech`: raw PCM or a WAV, streamed. There is no encoder here for the other formats.

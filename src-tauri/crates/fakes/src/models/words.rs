@@ -1,8 +1,6 @@
 //! What the fakes say: a few lines in two languages, none about anything in particular, so that a conversation with
 //! them moves.
 
-use std::time::Duration;
-
 /// A language that the fakes speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Language {
@@ -32,9 +30,6 @@ const CHINESE: [&str; 6] = [
 /// What the transcriber hears unless a test says otherwise.
 const HEARD_ENGLISH: &str = "I would like to talk about the deadline.";
 const HEARD_CHINESE: &str = "我想谈谈截止日期的事。";
-
-/// How long the partner and the transcriber of slow scripts take, and how long sound that is asked for by length lasts.
-pub(super) const LATE: Duration = Duration::from_secs(6);
 
 impl Language {
     /// The language that somebody is told to speak: the one that is named first, else the one it is told in.
