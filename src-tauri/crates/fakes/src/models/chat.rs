@@ -12,13 +12,12 @@ use super::refusal::Written;
 use super::reply::{Envelope, Reply};
 use super::role::{Dialect, Role};
 use super::script::Script;
-use super::sound::{bytes_of, spoken, spoken_for};
+use super::sound::voiced;
 use super::transcript::{Heard, LATE, told_language};
 use super::turn::Turn;
 use super::wire::sha256;
 use super::words::{Language, pieces};
 
-const LONG: Duration = Duration::from_secs(30);
 const OBJECTIVE_SLOW: Duration = Duration::from_secs(10);
 
 /// Answers a chat whose key and model are right.
@@ -76,10 +75,12 @@ fn partner(ask: &Ask, script: Script) -> Reply {
         _ => ask.most_tokens.unwrap_or(all.len()),
     };
     let words = all.iter().take(most).cloned().collect::<String>();
-    let pcm = match script {
-        _ if !ask.speaks() => Vec::new(),
-        Script::HugeLine | Script::FastAudio => bytes_of(&spoken_for(&words, LONG)),
-        _ => bytes_of(&spoken(&words)),
+    // A reply that is too long is cut in the middle of its sound, too.
+    let aloud = if script == Script::Length { line } else { &words };
+    let pcm = if ask.speaks() {
+        voiced(aloud, script)
+    } else {
+        Vec::new()
     };
     Reply {
         is_cut: most < all.len(),

@@ -22,7 +22,7 @@ pub enum Script {
     NoDone,
     /// No usage, whether it was asked for or not.
     NoUsage,
-    /// One byte a write.
+    /// One byte a write, and half a second of sound only, as that is many writes already.
     OneByteWrites,
     /// Thirty seconds of sound in one line of about two megabytes.
     HugeLine,

@@ -97,6 +97,7 @@ async fn a_reply_may_come_byte_by_byte() {
     // And with the sound: the same bytes as in larger writes.
     let told = desk.acted("one_byte_writes", CLOUD, &spoken_turn()).await;
     assert_eq!(samples(&told.sound().concat()), desk.fake.spoken()[0]);
+    assert_eq!((told.sound().len(), desk.fake.spoken()[0].len()), (20, 12_000));
 }
 
 #[tokio::test]
@@ -210,6 +211,9 @@ async fn a_reply_may_be_cut_off_by_its_length() {
             .any(|event| event["choices"][0]["finish_reason"] == "length")
     );
     assert_eq!(samples(&told.sound().concat()), desk.fake.spoken()[0]);
+    desk.post(CLOUD, &spoken_turn()).await;
+    let [cut, whole] = desk.fake.spoken().try_into().unwrap();
+    assert_eq!(cut, whole[..whole.len() / 2]);
 }
 
 #[tokio::test]
