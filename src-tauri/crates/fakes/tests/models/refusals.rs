@@ -203,19 +203,21 @@ async fn sound_that_the_cloud_does_not_take() {
 #[tokio::test]
 async fn sound_that_is_too_long() {
     let desk = Desk::new().await;
-    let prefix = "data:;base64,";
+    assert_eq!(desk.fake.options().data_url_bytes, 10_485_760);
     // The longest that fits, and one group of base64 more.
-    let fitting = (10_485_760 - prefix.len()) / 4 * 3;
+    let prefix = "data:;base64,".len();
     let mut mp3 = mp3();
-    mp3.resize(fitting, 0);
+    mp3.resize(6_000, 0);
+    desk.fake
+        .configure(|options| options.data_url_bytes = prefix + 8_000);
     assert_eq!(desk.post(CLOUD, &heard(&data_url(&mp3))).await.status, 200);
-    mp3.resize(fitting + 3, 0);
+    mp3.resize(6_003, 0);
     refused(
         &desk,
         CLOUD,
         &heard(&data_url(&mp3)),
         400,
-        "Exceeded limit on max bytes per data-uri item : 10485760",
+        "Exceeded limit on max bytes per data-uri item : 8013",
     )
     .await;
 }

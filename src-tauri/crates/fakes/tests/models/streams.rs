@@ -120,7 +120,7 @@ async fn thirty_seconds_may_come_within_one() {
     let took = started.elapsed().as_secs_f64();
     assert_eq!(samples(&told.sound().concat()).len(), 30 * 24_000);
     // Half a second at half the pace, and what a busy machine adds.
-    assert!((0.5..5.0).contains(&took), "{took} s");
+    assert!((0.5..15.0).contains(&took), "{took} s");
     assert_eq!(told.sound().len(), 60);
 }
 
@@ -148,7 +148,7 @@ async fn a_reply_may_fall_silent_in_the_middle_and_go_on() {
     let mut stream = desk.raw("stall_mid", CLOUD, &spoken_turn()).await;
     let mut all = Vec::new();
     let mut some = vec![0; 65_536];
-    let wait = std::time::Duration::from_millis(500);
+    let wait = std::time::Duration::from_secs(2);
     while let Ok(read) = tokio::time::timeout(wait, stream.read(&mut some)).await {
         all.extend_from_slice(&some[..read.unwrap()]);
     }
