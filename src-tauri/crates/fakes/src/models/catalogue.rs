@@ -40,18 +40,26 @@ const OMNI_3: [&str; 17] = [
     "Cherry", "Ethan", "Nofish", "Jennifer", "Ryan", "Katerina", "Elias", "Jada", "Dylan", "Sunny", "Li",
     "Marcus", "Roy", "Peter", "Rocky", "Kiki", "Eric",
 ];
-const OMNI_35: [&str; 8] = [
-    "Tina", "Cindy", "Ethan", "Jennifer", "Serena", "Chloe", "Cherry", "Ryan",
-];
+const OMNI_35: [&str; 6] = ["Tina", "Cindy", "Ethan", "Jennifer", "Serena", "Chloe"];
 /// Those of OpenAI, and those of Qwen3-Omni on one's own machine.
-const LOCAL_VOICES: [&str; 12] = [
-    "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "Chelsie", "Ethan",
-    "Aiden",
+const LOCAL_VOICES: [&str; 13] = [
+    "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar", "Chelsie",
+    "Ethan", "Aiden",
 ];
 /// The voices of `qwen3-tts-flash`.
 pub(super) const TTS: [&str; 6] = ["Cherry", "Ethan", "Nofish", "Jennifer", "Ryan", "Serena"];
 /// The voices of `fake-speech`, with the names of Kokoro.
-pub(super) const SPEECH: [&str; 4] = ["af_heart", "am_michael", "zf_xiaobei", "zm_yunxi"];
+pub(super) const SPEECH: [&str; 9] = [
+    "af_heart",
+    "af_bella",
+    "am_michael",
+    "bf_emma",
+    "bm_george",
+    "zf_xiaoxiao",
+    "zf_xiaobei",
+    "zm_yunxi",
+    "zm_yunjian",
+];
 
 const CLOUD: [(&str, Kind); 15] = [
     ("qwen3.5-omni-plus", Kind::Omni(&OMNI_35)),

@@ -12,13 +12,12 @@ use super::refusal::Written;
 use super::reply::{Envelope, Reply};
 use super::role::{Dialect, Role};
 use super::script::Script;
-use super::sound::{bytes_of, spoken, spoken_for};
-use super::transcript::{Heard, told_language};
+use super::sound::voiced;
+use super::transcript::{Heard, LATE, told_language};
 use super::turn::Turn;
 use super::wire::sha256;
-use super::words::{LATE, Language, pieces};
+use super::words::{Language, pieces};
 
-const LONG: Duration = Duration::from_secs(30);
 const OBJECTIVE_SLOW: Duration = Duration::from_secs(10);
 
 /// Answers a chat whose key and model are right.
@@ -53,7 +52,6 @@ pub(super) fn answer(ask: &Ask, turn: &Turn<'_>) -> Result<Plan, Written> {
         created: turn.created,
         model: ask.model.clone(),
         script,
-        // A local server of these days sends it only to who asks, and so does DashScope.
         wants_usage: ask.wants_usage,
         wants_riff: ask.dialect == Dialect::Local && ask.audio_format.as_deref() == Some("wav"),
     };
@@ -77,10 +75,12 @@ fn partner(ask: &Ask, script: Script) -> Reply {
         _ => ask.most_tokens.unwrap_or(all.len()),
     };
     let words = all.iter().take(most).cloned().collect::<String>();
-    let pcm = match script {
-        _ if !ask.speaks() => Vec::new(),
-        Script::HugeLine | Script::FastAudio => bytes_of(&spoken_for(&words, LONG)),
-        _ => bytes_of(&spoken(&words)),
+    // A reply that is too long is cut in the middle of its sound, too.
+    let aloud = if script == Script::Length { line } else { &words };
+    let pcm = if ask.speaks() {
+        voiced(aloud, script)
+    } else {
+        Vec::new()
     };
     Reply {
         is_cut: most < all.len(),

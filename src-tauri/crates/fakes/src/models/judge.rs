@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::ask::{Ask, Structure};
 use super::role::Role;
 use super::script::Script;
+use super::words::{Language, is_chinese};
 
 /// One turn of the trainee as it stands in a prompt: `[7] trainee: words`, and what looks like it.
 static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -16,25 +17,33 @@ static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+static NEXT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^\W*\d+\W").ok());
 static SKILL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)skill[_ ]?id"?\s*[:=]\s*"?([\w-]+)"#).ok());
 
 /// A turn of the trainee, found in a prompt.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct TraineeTurn {
     number: u64,
     words: String,
+    /// Whether another numbered line follows, so that it was answered.
+    is_answered: bool,
 }
 
 /// The trainee's turns in a prompt, in order. Where any has a number, lines without one are no turns but speak of the
 /// trainee; where none has, a turn has the number of its place, from 1.
 fn trainee_turns(prompt: &str) -> Vec<TraineeTurn> {
-    let found: Vec<(Option<u64>, String)> = TURN
-        .iter()
-        .flat_map(|turn| turn.captures_iter(prompt))
+    let lines = TURN.iter().flat_map(|turn| turn.captures_iter(prompt));
+    let found: Vec<(Option<u64>, TraineeTurn)> = lines
         .filter_map(|found| {
-            let number = found.get(1).and_then(|number| number.as_str().parse().ok());
-            Some((number, found.get(2)?.as_str().trim().to_owned()))
+            let words = found.get(2)?;
+            let rest = prompt.get(words.end()..).unwrap_or_default();
+            let turn = TraineeTurn {
+                number: 0,
+                words: words.as_str().trim().to_owned(),
+                is_answered: NEXT.as_ref().is_some_and(|next| next.is_match(rest)),
+            };
+            Some((found.get(1).and_then(|number| number.as_str().parse().ok()), turn))
         })
         .collect();
     let has_numbers = found.iter().any(|(number, _)| number.is_some());
@@ -43,20 +52,31 @@ fn trainee_turns(prompt: &str) -> Vec<TraineeTurn> {
         .filter(|(number, _)| number.is_some() || !has_numbers);
     turns
         .zip(1..)
-        .map(|((number, words), place)| TraineeTurn {
+        .map(|((number, turn), place)| TraineeTurn {
             number: number.unwrap_or(place),
-            words,
+            ..turn
         })
         .collect()
+}
+
+/// The turn that a good judge would quote: the last that has enough words to prove something and was answered; where
+/// there is none, the last with so many words; else the last.
+fn telling(turns: &[TraineeTurn]) -> TraineeTurn {
+    let says_enough = |turn: &&TraineeTurn| {
+        let chinese = turn.words.chars().filter(|one| is_chinese(*one)).count();
+        chinese >= 4 || turn.words.split_whitespace().count() >= 3
+    };
+    let enough = || turns.iter().filter(says_enough);
+    let found = enough()
+        .rfind(|turn| turn.is_answered)
+        .or_else(|| enough().next_back());
+    found.or(turns.last()).cloned().unwrap_or_default()
 }
 
 /// The text of a structured answer. `earlier` is how often the same was asked before.
 pub(super) fn answer(ask: &Ask, script: Script, earlier: usize) -> String {
     let turns = trainee_turns(&ask.words);
-    let last = turns.last().cloned().unwrap_or(TraineeTurn {
-        number: 1,
-        words: String::new(),
-    });
+    let last = telling(&turns);
     let schema = match &ask.structure {
         Structure::Schema { schema, .. } | Structure::Tool { schema, .. } => schema.clone(),
         Structure::Free | Structure::Json => Value::Null,
@@ -86,14 +106,13 @@ pub(super) fn answer(ask: &Ask, script: Script, earlier: usize) -> String {
 }
 
 fn objective(status: &str, turn: &TraineeTurn) -> Value {
-    let reason = match status {
-        "succeeded" => "The trainee said what the objective asks for.",
-        "failed" => "The trainee said what must not be said.",
-        _ => "The objective is still open.",
+    let reason = match (status, Language::written_in(&turn.words)) {
+        ("succeeded", Some(Language::Chinese)) => "你说出了目标要求的话。",
+        ("succeeded", _) => "You said what the objective asks for.",
+        ("failed", Some(Language::Chinese)) => "你说了不该说的话。",
+        ("failed", _) => "You said what must not be said.",
+        _ => return json!({"status": status, "turn": null, "quote": "", "reason": ""}),
     };
-    if status == "continue" {
-        return json!({"status": status, "turn": null, "quote": "", "reason": reason});
-    }
     json!({"status": status, "turn": turn.number, "quote": turn.words, "reason": reason})
 }
 
@@ -176,6 +195,8 @@ fn filled(schema: &Value, hint: &Value, root: &Value) -> Value {
     match kind.copied().unwrap_or("object") {
         "object" => object(rules, hint, root),
         "array" => array(rules, hint, root),
+        // No words at all, where that may be said with a null.
+        "string" if hint == "" && types.contains(&"null") => Value::Null,
         "string" => hint.as_str().unwrap_or("-").into(),
         "integer" | "number" => hint
             .as_i64()
@@ -254,20 +275,45 @@ mod tests {
 
     #[test]
     fn the_trainees_turns_are_found_however_they_are_written() {
-        let prompt = "Trainee: Kim, a baker\nTranscript\n[1] partner: Come in.\n[2] trainee: I need to tell you something.\n\
+        let prompt = "Trainee: Kim, a baker\nTranscript\n[0] partner: Come in.\n[1] trainee: I need to tell you something.\n\
                       #3 Trainee (Kim): The deadline moved.\n4. 学员：我想谈谈。\nThe trainee is learning.";
         let turns: Vec<(u64, String)> = trainee_turns(prompt)
             .into_iter()
             .map(|turn| (turn.number, turn.words))
             .collect();
+        let found = |number, words: &str| (number, words.to_owned());
         assert_eq!(
             turns,
             [
-                (2, "I need to tell you something.".to_owned()),
-                (3, "The deadline moved.".to_owned()),
-                (4, "我想谈谈。".to_owned())
+                found(1, "I need to tell you something."),
+                found(3, "The deadline moved."),
+                found(4, "我想谈谈。")
             ]
         );
+        assert_eq!(
+            trainee_turns("trainee: Hello\npartner: Yes?\ntrainee: Well").len(),
+            2
+        );
+    }
+
+    #[test]
+    fn the_turn_that_is_quoted_was_answered_and_says_something() {
+        let quoted = |prompt: &str| telling(&trainee_turns(prompt)).number;
+        let start = "[0] partner: Come in.\n[1] trainee: I made a mistake.\n[2] partner: I see.\n";
+        assert_eq!(quoted(start), 1);
+        assert_eq!(
+            quoted(&format!("{start}[3] trainee: (inaudible)\n[4] partner: What?")),
+            1
+        );
+        assert_eq!(
+            quoted(&format!("{start}[3] trainee: 我想说清楚\n[4] partner: What?")),
+            3
+        );
+        assert_eq!(
+            quoted(&format!("{start}[3] trainee: It was really my fault.\n")),
+            1
+        );
+        assert_eq!(quoted("[1] trainee: It was my fault.\n"), 1);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct FakeModelsOptions {
     pub pace: f64,
     /// What answers where nothing else was asked for.
     pub script: Script,
-    /// So many requests are remembered; older ones are forgotten.
+    /// So many requests are remembered, with the sound that came and went; older ones are forgotten.
     pub remembered: usize,
     /// The largest data URL of the cloud, in bytes as it is written.
     pub data_url_bytes: usize,
@@ -46,7 +46,7 @@ impl Default for FakeModelsOptions {
             between_chunks: Duration::ZERO,
             pace: 1.0,
             script: Script::Happy,
-            remembered: 10_000,
+            remembered: 1_000,
             data_url_bytes: 10_485_760,
         }
     }

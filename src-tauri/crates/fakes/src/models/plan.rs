@@ -10,6 +10,8 @@ use super::script::Script;
 const CHUNKS_BEFORE: usize = 5;
 const SLOW_FIRST: Duration = Duration::from_secs(25);
 const STALL: Duration = Duration::from_secs(20);
+/// The type of a stream of events.
+pub(super) const EVENTS: &str = "text/event-stream";
 const FAST: Duration = Duration::from_secs(1);
 
 /// One write of an answer's body.
@@ -93,6 +95,13 @@ impl Plan {
     pub(super) fn played(mut self, script: Script, options: &FakeModelsOptions) -> Self {
         match script {
             Script::SlowFirst => self.before = options.paced(SLOW_FIRST),
+            Script::Crlf if self.content_type == EVENTS => {
+                for frame in &mut self.frames {
+                    // Between events; inside the JSON of one there is no line's end.
+                    let lines = frame.bytes.split(|byte| *byte == b'\n');
+                    frame.bytes = lines.collect::<Vec<_>>().join(&b"\r\n"[..]);
+                }
+            }
             Script::OneByteWrites => self.split(|bytes| (1..bytes.len()).collect()),
             Script::SplitUtf8 => self.split(inside_characters),
             Script::StallMid => {
@@ -166,7 +175,7 @@ fn inside_characters(bytes: &[u8]) -> Vec<usize> {
 
 /// Sound in so many chunks; with an odd number of bytes each, where that is asked for, the last aside.
 pub(super) fn chunks(pcm: &[u8], count: usize, odd: bool) -> Vec<Vec<u8>> {
-    let even = (pcm.len().div_ceil(count.max(1)).max(2) / 2) * 2;
+    let even = (pcm.len() / 2).div_ceil(count.max(1)).max(1) * 2;
     let size = even + usize::from(odd);
     pcm.chunks(size).map(<[u8]>::to_vec).collect()
 }

@@ -142,8 +142,6 @@ fn native_code(code: &str) -> String {
         "invalid_parameter_error" => "InvalidParameter",
         "limit_requests" => "Throttling.RateQuota",
         "insufficient_quota" => "Throttling.AllocationQuota",
-        "model_unavailable" => "ModelUnavailable",
-        "internal_error" => "InternalError",
         _ => "",
     };
     if !of_its_own.is_empty() {

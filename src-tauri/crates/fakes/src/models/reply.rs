@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
-use super::plan::{Frame, Plan, chunks};
+use super::plan::{EVENTS, Frame, Plan, chunks};
 use super::refusal::INSPECTION_FAILED;
 use super::role::Dialect;
 use super::script::Script;
@@ -16,7 +16,6 @@ use super::words::pieces;
 const CHUNKS: usize = 20;
 /// Chunks of thirty seconds of sound that come within one.
 const FAST_CHUNKS: usize = 60;
-const EVENTS: &str = "text/event-stream";
 
 /// What a model says.
 #[derive(Clone, Debug, Default)]
@@ -53,16 +52,16 @@ impl Envelope {
         frames.extend(self.deltas(reply));
         if self.script == Script::ErrStream200 {
             frames.truncate(4);
-            frames.push(self.event(INSPECTION_FAILED));
+            frames.push(Self::event(INSPECTION_FAILED));
             return Plan::ok(EVENTS, frames);
         }
         frames.push(self.last(reply));
         if self.wants_usage && self.script != Script::NoUsage {
             let usage = usage(reply);
-            frames.push(self.event(&self.chunk("", &usage)));
+            frames.push(Self::event(&self.chunk("", &usage)));
         }
         if self.script != Script::NoDone {
-            frames.push(self.event("[DONE]"));
+            frames.push(Self::event("[DONE]"));
         }
         Plan::ok(EVENTS, frames)
     }
@@ -176,7 +175,7 @@ impl Envelope {
     }
 
     fn choice(&self, choice: &str) -> Frame {
-        self.event(&self.chunk(choice, "null"))
+        Self::event(&self.chunk(choice, "null"))
     }
 
     fn chunk(&self, choices: &str, usage: &str) -> String {
@@ -194,9 +193,8 @@ impl Envelope {
         }
     }
 
-    fn event(&self, data: &str) -> Frame {
-        let end = if self.script == Script::Crlf { "\r\n" } else { "\n" };
-        Frame::text(format!("data: {data}{end}{end}"))
+    fn event(data: &str) -> Frame {
+        Frame::text(format!("data: {data}\n\n"))
     }
 
     /// The reply in one piece. A voice comes as a whole WAV.

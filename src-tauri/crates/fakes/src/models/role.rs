@@ -1,4 +1,4 @@
-//! What a request is for, and in whose language it is answered.
+//! What a request is for, and whose manners its route has.
 
 /// What somebody wants of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -22,7 +22,7 @@ pub enum Script {
     NoDone,
     /// No usage, whether it was asked for or not.
     NoUsage,
-    /// One byte a write.
+    /// One byte a write, and half a second of sound only, as that is many writes already.
     OneByteWrites,
     /// Thirty seconds of sound in one line of about two megabytes.
     HugeLine,
@@ -185,7 +185,7 @@ impl Script {
         }
     }
 
-    /// Whether what it does depends on how often the same request came.
+    /// How often it fails a request before it answers it.
     pub(super) const fn failures(self) -> u32 {
         match self {
             Self::TooManyThenOk => 2,

@@ -8,6 +8,9 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::script::Script;
+use super::words::is_chinese;
+
 /// Samples a second of everything that is spoken.
 pub const SAMPLE_RATE: u32 = 24_000;
 
@@ -17,6 +20,8 @@ const CHARACTER: usize = RATE * 22 / 100;
 const PAUSE: usize = RATE * 15 / 100;
 /// Steps of one period in the table that the oscillator reads.
 const TABLE: usize = 1024;
+/// What is asked for by length and not by words.
+const LONG: Duration = Duration::from_secs(30);
 const LOUDNESS: f32 = 9_000.0;
 
 /// A stretch of sound: one swell, or a pause.
@@ -27,12 +32,12 @@ enum Stretch {
 }
 
 /// These words as sound.
-pub(super) fn spoken(words: &str) -> Vec<i16> {
+fn spoken(words: &str) -> Vec<i16> {
     voice(words, stretches(words).into_iter())
 }
 
 /// These words over and over, for exactly so long.
-pub(super) fn spoken_for(words: &str, length: Duration) -> Vec<i16> {
+fn spoken_for(words: &str, length: Duration) -> Vec<i16> {
     let wanted = usize::try_from(length.as_millis()).unwrap_or_default() * RATE / 1000;
     let once = stretches(words);
     let mut total = 0;
@@ -47,12 +52,26 @@ pub(super) fn spoken_for(words: &str, length: Duration) -> Vec<i16> {
     pcm
 }
 
+/// How a script wants these words spoken, as bytes.
+pub(super) fn voiced(words: &str, script: Script) -> Vec<u8> {
+    let mut pcm = match script {
+        Script::HugeLine | Script::FastAudio => spoken_for(words, LONG),
+        _ => spoken(words),
+    };
+    match script {
+        Script::OneByteWrites => pcm.truncate(RATE / 2),
+        Script::Length => pcm.truncate(pcm.len() / 2),
+        _ => {}
+    }
+    bytes_of(&pcm)
+}
+
 fn stretches(words: &str) -> Vec<Stretch> {
     let mut stretches = vec![Stretch::Silent(RATE / 50)];
     let mut in_vowel = false;
     for character in words.chars() {
         let is_vowel = "aeiouyAEIOUY".contains(character);
-        if ('\u{4e00}'..='\u{9fff}').contains(&character) {
+        if is_chinese(character) {
             stretches.push(Stretch::Voiced(CHARACTER));
         } else if is_vowel && !in_vowel {
             stretches.push(Stretch::Voiced(SYLLABLE));
@@ -118,7 +137,7 @@ fn table(next: &mut impl FnMut() -> f32) -> Vec<f32> {
 }
 
 /// Samples as they are sent.
-pub(super) fn bytes_of(pcm: &[i16]) -> Vec<u8> {
+fn bytes_of(pcm: &[i16]) -> Vec<u8> {
     pcm.iter().flat_map(|sample| sample.to_le_bytes()).collect()
 }
 

@@ -7,28 +7,16 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::catalogue::{Kind, SPEECH, TTS};
-use super::plan::{Frame, Plan, chunks};
+use super::plan::{EVENTS, Frame, Plan, chunks};
 use super::refusal::{Refusal, Written, fast_api};
 use super::script::Script;
-use super::sound::{bytes_of, spoken, spoken_for, wav_header};
+use super::sound::{voiced, wav_header};
 use super::transcript::native_event;
 use super::turn::Turn;
 
 const CHUNKS: usize = 20;
 const MOST_CHARACTERS: usize = 600;
 const MOST_INPUT: usize = 4_096;
-const LONG: std::time::Duration = std::time::Duration::from_secs(30);
-
-fn voiced(turn: &Turn<'_>, words: &str) -> Vec<u8> {
-    let mut pcm = match turn.script {
-        Script::HugeLine | Script::FastAudio => bytes_of(&spoken_for(words, LONG)),
-        _ => bytes_of(&spoken(words)),
-    };
-    if turn.script == Script::Length {
-        pcm.truncate(pcm.len() / 4 * 2);
-    }
-    pcm
-}
 
 fn cut(turn: &Turn<'_>, pcm: &[u8]) -> Vec<Vec<u8>> {
     let count = match turn.script {
@@ -62,7 +50,7 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
         )));
     }
     turn.fail(events)?;
-    let pcm = voiced(turn, words);
+    let pcm = voiced(words, turn.script);
     let wav = Bytes::from([wav_header(Some(pcm.len())), pcm.clone()].concat());
     let url = turn.shared.keep_file(&turn.wire.host, turn.number, wav);
     // A Chinese character counts as two.
@@ -104,13 +92,7 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
     } else {
         frames.push(native_event(next, &answer(r#""stop""#, "", &url)));
     }
-    if turn.script == Script::Crlf {
-        for frame in &mut frames {
-            let text = String::from_utf8_lossy(&frame.bytes).replace('\n', "\r\n");
-            frame.bytes = text.into_bytes();
-        }
-    }
-    Ok(Plan::ok("text/event-stream", frames))
+    Ok(Plan::ok(EVENTS, frames))
 }
 
 /// `/v1/audio/speech`: raw PCM or a WAV, streamed. There is no encoder here for the other formats.
@@ -138,7 +120,7 @@ pub(super) fn answer(turn: &Turn<'_>, kind: Kind) -> Result<Plan, Written> {
         return Err(fast_api("validation_error", &message));
     }
     turn.fail(false)?;
-    let pcm = voiced(turn, words);
+    let pcm = voiced(words, turn.script);
     let mut frames: Vec<Frame> = cut(turn, &pcm)
         .into_iter()
         .map(|pcm| Frame {

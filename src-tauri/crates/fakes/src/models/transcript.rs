@@ -1,17 +1,22 @@
 //! Words out of sound: what every transcriber hears, and the routes that take a form with a file.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::checks::{EMPTY, cloud_clip};
-use super::plan::{Frame, Plan};
+use super::plan::{EVENTS, Frame, Plan};
 use super::refusal::{Refusal, Written};
 use super::reply::quoted;
 use super::role::Dialect;
 use super::script::Script;
 use super::turn::Turn;
 use super::wire::{Sound, judge, sha256};
-use super::words::{LATE, Language};
+use super::words::Language;
+
+/// How late [`Script::AsrLate`] is.
+pub(super) const LATE: Duration = Duration::from_secs(6);
 
 /// What was heard in a clip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +150,7 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
         let half = heard.words.floor_char_boundary(heard.words.len() / 2);
         let start = heard.words.get(..half).unwrap_or_default();
         let events = [answer(start, r#""null""#), answer(&heard.words, r#""stop""#)];
-        Plan::ok("text/event-stream", native_events(&events))
+        Plan::ok(EVENTS, native_events(&events))
     } else {
         Plan::json(answer(&heard.words, r#""stop""#))
     };

@@ -1,8 +1,6 @@
 //! What the fakes say: a few lines in two languages, none about anything in particular, so that a conversation with
 //! them moves.
 
-use std::time::Duration;
-
 /// A language that the fakes speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Language {
@@ -33,9 +31,6 @@ const CHINESE: [&str; 6] = [
 const HEARD_ENGLISH: &str = "I would like to talk about the deadline.";
 const HEARD_CHINESE: &str = "我想谈谈截止日期的事。";
 
-/// How long the partner and the transcriber of slow scripts take, and how long sound that is asked for by length lasts.
-pub(super) const LATE: Duration = Duration::from_secs(6);
-
 impl Language {
     /// The language that somebody is told to speak: the one that is named first, else the one it is told in.
     pub(super) fn asked_for(told: &str) -> Option<Self> {
@@ -53,10 +48,7 @@ impl Language {
 
     /// The language of a text by its letters.
     pub(super) fn written_in(text: &str) -> Option<Self> {
-        let chinese = text
-            .chars()
-            .filter(|character| ('\u{4e00}'..='\u{9fff}').contains(character))
-            .count();
+        let chinese = text.chars().filter(|one| is_chinese(*one)).count();
         let english = text.chars().filter(char::is_ascii_alphabetic).count();
         match (chinese, english) {
             (0, 0) => None,
@@ -105,6 +97,11 @@ impl Language {
             Self::Chinese => HEARD_CHINESE,
         }
     }
+}
+
+/// Whether this is a Chinese character, one of the common ones.
+pub(super) fn is_chinese(character: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&character)
 }
 
 /// Words in the pieces that a stream sends: an English word with the space before it, two Chinese characters.
