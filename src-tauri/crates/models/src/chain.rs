@@ -179,7 +179,3 @@ async fn sounding(speaker: &dyn Speaker, line: SpokenLine) -> Result<PcmStream, 
         None => Err(ModelError::Malformed(None)),
     }
 }
-
-#[cfg(test)]
-#[path = "chain_tests.rs"]
-mod tests;

@@ -300,8 +300,11 @@ impl Call {
         let mut request = request.map_err(malformed)?;
         *request.headers_mut() = self.headers.clone();
         if let Some(key) = key {
-            let mut bearer =
-                HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(|_| no_key())?;
+            // A key with letters that no header has is not the one that the host gave out.
+            let no_key = || ModelError::Refused(Refusal::of_kind(RefusalKind::Key));
+            let key = Some(key.expose()).filter(|key| key.bytes().all(|byte| byte.is_ascii_graphic()));
+            let bearer = format!("Bearer {}", key.ok_or_else(no_key)?);
+            let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| no_key())?;
             bearer.set_sensitive(true);
             request.headers_mut().insert(AUTHORIZATION, bearer);
         }
@@ -323,11 +326,6 @@ fn head_of(answer: &Response<Body>) -> Head {
         request_id: text("x-request-id").map(ToOwned::to_owned),
         retry_after: seconds().map(Duration::from_secs),
     }
-}
-
-/// A key with letters that cannot be sent is not the one that the host gave out.
-fn no_key() -> ModelError {
-    ModelError::Refused(Refusal::of_kind(RefusalKind::Key))
 }
 
 pub(crate) fn malformed(error: impl std::error::Error + Send + Sync + 'static) -> ModelError {

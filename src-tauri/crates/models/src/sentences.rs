@@ -4,10 +4,10 @@
 /// Nobody speaks longer than this without taking breath, in characters.
 const LONGEST: usize = 280;
 
-/// Words before a full stop that ends nothing, in lower case.
-const ABBREVIATIONS: [&str; 18] = [
-    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "a.m", "p.m", "no",
-    "approx", "mt", "u.s",
+/// Words before a full stop that ends nothing, in lower case. "No." is not among them: people say it.
+const ABBREVIATIONS: [&str; 17] = [
+    "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "a.m", "p.m", "approx",
+    "mt", "u.s",
 ];
 
 /// A text that grows, cut into sentences.
