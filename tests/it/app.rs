@@ -70,7 +70,25 @@ impl App {
         input: FakeInput,
         heard: Arc<dyn InputBackend>,
     ) -> Self {
-        let output = FakeOutput::live(RATE);
+        Self::open_through(folder, clock, access, input, heard, FakeOutput::live(RATE)).await
+    }
+
+    /// Opens it with a loudspeaker of this rate.
+    pub(crate) async fn open_at_rate(folder: &std::path::Path, rate: u32) -> Self {
+        let input = FakeInput::live(&[(BUILT_IN, RATE)]);
+        let (clock, heard) = (Arc::new(SystemClock::default()), Arc::new(input.clone()));
+        let output = FakeOutput::live(rate);
+        Self::open_through(folder, clock, Access::Owner, input, heard, output).await
+    }
+
+    async fn open_through(
+        folder: &std::path::Path,
+        clock: Arc<dyn Clock>,
+        access: Access,
+        input: FakeInput,
+        heard: Arc<dyn InputBackend>,
+        output: FakeOutput,
+    ) -> Self {
         let folder = SystemFolders::at(folder.to_owned());
         let parts = Parts {
             clock,

@@ -18,6 +18,7 @@ mod faults;
 mod figures;
 mod keeping;
 mod leaving;
+mod live;
 mod looking_back;
 mod practising;
 mod progress;
