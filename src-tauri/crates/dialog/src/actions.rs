@@ -41,6 +41,7 @@ impl Dialog {
             Action::SwitchPartner if can.switch_partner => self.switch_partner(at),
             Action::CarryOn if can.carry_on => self.lift_pause(at),
             Action::End if can.end => self.end_by_user(at),
+            Action::Reopen if can.reopen => self.reopen(),
             _ => {}
         }
     }

@@ -35,6 +35,7 @@ pub struct Allowed {
     pub switch_partner: bool,
     pub carry_on: bool,
     pub end: bool,
+    pub reopen: bool,
 }
 
 impl Allowed {
@@ -87,8 +88,11 @@ impl Allowed {
 
 impl Dialog {
     pub(crate) fn allowed(&self, uptime: Duration) -> Allowed {
-        if matches!(self.stage, Stage::Ended(_)) {
-            return Allowed::default();
+        if matches!(self.stage, Stage::Ended(_) | Stage::Reopening(..)) {
+            return Allowed {
+                reopen: self.reopen_until().is_some_and(|until| uptime < until),
+                ..Allowed::default()
+            };
         }
         if let Some(pause) = self.pause {
             return Allowed::in_pause(pause.cause);
@@ -134,7 +138,7 @@ impl Dialog {
                 ..Allowed::default()
             },
             Stage::Asking(_) | Stage::PartnerDue => self.allowed_while_working(uptime),
-            Stage::Closing(_) | Stage::CloseDue | Stage::Ended(_) => Allowed::default(),
+            Stage::Closing(_) | Stage::CloseDue | Stage::Ended(_) | Stage::Reopening(..) => Allowed::default(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::pausing::Pause;
 use crate::request::Requests;
 use crate::stage::{Beside, Stage};
 use crate::take::SetAside;
-use crate::{Effect, Event, Setup};
+use crate::{Action, Effect, Event, Setup};
 
 /// How long before the end of the session its warning comes.
 const LEAD: Duration = Duration::from_secs(30);
@@ -33,6 +33,8 @@ pub struct Dialog {
     pub(crate) end: Option<End>,
     /// What the checker found, until it is time to act on it.
     pub(crate) finding: Option<Finding>,
+    /// The trainee has taken an end of the checker back.
+    pub(crate) is_reopened: bool,
     /// The partner's turn on its way to the disk.
     pub(crate) beside: Option<Beside>,
     /// Number of the turn that is committed next.
@@ -67,6 +69,7 @@ impl Dialog {
             pause: None,
             end: None,
             finding: None,
+            is_reopened: false,
             beside: None,
             sequence: setup.first_sequence,
             opened: trainee_begins,
@@ -91,8 +94,8 @@ impl Dialog {
     /// Takes note of what happened at `now` and says what is to be done, in this order. Whatever was due before
     /// `now` is done first, as of the moment it was due. After the end nothing does anything.
     pub fn handle(&mut self, event: Event, now: Moment) -> Vec<Effect> {
-        if matches!(self.stage, Stage::Ended(_)) {
-            return Vec::new();
+        if matches!(self.stage, Stage::Ended(_) | Stage::Reopening(..)) {
+            return self.handle_after_end(event, now);
         }
         let now = Moment {
             uptime: now.uptime.max(self.last.uptime),
@@ -104,6 +107,22 @@ impl Dialog {
         self.act_on_finding(now);
         self.keep_clocks(now.uptime);
         self.last = now;
+        mem::take(&mut self.effects)
+    }
+
+    /// After the end nothing does anything, but that it can be taken back.
+    fn handle_after_end(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+        match event {
+            Event::User(Action::Reopen) => self.act(Action::Reopen, now),
+            Event::SessionReopened { request } => self.session_reopened(request),
+            Event::SaveFailed { request, .. } => self.not_reopened(request),
+            _ => {}
+        }
+        if self.end.is_none() {
+            // Nobody called while it was over.
+            self.last = now;
+            self.keep_clocks(now.uptime);
+        }
         mem::take(&mut self.effects)
     }
 
@@ -146,7 +165,7 @@ impl Dialog {
             } => self.judged(after, verdict, reason),
             Event::SessionClosed { request } => self.session_closed(request),
             Event::AppClosing => self.app_closing(at),
-            Event::Tick => {}
+            Event::SessionReopened { .. } | Event::Tick => {}
         }
     }
 

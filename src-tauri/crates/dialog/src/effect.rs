@@ -65,7 +65,7 @@ pub enum Effect {
         request: RequestId,
     },
     /// Commit the end of the session. Answered by `SessionClosed` or `SaveFailed`. There is one in the life of
-    /// a dialog; only one that failed is repeated, with the same content.
+    /// a dialog unless it is reopened; one that failed is repeated, with the same content.
     CloseSession {
         /// Names the answer.
         request: RequestId,
@@ -77,6 +77,11 @@ pub enum Effect {
         ended_at: Timestamp,
         /// Time that counted, pauses left out.
         active: Duration,
+    },
+    /// Take the committed end back. Answered by `SessionReopened` or `SaveFailed`, after which the end stands.
+    ReopenSession {
+        /// Names the answer.
+        request: RequestId,
     },
     /// Tell the trainee, once and politely.
     Announce(Notice),

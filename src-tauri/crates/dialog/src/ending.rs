@@ -12,6 +12,9 @@ use crate::{Dialog, Effect, PauseCause, RequestId, TurnDraft, Verdict};
 /// disk within 2 s whatever the sound system does.
 const CAPTURE_GRACE: Duration = Duration::from_millis(1_500);
 
+/// How long an end that the checker found can be taken back.
+const REOPENING: Duration = Duration::from_secs(60);
+
 /// An end that is decided.
 #[derive(Clone, Debug)]
 pub(crate) struct End {
@@ -73,6 +76,9 @@ impl Dialog {
             Verdict::Succeeded => (ObjectiveStatus::Succeeded, EndReason::ObjectiveMet),
             Verdict::Failed => (ObjectiveStatus::Failed, EndReason::ObjectiveFailed),
         };
+        if self.is_reopened {
+            return;
+        }
         let heard_now = matches!(self.stage, Stage::Speaking(_)) && after == self.sequence;
         if after < self.sequence || heard_now {
             self.finding.get_or_insert(Finding {
@@ -134,7 +140,7 @@ impl Dialog {
         }
         match &self.stage {
             Stage::Capturing(capture) if !capture.left => {}
-            Stage::Saving(..) | Stage::Closing(_) | Stage::Ended(_) => {}
+            Stage::Saving(..) | Stage::Closing(_) | Stage::Ended(_) | Stage::Reopening(..) => {}
             Stage::Reviewing(recorded) => self.save_take(*recorded, at.uptime),
             Stage::SaveDue(draft) => self.save(draft.clone()),
             _ => self.close(),
@@ -188,6 +194,44 @@ impl Dialog {
             && *closing == request
         {
             self.stage = Stage::Ended(end.reason);
+        }
+    }
+
+    /// Uptime until which the end can be taken back: one that the checker found, and that is on disk.
+    pub(crate) fn reopen_until(&self) -> Option<Duration> {
+        let Stage::Ended(reason) = self.stage else {
+            return None;
+        };
+        let found = matches!(reason, EndReason::ObjectiveMet | EndReason::ObjectiveFailed);
+        let end = self.end.as_ref().filter(|_| found)?;
+        Some(end.decided.uptime + REOPENING)
+    }
+
+    pub(crate) fn reopen(&mut self) {
+        if let Stage::Ended(reason) = self.stage {
+            let request = self.requests.next();
+            self.stage = Stage::Reopening(request, reason);
+            self.effects.push(Effect::ReopenSession { request });
+        }
+    }
+
+    /// The trainee goes on where the session ended, with the whole time for silence. The checker found what it found in
+    /// what was said, and would find it again after each answer.
+    pub(crate) fn session_reopened(&mut self, request: RequestId) {
+        if matches!(self.stage, Stage::Reopening(asked, _) if asked == request) {
+            self.end = None;
+            self.finding = None;
+            self.is_reopened = true;
+            self.wait_for_trainee();
+        }
+    }
+
+    /// An end that cannot be taken back stands.
+    pub(crate) fn not_reopened(&mut self, request: RequestId) {
+        if let Stage::Reopening(asked, reason) = self.stage
+            && asked == request
+        {
+            self.stage = Stage::Ended(reason);
         }
     }
 }

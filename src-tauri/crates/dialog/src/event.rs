@@ -44,7 +44,8 @@ pub enum Event {
     },
     /// The turn or the end of the session could not be committed.
     SaveFailed {
-        /// Of the [`SaveTurn`](crate::Effect::SaveTurn) or [`CloseSession`](crate::Effect::CloseSession).
+        /// Of the [`SaveTurn`](crate::Effect::SaveTurn), [`CloseSession`](crate::Effect::CloseSession) or
+        /// [`ReopenSession`](crate::Effect::ReopenSession).
         request: RequestId,
         /// What is wrong.
         fault: SaveFault,
@@ -99,6 +100,11 @@ pub enum Event {
     /// The end is on disk.
     SessionClosed {
         /// Of the [`CloseSession`](crate::Effect::CloseSession).
+        request: RequestId,
+    },
+    /// The session is open again on disk.
+    SessionReopened {
+        /// Of the [`ReopenSession`](crate::Effect::ReopenSession).
         request: RequestId,
     },
     /// The app is being closed in good order: the session ends as `client_closed`.
@@ -167,4 +173,6 @@ pub enum Action {
     CarryOn,
     /// End the session.
     End,
+    /// Go on after all: the checker was wrong to end it. From then on it is not listened to.
+    Reopen,
 }

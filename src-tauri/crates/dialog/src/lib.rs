@@ -39,6 +39,7 @@ mod fault;
 mod partner;
 mod pausing;
 mod phase;
+mod playback;
 mod request;
 mod saving;
 mod setup;

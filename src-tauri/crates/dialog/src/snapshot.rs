@@ -42,6 +42,8 @@ pub struct Snapshot {
     pub working_late: bool,
     /// The answer takes longer than it may: offer to ask again, to switch partner, or to end.
     pub working_over_budget: bool,
+    /// Time in which an end that the checker found can still be taken back.
+    pub reopen_left: Option<Duration>,
     /// What the trainee can do.
     pub can: Allowed,
 }
@@ -71,12 +73,16 @@ impl Dialog {
             working_for: self.working_for(uptime),
             working_late,
             working_over_budget,
+            reopen_left: self
+                .reopen_until()
+                .map(|until| until.saturating_sub(uptime))
+                .filter(|left| !left.is_zero()),
             can: self.allowed(uptime),
         }
     }
 
     fn phase(&self) -> Phase {
-        if let Stage::Ended(reason) = self.stage {
+        if let Stage::Ended(reason) | Stage::Reopening(_, reason) = self.stage {
             return Phase::Ended { reason };
         }
         if let Some(pause) = self.pause {

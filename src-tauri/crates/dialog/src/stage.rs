@@ -38,6 +38,8 @@ pub(crate) enum Stage {
     CloseDue,
     /// Over.
     Ended(EndReason),
+    /// The end is being taken back.
+    Reopening(RequestId, EndReason),
 }
 
 /// An open capture, from the request until its clip is whole.

@@ -76,6 +76,25 @@ impl Store {
         })
     }
 
+    /// Takes back an end that the checker of the objective found: the session runs again, and nobody evaluates it yet.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyEnded`] with a reason of another kind, [`StoreError::StillOpen`],
+    /// [`StoreError::NoSession`], [`StoreError::ReaderAccess`], or what the database says.
+    pub fn reopen_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let standing = session::standing(connection, id)?;
+            match standing.end_reason {
+                Some(EndReason::ObjectiveMet | EndReason::ObjectiveFailed) => {}
+                Some(other) => return Err(StoreError::AlreadyEnded(other)),
+                None => return Err(StoreError::StillOpen(id)),
+            }
+            session::reopen(connection, standing.number)?;
+            evaluation::withdraw(connection, standing.number)?;
+            save_session(connection, id, now)
+        })
+    }
+
     /// Adds whole sessions with their turns, such as those of an export, in one transaction; all or none. The remote may
     /// have them already, and is asked before it is told.
     ///

@@ -13,7 +13,7 @@ use rehearse_models::{
 };
 use rehearse_net::Net;
 
-use super::chosen::{Chosen, Service};
+use super::chosen::{Chosen, Player};
 use super::faults::of_address;
 use crate::error::ErrorView;
 
@@ -34,7 +34,7 @@ pub(crate) struct Cast {
 pub(super) struct Casting {
     pub(super) net: Net,
     pub(super) chosen: Chosen,
-    /// The keys of the services, by role.
+    /// The keys of the players, by role.
     pub(super) keys: Vec<(Role, Key)>,
     pub(super) language: Language,
     /// The partner is heard.
@@ -72,14 +72,14 @@ impl Casting {
     }
 
     fn partner(&self) -> Result<Option<Arc<dyn Partner>>, ErrorView> {
-        let Some((service, access)) = self.service(Role::Partner)? else {
+        let Some((player, access)) = self.player(Role::Partner)? else {
             return Ok(None);
         };
-        let mut abilities = service.abilities.clone();
+        let mut abilities = player.abilities.clone();
         abilities.speaks &= self.aloud;
-        let voice = self.voice_of(service).filter(|_| abilities.speaks);
-        let (preset, net) = (service.preset(), self.net.clone());
-        let partner = preset.partner(net, access, &service.model, voice.as_deref(), abilities);
+        let voice = self.voice_of(player).filter(|_| abilities.speaks);
+        let (preset, net) = (player.preset(), self.net.clone());
+        let partner = preset.partner(net, access, &player.model, voice.as_deref(), abilities);
         if !self.aloud || partner.speaks() {
             return Ok(Some(partner));
         }
@@ -92,52 +92,52 @@ impl Casting {
     }
 
     fn transcriber(&self) -> Result<Option<Arc<dyn Transcriber>>, ErrorView> {
-        let Some((service, access)) = self.service(Role::Transcriber)? else {
+        let Some((player, access)) = self.player(Role::Transcriber)? else {
             return Ok(None);
         };
-        let (preset, abilities) = (service.preset(), service.abilities.clone());
-        let transcriber = preset.transcriber(self.net.clone(), access, &service.model, abilities);
+        let (preset, abilities) = (player.preset(), player.abilities.clone());
+        let transcriber = preset.transcriber(self.net.clone(), access, &player.model, abilities);
         Ok(Some(transcriber))
     }
 
     fn evaluator(&self) -> Result<Option<Arc<dyn Evaluator>>, ErrorView> {
-        let Some((service, access)) = self.service(Role::Evaluator)? else {
+        let Some((player, access)) = self.player(Role::Evaluator)? else {
             return Ok(None);
         };
-        let abilities = service.abilities.clone();
-        let evaluator = ChatEvaluator::new(self.net.clone(), access, &service.model, abilities);
+        let abilities = player.abilities.clone();
+        let evaluator = ChatEvaluator::new(self.net.clone(), access, &player.model, abilities);
         Ok(Some(Arc::new(evaluator)))
     }
 
     fn speaker(&self) -> Result<Option<Arc<dyn Speaker>>, ErrorView> {
-        let Some((service, access)) = self.service(Role::Speaker)? else {
+        let Some((player, access)) = self.player(Role::Speaker)? else {
             return Ok(None);
         };
-        let voice = self.voice_of(service).unwrap_or_default();
-        let preset = service.preset();
+        let voice = self.voice_of(player).unwrap_or_default();
+        let preset = player.preset();
         Ok(Some(preset.speaker(
             self.net.clone(),
             access,
-            &service.model,
+            &player.model,
             &voice,
         )))
     }
 
     /// Who plays a role, and how the door there opens.
-    fn service(&self, role: Role) -> Result<Option<(&Service, Access)>, ErrorView> {
-        let Some(service) = self.chosen.of(role) else {
+    fn player(&self, role: Role) -> Result<Option<(&Player, Access)>, ErrorView> {
+        let Some(player) = self.chosen.of(role) else {
             return Ok(None);
         };
         let key = self.keys.iter().find(|(one, _)| *one == role);
-        let access = service
+        let access = player
             .access(key.map(|(_, key)| key.clone()))
             .map_err(of_address)?;
-        Ok(Some((service, access)))
+        Ok(Some((player, access)))
     }
 
-    fn voice_of(&self, service: &Service) -> Option<String> {
-        let first = || service.preset().voice_for(&service.model, self.language);
-        service.voice.clone().or_else(|| first().map(str::to_owned))
+    fn voice_of(&self, player: &Player) -> Option<String> {
+        let first = || player.preset().voice_for(&player.model, self.language);
+        player.voice.clone().or_else(|| first().map(str::to_owned))
     }
 }
 

@@ -7,7 +7,7 @@ use rehearse_models::presets::{PRESETS, Preset, Role};
 use rehearse_models::{Address, Key};
 
 use super::cast::{Cast, Casting};
-use super::chosen::{Chosen, MODELS, Service, key_name};
+use super::chosen::{Chosen, MODELS, Player, key_name};
 use super::exchanged::Exchanged;
 use super::faults::of_address;
 use crate::error::ErrorView;
@@ -43,7 +43,7 @@ impl Core {
         }
         let address = address.to_string();
         let mut chosen = self.0.chosen_models().await?;
-        let before = chosen.of(role).filter(|service| service.address == address);
+        let before = chosen.of(role).filter(|player| player.address == address);
         let new_key = form.key.filter(|key| !key.trim().is_empty());
         let key = match new_key {
             Some(key) => {
@@ -52,16 +52,16 @@ impl Core {
             }
             None => key_of(&chosen, &address),
         };
-        let known = before.filter(|service| service.model == model && service.preset == preset.id);
-        let service = Service {
+        let known = before.filter(|player| player.model == model && player.preset == preset.id);
+        let player = Player {
             preset: preset.id.to_owned(),
             abilities: known.map_or_else(
                 || preset.abilities(role, &model),
-                |service| service.abilities.clone(),
+                |player| player.abilities.clone(),
             ),
             checked: known
-                .filter(|service| service.key == key)
-                .and_then(|service| service.checked.clone()),
+                .filter(|player| player.key == key)
+                .and_then(|player| player.checked.clone()),
             voice: form
                 .voice
                 .map(|voice| voice.trim().to_owned())
@@ -70,7 +70,7 @@ impl Core {
             model,
             key,
         };
-        let dropped = chosen.of_mut(role).replace(service);
+        let dropped = chosen.of_mut(role).replace(player);
         self.0.keep_models(&chosen).await?;
         self.0.drop_unused_key(&chosen, role, dropped).await;
         self.0.bus.changed(Topic::Models);
@@ -123,16 +123,13 @@ impl House {
     }
 
     /// Forgets the key of a model that plays no role any more. One that cannot be removed is only of no use.
-    async fn drop_unused_key(&self, chosen: &Chosen, role: Role, dropped: Option<Service>) {
-        let Some(service) = dropped else { return };
-        let stays = chosen.of(role).is_some_and(|now| now.address == service.address);
-        let (Some(place), false) = (
-            service.key,
-            stays || chosen.others_use_key(role, &service.address),
-        ) else {
+    async fn drop_unused_key(&self, chosen: &Chosen, role: Role, dropped: Option<Player>) {
+        let Some(player) = dropped else { return };
+        let stays = chosen.of(role).is_some_and(|now| now.address == player.address);
+        let (Some(place), false) = (player.key, stays || chosen.others_use_key(role, &player.address)) else {
             return;
         };
-        let (vault, name) = (self.vault(place), service.key_name());
+        let (vault, name) = (self.vault(place), player.key_name());
         let gone = blocking(move || vault.remove(&name).map_err(|fault| of_vault(&fault))).await;
         if let Err(error) = gone {
             tracing::warn!(code = error.code, "a key that is not needed could not be removed");
@@ -144,8 +141,8 @@ impl House {
         let chosen = self.chosen_models().await?;
         let mut keys = Vec::new();
         for role in ROLES {
-            if let Some(service) = chosen.of(role)
-                && let Some(key) = self.model_key(service).await?
+            if let Some(player) = chosen.of(role)
+                && let Some(key) = self.model_key(player).await?
             {
                 keys.push((role, key));
             }
@@ -160,10 +157,10 @@ impl House {
         })
     }
 
-    pub(super) async fn model_key(&self, service: &Service) -> Result<Option<Key>, ErrorView> {
-        let Some(place) = service.key else { return Ok(None) };
-        let (vault, name) = (self.vault(place), service.key_name());
-        let host = service.address.clone();
+    pub(super) async fn model_key(&self, player: &Player) -> Result<Option<Key>, ErrorView> {
+        let Some(place) = player.key else { return Ok(None) };
+        let (vault, name) = (self.vault(place), player.key_name());
+        let host = player.address.clone();
         blocking(
             move || match vault.read(&name).map_err(|fault| of_vault(&fault))? {
                 Some(key) => Ok(Some(Key::new(&key))),
@@ -176,27 +173,27 @@ impl House {
 
 /// Where the key of an address is kept, if some role has one there.
 fn key_of(chosen: &Chosen, address: &str) -> Option<KeyPlace> {
-    let there = |service: &&Service| service.address == address;
+    let there = |player: &&Player| player.address == address;
     ROLES
         .into_iter()
         .filter_map(|role| chosen.of(role))
         .filter(there)
-        .find_map(|service| service.key)
+        .find_map(|player| player.key)
 }
 
-fn shown(service: &Service) -> ChosenModel {
-    let address = service.address().ok();
+fn shown(player: &Player) -> ChosenModel {
+    let address = player.address().ok();
     ChosenModel {
-        preset: service.preset.clone(),
-        address: service.address.clone(),
+        preset: player.preset.clone(),
+        address: player.address.clone(),
         host: address.as_ref().map(Address::host).unwrap_or_default(),
         on_this_computer: address.is_some_and(|address| address.is_this_computer()),
-        model: service.model.clone(),
-        voice: service.voice.clone(),
-        key: service.key,
-        hears: service.hears(),
-        speaks: service.abilities.speaks,
-        checked_at: service.checked.as_ref().map(|checked| checked.at),
-        check: service.checked.as_ref().map(|checked| checked.found.clone()),
+        model: player.model.clone(),
+        voice: player.voice.clone(),
+        key: player.key,
+        hears: player.hears(),
+        speaks: player.abilities.speaks,
+        checked_at: player.checked.as_ref().map(|checked| checked.at),
+        check: player.checked.as_ref().map(|checked| checked.found.clone()),
     }
 }

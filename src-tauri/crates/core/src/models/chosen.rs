@@ -25,7 +25,7 @@ static OWN: Preset = Preset {
 
 /// A model that plays a role.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Service {
+pub(crate) struct Player {
     /// Id of the preset it was set up from.
     pub(super) preset: String,
     /// Where it is.
@@ -56,13 +56,13 @@ pub(super) struct Checked {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Chosen {
-    partner: Option<Service>,
-    transcriber: Option<Service>,
-    evaluator: Option<Service>,
-    speaker: Option<Service>,
+    partner: Option<Player>,
+    transcriber: Option<Player>,
+    evaluator: Option<Player>,
+    speaker: Option<Player>,
 }
 
-impl Service {
+impl Player {
     /// The preset it was set up from; one that a later version has dropped is one's own server.
     pub(super) fn preset(&self) -> &'static Preset {
         Preset::with_id(&self.preset).unwrap_or(&OWN)
@@ -96,7 +96,7 @@ pub(super) fn key_name(address: &str) -> String {
 
 impl Chosen {
     /// Who plays this role.
-    pub(crate) fn of(&self, role: Role) -> Option<&Service> {
+    pub(crate) fn of(&self, role: Role) -> Option<&Player> {
         match role {
             Role::Partner => self.partner.as_ref(),
             Role::Transcriber => self.transcriber.as_ref(),
@@ -106,7 +106,7 @@ impl Chosen {
     }
 
     /// The same, to be changed.
-    pub(super) fn of_mut(&mut self, role: Role) -> &mut Option<Service> {
+    pub(super) fn of_mut(&mut self, role: Role) -> &mut Option<Player> {
         match role {
             Role::Partner => &mut self.partner,
             Role::Transcriber => &mut self.transcriber,
@@ -124,8 +124,8 @@ impl Chosen {
         let reader = self.speaker.as_ref().filter(|_| aloud && mute);
         let all = [&self.partner, &self.transcriber, &self.evaluator];
         let mut hosts: Vec<String> = Vec::new();
-        for service in all.into_iter().flatten().chain(reader) {
-            let Ok(address) = service.address() else { continue };
+        for player in all.into_iter().flatten().chain(reader) {
+            let Ok(address) = player.address() else { continue };
             if !address.is_this_computer() && !hosts.contains(&address.host()) {
                 hosts.push(address.host());
             }
@@ -160,6 +160,6 @@ impl Chosen {
         let others = all.into_iter().filter(|other| *other != role);
         others
             .filter_map(|other| self.of(other))
-            .any(|service| service.address == address && service.key.is_some())
+            .any(|player| player.address == address && player.key.is_some())
     }
 }

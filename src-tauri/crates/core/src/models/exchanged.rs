@@ -28,8 +28,8 @@ impl Exchanged {
     /// From now on.
     pub(super) fn since_now(net: Net, chosen: &Chosen) -> Self {
         let models = ROLES.iter().filter_map(|(purpose, role)| {
-            let service = chosen.of(*role)?;
-            Some((*purpose, service.model.clone()))
+            let player = chosen.of(*role)?;
+            Some((*purpose, player.model.clone()))
         });
         let mut exchanged = Self {
             net,

@@ -5,7 +5,7 @@ use rehearse_models::presets::Role;
 use rehearse_models::probe::{Candidate, Finding, Outcome, Report, Step};
 use serde::Serialize;
 
-use super::chosen::{Checked, Service};
+use super::chosen::{Checked, Player};
 use super::faults::of_address;
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -16,21 +16,21 @@ impl Core {
     pub async fn check_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
         let chosen = self.0.chosen_models().await?;
-        let service = chosen.of(role).cloned();
-        let service = service.ok_or_else(|| ErrorView::new("no_such_model"))?;
-        let key = self.0.model_key(&service).await?;
+        let player = chosen.of(role).cloned();
+        let player = player.ok_or_else(|| ErrorView::new("no_such_model"))?;
+        let key = self.0.model_key(&player).await?;
         let candidate = Candidate {
-            preset: service.preset(),
-            access: service.access(key).map_err(of_address)?,
+            preset: player.preset(),
+            access: player.access(key).map_err(of_address)?,
             role,
-            model: service.model.clone(),
-            voice: service.voice.clone(),
-            abilities: service.abilities.clone(),
+            model: player.model.clone(),
+            voice: player.voice.clone(),
+            abilities: player.abilities.clone(),
         };
         let report = candidate.probe(self.0.remote.net()).await;
         // Somebody may have chosen another one meanwhile, of which nothing was found.
         let mut chosen = self.0.chosen_models().await?;
-        if let Some(now) = chosen.of_mut(role).as_mut().filter(|now| same(now, &service)) {
+        if let Some(now) = chosen.of_mut(role).as_mut().filter(|now| same(now, &player)) {
             now.checked = Some(Checked {
                 at: self.0.now(),
                 found: shown(role, &report),
@@ -43,7 +43,7 @@ impl Core {
     }
 }
 
-fn same(one: &Service, other: &Service) -> bool {
+fn same(one: &Player, other: &Player) -> bool {
     (&one.address, &one.model, &one.preset) == (&other.address, &other.model, &other.preset)
 }
 

@@ -327,3 +327,65 @@ fn nothing_happens_after_the_end() {
     assert_eq!(practice.dialog.next_deadline(), None);
     assert_eq!(practice.snapshot().can, rehearse_dialog::Allowed::default());
 }
+
+fn ended_by_the_checker() -> Practice {
+    let mut practice = Practice::at_your_turn(usual());
+    practice.happens(judged(0, Verdict::Succeeded));
+    practice.end_is_saved();
+    practice
+}
+
+fn reopened(effects: &[Effect]) -> Option<RequestId> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::ReopenSession { request } => Some(*request),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_end_that_the_checker_found_can_be_taken_back_for_a_minute() {
+    let mut practice = ended_by_the_checker();
+    let before = practice.snapshot().elapsed;
+    practice.now.uptime += seconds(59);
+    assert_eq!(practice.snapshot().reopen_left, Some(seconds(1)));
+    let effects = practice.user(Action::Reopen);
+    let request = reopened(&effects).unwrap();
+    assert_eq!(practice.user(Action::Reopen), [], "once is enough");
+    assert_eq!(practice.happens(Event::SessionReopened { request }), []);
+    let snapshot = practice.snapshot();
+    assert_eq!(snapshot.phase, Phase::YourTurn);
+    assert_eq!(snapshot.elapsed, before, "the end did not count");
+    assert_eq!(snapshot.idle_left, Some(seconds(30)));
+    assert_eq!(
+        practice.happens(judged(0, Verdict::Succeeded)),
+        [],
+        "it would find the same again"
+    );
+    practice.wait(seconds(1));
+    assert!(practice.snapshot().elapsed > before);
+    assert_eq!(closed(&practice.user(Action::End)), Some(EndReason::Manual));
+}
+
+#[test]
+fn after_a_minute_and_for_any_other_reason_the_end_stands() {
+    let mut practice = ended_by_the_checker();
+    practice.now.uptime += seconds(60);
+    assert_eq!(practice.user(Action::Reopen), []);
+    assert_eq!(practice.snapshot().reopen_left, None);
+
+    let mut practice = Practice::at_your_turn(usual());
+    practice.user(Action::End);
+    practice.end_is_saved();
+    assert_eq!(practice.user(Action::Reopen), []);
+}
+
+#[test]
+fn an_end_that_cannot_be_taken_back_on_disk_stands_and_can_be_tried_again() {
+    let mut practice = ended_by_the_checker();
+    let request = reopened(&practice.user(Action::Reopen)).unwrap();
+    let fault = rehearse_dialog::SaveFault::DiskFull;
+    practice.happens(Event::SaveFailed { request, fault });
+    let reason = EndReason::ObjectiveMet;
+    assert_eq!(practice.phase(), Phase::Ended { reason });
+    assert!(reopened(&practice.user(Action::Reopen)).is_some());
+}

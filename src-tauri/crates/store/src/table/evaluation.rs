@@ -89,6 +89,17 @@ pub(crate) fn request(
     Ok(())
 }
 
+/// Takes the request back, as long as nobody has begun with it.
+pub(crate) fn withdraw(connection: &Connection, session_number: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "DELETE FROM evaluation
+             WHERE session = ?1 AND status = 'pending' AND attempts = 0 AND object_id IS NULL",
+        )?
+        .execute([session_number])?;
+    Ok(())
+}
+
 /// The evaluations of a session, the oldest first.
 pub(crate) fn of_session(connection: &Connection, session: SessionId) -> Result<Vec<Evaluation>, StoreError> {
     let mut statement = connection.prepare_cached(

@@ -218,6 +218,19 @@ pub(crate) fn end(
     Ok(())
 }
 
+/// Takes the end back.
+pub(crate) fn reopen(connection: &Connection, number: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE session
+             SET status = 'active', ended_at = NULL, end_reason = NULL, objective_status = 'unknown',
+                 objective_reason = NULL, revision = revision + 1
+             WHERE number = ?1",
+        )?
+        .execute([number])?;
+    Ok(())
+}
+
 /// Notes the time that counted so far, in case the app dies. Never goes back.
 pub(crate) fn set_active(connection: &Connection, id: SessionId, active: Duration) -> Result<(), StoreError> {
     connection

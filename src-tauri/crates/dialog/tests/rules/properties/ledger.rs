@@ -237,6 +237,7 @@ impl Ledger {
                     self.takes.left_to_recovery();
                 }
             }
+            Effect::ReopenSession { request } => self.is_numbered(*request),
             Effect::SwitchPartner | Effect::Announce(_) => {}
         }
     }

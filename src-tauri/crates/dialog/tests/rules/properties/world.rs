@@ -270,6 +270,7 @@ fn is_allowed(can: Allowed, action: &Action) -> bool {
         Action::SwitchPartner => can.switch_partner,
         Action::CarryOn => can.carry_on,
         Action::End => can.end,
+        Action::Reopen => can.reopen,
     }
 }
 
