@@ -90,6 +90,7 @@ impl ChatStream {
             Some(b"") => Ok(()),
             Some(b"[DONE]") => {
                 self.assembly.is_done();
+                self.events.see_out().await;
                 self.finish()
             }
             Some(event) => self.assembly.take(event, &mut self.ready),

@@ -141,7 +141,7 @@ impl Client {
             match part {
                 ChatPart::Text(words) => completion.content.push_str(&words),
                 ChatPart::Arguments(piece) => {
-                    completion.tool_arguments.get_or_insert_default().push_str(&piece)
+                    completion.tool_arguments.get_or_insert_default().push_str(&piece);
                 }
                 ChatPart::Used(usage) => completion.usage += usage,
                 ChatPart::Finished(finish) => completion.finish = finish,

@@ -32,8 +32,6 @@ async fn however_a_reply_is_written_it_is_understood_and_every_sample_is_kept() 
             Script::Crlf,
             Script::NoDone,
             Script::NoUsage,
-            Script::HugeLine,
-            Script::FastAudio,
         ] {
             house.fake.forget_requests();
             house.fake.script(Role::Partner, [script]);
@@ -49,6 +47,21 @@ async fn however_a_reply_is_written_it_is_understood_and_every_sample_is_kept() 
             assert_eq!(house.calls(), 1, "{script:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn half_a_minute_of_sound_in_one_line_or_in_one_second_is_kept_whole() {
+    let house = house().await;
+    for script in [Script::HugeLine, Script::FastAudio] {
+        house.fake.script(Role::Partner, [script]);
+        let reply = reply(&house.patient(), heard(Language::English)).await.unwrap();
+        assert!(
+            reply.pcm.len() == 30 * 24_000 && reply.pcm == house.sent(),
+            "{script:?}"
+        );
+        assert_eq!(reply.end, Some(ReplyEnd::Continues));
+    }
+    assert_eq!(house.calls(), 2);
 }
 
 #[tokio::test]
