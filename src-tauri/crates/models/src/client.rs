@@ -320,11 +320,12 @@ impl Call {
 fn head_of(answer: &Response<Body>) -> Head {
     let text = |name: &str| answer.headers().get(name)?.to_str().ok();
     let status = answer.status();
-    let seconds = || text(RETRY_AFTER.as_str())?.trim().parse().ok();
+    // A date is the other form it may have; no host of models was seen to send one.
+    let seconds = text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
     Head {
         status: (status != StatusCode::OK).then(|| status.as_u16()),
         request_id: text("x-request-id").map(ToOwned::to_owned),
-        retry_after: seconds().map(Duration::from_secs),
+        retry_after: seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
     }
 }
 
