@@ -103,3 +103,7 @@ impl ChatStream {
         self.assembly.finish(&mut self.ready)
     }
 }
+
+#[cfg(test)]
+#[path = "chat_stream_tests.rs"]
+mod tests;
