@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::chat_stream::ChatPart;
 use crate::client::malformed;
+use crate::thought::Thought;
 use crate::wire::{ChatAnswer, Dialect, Finish, Head, Pcm, refusal, sound_of};
 use crate::{ModelError, Refusal, RefusalKind, Usage};
 
@@ -24,6 +25,7 @@ pub(crate) struct Assembly {
     /// The choice and the place in it where the words were first: the same words may stand in another place too.
     words_from: Option<(u64, Place)>,
     sound_from: Option<u64>,
+    thought: Thought,
     pcm: Pcm,
     usage: Option<Usage>,
     finish: Finish,
@@ -40,6 +42,7 @@ impl Assembly {
             request_id,
             words_from: None,
             sound_from: None,
+            thought: Thought::default(),
             pcm: Pcm::default(),
             usage: None,
             finish: Finish::Unsaid,
@@ -113,7 +116,7 @@ impl Assembly {
         let places = [(Place::Content, content), (Place::BesideSound, transcript)];
         for (place, words) in places {
             if words.is_some() && *self.words_from.get_or_insert((index, place)) == (index, place) {
-                return words;
+                return self.thought.push(words?);
             }
         }
         None
@@ -134,6 +137,7 @@ impl Assembly {
         &mut self,
         parts: &mut VecDeque<Result<ChatPart, ModelError>>,
     ) -> Result<(), ModelError> {
+        parts.extend(self.thought.finish().map(ChatPart::Text).map(Ok));
         let rest = self.pcm.finish();
         parts.extend((!rest.is_empty()).then_some(Ok(ChatPart::Pcm(rest))));
         parts.extend(self.usage.take().map(ChatPart::Used).map(Ok));

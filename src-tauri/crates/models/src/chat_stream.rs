@@ -90,6 +90,7 @@ impl ChatStream {
             Some(b"") => Ok(()),
             Some(b"[DONE]") => {
                 self.assembly.is_done();
+                self.events.see_out().await;
                 self.finish()
             }
             Some(event) => self.assembly.take(event, &mut self.ready),
@@ -102,3 +103,7 @@ impl ChatStream {
         self.assembly.finish(&mut self.ready)
     }
 }
+
+#[cfg(test)]
+#[path = "chat_stream_tests.rs"]
+mod tests;

@@ -111,9 +111,7 @@ impl Transcriber for ChatTranscriber {
             within: WHOLE,
         };
         let answer = self.client.complete(&self.request(&speech)?, attempts).await?;
-        Ok(Transcript {
-            text: answer.content.trim().to_owned(),
-        })
+        Ok(heard(&answer.content))
     }
 }
 
@@ -125,11 +123,21 @@ pub(crate) const fn code(language: Language) -> &'static str {
     }
 }
 
-/// Words before the speech, as if they had been said. Simplified letters in them make simplified letters of what follows.
+/// Makes simplified letters of what follows it.
+const SIMPLIFIED: &str = "以下是普通话对话，用简体中文记录。";
+
+/// What was heard, without white space around it. Where nothing was said some models repeat what stood before it.
+pub(crate) fn heard(text: &str) -> Transcript {
+    Transcript {
+        text: text.replace(SIMPLIFIED, "").trim().to_owned(),
+    }
+}
+
+/// Words before the speech, as if they had been said.
 pub(crate) fn context(speech: &Speech) -> String {
     let words = speech.context.trim();
     match speech.language {
-        Some(Language::Chinese) => format!("以下是普通话对话，用简体中文记录。{words}"),
+        Some(Language::Chinese) => format!("{SIMPLIFIED}{words}"),
         _ => words.to_owned(),
     }
 }

@@ -141,7 +141,7 @@ impl Client {
             match part {
                 ChatPart::Text(words) => completion.content.push_str(&words),
                 ChatPart::Arguments(piece) => {
-                    completion.tool_arguments.get_or_insert_default().push_str(&piece)
+                    completion.tool_arguments.get_or_insert_default().push_str(&piece);
                 }
                 ChatPart::Used(usage) => completion.usage += usage,
                 ChatPart::Finished(finish) => completion.finish = finish,
@@ -320,11 +320,12 @@ impl Call {
 fn head_of(answer: &Response<Body>) -> Head {
     let text = |name: &str| answer.headers().get(name)?.to_str().ok();
     let status = answer.status();
-    let seconds = || text(RETRY_AFTER.as_str())?.trim().parse().ok();
+    // A date is the other form it may have; no host of models was seen to send one.
+    let seconds = text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
     Head {
         status: (status != StatusCode::OK).then(|| status.as_u16()),
         request_id: text("x-request-id").map(ToOwned::to_owned),
-        retry_after: seconds().map(Duration::from_secs),
+        retry_after: seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
     }
 }
 

@@ -2,11 +2,17 @@
 //! to tell, is one event.
 
 use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use crate::ModelError;
 use crate::client::{LONGEST_ANSWER, malformed};
 use crate::incoming::Incoming;
 use crate::wire::Sse;
+
+/// The end of an answer mostly comes with its last words.
+const FAREWELL: Duration = Duration::from_millis(50);
 
 /// The form in which the answer comes, told by its first byte.
 enum Form {
@@ -54,6 +60,13 @@ impl Events {
                 None => self.finish()?,
             }
         }
+    }
+
+    /// The host said that nothing more comes. Waits a moment for the end of the answer itself, for only then can the
+    /// connection be used again, and a new one would cost the next turn a greeting.
+    pub(crate) async fn see_out(&mut self) {
+        let _ = timeout(FAREWELL, self.incoming.next()).await;
+        self.form = Form::Over;
     }
 
     fn push(&mut self, mut bytes: &[u8]) -> Result<(), ModelError> {

@@ -35,6 +35,7 @@ mod scripted;
 mod sentences;
 mod speaker;
 mod speech_speaker;
+mod thought;
 mod transcriber;
 mod upload_transcriber;
 mod usage;

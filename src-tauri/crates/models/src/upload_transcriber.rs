@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use rehearse_net::Net;
 use serde_json::Value;
 
-use crate::chat_transcriber::{ATTEMPTS, TRANSCRIBER, WHOLE, code, context};
+use crate::chat_transcriber::{ATTEMPTS, TRANSCRIBER, WHOLE, code, context, heard};
 use crate::client::{Call, Client, malformed};
 use crate::patience::Attempts;
 use crate::wire::{Head, Multipart, refusal};
@@ -89,9 +89,7 @@ impl Transcriber for UploadTranscriber {
             text,
             refusal::inside(&value, Head::default(), self.client.dialect()),
         ) {
-            (Some(text), _) => Ok(Transcript {
-                text: text.trim().to_owned(),
-            }),
+            (Some(text), _) => Ok(heard(text)),
             (None, Some(refusal)) => Err(ModelError::Refused(refusal)),
             (None, None) => Err(ModelError::Malformed(None)),
         }

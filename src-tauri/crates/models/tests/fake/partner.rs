@@ -10,7 +10,7 @@ use crate::support::{LIMITS, heard, hears_and_speaks, house, reply, written};
 #[tokio::test]
 async fn however_a_reply_is_written_it_is_understood_and_every_sample_is_kept() {
     let house = house().await;
-    let partner = house.patient();
+    let partner = house.qwen();
     for language in Language::ALL {
         let plain = reply(&partner, heard(language)).await.unwrap();
         assert!(
@@ -32,8 +32,6 @@ async fn however_a_reply_is_written_it_is_understood_and_every_sample_is_kept() 
             Script::Crlf,
             Script::NoDone,
             Script::NoUsage,
-            Script::HugeLine,
-            Script::FastAudio,
         ] {
             house.fake.forget_requests();
             house.fake.script(Role::Partner, [script]);
@@ -49,6 +47,21 @@ async fn however_a_reply_is_written_it_is_understood_and_every_sample_is_kept() 
             assert_eq!(house.calls(), 1, "{script:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn half_a_minute_of_sound_in_one_line_or_in_one_second_is_kept_whole() {
+    let house = house().await;
+    for script in [Script::HugeLine, Script::FastAudio] {
+        house.fake.script(Role::Partner, [script]);
+        let reply = reply(&house.qwen(), heard(Language::English)).await.unwrap();
+        assert!(
+            reply.pcm.len() == 30 * 24_000 && reply.pcm == house.sent(),
+            "{script:?}"
+        );
+        assert_eq!(reply.end, Some(ReplyEnd::Continues));
+    }
+    assert_eq!(house.calls(), 2);
 }
 
 #[tokio::test]
@@ -78,7 +91,7 @@ async fn a_connection_that_breaks_or_falls_silent_is_an_error_after_what_came() 
     for script in [Script::DropMid, Script::StallMid] {
         house.fake.forget_requests();
         house.fake.script(Role::Partner, [script]);
-        let reply = reply(&house.qwen(), heard(Language::English)).await.unwrap();
+        let reply = reply(&house.hasty(), heard(Language::English)).await.unwrap();
         assert!(!reply.words.is_empty() && !reply.pcm.is_empty() && reply.end.is_none());
         match (script, reply.error.unwrap()) {
             (Script::DropMid, ModelError::BrokeOff(_)) => {}

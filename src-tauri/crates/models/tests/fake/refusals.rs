@@ -122,7 +122,7 @@ async fn nothing_is_waited_for_that_would_come_too_late() {
 async fn a_host_that_does_not_begin_is_given_up_twice() {
     let house = house().await;
     house.fake.always(Role::Partner, Script::SlowFirst);
-    let error = reply(&house.qwen(), heard(Language::English)).await.unwrap_err();
+    let error = reply(&house.hasty(), heard(Language::English)).await.unwrap_err();
     assert!(
         matches!(error, ModelError::TimedOut(after) if after == LIMITS.first_byte),
         "{error:?}"

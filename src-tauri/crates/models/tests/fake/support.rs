@@ -57,12 +57,12 @@ impl House {
 
     /// Qwen-Omni: hears and speaks.
     pub(crate) fn qwen(&self) -> ChatPartner {
-        self.qwen_within(LIMITS)
+        self.qwen_within(TimeLimits::default())
     }
 
-    /// The same under the usual limits.
-    pub(crate) fn patient(&self) -> ChatPartner {
-        self.qwen_within(TimeLimits::default())
+    /// The same with hardly any patience.
+    pub(crate) fn hasty(&self) -> ChatPartner {
+        self.qwen_within(LIMITS)
     }
 
     fn qwen_within(&self, limits: TimeLimits) -> ChatPartner {
@@ -74,8 +74,7 @@ impl House {
 
     /// A model on this computer that reads and writes.
     pub(crate) fn writer(&self) -> ChatPartner {
-        let mut options = ChatPartnerOptions::new("fake-chat", Abilities::default());
-        options.limits = LIMITS;
+        let options = ChatPartnerOptions::new("fake-chat", Abilities::default());
         ChatPartner::new(self.net.clone(), self.local(), options)
     }
 

@@ -89,6 +89,19 @@ async fn nothing_said_is_no_error_and_another_language_is_written_down_as_it_is(
 }
 
 #[tokio::test]
+async fn what_was_only_said_to_the_transcriber_is_not_taken_for_speech() {
+    let house = house().await;
+    for transcriber in all(&house) {
+        house.fake.hears("以下是普通话对话，用简体中文记录。");
+        let transcript = transcriber
+            .transcribe(speech(Some(Language::Chinese)))
+            .await
+            .unwrap();
+        assert_eq!(transcript.text, "", "{}", transcriber.model());
+    }
+}
+
+#[tokio::test]
 async fn a_transcriber_is_asked_three_times_and_a_no_is_a_no() {
     let house = house().await;
     for transcriber in all(&house) {

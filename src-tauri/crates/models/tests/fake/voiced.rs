@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rehearse_domain::{Language, Script as Lines, ScriptLine};
-use rehearse_fakes::models::{Role, Script};
+use rehearse_fakes::models::{Role, Script, SeenModelRequest};
 use rehearse_models::{ModelError, Partner, ReplyEnd, ScriptedPartner, SpeechSpeaker, VoicedPartner};
 
 use crate::support::{House, house, reply, written};
@@ -22,7 +22,7 @@ fn spoken(house: &House) -> (Vec<String>, Vec<i16>) {
     let sentences = requests.iter().map(|request| text(&request.body["input"]));
     (
         sentences.collect(),
-        requests.iter().flat_map(|request| request.pcm()).collect(),
+        requests.iter().flat_map(SeenModelRequest::pcm).collect(),
     )
 }
 
