@@ -372,3 +372,35 @@ async fn keys_are_where_they_belong_and_nowhere_else() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_was_wrong_is_taken_back_and_the_session_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL).await;
+    fake.objective_after(1, Verdict::Succeeded);
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    app.act(Action::Type {
+        text: "I would like to talk about my salary.".to_owned(),
+    })
+    .await;
+    let view = app.until_phase(PracticePhase::Ended).await;
+    assert!(view.allowed.reopen && view.reopen_left_ms.is_some_and(|left| left > 50_000));
+    app.act(Action::Reopen).await;
+    app.until("my turn again", settled).await;
+    app.speak(1.0).await;
+    app.act(Action::Release).await;
+    app.until("the answer", |view| settled(view) && saved(view) == 5)
+        .await;
+    let view = app.end().await;
+    let end = view.end.unwrap();
+    assert_eq!(
+        (end.reason, end.objective.status),
+        (EndReason::Manual, ObjectiveStatus::Unknown)
+    );
+    let review = app.core.review(view.session).await.unwrap();
+    assert_eq!(review.turns.len(), 5);
+    assert_eq!(review.end.unwrap().reason, EndReason::Manual);
+    app.core.shut_down().await;
+}

@@ -62,6 +62,8 @@ enum Input {
     Saved(RequestId, Result<Turn, ErrorView>),
     /// The end is on disk, or could not be put there.
     Closed(RequestId, Result<(), ErrorView>),
+    /// The end is taken back on disk, or could not be.
+    Reopened(RequestId, Result<(), ErrorView>),
     /// Somebody wants to see the practice.
     Show(oneshot::Sender<PracticeView>),
     /// The app is being closed: end as `client_closed`.

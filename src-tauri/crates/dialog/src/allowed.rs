@@ -138,7 +138,9 @@ impl Dialog {
                 ..Allowed::default()
             },
             Stage::Asking(_) | Stage::PartnerDue => self.allowed_while_working(uptime),
-            Stage::Closing(_) | Stage::CloseDue | Stage::Ended(_) | Stage::Reopening(..) => Allowed::default(),
+            Stage::Closing(_) | Stage::CloseDue | Stage::Ended(_) | Stage::Reopening(..) => {
+                Allowed::default()
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use crate::StoreError;
 use crate::mirroring::records::{place, reflect_own, reflect_session};
 use crate::pulling::{Claim, LEFT_OPEN, RemoteRecord, RemoteRow, RemoteSession, RemoteStamp, RemoteTurn};
-use crate::table::{audit_log, outbox, remote_row, search, session};
+use crate::table::{audit_log, outbox, remote_row, search, session, session_life};
 
 mod records;
 
@@ -96,7 +96,7 @@ pub(crate) fn take_in_waiting(
     };
     let changed = place(connection, number, waiting)?;
     if changed {
-        session::touch(connection, number)?;
+        session_life::touch(connection, number)?;
     }
     Ok(changed)
 }

@@ -10,7 +10,7 @@ use rehearse_domain::{
 use rusqlite::Connection;
 
 use crate::table::outbox::OutboxKind;
-use crate::table::{clip, evaluation, outbox, search, session, turn};
+use crate::table::{clip, evaluation, outbox, search, session, session_life, turn};
 use crate::{Store, StoreError};
 
 /// How a session ended.
@@ -55,9 +55,9 @@ impl Store {
             }
             add_turn(connection, standing.number, turn, turn.ended_at)?;
             if turn.sequence == 0 {
-                session::start(connection, standing.number, turn.started_at)?;
+                session_life::start(connection, standing.number, turn.started_at)?;
             }
-            session::touch(connection, standing.number)
+            session_life::touch(connection, standing.number)
         })
     }
 
@@ -89,7 +89,7 @@ impl Store {
                 Some(other) => return Err(StoreError::AlreadyEnded(other)),
                 None => return Err(StoreError::StillOpen(id)),
             }
-            session::reopen(connection, standing.number)?;
+            session_life::reopen(connection, standing.number)?;
             evaluation::withdraw(connection, standing.number)?;
             save_session(connection, id, now)
         })
@@ -151,7 +151,7 @@ impl Store {
                     now,
                 )?;
             }
-            session::touch(connection, place.session_number)
+            session_life::touch(connection, place.session_number)
         })
     }
 }
@@ -211,7 +211,7 @@ pub(crate) fn finish(
     end: &SessionEnd,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    session::end(
+    session_life::end(
         connection,
         number,
         end.ended_at,
@@ -239,7 +239,7 @@ pub(crate) fn append(connection: &Connection, turn: &Turn, now: Timestamp) -> Re
     if turn.speaker == Speaker::Trainee {
         evaluation::request(connection, standing.number, turn.session, now)?;
     }
-    session::touch(connection, standing.number)?;
+    session_life::touch(connection, standing.number)?;
     Ok(turn)
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::connection::reader;
-use crate::table::{clip, evaluation, outbox, session, setting, turn};
+use crate::table::{clip, evaluation, outbox, session, session_life, setting, turn};
 use crate::{Evaluation, OutboxRow, Store, StoreError};
 
 impl Store {
@@ -102,6 +102,6 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn update_active(&self, session: SessionId, active: Duration) -> Result<(), StoreError> {
-        self.write(|connection| session::set_active(connection, session, active))
+        self.write(|connection| session_life::set_active(connection, session, active))
     }
 }

@@ -62,6 +62,7 @@ impl Task {
                     };
                     self.close_session(request, end);
                 }
+                Effect::ReopenSession { request } => self.reopen_session(request),
                 Effect::Announce(notice) => self.announce(notice),
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rehearse_audio::clip::ClipWriter;
 use rehearse_dialog::{Event, Heard, PauseCause, RequestId, TurnDraft, TurnSource};
-use rehearse_domain::{Clip, ClipId, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
+use rehearse_domain::{Clip, ClipId, Objective, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_store::{SessionEnd, Store};
 
 use super::Input;
@@ -134,6 +134,33 @@ impl Task {
             })
         };
         self.beside(job, move |closed| Input::Closed(request, closed));
+    }
+
+    /// Takes the end back on disk.
+    pub(super) fn reopen_session(&mut self, request: RequestId) {
+        let (store, id) = (Arc::clone(&self.around.store), self.plan.session.id);
+        let now = self.around.clock.now().utc;
+        let job = move || {
+            store.reopen_session(id, now).map_err(|error| {
+                tracing::error!(%error, "the end of a session could not be taken back");
+                of_store(&error)
+            })
+        };
+        self.beside(job, move |reopened| Input::Reopened(request, reopened));
+    }
+
+    /// Tells the machine whether the end is taken back.
+    pub(super) fn reopened(&mut self, request: RequestId, reopened: Result<(), ErrorView>) {
+        match reopened {
+            Ok(()) => {
+                self.plan.session.end_reason = None;
+                self.plan.session.objective = Objective::default();
+                // The machine listens to no verdict any more.
+                self.cast.evaluator = None;
+                self.happened(Event::SessionReopened { request });
+            }
+            Err(failure) => self.not_saved(request, &failure),
+        }
     }
 
     /// Tells the machine what came of saving a turn.

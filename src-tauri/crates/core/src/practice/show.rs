@@ -45,6 +45,7 @@ impl Task {
             partner_model: self.partner.model().map(str::to_owned),
             unchecked: self.unjudged >= 2,
             notice: self.notice.clone(),
+            reopen_left_ms: now.reopen_left.map(millis),
             end: self.end(now.phase),
         }
     }
@@ -168,5 +169,6 @@ fn allowed(phase: Phase, can: &dialog::Allowed) -> Allowed {
         switch_partner: can.switch_partner,
         carry_on: can.carry_on,
         end: can.end,
+        reopen: can.reopen,
     }
 }

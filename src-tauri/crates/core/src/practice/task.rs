@@ -88,14 +88,17 @@ pub(super) async fn run(
 ) {
     let (mut task, first) = Task::new(around, plan, inbox);
     task.perform(first);
-    let leaving = task.live(&mut inputs).await;
-    task.around.bus.changed(Topic::Practice);
-    task.around.bus.changed(Topic::Sessions);
-    let leaving = task.wait_for_figures(&mut inputs).await || leaving;
-    task.seat.rest();
-    task.remember_microphone();
-    if !leaving {
-        task.linger(&mut inputs).await;
+    loop {
+        let leaving = task.live(&mut inputs).await;
+        task.around.bus.changed(Topic::Practice);
+        task.around.bus.changed(Topic::Sessions);
+        let leaving = task.wait_for_figures(&mut inputs).await || leaving;
+        task.seat.rest();
+        task.remember_microphone();
+        if leaving || !task.linger(&mut inputs).await {
+            return;
+        }
+        task.seat = join_desk(&task.around, &task.plan, task.inbox.clone());
     }
 }
 
@@ -183,15 +186,22 @@ impl Task {
         leaving
     }
 
-    /// Shows the end card for as long as the house keeps the handle.
-    async fn linger(&self, inputs: &mut mpsc::UnboundedReceiver<Input>) {
+    /// Shows the end card for as long as the house keeps the handle. Says whether the end was taken back.
+    async fn linger(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> bool {
         while let Some(input) = inputs.recv().await {
             match input {
                 Input::Show(answer) => drop(answer.send(self.show())),
-                Input::AppClosing => break,
+                Input::User(Action::Reopen) => self.happened(Event::User(Action::Reopen)),
+                Input::Reopened(request, reopened) => self.reopened(request, reopened),
+                Input::WrittenDown(turn, heard) => self.written_down(turn, heard),
+                Input::AppClosing => return false,
                 _ => {}
             }
+            if !self.has_ended() {
+                return true;
+            }
         }
+        false
     }
 
     fn has_ended(&self) -> bool {
@@ -267,6 +277,7 @@ impl Task {
                 self.happened(Event::SessionClosed { request });
             }
             Input::Closed(request, Err(failure)) => self.not_closed(request, &failure),
+            Input::Reopened(request, reopened) => self.reopened(request, reopened),
             Input::Show(answer) => drop(answer.send(self.show())),
             Input::AppClosing => self.happened(Event::AppClosing),
         }

@@ -48,6 +48,8 @@ pub struct Allowed {
     pub carry_on: bool,
     /// End.
     pub end: bool,
+    /// Take an end that the checker found back.
+    pub reopen: bool,
 }
 
 /// The state of the practice.
@@ -269,6 +271,8 @@ pub struct PracticeView {
     pub unchecked: bool,
     /// The latest notice, with a number so that it is said once.
     pub notice: Option<NumberedNotice>,
+    /// Milliseconds in which an end that the checker found can be taken back.
+    pub reopen_left_ms: Option<u32>,
     /// Set when it has ended.
     pub end: Option<EndCard>,
 }

@@ -10,6 +10,9 @@ use crate::{
     SpeechSpeaker, Transcriber, Upload, UploadTranscriber,
 };
 
+/// Lively enough not to repeat itself, steady enough to stay in character.
+const LIVELY: f32 = 0.8;
+
 impl Preset {
     /// A model of this host as a partner. Without a voice it writes. Nothing is sent.
     pub fn partner(
@@ -22,6 +25,12 @@ impl Preset {
     ) -> Arc<dyn Partner> {
         let mut options = ChatPartnerOptions::new(model, abilities);
         options.voice = voice.map(ToOwned::to_owned);
+        options.temperature = match self.family {
+            // They know best themselves, and some models refuse to be told.
+            Family::DashScope | Family::OpenAi => None,
+            // Ollama's own is 1.0, at which small models lose the thread.
+            _ => Some(LIVELY),
+        };
         Arc::new(ChatPartner::new(net, access, options))
     }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Waiting;
 use crate::folder::clip_name;
 use crate::pulling::{RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSound, RemoteStamp, RemoteTurn};
-use crate::table::{clip, evaluation, remote_row, search, session, turn};
+use crate::table::{clip, evaluation, remote_row, search, session, session_life, turn};
 use crate::{EvaluationStatus, StoreError};
 
 /// Makes a mirror look as its session does. Whether anything else belongs to it is not its row's to say.
@@ -49,7 +49,7 @@ pub(super) fn reflect_own(connection: &Connection, row: &RemoteRow) -> Result<bo
                 return Ok(false);
             }
             write_evaluation(connection, number, &row.stamp, found)?;
-            session::touch(connection, number)?;
+            session_life::touch(connection, number)?;
             Ok(true)
         }
     }
@@ -121,7 +121,7 @@ fn write_words(connection: &Connection, found: &RemoteTurn) -> Result<bool, Stor
         turn.transcript.as_deref(),
         turn.transcript_status,
     )?;
-    session::touch(connection, known.session)?;
+    session_life::touch(connection, known.session)?;
     Ok(true)
 }
 

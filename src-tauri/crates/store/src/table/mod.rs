@@ -14,6 +14,7 @@ pub(crate) mod purging;
 pub(crate) mod remote_row;
 pub(crate) mod search;
 pub(crate) mod session;
+pub(crate) mod session_life;
 pub(crate) mod setting;
 pub(crate) mod snapshot;
 pub(crate) mod stray_file;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rehearse_domain::{
     EndReason, Objective, ObjectiveStatus, SessionStatus, TakeTwo, TranscriptStatus, Turn,
 };
-use rehearse_store::{Access, EvaluationStatus, OutboxKind, Store, StoreError};
+use rehearse_store::{Access, EvaluationStatus, OutboxKind, SessionEnd, Store, StoreError};
 use tempfile::TempDir;
 
 use crate::support::{at, clip, recorded, session, session_id, turn, turn_id};
@@ -249,4 +249,33 @@ fn many_threads_write_and_read_at_once() {
         }
     });
     assert_eq!(store.storage().unwrap().turns, 30);
+}
+
+#[test]
+fn an_end_that_the_checker_found_is_taken_back_and_nobody_evaluates_it_yet() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    store.create_session(&session(1)).unwrap();
+    store.record_turn(&turn(1, 0, "Come in.")).unwrap();
+    store.record_turn(&turn(1, 1, "Hello.")).unwrap();
+    let found = SessionEnd {
+        reason: EndReason::ObjectiveMet,
+        ..end(1)
+    };
+    store.end_session(&found).unwrap();
+    assert_eq!(store.evaluations(session_id(1)).unwrap().len(), 1);
+    store.reopen_session(session_id(1), at(200)).unwrap();
+    let open = store.session(session_id(1)).unwrap().unwrap();
+    assert_eq!((open.status, open.end_reason), (SessionStatus::Active, None));
+    assert_eq!((open.ended_at, open.objective), (None, Objective::default()));
+    assert!(store.evaluations(session_id(1)).unwrap().is_empty());
+    assert!(matches!(
+        store.reopen_session(session_id(1), at(201)),
+        Err(StoreError::StillOpen(_))
+    ));
+    store.record_turn(&turn(1, 2, "One more thing.")).unwrap();
+    store.end_session(&end(1)).unwrap();
+    assert_eq!(store.evaluations(session_id(1)).unwrap().len(), 1);
+    let other = store.reopen_session(session_id(1), at(300));
+    assert!(matches!(other, Err(StoreError::AlreadyEnded(_))), "{other:?}");
 }
