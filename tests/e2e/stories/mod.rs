@@ -8,6 +8,7 @@ mod five_minutes;
 mod journey;
 mod keyboard;
 mod library;
+mod live;
 mod mirroring;
 mod pointer;
 mod sitting;

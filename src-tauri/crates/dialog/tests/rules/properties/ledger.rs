@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use rehearse_dialog::{
-    Action, Effect, Event, Phase, RequestId, Setup, Snapshot, Take, TurnDraft, TurnSource,
+    Action, Effect, Event, PauseCause, Phase, RequestId, Setup, Snapshot, Take, TurnDraft, TurnSource,
 };
 use rehearse_domain::{EndReason, Speaker};
 
@@ -202,7 +202,15 @@ impl Ledger {
                 self.stopping = true;
             }
             Effect::DropTake { take_request } => {
-                let ending = matches!(after.phase, Phase::Ending | Phase::Ended { .. });
+                // The end may be decided and be held up by the disk at the same moment.
+                let ending = matches!(
+                    after.phase,
+                    Phase::Ending
+                        | Phase::Ended { .. }
+                        | Phase::Paused {
+                            cause: PauseCause::Storage(_)
+                        }
+                );
                 self.takes
                     .drops(*take_request, now, ending, self.thrown_away, all);
             }
