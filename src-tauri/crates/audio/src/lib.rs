@@ -10,6 +10,7 @@ pub mod mp3;
 pub mod peaks;
 pub mod resample;
 mod sample;
+pub mod stretch;
 pub mod wav;
 
 pub use sample::SILENCE_DBFS;

@@ -43,8 +43,8 @@ pub(super) struct Reply {
     pub(super) whole: bool,
     /// Nothing more of it is wanted.
     pub(super) closed: bool,
-    /// The line that plays it, until that has fallen silent.
-    pub(super) line: Option<RequestId>,
+    /// The lines that play it and how fast, each until it has fallen silent; the last is the one that is heard now.
+    pub(super) lines: Vec<(RequestId, f32)>,
     /// The most of it that was heard on lines that have fallen silent.
     pub(super) heard: Duration,
     /// The turn that is to be saved as soon as it is known how much was heard.

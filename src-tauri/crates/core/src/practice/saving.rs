@@ -45,7 +45,7 @@ impl Task {
                     return;
                 };
                 if heard == Heard::Part {
-                    if reply.line.is_some() {
+                    if !reply.lines.is_empty() {
                         reply.due = Some((save, draft));
                         return self.stop_waiting_for_line(request);
                     }
@@ -100,7 +100,7 @@ impl Task {
         if let Some(reply) = self.replies.get_mut(&request)
             && let Some((save, turn)) = reply.due.take()
         {
-            reply.line = None;
+            reply.lines.clear();
             self.save_turn(save, turn);
         }
     }

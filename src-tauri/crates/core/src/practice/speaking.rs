@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use rehearse_audio::stretch;
 use rehearse_devices::{PlayEvent, PlayId};
 use rehearse_dialog::{Event, Pace, PauseCause, RequestId};
 use rehearse_domain::Speaker;
@@ -12,7 +13,7 @@ use rehearse_models::{HistoryTurn, ModelError, ReplyEnd};
 use super::Input;
 use super::reply::{self, News, Reply};
 use super::task::Task;
-use super::voice_lines::Pcm;
+use super::voice_lines::{Pcm, SLOW};
 use crate::models::{of_model, partner_fault};
 use crate::view::Topic;
 
@@ -29,8 +30,8 @@ impl Task {
             }
             News::Sound(samples) => {
                 reply.pcm.extend_from_slice(&samples);
-                match reply.line {
-                    Some(line) => self.seat.push(PlayId(line.0), samples),
+                match reply.lines.last() {
+                    Some((line, _)) => self.seat.push(PlayId(line.0), samples),
                     None if reply.pcm.len() == samples.len() => {
                         self.happened(Event::PartnerBegan { request });
                     }
@@ -48,7 +49,7 @@ impl Task {
             return;
         };
         (reply.whole, reply.closed) = (true, true);
-        if let Some(line) = reply.line {
+        if let Some((line, _)) = reply.lines.last() {
             self.seat.end_line(PlayId(line.0));
         }
         let event = Event::PartnerReplied {
@@ -92,14 +93,15 @@ impl Task {
         }
     }
 
-    /// Plays a line of the partner. A slower one may have to be rendered first; what is rendered comes back through the
-    /// inbox and is played only if it is still wanted then.
+    /// Plays a line of the partner. A slower one has to be made first: of a voice of its own by stretching, else by
+    /// having the words spoken slowly, which sounds better. What is made comes back through the inbox and is played only
+    /// if it is still wanted then.
     pub(super) fn play(&mut self, request: RequestId, sequence: u32, pace: Pace) {
         self.wanted_line = Some(request);
         if pace == Pace::Normal
             && let Some(reply) = self.answer(sequence)
         {
-            reply.line = Some(request);
+            reply.lines.push((request, 1.0));
             let (pcm, whole) = (reply.pcm.clone(), reply.whole);
             let line = PlayId(request.0);
             self.seat.begin_line(line);
@@ -113,8 +115,18 @@ impl Task {
         if let (Pace::Normal, Some(pcm)) = (pace, &normal) {
             return self.seat.play(PlayId(request.0), pcm);
         }
-        let (voice, words) = (self.voice.clone(), self.words(sequence));
+        if let Some(reply) = self.answer(sequence) {
+            reply.lines.push((request, SLOW));
+        }
         let inbox = self.inbox.clone();
+        if let (true, Some(pcm)) = (self.partner.speaks(), normal.clone()) {
+            tokio::task::spawn_blocking(move || {
+                let slow = Pcm::from(stretch::slower(&pcm, SLOW));
+                let _ = inbox.send(Input::Rendered(request, Some(slow)));
+            });
+            return;
+        }
+        let (voice, words) = (self.voice.clone(), self.words(sequence));
         tokio::spawn(async move {
             let rendered = match (voice, words) {
                 (Some(voice), Some(words)) => voice.pcm(&words, pace).await,
@@ -178,11 +190,17 @@ impl Task {
 
     /// A line has fallen silent after so much of it. A turn that waits for that is saved.
     fn line_was_heard(&mut self, line: RequestId, heard: Duration) {
-        let Some(reply) = self.replies.values_mut().find(|reply| reply.line == Some(line)) else {
+        let place = |reply: &Reply| reply.lines.iter().position(|(playing, _)| *playing == line);
+        let Some(reply) = self.replies.values_mut().find(|reply| place(reply).is_some()) else {
             return;
         };
-        reply.line = None;
-        reply.heard = reply.heard.max(heard);
+        if let Some(place) = place(reply) {
+            let (_, pace) = reply.lines.remove(place);
+            reply.heard = reply.heard.max(heard.mul_f32(pace));
+        }
+        if !reply.lines.is_empty() {
+            return;
+        }
         if let Some((save, turn)) = reply.due.take() {
             self.save_turn(save, turn);
         }
@@ -194,9 +212,17 @@ impl Task {
         self.replies.values_mut().find(coming)
     }
 
+    /// The whole sound of a line: of the last one on disk, or of the answer that is there.
     fn sound(&self, sequence: u32) -> Option<Pcm> {
-        let (number, pcm) = self.spoken.as_ref()?;
-        (*number == sequence).then(|| Pcm::clone(pcm))
+        let answer = || {
+            let reply = self
+                .replies
+                .values()
+                .find(|reply| reply.sequence == sequence && reply.whole)?;
+            Some(Pcm::from(reply.pcm.as_slice()))
+        };
+        let on_disk = self.spoken.as_ref().filter(|(number, _)| *number == sequence);
+        on_disk.map(|(_, pcm)| Pcm::clone(pcm)).or_else(answer)
     }
 
     fn words(&self, sequence: u32) -> Option<String> {

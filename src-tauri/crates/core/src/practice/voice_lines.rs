@@ -14,7 +14,7 @@ use tokio::sync::OnceCell;
 pub(super) type Pcm = Arc<[f32]>;
 
 /// How much slower "slower" is.
-const SLOW: f32 = 0.75;
+pub(super) const SLOW: f32 = 0.75;
 
 type Rendered = Arc<OnceCell<Pcm>>;
 
