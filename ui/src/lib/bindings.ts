@@ -1246,6 +1246,8 @@ export type PracticeView = {
 	working_over_budget: boolean,
 	/**  The clocks run only while this is true; the window counts between views with it. */
 	clocks_run: boolean,
+	/**  Words of the trainee, or a look at the objective, are still on their way: whoever waits for both waits on. */
+	catching_up: boolean,
 	/**  Whether the partner is heard; else captions only. */
 	partner_voice: boolean,
 	/**  The microphone in use. */

@@ -1,9 +1,14 @@
 //! What can be typed. Every command takes `--json` and `--data-dir`.
 
+mod models;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use rehearse_core::view::KeyPlace;
 use rehearse_domain::{ClipId, Language, Slug};
+
+pub(crate) use models::{ModelsJob, SetModel};
 
 /// Practise the spoken conversations you dread, on your own computer.
 #[derive(Debug, Parser)]
@@ -45,6 +50,20 @@ pub(crate) enum Job {
     },
     /// Practise a scenario.
     Practise(Practise),
+    /// List the models that play a role, or set them up: who answers, writes down, judges and lends a voice.
+    ///
+    /// Keys are asked for, or read from standard input; they are never arguments.
+    Models {
+        #[command(subcommand)]
+        job: Option<ModelsJob>,
+    },
+    /// Have what you said in a session written down, as far as that is still to be done. Exit code 1 when turns are left.
+    ///
+    /// The recordings go to the host of the transcriber, one after the other.
+    Transcribe {
+        /// The session's id.
+        id: String,
+    },
     /// List past sessions, newest first.
     Sessions(Sessions),
     /// Show one session with its turns.
@@ -150,6 +169,15 @@ pub(crate) enum Keys {
     Keychain,
     /// In a file of the data folder that only you can read; also read as the systemd credential `rehearse-keys`.
     File,
+}
+
+impl From<Keys> for KeyPlace {
+    fn from(keys: Keys) -> Self {
+        match keys {
+            Keys::Keychain => Self::Keychain,
+            Keys::File => Self::File,
+        }
+    }
 }
 
 /// Where to sign in, and as whom.
@@ -307,8 +335,9 @@ pub(crate) struct Practise {
     /// Practise it in this language instead: en or zh-CN.
     #[arg(long)]
     pub(crate) language: Option<Language>,
-    /// Who answers.
-    #[arg(long, default_value = "scripted", value_parser = ["scripted"])]
+    /// Who answers: the built-in partner, which sends nothing anywhere and is the default also where a model is set up; or
+    /// `model`, the one that plays the partner. A preset, or `qwen` for either of Qwen's, asks that this is where it is.
+    #[arg(long, value_name = "WHO", default_value = "scripted", value_parser = models::partners())]
     pub(crate) partner: String,
     /// Record from this microphone, as `devices` lists it.
     #[arg(long, value_name = "ID", conflicts_with = "input")]

@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::arguments::{Arguments, Job, RemoteJob, SyncJob};
 use crate::print::Printer;
 use crate::{
-    author, delivery, login, practise, progress, recover, remote, scenario, sessions, sync, sync_changes,
+    author, delivery, login, models, practise, progress, recover, remote, scenario, sessions, sync,
+    sync_changes, transcribe,
 };
 
 /// What a shell expects of a program that Ctrl+C ended.
@@ -79,6 +80,8 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         }
         Job::Author { what } => author::run(what, folders, printer).await?,
         Job::Practise(how) => return practise::run(how, folders, printer).await,
+        Job::Models { job } => return models::run(job, folders, printer).await,
+        Job::Transcribe { id } => return transcribe::run(session(&id)?, folders, printer).await,
         Job::Sessions(how) => sessions::run(&looking().await, how, printer).await?,
         Job::Session { id } => {
             let shown = Shown::of(&looking().await, session(&id)?).await?;

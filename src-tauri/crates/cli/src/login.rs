@@ -1,15 +1,14 @@
 //! `login` and `logout`: whose server is told what is recorded. Keys and passwords are asked for and never stand in the
 //! arguments, where other programs could read them.
 
-use std::io::{self, IsTerminal as _};
-
 use rehearse_core::SystemFolders;
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{AudioChoice, KeyPlace, ServerKind, SignInAs, SignInRequest};
+use rehearse_core::view::{AudioChoice, ServerKind, SignInAs, SignInRequest};
 
-use crate::arguments::{Keys, Login, Server};
+use crate::arguments::{Login, Server};
 use crate::jobs::owning;
 use crate::print::Printer;
+use crate::secret::secret;
 
 /// Signs in. Somebody new without a name is told a recovery code.
 pub(crate) async fn run(how: Login, folders: &SystemFolders, printer: &Printer) -> Result<(), ErrorView> {
@@ -74,28 +73,8 @@ fn request(how: Login, printer: &Printer) -> Result<SignInRequest, ErrorView> {
         } else {
             AudioChoice::Sent
         },
-        keys: match how.keys {
-            Keys::Keychain => KeyPlace::Keychain,
-            Keys::File => KeyPlace::File,
-        },
+        keys: how.keys.into(),
         plain_hosts: how.plain_http,
         forget_untold: how.forget_untold,
     })
-}
-
-/// One secret: typed unseen at a terminal, else the next line of standard input.
-fn secret(what: &str, printer: &Printer) -> Result<String, ErrorView> {
-    let prompt = printer.sentences.say(what, &[]);
-    let typed = if io::stdin().is_terminal() {
-        rpassword::prompt_password(format!("{prompt} "))
-    } else {
-        next_line()
-    };
-    typed.map_err(ErrorView::internal)
-}
-
-fn next_line() -> io::Result<String> {
-    let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

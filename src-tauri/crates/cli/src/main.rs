@@ -7,6 +7,7 @@ mod delivery;
 mod figures;
 mod jobs;
 mod login;
+mod models;
 mod plain;
 mod practise;
 mod print;
@@ -15,6 +16,7 @@ mod recover;
 mod remote;
 mod run;
 mod scenario;
+mod secret;
 mod sentences;
 mod sessions;
 mod silent;
@@ -22,6 +24,7 @@ mod sync;
 mod sync_changes;
 mod table;
 mod terminal;
+mod transcribe;
 
 use std::process::ExitCode;
 

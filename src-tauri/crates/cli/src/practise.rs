@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::Action;
+use rehearse_core::view::{Action, ModelRole, RoleView};
 use rehearse_core::{Core, Parts, SystemFolders};
 use rehearse_devices::{FileError, FileInput, Pace};
+use rehearse_domain::PartnerKind;
 
 use crate::arguments::Practise;
 use crate::jobs::{Shown, end_line, end_of_program, owning_with};
@@ -60,6 +61,7 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
         core.use_microphone(device.clone());
     }
     let mut options = core.brief(slug.clone()).await?.options;
+    options.partner = partner(core, &how.partner).await?;
     // Nobody listens to a take here before it is sent.
     options.review_before_sending = false;
     let session = core.start_practice(slug, options).await?;
@@ -80,6 +82,34 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
         vec![format!("{}  {}", review.session, end.unwrap_or_default())]
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who answers. What is set up elsewhere does not send anything unless a model is asked for by name.
+async fn partner(core: &Core, wanted: &str) -> Result<PartnerKind, ErrorView> {
+    if wanted == "scripted" {
+        return Ok(PartnerKind::Scripted);
+    }
+    let models = core.models().await?;
+    let of_partner = |role: RoleView| (role.role == ModelRole::Partner).then_some(role.chosen);
+    let chosen = models.roles.into_iter().find_map(of_partner).flatten();
+    let chosen = chosen.ok_or_else(|| ErrorView::new("no_partner_chosen"))?;
+    let is_it = match wanted {
+        "model" => true,
+        "qwen" => chosen.preset.starts_with("qwen-"),
+        preset => chosen.preset == preset,
+    };
+    if is_it {
+        return Ok(PartnerKind::Model);
+    }
+    let preset = if wanted == "qwen" {
+        "qwen-singapore"
+    } else {
+        wanted
+    };
+    Err(ErrorView::new("another_partner_chosen")
+        .with("wanted", preset)
+        .with("chosen", chosen.preset)
+        .with("host", chosen.host))
 }
 
 async fn from_terminal(
@@ -112,7 +142,7 @@ async fn from_files(
 ) -> Result<(), ErrorView> {
     let mut done = 0;
     let mut left = files.iter();
-    while done < turns && run.until_my_turn().await? != Standing::Over {
+    while done < turns && run.until_caught_up().await? != Standing::Over {
         let Some(file) = left.next() else { break };
         run.file = Some(file.clone());
         // No key is held here: a second press without a release would count as the first one held on.
@@ -134,8 +164,8 @@ async fn from_files(
     finish(run).await
 }
 
-/// Ends the session. The last turn is answered like every other.
+/// Ends the session. The last turn is answered like every other, and may end it by itself.
 async fn finish(run: &mut Run<'_>) -> Result<(), ErrorView> {
-    run.until_my_turn().await?;
+    run.until_caught_up().await?;
     run.end().await
 }

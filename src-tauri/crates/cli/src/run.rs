@@ -69,8 +69,22 @@ impl<'run> Run<'run> {
 
     /// Waits until the trainee may speak.
     pub(crate) async fn until_my_turn(&mut self) -> Result<Standing, ErrorView> {
+        self.until_uninterrupted(|view| view.phase == PracticePhase::YourTurn)
+            .await
+    }
+
+    /// The same, with everything written down and looked at that was said: the objective may have ended the session.
+    pub(crate) async fn until_caught_up(&mut self) -> Result<Standing, ErrorView> {
+        self.until_uninterrupted(|view| view.phase == PracticePhase::YourTurn && !view.catching_up)
+            .await
+    }
+
+    async fn until_uninterrupted(
+        &mut self,
+        reached: impl Fn(&PracticeView) -> bool,
+    ) -> Result<Standing, ErrorView> {
         loop {
-            let standing = self.until(|view| view.phase == PracticePhase::YourTurn).await?;
+            let standing = self.until(&reached).await?;
             if standing != Standing::Interrupted {
                 return Ok(standing);
             }
@@ -158,11 +172,19 @@ impl<'run> Run<'run> {
     }
 
     fn tell_new_lines(&mut self) -> Result<(), ErrorView> {
-        for line in on_disk(&self.session).skip(self.told) {
+        let new = on_disk(&self.session).skip(self.told);
+        let ready: Vec<_> = new.take_while(|line| !self.words_are_coming(line)).collect();
+        for line in &ready {
             self.printer.progress(&self.told_line(line))?;
         }
-        self.told = on_disk(&self.session).count();
+        self.told += ready.len();
         Ok(())
+    }
+
+    /// The words of a line are on their way, and nobody is there who would wait for what comes after it.
+    fn words_are_coming(&self, line: &LineView) -> bool {
+        let goes_on = self.session.end.is_none() && self.session.paused.is_none();
+        line.text.is_none() && self.session.catching_up && goes_on && !self.somebody_is_there
     }
 
     fn say_new_notice(&mut self) {

@@ -201,6 +201,7 @@ mod tests {
             include_str!("delivery.rs"),
             include_str!("jobs.rs"),
             include_str!("login.rs"),
+            include_str!("models.rs"),
             include_str!("practise.rs"),
             include_str!("print.rs"),
             include_str!("progress.rs"),
@@ -212,6 +213,7 @@ mod tests {
             include_str!("recover.rs"),
             include_str!("remote.rs"),
             include_str!("terminal.rs"),
+            include_str!("transcribe.rs"),
         ];
         for language in Language::ALL {
             let sentences = Sentences::new(language);

@@ -31,6 +31,7 @@ pub mod view;
 
 pub use bus::Listener;
 pub use house::Core;
+pub use models::preset_ids;
 pub use parts::Parts;
 pub use rehearse_store::Access;
 pub use system::{SystemClock, SystemFolders, SystemIds, system_language};

@@ -7,8 +7,10 @@ mod chosen;
 mod exchanged;
 mod faults;
 mod probing;
+mod transcribing;
 
 pub(crate) use cast::Cast;
+pub use choosing::preset_ids;
 pub(crate) use chosen::Chosen;
 pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_model, partner_fault};

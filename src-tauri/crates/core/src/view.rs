@@ -36,7 +36,7 @@ pub use library::{
 };
 pub use models::{
     CheckOutcome, CheckStep, ChosenModel, ExchangeView, KeyWish, ModelCheck, ModelForm, ModelRole,
-    ModelsView, PresetView, RoleView, SuggestedModel,
+    ModelsView, PresetView, RoleView, SuggestedModel, TranscribedTurn, TranscribedView,
 };
 pub use practice::{
     Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase,

@@ -16,6 +16,7 @@ mod deciding;
 mod delivery;
 mod exporting;
 mod looking;
+mod models;
 mod practising;
 mod rescuing;
 mod scenario;

@@ -91,7 +91,7 @@ impl Casting {
         })))
     }
 
-    fn transcriber(&self) -> Result<Option<Arc<dyn Transcriber>>, ErrorView> {
+    pub(super) fn transcriber(&self) -> Result<Option<Arc<dyn Transcriber>>, ErrorView> {
         let Some((player, access)) = self.player(Role::Transcriber)? else {
             return Ok(None);
         };

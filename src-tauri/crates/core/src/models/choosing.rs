@@ -17,10 +17,19 @@ use crate::view::{ChosenModel, KeyPlace, ModelForm, ModelRole, ModelsView, Prese
 
 const ROLES: [Role; 4] = [Role::Partner, Role::Transcriber, Role::Evaluator, Role::Speaker];
 
+/// Ids of the presets, in the order in which they are shown.
+pub fn preset_ids() -> impl Iterator<Item = &'static str> {
+    PRESETS.iter().map(|preset| preset.id)
+}
+
 impl Core {
     /// The models: who plays which role, and what can be chosen.
     pub async fn models(&self) -> Result<ModelsView, ErrorView> {
-        let chosen = self.0.chosen_models().await?;
+        let chosen = match self.0.chosen_models().await {
+            // Where nothing was ever kept, nobody was chosen.
+            Err(error) if error.code == "store_empty" => Chosen::default(),
+            chosen => chosen?,
+        };
         let roles = ROLES.into_iter().map(|role| RoleView {
             role: role.into(),
             chosen: chosen.of(role).map(shown),
@@ -77,6 +86,17 @@ impl Core {
         self.models().await
     }
 
+    /// Where a preset's host stands: at the shared address, or at that of an account's workspace.
+    ///
+    /// # Errors
+    /// `model_preset` for a preset that there is not, `model_workspace` for an id that is none or a host without
+    /// workspaces.
+    pub fn model_address(&self, preset: &str, workspace: Option<&str>) -> Result<String, ErrorView> {
+        let preset = Preset::with_id(preset).ok_or_else(|| ErrorView::new("model_preset"))?;
+        let address = preset.address_in(workspace);
+        address.ok_or_else(|| ErrorView::new("model_workspace"))
+    }
+
     /// Nobody plays this role any more. The key goes too, unless another role needs it.
     pub async fn forget_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
@@ -98,7 +118,8 @@ impl Core {
         match partner {
             PartnerKind::Scripted => Ok((Cast::embedded(Arc::clone(&self.0.parts.partner)), None)),
             PartnerKind::Model => {
-                let casting = self.0.casting(language, aloud).await?;
+                let chosen = self.0.chosen_models().await?;
+                let casting = self.0.casting(chosen, language, aloud).await?;
                 let exchanged = Exchanged::since_now(casting.net.clone(), &casting.chosen);
                 Ok((casting.cast()?, Some(exchanged)))
             }
@@ -136,9 +157,13 @@ impl House {
         }
     }
 
-    /// What a cast is made of, with the keys.
-    pub(super) async fn casting(&self, language: Language, aloud: bool) -> Result<Casting, ErrorView> {
-        let chosen = self.chosen_models().await?;
+    /// What a cast of these is made of, with their keys.
+    pub(super) async fn casting(
+        &self,
+        chosen: Chosen,
+        language: Language,
+        aloud: bool,
+    ) -> Result<Casting, ErrorView> {
         let mut keys = Vec::new();
         for role in ROLES {
             if let Some(player) = chosen.of(role)

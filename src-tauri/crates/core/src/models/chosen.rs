@@ -115,6 +115,13 @@ impl Chosen {
         }
     }
 
+    /// This role alone: nobody plays the others.
+    pub(super) fn only(&self, role: Role) -> Self {
+        let mut only = Self::default();
+        *only.of_mut(role) = self.of(role).cloned();
+        only
+    }
+
     /// Hosts beyond this computer that hear or read the trainee in a practice with the model as partner, each once.
     pub(crate) fn hosts_beyond(&self, aloud: bool) -> Vec<String> {
         let mute = self

@@ -8,6 +8,7 @@ use rehearse_models::{HistoryTurn, ModelError};
 
 use super::Input;
 use super::task::Task;
+use crate::view::Topic;
 
 impl Task {
     /// An answer is whole: it is time to look at the dialogue, once all of it is written down.
@@ -33,9 +34,14 @@ impl Task {
             let judged = objective::judge(&*evaluator, &goal, &dialogue).await;
             let _ = inbox.send(Input::Judged(after, judged));
         });
-        if let Some(older) = self.checking.replace(checking.abort_handle()) {
+        if let Some((_, older)) = self.checking.replace((after, checking.abort_handle())) {
             older.abort();
         }
+    }
+
+    /// Words of the trainee, or a look at the objective, are still on their way.
+    pub(super) fn is_catching_up(&self) -> bool {
+        !self.hearing.is_empty() || self.check_due.is_some() || self.checking.is_some()
     }
 
     /// Everything that was said, with what the partner is saying now; in a take two it begins with the older session.
@@ -50,6 +56,7 @@ impl Task {
 
     /// The evaluator has looked, or could not.
     pub(super) fn judged(&mut self, after: u32, judged: Result<Judged, ModelError>) {
+        self.checking.take_if(|(number, _)| *number == after);
         match judged {
             Ok(judged) => {
                 self.unjudged = 0;
@@ -68,6 +75,7 @@ impl Task {
             Err(failure) => {
                 self.unjudged += 1;
                 tracing::warn!(error = %failure, "the objective could not be checked");
+                self.around.bus.changed(Topic::Practice);
             }
         }
     }

@@ -16,6 +16,7 @@ use super::reply::News;
 use super::task::Task;
 use crate::error::ErrorView;
 use crate::house::blocking;
+use crate::lines::names;
 use crate::models::of_model;
 use crate::view::Topic;
 
@@ -60,7 +61,8 @@ impl Task {
         };
         self.hearing.insert(turn.id);
         let (turn, inbox) = (turn.id, self.inbox.clone());
-        let (language, context) = (self.plan.session.language, self.names());
+        let session = &self.plan.session;
+        let (language, context) = (session.language, names(&session.snapshot.scenario));
         tokio::spawn(async move {
             let heard = async {
                 let sound = recorded
@@ -77,15 +79,6 @@ impl Task {
             };
             let _ = inbox.send(Input::WrittenDown(turn, heard.await));
         });
-    }
-
-    /// Names that may come up: a recogniser gets them right only when it is told.
-    fn names(&self) -> String {
-        let scenario = &self.plan.session.snapshot.scenario;
-        format!(
-            "{}, {}. {}",
-            scenario.partner.name, scenario.trainee.name, scenario.title
-        )
     }
 
     /// A turn is written down, or could not be.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rehearse_audio::clip::ClipWriter;
 use rehearse_dialog::{Event, Heard, PauseCause, RequestId, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, Objective, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
-use rehearse_store::{SessionEnd, Store};
+use rehearse_store::{Exchange, SessionEnd, Store};
 
 use super::Input;
 use super::task::Task;
@@ -112,11 +112,7 @@ impl Task {
             return;
         }
         let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = store.add_exchanges(session, &news) {
-                tracing::error!(%error, "it could not be noted what was exchanged with models");
-            }
-        });
+        tokio::task::spawn_blocking(move || note(&store, session, &news));
     }
 
     pub(super) fn close_session(&mut self, request: RequestId, end: SessionEnd) {
@@ -127,7 +123,10 @@ impl Task {
         self.plan.session.objective = end.objective.clone();
         self.plan.session.active = end.active;
         let store = Arc::clone(&self.around.store);
+        // Whoever sees the end sees what was exchanged until then.
+        let exchanges = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
         let job = move || {
+            note(&store, end.id, &exchanges);
             store.end_session(&end).map_err(|error| {
                 tracing::error!(%error, "the end of a session could not be saved");
                 of_store(&error)
@@ -249,4 +248,14 @@ fn archive(store: &Store, session: SessionId, clip: ClipId, pcm: &[f32]) -> Resu
         of_clip(&error)
     });
     Ok(claimed(store, clip, written?))
+}
+
+/// Notes what was exchanged with models; a session is not held up because that could not be noted.
+fn note(store: &Store, session: SessionId, exchanges: &[Exchange]) {
+    if exchanges.is_empty() {
+        return;
+    }
+    if let Err(error) = store.add_exchanges(session, exchanges) {
+        tracing::error!(%error, "it could not be noted what was exchanged with models");
+    }
 }

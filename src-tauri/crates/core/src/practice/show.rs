@@ -39,6 +39,7 @@ impl Task {
             working_ms: now.working_for.filter(|_| now.working_late).map(millis),
             working_over_budget: now.working_over_budget,
             clocks_run: clocks_run(now.phase),
+            catching_up: self.is_catching_up(),
             partner_voice: self.voice.is_some(),
             microphone: self.around.desk.microphone(),
             voice_goes_to: self.cast.hosts.clone(),

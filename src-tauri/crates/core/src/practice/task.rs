@@ -62,8 +62,8 @@ pub(super) struct Task {
     pub(super) unheard: Option<error::ErrorView>,
     /// The answer after which the objective is to be checked.
     pub(super) check_due: Option<u32>,
-    /// The check that is under way.
-    pub(super) checking: Option<AbortHandle>,
+    /// The check that is under way, with the answer after which it is made.
+    pub(super) checking: Option<(u32, AbortHandle)>,
     /// Checks in a row that came to nothing.
     pub(super) unjudged: u32,
     /// What goes to the models and comes from them.

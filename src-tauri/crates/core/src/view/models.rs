@@ -1,6 +1,6 @@
 //! The models: who plays which role, what can be chosen, and what a check found.
 
-use rehearse_domain::Timestamp;
+use rehearse_domain::{SessionId, Timestamp};
 use rehearse_models::presets::{Hint, KeyNeed, Preset, Role};
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -246,4 +246,26 @@ pub struct ExchangeView {
     pub sent: f64,
     /// Bytes that came from there.
     pub received: f64,
+}
+
+/// What came of writing down a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct TranscribedView {
+    /// The session.
+    pub session: SessionId,
+    /// The turns that waited for their words, in order.
+    pub turns: Vec<TranscribedTurn>,
+    /// How many of them wait on.
+    pub left: u32,
+}
+
+/// A turn that waited for its words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct TranscribedTurn {
+    /// Its number in the session.
+    pub sequence: u32,
+    /// The words; `None` when it waits on.
+    pub text: Option<String>,
+    /// Why it does.
+    pub trouble: Option<ErrorView>,
 }

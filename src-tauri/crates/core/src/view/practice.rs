@@ -259,6 +259,8 @@ pub struct PracticeView {
     pub working_over_budget: bool,
     /// The clocks run only while this is true; the window counts between views with it.
     pub clocks_run: bool,
+    /// Words of the trainee, or a look at the objective, are still on their way: whoever waits for both waits on.
+    pub catching_up: bool,
     /// Whether the partner is heard; else captions only.
     pub partner_voice: bool,
     /// The microphone in use.

@@ -1,0 +1,274 @@
+//! `models`: who plays which role, setting that up, and asking hosts what they can do.
+
+use std::process::ExitCode;
+
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{
+    CheckOutcome, CheckStep, ChosenModel, KeyPlace, KeyWish, ModelCheck, ModelForm, ModelRole, ModelsView,
+    PresetView, RoleView,
+};
+use rehearse_core::{Access, Core, Parts, SystemFolders};
+
+use crate::arguments::{ModelsJob, SetModel};
+use crate::jobs::owning;
+use crate::print::Printer;
+use crate::secret::secret;
+use crate::table::{columns, local};
+
+/// Does it.
+pub(crate) async fn run(
+    job: Option<ModelsJob>,
+    folders: &SystemFolders,
+    printer: &Printer,
+) -> Result<ExitCode, ErrorView> {
+    match job {
+        None => printer.answer(&looking(folders).await?, |models| list(models, printer))?,
+        Some(ModelsJob::Presets) => {
+            printer.answer(&looking(folders).await?.presets, |all| presets(all, printer))?;
+        }
+        Some(ModelsJob::Set(how)) => {
+            let core = owning(folders).await?;
+            let done = set(&core, how, printer).await;
+            core.shut_down().await;
+            printer.answer(&done?, |models| list(models, printer))?;
+        }
+        Some(ModelsJob::Forget { role }) => {
+            let core = owning(folders).await?;
+            let done = core.forget_model(role.into()).await;
+            core.shut_down().await;
+            printer.answer(&done?, |models| list(models, printer))?;
+        }
+        Some(ModelsJob::Probe { role }) => {
+            let core = owning(folders).await?;
+            let done = probe(&core, role.map(Into::into), printer).await;
+            core.shut_down().await;
+            return done;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn looking(folders: &SystemFolders) -> Result<ModelsView, ErrorView> {
+    let core = Core::open(Parts::of_this_system(), folders, Access::Reader).await;
+    core.models().await
+}
+
+/// Lets models play their roles, with one key for all of them.
+async fn set(core: &Core, how: SetModel, printer: &Printer) -> Result<ModelsView, ErrorView> {
+    let mut models = core.models().await?;
+    let preset = models.presets.iter().find(|preset| preset.id == how.preset);
+    let preset = preset.cloned().ok_or_else(|| ErrorView::new("model_preset"))?;
+    let address = match how.address {
+        Some(address) => address,
+        None => core.model_address(&preset.id, how.workspace.as_deref())?,
+    };
+    let roles = match how.role.one() {
+        Some(role) => vec![(role, how.model.unwrap_or_else(|| suggested(&preset, role)))],
+        None if how.model.is_some() || how.voice.is_some() => return Err(ErrorView::new("model_for_all")),
+        None => suggestions(&preset, printer),
+    };
+    if roles.is_empty() {
+        return Err(ErrorView::new("model_no_suggestion").with("preset", &preset.id));
+    }
+    let key = how.key.then(|| key(printer)).transpose()?;
+    for (role, model) in roles {
+        let form = ModelForm {
+            role,
+            preset: preset.id.clone(),
+            address: address.clone(),
+            model,
+            voice: how.voice.clone(),
+            key: key.clone(),
+            keys: how.keys.into(),
+        };
+        models = core.choose_model(form).await?;
+    }
+    Ok(models)
+}
+
+fn key(printer: &Printer) -> Result<String, ErrorView> {
+    let key = secret("cli.ask.model_key", printer)?;
+    match key.trim() {
+        "" => Err(ErrorView::new("model_key_empty")),
+        _ => Ok(key),
+    }
+}
+
+/// The model that a preset suggests for a role; empty where only its owner knows.
+fn suggested(preset: &PresetView, role: ModelRole) -> String {
+    let suggestion = preset.roles.iter().find(|suggestion| suggestion.role == role);
+    suggestion.map(|one| one.model.clone()).unwrap_or_default()
+}
+
+/// Every role with the model that a preset suggests. That a role needs a name is said.
+fn suggestions(preset: &PresetView, printer: &Printer) -> Vec<(ModelRole, String)> {
+    let (nameless, named): (Vec<_>, Vec<_>) = preset.roles.iter().partition(|one| one.model.is_empty());
+    for one in nameless {
+        let role = role(one.role, printer);
+        let params = [("role", role.as_str()), ("preset", &preset.id)];
+        printer.aside_for_people(&printer.sentences.say("cli.models.name_needed", &params));
+    }
+    named
+        .into_iter()
+        .map(|one| (one.role, one.model.clone()))
+        .collect()
+}
+
+/// Asks the models of these roles, one after the other. Exit code 1 when something is missing.
+async fn probe(core: &Core, role: Option<ModelRole>, printer: &Printer) -> Result<ExitCode, ErrorView> {
+    let mut models = core.models().await?;
+    let played = models.roles.iter().filter(|one| one.chosen.is_some());
+    let roles = match role {
+        Some(role) => vec![role],
+        None => played.map(|one| one.role).collect(),
+    };
+    if roles.is_empty() {
+        return Err(ErrorView::new("no_model_chosen"));
+    }
+    for role in &roles {
+        models = core.check_model(*role).await?;
+        for line in models.roles.iter().filter(|one| one.role == *role) {
+            for line in checked(line, printer) {
+                printer.progress(&line)?;
+            }
+        }
+    }
+    let is_fine = |one: &RoleView| check(one).is_some_and(|check| check.fine);
+    let mut asked = models.roles.iter().filter(|one| roles.contains(&one.role));
+    let fine = asked.all(is_fine);
+    printer.answer(&models, |_| Vec::new())?;
+    Ok(if fine {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn check(one: &RoleView) -> Option<&ModelCheck> {
+    one.chosen.as_ref().and_then(|chosen| chosen.check.as_ref())
+}
+
+/// What a check found, with a line for each step.
+fn checked(one: &RoleView, printer: &Printer) -> Vec<String> {
+    let (Some(chosen), Some(check)) = (&one.chosen, check(one)) else {
+        return Vec::new();
+    };
+    let say = |key: &str, params: &[(&str, &str)]| printer.sentences.say(key, params);
+    let params = [
+        ("role", role(one.role, printer)),
+        ("model", chosen.model.clone()),
+        ("host", chosen.host.clone()),
+    ];
+    let params = params.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let mut lines = vec![say("cli.models.checked", &params)];
+    lines.extend(check.steps.iter().map(|one| step(one, printer)));
+    if let Some(ms) = check.first_sound_ms {
+        lines.push(say("cli.models.first_sound", &[("ms", &ms.to_string())]));
+    }
+    let verdict = match check.fine {
+        true => "cli.models.fine",
+        false => "cli.models.not_fine",
+    };
+    lines.push(say(verdict, &[]));
+    lines
+}
+
+fn step(one: &CheckStep, printer: &Printer) -> String {
+    let mark = match one.outcome {
+        CheckOutcome::Yes => "cli.models.yes",
+        CheckOutcome::No => "cli.models.no",
+        CheckOutcome::Unknown => "cli.models.unknown",
+    };
+    let what = printer.sentences.say(&format!("model.step.{}", one.step), &[]);
+    let line = printer.sentences.say(mark, &[("what", &what)]);
+    match &one.trouble {
+        Some(trouble) => format!("{line}\n{}", printer.sentences.error(trouble)),
+        None => line,
+    }
+}
+
+/// A line for each role, below a line of titles.
+fn list(models: &ModelsView, printer: &Printer) -> Vec<String> {
+    let titles = [
+        "cli.models.head.role",
+        "cli.models.head.model",
+        "cli.models.head.host",
+        "cli.models.head.key",
+        "cli.models.head.check",
+    ]
+    .map(|key| printer.sentences.say(key, &[]));
+    let rows = models.roles.iter().map(|one| {
+        let role = role(one.role, printer);
+        match &one.chosen {
+            Some(chosen) => {
+                let (model, host) = (chosen.model.clone(), chosen.host.clone());
+                let wish = models.presets.iter().find(|preset| preset.id == chosen.preset);
+                let key = printer
+                    .sentences
+                    .say(key_word(chosen, wish.map(|preset| preset.key)), &[]);
+                [role, model, host, key, last_check(chosen, printer)]
+            }
+            None => {
+                let nobody = printer.sentences.say("cli.models.nobody", &[]);
+                [role, nobody, String::new(), String::new(), String::new()]
+            }
+        }
+    });
+    columns(&std::iter::once(titles).chain(rows).collect::<Vec<_>>())
+}
+
+fn key_word(chosen: &ChosenModel, wish: Option<KeyWish>) -> &'static str {
+    match (chosen.key, wish) {
+        (Some(KeyPlace::Keychain), _) => "cli.models.key.keychain",
+        (Some(KeyPlace::File), _) => "cli.models.key.file",
+        (None, Some(KeyWish::Needed)) => "cli.models.key.missing",
+        (None, _) => "cli.models.key.none",
+    }
+}
+
+fn last_check(chosen: &ChosenModel, printer: &Printer) -> String {
+    let (Some(at), Some(check)) = (chosen.checked_at, &chosen.check) else {
+        return printer.sentences.say("cli.models.unchecked", &[]);
+    };
+    let key = match check.fine {
+        true => "cli.models.last_fine",
+        false => "cli.models.last_not_fine",
+    };
+    printer.sentences.say(key, &[("when", &local(at))])
+}
+
+/// A line for each role of each host.
+fn presets(all: &[PresetView], printer: &Printer) -> Vec<String> {
+    let titles = [
+        "cli.models.head.preset",
+        "cli.models.head.role",
+        "cli.models.head.model",
+        "cli.models.head.address",
+    ]
+    .map(|key| printer.sentences.say(key, &[]));
+    let rows = all.iter().flat_map(|preset| {
+        preset.roles.iter().map(|one| {
+            let model = match one.model.as_str() {
+                "" => printer.sentences.say("cli.models.own_name", &[]),
+                model => model.to_owned(),
+            };
+            [
+                preset.id.clone(),
+                role(one.role, printer),
+                model,
+                preset.address.clone(),
+            ]
+        })
+    });
+    columns(&std::iter::once(titles).chain(rows).collect::<Vec<_>>())
+}
+
+fn role(role: ModelRole, printer: &Printer) -> String {
+    let key = match role {
+        ModelRole::Partner => "cli.models.role.partner",
+        ModelRole::Transcriber => "cli.models.role.transcriber",
+        ModelRole::Evaluator => "cli.models.role.evaluator",
+        ModelRole::Speaker => "cli.models.role.speaker",
+    };
+    printer.sentences.say(key, &[])
+}

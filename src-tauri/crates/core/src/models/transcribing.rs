@@ -1,0 +1,152 @@
+//! Writing down what was said in a session that is over: the turns that wait for their words, one after the other. A
+//! turn that cannot be written down stays as it was, and waits on.
+
+use rehearse_domain::{Clip, Session, SessionId, SessionStatus, Speaker, TranscriptStatus, Turn, TurnId};
+use rehearse_models::presets::Role;
+use rehearse_models::{ModelError, RefusalKind, Speech, Transcriber};
+
+use super::exchanged::Exchanged;
+use super::faults::of_model;
+use crate::error::ErrorView;
+use crate::house::Core;
+use crate::lines::{count, names};
+use crate::view::{Topic, TranscribedTurn, TranscribedView};
+
+/// Why a turn has no words yet.
+enum Trouble {
+    /// It is this turn's: the others may go better.
+    OfTurn(ErrorView),
+    /// It is the host's: the others would fail likewise.
+    OfHost(ErrorView),
+}
+
+impl Core {
+    /// Has every turn of the trainee written down that waits for its words, in their order. `told` hears of each as it
+    /// is done. What was written down before an error stays.
+    ///
+    /// # Errors
+    /// `transcribe_open` and `transcribe_elsewhere` for a session that others write; `no_transcriber` where nobody is
+    /// chosen; `transcriber_…` when the host cannot go on.
+    pub async fn transcribe_session(
+        &self,
+        session: SessionId,
+        mut told: impl FnMut(&TranscribedTurn),
+    ) -> Result<TranscribedView, ErrorView> {
+        let (record, waiting) = self.to_transcribe(session).await?;
+        let chosen = self.0.chosen_models().await?.only(Role::Transcriber);
+        let casting = self.0.casting(chosen, record.language, false).await?;
+        let transcriber = casting.transcriber()?;
+        let transcriber = transcriber.ok_or_else(|| ErrorView::new("no_transcriber"))?;
+        let mut exchanged = Exchanged::since_now(casting.net.clone(), &casting.chosen);
+        let mut done = Vec::new();
+        let mut stopped = None;
+        for (turn, clip) in waiting {
+            let written = match self.write_down(&*transcriber, &record, turn.id, &clip).await {
+                Ok(text) => transcribed(&turn, Ok(text)),
+                Err(Trouble::OfTurn(why)) => transcribed(&turn, Err(why)),
+                Err(Trouble::OfHost(why)) => {
+                    stopped = Some(why);
+                    break;
+                }
+            };
+            told(&written);
+            done.push(written);
+        }
+        let exchanges = exchanged.news();
+        self.0
+            .on_store(move |store| store.add_exchanges(session, &exchanges))
+            .await?;
+        self.0.bus.changed(Topic::Sessions);
+        match stopped {
+            Some(why) => Err(why),
+            None => Ok(TranscribedView {
+                session,
+                left: count(done.iter().filter(|turn| turn.text.is_none()).count()),
+                turns: done,
+            }),
+        }
+    }
+
+    /// The session, and the turns of it that wait for their words.
+    async fn to_transcribe(&self, id: SessionId) -> Result<(Session, Vec<(Turn, Clip)>), ErrorView> {
+        let found = self.0.on_store(move |store| {
+            let record = store.session(id)?;
+            Ok((record, store.is_mirror(id)?, store.turns(id)?))
+        });
+        let (record, is_mirror, mut turns) = found.await?;
+        let record = record.ok_or_else(|| ErrorView::no_such_session(id))?;
+        // Words that were written down here would never reach the computer that it belongs to.
+        if is_mirror {
+            return Err(ErrorView::new("transcribe_elsewhere"));
+        }
+        if record.status != SessionStatus::Ended {
+            return Err(ErrorView::new("transcribe_open"));
+        }
+        turns.retain(|turn| turn.speaker == Speaker::Trainee && waits(turn));
+        let spoken = turns.into_iter().filter_map(|turn| {
+            let clip = turn.clip.clone()?;
+            Some((turn, clip))
+        });
+        Ok((record, spoken.collect()))
+    }
+
+    /// Has one turn written down and keeps its words.
+    async fn write_down(
+        &self,
+        transcriber: &dyn Transcriber,
+        record: &Session,
+        turn: TurnId,
+        clip: &Clip,
+    ) -> Result<String, Trouble> {
+        let bytes = self.clip_bytes(clip.id).await.map_err(Trouble::OfTurn)?;
+        let speech = Speech {
+            mp3: bytes.into(),
+            duration: clip.duration,
+            language: Some(record.language),
+            context: names(&record.snapshot.scenario),
+        };
+        let heard = transcriber.transcribe(speech).await;
+        let text = heard.map_err(|error| trouble(&error))?.text;
+        if text.is_empty() {
+            return Err(Trouble::OfTurn(ErrorView::new("transcribe_nothing_heard")));
+        }
+        let (words, now) = (text.clone(), self.0.now());
+        self.0
+            .on_store(move |store| store.set_transcript(turn, Some(&words), TranscriptStatus::Completed, now))
+            .await
+            .map_err(Trouble::OfHost)?;
+        Ok(text)
+    }
+}
+
+fn waits(turn: &Turn) -> bool {
+    matches!(
+        turn.transcript_status,
+        TranscriptStatus::Pending | TranscriptStatus::Failed
+    )
+}
+
+fn transcribed(turn: &Turn, written: Result<String, ErrorView>) -> TranscribedTurn {
+    let (text, trouble) = match written {
+        Ok(text) => (Some(text), None),
+        Err(why) => (None, Some(why)),
+    };
+    TranscribedTurn {
+        sequence: turn.sequence,
+        text,
+        trouble,
+    }
+}
+
+/// Whose trouble a failure is.
+fn trouble(error: &ModelError) -> Trouble {
+    let why = of_model(Role::Transcriber, error);
+    match error {
+        ModelError::Malformed(_) => Trouble::OfTurn(why),
+        ModelError::Refused(refusal) => match refusal.kind {
+            RefusalKind::Filtered | RefusalKind::TooLong | RefusalKind::Other => Trouble::OfTurn(why),
+            _ => Trouble::OfHost(why),
+        },
+        _ => Trouble::OfHost(why),
+    }
+}
