@@ -18,14 +18,14 @@ pub(crate) async fn run(
 ) -> Result<ExitCode, ErrorView> {
     let core = owning(folders).await?;
     let done = tokio::select! {
-        done = core.transcribe_session(session, |turn| tell(turn, printer)) => Some(done),
-        _ = end_of_program() => None,
+        done = core.transcribe_session(session, |turn| tell(turn, printer)) => Ok(done),
+        code = end_of_program() => Err(code),
     };
     core.shut_down().await;
-    let Some(done) = done else {
-        return Ok(ExitCode::FAILURE);
+    let done = match done {
+        Ok(done) => done?,
+        Err(code) => return Ok(code),
     };
-    let done = done?;
     printer.answer(&done, |done| {
         let key = match (done.turns.len(), done.left) {
             (0, _) => "cli.transcribe.nothing",
