@@ -156,6 +156,10 @@ impl Task {
                 self.plan.session.objective = Objective::default();
                 // The machine listens to no verdict any more.
                 self.cast.evaluator = None;
+                self.check_due = None;
+                if let Some((_, check)) = self.checking.take() {
+                    check.abort();
+                }
                 self.happened(Event::SessionReopened { request });
             }
             Err(failure) => self.not_saved(request, &failure),
