@@ -5,7 +5,6 @@ mod models;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use rehearse_core::view::KeyPlace;
 use rehearse_domain::{ClipId, Language, Slug};
 
 pub(crate) use models::{ModelsJob, SetModel};
@@ -169,15 +168,6 @@ pub(crate) enum Keys {
     Keychain,
     /// In a file of the data folder that only you can read; also read as the systemd credential `rehearse-keys`.
     File,
-}
-
-impl From<Keys> for KeyPlace {
-    fn from(keys: Keys) -> Self {
-        match keys {
-            Keys::Keychain => Self::Keychain,
-            Keys::File => Self::File,
-        }
-    }
 }
 
 /// Where to sign in, and as whom.

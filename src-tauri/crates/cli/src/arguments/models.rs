@@ -3,7 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use rehearse_core::preset_ids;
-use rehearse_core::view::ModelRole;
+use rehearse_core::view::{KeyPlace, ModelRole};
 
 use super::Keys;
 
@@ -50,6 +50,15 @@ impl From<Role> for ModelRole {
             Role::Transcriber => Self::Transcriber,
             Role::Evaluator => Self::Evaluator,
             Role::Speaker => Self::Speaker,
+        }
+    }
+}
+
+impl From<Keys> for KeyPlace {
+    fn from(keys: Keys) -> Self {
+        match keys {
+            Keys::Keychain => Self::Keychain,
+            Keys::File => Self::File,
         }
     }
 }

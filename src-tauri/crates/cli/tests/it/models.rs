@@ -106,13 +106,16 @@ fn a_key_is_never_an_argument_and_lies_in_its_file_alone() {
         .unwrap();
     let process = PathBuf::from(format!("/proc/{}", child.id()));
     let mut input = child.stdin.take().unwrap();
-    writeln!(input, "{key}").unwrap();
     for shown in ["cmdline", "environ"] {
         assert!(
             !holds(&std::fs::read(process.join(shown)).unwrap(), &key),
             "{shown}"
         );
     }
+    let arguments = std::fs::read(process.join("cmdline")).unwrap();
+    assert!(holds(&arguments, "qwen-singapore"), "it waits for the key");
+    writeln!(input, "{key}").unwrap();
+    drop(input);
     let told = Told::of(child.wait_with_output().unwrap());
     assert!(!told.out.contains(&key) && !told.err.contains(&key));
     let set = answer(&told);
