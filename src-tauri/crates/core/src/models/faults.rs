@@ -143,7 +143,10 @@ mod tests {
         let messages = include_str!("../../../../../ui/messages/en.json");
         let messages: BTreeMap<String, String> = serde_json::from_str(messages).unwrap();
         let errors = every_error();
-        for view in errors.iter().flat_map(|error| [of_partner(error), of_transcriber(error)]) {
+        for view in errors
+            .iter()
+            .flat_map(|error| [of_partner(error), of_transcriber(error)])
+        {
             for part in ["what", "safe", "next"] {
                 let key = format!("error.{}.{part}", view.code);
                 assert!(messages.contains_key(&key), "{key}");

@@ -66,10 +66,7 @@ impl Task {
         tracing::warn!(error = %failure, "the partner could not answer");
         let fault = partner_fault(failure);
         self.close_reply(request);
-        let said = self
-            .unheard
-            .take()
-            .unwrap_or_else(|| of_partner(failure));
+        let said = self.unheard.take().unwrap_or_else(|| of_partner(failure));
         self.failure = Some((PauseCause::Partner(fault), said));
         self.happened(Event::PartnerFailed { request, fault });
     }
