@@ -3,6 +3,7 @@ import App from "./App.svelte";
 import { everythingChanged, listenToCore } from "./lib/api";
 import { app } from "./lib/app.svelte";
 import { installKeyboard } from "./lib/keys/keyboard.svelte";
+import { models } from "./lib/models/chosen.svelte";
 import { practice } from "./lib/practice.svelte";
 import { remote } from "./lib/remote.svelte";
 import { router } from "./lib/route.svelte";
@@ -26,12 +27,13 @@ installKeyboard();
 app.follow();
 practice.follow();
 remote.follow();
+models.follow();
 
 // Everything is asked at once and the first picture is a whole one: each picture costs more than an answer does.
 const listening = listenToCore((level) => ear.hear(level)).catch(() => undefined);
 // The words are most likely those of the system's language; they are on their way while the core is asked.
 void learn(navigator.language.startsWith("zh") ? "zh-CN" : "en").catch(() => undefined);
-const answered = Promise.all([app.load(), practice.ask(), remote.load(), askAhead()]).then(() => {
+const answered = Promise.all([app.load(), practice.ask(), remote.load(), models.load(), askAhead()]).then(() => {
   // A take that waits for a decision comes first.
   if ((app.view?.interrupted_takes ?? 0) > 0) router.replace({ name: "recovery" });
 });

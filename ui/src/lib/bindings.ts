@@ -182,7 +182,9 @@ text: string } |
 /**  Go on after a fault of the sound without repeating anything; turns can be typed. */
 { kind: "carry_on" } | 
 /**  End the session. */
-{ kind: "end" };
+{ kind: "end" } | 
+/**  Go on after all: the checker was wrong to end it. From then on it is not listened to. */
+{ kind: "reopen" };
 
 /**  What can be done right now. */
 export type Allowed = {
@@ -218,6 +220,8 @@ export type Allowed = {
 	carry_on: boolean,
 	/**  End. */
 	end: boolean,
+	/**  Take an end that the checker found back. */
+	reopen: boolean,
 };
 
 /**  What the window asks first. */
@@ -1256,10 +1260,14 @@ export type PracticeView = {
 	voice_goes_to: string[],
 	/**  The model that plays the partner; `None` for the embedded one. */
 	partner_model: string | null,
+	/**  Somebody writes down what the trainee says; else a spoken turn stays without words. */
+	written_down: boolean,
 	/**  Whether the objective is reached could not be told after the last answers. */
 	unchecked: boolean,
 	/**  The latest notice, with a number so that it is said once. */
 	notice: NumberedNotice | null,
+	/**  Milliseconds in which an end that the checker found can be taken back. */
+	reopen_left_ms: number | null,
 	/**  Set when it has ended. */
 	end: EndCard | null,
 };

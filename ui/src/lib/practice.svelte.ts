@@ -56,6 +56,27 @@ class Practice {
     return this.#acting;
   }
 
+  /** Has a turn of the trainee written down once more. */
+  writeDownAgain(sequence: number): Promise<boolean> {
+    return this.#put(() => core.writeDownAgain(sequence));
+  }
+
+  /** Puts the words of a turn right. Whether the core took them. */
+  correctWords(sequence: number, words: string): Promise<boolean> {
+    return this.#put(() => core.correctWords(sequence, words));
+  }
+
+  async #put(way: () => Promise<unknown>): Promise<boolean> {
+    this.#refused = null;
+    try {
+      await way();
+      return true;
+    } catch (cause) {
+      this.#refused = errorView(cause);
+      return false;
+    }
+  }
+
   /** Leaves the end card. The window goes on at once; a practice that could not be closed comes back. */
   async close(): Promise<void> {
     ++this.#asking;

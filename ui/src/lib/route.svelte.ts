@@ -1,7 +1,8 @@
 // Where the window is. A practice is no route: while one is open the window shows it, whatever the route is.
 import type { RunOptions, TakeTwoOf } from "./api";
 
-export type SettingsSection = "general" | "sound" | "talking" | "timers" | "sync" | "privacy" | "shortcuts" | "about";
+export type SettingsSection =
+  "general" | "sound" | "talking" | "partner" | "timers" | "sync" | "privacy" | "shortcuts" | "about";
 
 export type Route =
   | { name: "home" }

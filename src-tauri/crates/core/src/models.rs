@@ -13,4 +13,4 @@ pub(crate) use cast::Cast;
 pub use choosing::preset_ids;
 pub(crate) use chosen::Chosen;
 pub(crate) use exchanged::{Exchanged, exchange_view};
-pub(crate) use faults::{of_model, partner_fault};
+pub(crate) use faults::{of_partner, of_transcriber, partner_fault};

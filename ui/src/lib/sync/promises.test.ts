@@ -42,6 +42,15 @@ describe("what is promised of where a practice goes", () => {
     expect(promiseOfVoice(view(WORDS, { offline: true }), false)?.key).toBe("privacy.words_wait");
   });
 
+  it("does not say that everything stays while a model is chosen that hears", () => {
+    const heard = { key: "privacy.models_hear", host: "qwen.example.org", leaves: true };
+    for (const account of [null, WORDS]) {
+      expect(promiseOfAll(view(account), false, "qwen.example.org")).toEqual(heard);
+      expect(promiseOfAll(view(account, { offline: true }), false, "qwen.example.org")?.leaves).toBe(false);
+    }
+    expect(promiseOfAll(view(ACCOUNT), false, "qwen.example.org")?.key).toBe("privacy.promise_copy");
+  });
+
   it("does not say that a voice stays which others hear", () => {
     expect(promiseOfVoice(view(null), true)).toBeNull();
     expect(promiseOfVoice(view(WORDS), true)).toBeNull();

@@ -7,7 +7,7 @@ import { copies } from "./standing";
 /** A promise as something that can be said. */
 export interface Promised {
   key: MessageKey;
-  /** The user's own server, for the place `{{host}}`. */
+  /** Who gets it, for the place `{{host}}`. */
   host: string;
   /** Whether something leaves this computer for it, or will by itself. */
   leaves: boolean;
@@ -15,10 +15,16 @@ export interface Promised {
 
 const stays = (key: MessageKey, host = ""): Promised => ({ key, host, leaves: false });
 
-/** The promise beside every area. `left`: somebody signed out since the program began. */
-export function promiseOfAll(view: SyncView | null, left: boolean): Promised | null {
+/**
+ * The promise beside every area. `left`: somebody signed out since the program began. `heardBy`: the hosts that hear a
+ * practice with the model that is chosen, as one name; empty for none.
+ */
+export function promiseOfAll(view: SyncView | null, left: boolean, heardBy = ""): Promised | null {
   if (view === null) return null;
   const where = copies(view);
+  if (heardBy !== "" && !view.offline && where.kind !== "all") {
+    return { key: "privacy.models_hear", host: heardBy, leaves: true };
+  }
   // Where a server is known, it still has what went there before.
   if (where.kind === "none") return stays(left || view.untold ? "privacy.stays_from_now" : "privacy.all_stays");
   if (view.offline) return stays("privacy.promise_offline", where.host);

@@ -75,7 +75,12 @@ export class Controls {
   /** The typed words were changed. The core counts silence, and typing makes no sound. */
   wrote(text: string): void {
     this.draft.text = text;
-    if (this.view().allowed.think && this.draft.stirs(performance.now())) this.do("thinking");
+    this.stir(text);
+  }
+
+  /** Somebody writes, which makes no sound. */
+  stir(text: string): void {
+    if (this.view().allowed.think && this.draft.stirs(text, performance.now())) this.do("thinking");
   }
 
   /** Sends the typed words. They stay until the core shows them as a turn. */

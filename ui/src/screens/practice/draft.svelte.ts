@@ -18,8 +18,8 @@ export class Draft {
   #toldAt = Number.NEGATIVE_INFINITY;
 
   /** Whether it is time to tell the core that somebody is typing. */
-  stirs(now: number): boolean {
-    if (this.text.trim() === "" || now - this.#toldAt < TYPING_MS) return false;
+  stirs(text: string, now: number): boolean {
+    if (text.trim() === "" || now - this.#toldAt < TYPING_MS) return false;
     this.#toldAt = now;
     return true;
   }

@@ -7,6 +7,7 @@ const line = (sequence: number, speaker: LineView["speaker"], clip: string | nul
   speaker,
   text: null,
   transcript_status: "pending",
+  coming: false,
   clip,
   duration_ms: null,
   peaks: [],
@@ -85,8 +86,8 @@ describe("the words of a typed turn", () => {
 
   it("tell the core at most every 15 s that somebody is typing", () => {
     const draft = written("word");
-    const told = [0, 900, TYPING_MS - 1, TYPING_MS, TYPING_MS + 1].map((at) => draft.stirs(at));
+    const told = [0, 900, TYPING_MS - 1, TYPING_MS, TYPING_MS + 1].map((at) => draft.stirs(draft.text, at));
     expect(told).toEqual([true, false, false, true, false]);
-    expect(written(" ").stirs(0)).toBe(false);
+    expect(draft.stirs(" ", 60_000)).toBe(false);
   });
 });

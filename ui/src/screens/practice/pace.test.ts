@@ -7,6 +7,7 @@ const line = (sequence: number, speaker: LineView["speaker"], clip: string | nul
   speaker,
   text: "words",
   transcript_status: "completed",
+  coming: false,
   clip,
   duration_ms: null,
   peaks: [],

@@ -7,6 +7,7 @@ const line = (sequence: number, speaker: LineView["speaker"], text: string, clip
   speaker,
   text,
   transcript_status: "completed",
+  coming: false,
   clip,
   duration_ms: null,
   peaks: [],
@@ -24,6 +25,13 @@ describe("the partner's latest line", () => {
     const lines = [line(0, "ai", "Yes?", null), line(1, "trainee", "A word.", null), line(2, "ai", "Go on.", "b")];
     expect(unheardLine({ lines, notice: notice("take_too_quiet") })).toBe("");
     expect(unheardLine({ lines: [], notice: null })).toBe("");
+  });
+
+  it("is not read out word by word while it is coming", () => {
+    const lines = [line(0, "ai", "Yes?", null), line(1, "trainee", "A word.", null)];
+    const coming = { ...line(2, "ai", "Go", null), coming: true };
+    expect(unheardLine({ lines: [...lines, coming], notice: null })).toBe("Yes?");
+    expect(unheardLine({ lines: [...lines, line(2, "ai", "Go on.", null)], notice: null })).toBe("Go on.");
   });
 
   it("is read out when its voice could not be played", () => {

@@ -2,8 +2,7 @@
 //! both are kept.
 
 use rehearse_models::presets::Role;
-use rehearse_models::probe::{Candidate, Finding, Outcome, Report, Step};
-use serde::Serialize;
+use rehearse_models::probe::{Candidate, Finding, Outcome, Report, Step, TroubleKind};
 
 use super::chosen::{Checked, Player};
 use super::faults::of_address;
@@ -69,7 +68,7 @@ fn shown(role: Role, report: &Report) -> ModelCheck {
 
 fn step(found: &Finding) -> CheckStep {
     CheckStep {
-        step: code(&found.step),
+        step: step_code(found.step).to_owned(),
         outcome: match found.outcome {
             Outcome::Yes => CheckOutcome::Yes,
             Outcome::No => CheckOutcome::No,
@@ -80,17 +79,41 @@ fn step(found: &Finding) -> CheckStep {
             let status = || trouble.status.map(|status| format!("HTTP {status}"));
             let words = Some(trouble.message.trim().to_owned()).filter(|words| !words.is_empty());
             let detail = words.or_else(status).unwrap_or_default();
-            ErrorView::new(&format!("model_{}", code(&trouble.kind))).with("detail", detail)
+            ErrorView::new(trouble_code(trouble.kind)).with("detail", detail)
         }),
     }
 }
 
-/// The word that a step or a kind of trouble is written as.
-fn code(word: &impl Serialize) -> String {
-    match serde_json::to_value(word) {
-        Ok(serde_json::Value::String(code)) => code,
-        // Cannot happen: they are written as words.
-        _ => String::new(),
+/// The last part of the key under which the catalogue says what was looked at: `model.step.<code>`.
+fn step_code(step: Step) -> &'static str {
+    match step {
+        Step::Reachable => "reachable",
+        Step::Key => "key",
+        Step::Model => "model",
+        Step::Answers => "answers",
+        Step::Speaks => "speaks",
+        Step::Hears => "hears",
+        Step::Transcribes => "transcribes",
+        Step::Form => "form",
+        Step::ThinkingOff => "thinking_off",
+    }
+}
+
+fn trouble_code(kind: TroubleKind) -> &'static str {
+    match kind {
+        TroubleKind::Offline => "model_offline",
+        TroubleKind::Unreachable => "model_unreachable",
+        TroubleKind::BrokeOff => "model_broke_off",
+        TroubleKind::TimedOut => "model_timed_out",
+        TroubleKind::Malformed => "model_malformed",
+        TroubleKind::Key => "model_key",
+        TroubleKind::Permission => "model_permission",
+        TroubleKind::NoSuchModel => "model_no_such_model",
+        TroubleKind::Billing => "model_billing",
+        TroubleKind::Busy => "model_busy",
+        TroubleKind::Unsupported => "model_unsupported",
+        TroubleKind::Down => "model_down",
+        TroubleKind::Other => "model_other",
     }
 }
 

@@ -6,7 +6,7 @@ use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, RefusalKind, Speech, Transcriber};
 
 use super::exchanged::Exchanged;
-use super::faults::of_model;
+use super::faults::of_transcriber;
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::{count, names};
@@ -140,7 +140,7 @@ fn transcribed(turn: &Turn, written: Result<String, ErrorView>) -> TranscribedTu
 
 /// Whose trouble a failure is.
 fn trouble(error: &ModelError) -> Trouble {
-    let why = of_model(Role::Transcriber, error);
+    let why = of_transcriber(error);
     match error {
         ModelError::Malformed(_) => Trouble::OfTurn(why),
         ModelError::Refused(refusal) => match refusal.kind {

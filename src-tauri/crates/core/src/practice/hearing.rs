@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rehearse_domain::{Speaker, TranscriptStatus, Turn, TurnId};
-use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, Speech, Transcript, TurnSound};
 use rehearse_store::{Store, StoreError};
 
@@ -17,7 +16,7 @@ use super::task::Task;
 use crate::error::ErrorView;
 use crate::house::blocking;
 use crate::lines::names;
-use crate::models::of_model;
+use crate::models::of_transcriber;
 use crate::view::Topic;
 
 /// A clip on disk.
@@ -109,7 +108,7 @@ impl Task {
             return;
         };
         let failure = failure.unwrap_or(ModelError::Malformed(None));
-        self.unheard = Some(of_model(Role::Transcriber, &failure));
+        self.unheard = Some(of_transcriber(&failure));
         self.reply_came(request, News::Failed(failure));
     }
 

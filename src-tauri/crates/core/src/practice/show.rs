@@ -44,6 +44,7 @@ impl Task {
             microphone: self.around.desk.microphone(),
             voice_goes_to: self.cast.hosts.clone(),
             partner_model: self.partner.model().map(str::to_owned),
+            written_down: self.cast.transcriber.is_some(),
             unchecked: self.unjudged >= 2,
             notice: self.notice.clone(),
             reopen_left_ms: now.reopen_left.map(millis),

@@ -7,14 +7,13 @@ use rehearse_audio::stretch;
 use rehearse_devices::{PlayEvent, PlayId};
 use rehearse_dialog::{Event, Pace, PauseCause, RequestId};
 use rehearse_domain::Speaker;
-use rehearse_models::presets::Role;
 use rehearse_models::{HistoryTurn, ModelError, ReplyEnd};
 
 use super::Input;
 use super::reply::{self, News, Reply};
 use super::task::Task;
 use super::voice_lines::{Pcm, SLOW};
-use crate::models::{of_model, partner_fault};
+use crate::models::{of_partner, partner_fault};
 use crate::view::Topic;
 
 impl Task {
@@ -67,10 +66,7 @@ impl Task {
         tracing::warn!(error = %failure, "the partner could not answer");
         let fault = partner_fault(failure);
         self.close_reply(request);
-        let said = self
-            .unheard
-            .take()
-            .unwrap_or_else(|| of_model(Role::Partner, failure));
+        let said = self.unheard.take().unwrap_or_else(|| of_partner(failure));
         self.failure = Some((PauseCause::Partner(fault), said));
         self.happened(Event::PartnerFailed { request, fault });
     }

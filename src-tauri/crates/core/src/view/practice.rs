@@ -269,6 +269,8 @@ pub struct PracticeView {
     pub voice_goes_to: Vec<String>,
     /// The model that plays the partner; `None` for the embedded one.
     pub partner_model: Option<String>,
+    /// Somebody writes down what the trainee says; else a spoken turn stays without words.
+    pub written_down: bool,
     /// Whether the objective is reached could not be told after the last answers.
     pub unchecked: bool,
     /// The latest notice, with a number so that it is said once.

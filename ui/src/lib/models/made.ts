@@ -1,0 +1,42 @@
+// Models made up for tests.
+import type { ChosenModel, ModelRole, ModelsView, PresetView } from "../api";
+
+const ROLES: readonly ModelRole[] = ["partner", "transcriber", "evaluator", "speaker"];
+
+export const QWEN: PresetView = {
+  id: "qwen",
+  name: "Qwen",
+  address: "https://qwen.example.org/v1",
+  workspace_address: "https://{workspace}.qwen.example.org/v1",
+  key: "needed",
+  roles: ROLES.map((role) => ({ role, model: `qwen-${role}`, voices: role === "partner" ? ["Ethan"] : [] })),
+  hints: ["key_of_one_region"],
+};
+
+export const LOCAL: PresetView = {
+  id: "local",
+  name: "Local",
+  address: "http://127.0.0.1:11434/v1",
+  workspace_address: null,
+  key: "unused",
+  roles: ROLES.slice(0, 3).map((role) => ({ role, model: "", voices: [] })),
+  hints: [],
+};
+
+export const CHOSEN: ChosenModel = {
+  preset: "qwen",
+  address: QWEN.address,
+  host: "qwen.example.org",
+  on_this_computer: false,
+  model: "qwen-partner",
+  voice: null,
+  key: "keychain",
+  hears: true,
+  speaks: true,
+  checked_at: null,
+  check: null,
+};
+
+export function view(chosen: Partial<Record<ModelRole, ChosenModel>> = {}): ModelsView {
+  return { roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null })), presets: [QWEN, LOCAL] };
+}
