@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rehearse_fakes::leancloud::Served;
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script, Verdict};
@@ -106,14 +107,16 @@ fn a_key_is_never_an_argument_and_lies_in_its_file_alone() {
         .unwrap();
     let process = PathBuf::from(format!("/proc/{}", child.id()));
     let mut input = child.stdin.take().unwrap();
-    for shown in ["cmdline", "environ"] {
-        assert!(
-            !holds(&std::fs::read(process.join(shown)).unwrap(), &key),
-            "{shown}"
-        );
+    let shown = |name: &str| std::fs::read(process.join(name)).unwrap();
+    // The system shows the arguments a moment after it has started the program, which then waits for the key.
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !holds(&shown("cmdline"), "qwen-singapore") {
+        assert!(Instant::now() < deadline, "the arguments are not to be seen");
+        std::thread::sleep(Duration::from_millis(5));
     }
-    let arguments = std::fs::read(process.join("cmdline")).unwrap();
-    assert!(holds(&arguments, "qwen-singapore"), "it waits for the key");
+    for name in ["cmdline", "environ"] {
+        assert!(!holds(&shown(name), &key), "{name}");
+    }
     writeln!(input, "{key}").unwrap();
     drop(input);
     let told = Told::of(child.wait_with_output().unwrap());
