@@ -399,3 +399,29 @@ async fn an_end_that_was_wrong_is_taken_back_and_the_session_goes_on() {
     assert_eq!(review.end.unwrap().reason, EndReason::Manual);
     app.core.shut_down().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_switch_to_the_built_in_partner_nothing_is_asked_and_nobody_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL).await;
+    fake.always(Role::Transcriber, Script::SlowFirst);
+    fake.script(Role::Partner, [Script::Err401]);
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    app.speak(1.0).await;
+    app.act(Action::Release).await;
+    app.until_phase(PracticePhase::Paused).await;
+    let before = fake.requests().len();
+    app.act(Action::SwitchPartner).await;
+    app.until("the answer", |view| settled(view) && saved(view) == 3)
+        .await;
+    let asked = fake.requests();
+    assert_eq!(asked.len(), before);
+    let transcribing = asked.iter().find(|one| one.role == Some(Role::Transcriber));
+    assert!(
+        transcribing.is_some_and(|one| one.left_early),
+        "it was taken back"
+    );
+    app.core.shut_down().await;
+}

@@ -70,7 +70,7 @@ pub(crate) async fn speak_turn(stage: &Stage, window: &Window, sentence: &Path) 
             APPEARING,
             "phase",
             "data-phase",
-            &["working", "partner_speaking", "your_turn"],
+            &["working", "partner_speaking", "your_turn", "paused"],
         )
         .await;
 }

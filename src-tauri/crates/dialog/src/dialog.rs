@@ -114,7 +114,7 @@ impl Dialog {
     fn handle_after_end(&mut self, event: Event, now: Moment) -> Vec<Effect> {
         match event {
             Event::User(Action::Reopen) => self.act(Action::Reopen, now),
-            Event::SessionReopened { request } => self.session_reopened(request),
+            Event::SessionReopened { request } => self.session_reopened(request, now),
             Event::SaveFailed { request, .. } => self.not_reopened(request),
             _ => {}
         }

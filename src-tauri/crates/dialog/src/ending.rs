@@ -69,14 +69,14 @@ impl Dialog {
         self.decide_end(reason, Objective::default(), false, at);
     }
 
-    /// A verdict on a reply that nobody heard is about another dialogue.
+    /// A verdict on a reply that nobody heard, or not to its end, is about another dialogue.
     pub(crate) fn judged(&mut self, after: u32, verdict: Verdict, reason: String) {
         let (status, end_reason) = match verdict {
             Verdict::Continue => return,
             Verdict::Succeeded => (ObjectiveStatus::Succeeded, EndReason::ObjectiveMet),
             Verdict::Failed => (ObjectiveStatus::Failed, EndReason::ObjectiveFailed),
         };
-        if self.is_reopened {
+        if self.is_reopened || self.partner.cut_turn == Some(after) {
             return;
         }
         let heard_now = matches!(self.stage, Stage::Speaking(_)) && after == self.sequence;
@@ -215,14 +215,19 @@ impl Dialog {
         }
     }
 
-    /// The trainee goes on where the session ended, with the whole time for silence. The checker found what it found in
+    /// The session goes on where it ended: with the partner's answer, if the trainee's last turn has none, else with the
+    /// whole time for silence. The checker found what it found in
     /// what was said, and would find it again after each answer.
-    pub(crate) fn session_reopened(&mut self, request: RequestId) {
+    pub(crate) fn session_reopened(&mut self, request: RequestId, at: Moment) {
         if matches!(self.stage, Stage::Reopening(asked, _) if asked == request) {
             self.end = None;
             self.finding = None;
             self.is_reopened = true;
             self.wait_for_trainee();
+            if self.partner.unanswered {
+                self.stage = Stage::PartnerDue;
+                self.proceed(at);
+            }
         }
     }
 

@@ -31,6 +31,10 @@ pub(crate) struct Partner {
     asked: Duration,
     /// Uptime at which the trainee's turn was let go.
     pub(crate) trainee_let_go: Option<Duration>,
+    /// Number of the last turn that was cut off: what its checker read was not all heard.
+    pub(crate) cut_turn: Option<u32>,
+    /// The trainee's last turn has no answer.
+    pub(crate) unanswered: bool,
     /// An answer that broke off after some of it was heard.
     pub(crate) broken: Option<Speech>,
 }
@@ -190,6 +194,11 @@ impl Dialog {
             _ => (Heard::Part, at.utc.max(speech.began.utc)),
         };
         self.partner.last_turn = Some(self.sequence);
+        self.partner.unanswered = false;
+        if heard == Heard::Part {
+            self.partner.cut_turn = Some(self.sequence);
+            self.finding = None;
+        }
         self.save_beside(TurnDraft {
             sequence: self.sequence,
             speaker: Speaker::Partner,

@@ -53,6 +53,7 @@ impl Dialog {
             self.beside = None;
         } else if self.is_saving(request) {
             self.sequence = self.sequence.saturating_add(1);
+            self.partner.unanswered = true;
             self.stage = Stage::PartnerDue;
         } else {
             return;

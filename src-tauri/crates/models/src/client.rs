@@ -317,6 +317,9 @@ impl Call {
     }
 }
 
+/// A host that wants to be left alone for longer is as good as gone; and moments have an end.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
 fn head_of(answer: &Response<Body>) -> Head {
     let text = |name: &str| answer.headers().get(name)?.to_str().ok();
     let status = answer.status();
@@ -325,7 +328,9 @@ fn head_of(answer: &Response<Body>) -> Head {
     Head {
         status: (status != StatusCode::OK).then(|| status.as_u16()),
         request_id: text("x-request-id").map(ToOwned::to_owned),
-        retry_after: seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+        retry_after: seconds
+            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            .map(|wait| wait.min(LONGEST_WAIT)),
     }
 }
 

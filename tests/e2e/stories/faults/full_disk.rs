@@ -1,6 +1,8 @@
 //! The disk fills up in the middle of a practice: what was said is kept, the window says so, and it goes on as soon as
 //! there is room.
 
+use std::time::Duration;
+
 use super::super::sitting::{SPACE, await_turn, end_and_review, pass_first_run, play_turn, start_suggested};
 use crate::accessibility::check;
 use crate::command_line;
@@ -84,6 +86,8 @@ async fn practise(stage: &Stage) -> Window {
     let window = stage.open().await;
     pass_first_run(&window, "en", async |_, _| ()).await;
     start_suggested(&window).await;
+    // What the other person said is on disk a moment after it was heard.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     window
 }
 

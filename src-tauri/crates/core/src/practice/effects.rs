@@ -38,6 +38,7 @@ impl Task {
                     // From here on nothing that is said leaves this computer.
                     self.partner = Arc::new(ScriptedPartner);
                     self.cast = Cast::embedded(Arc::clone(&self.partner));
+                    self.leave_off_helpers();
                     self.around.bus.changed(Topic::Practice);
                 }
                 Effect::Play {

@@ -58,11 +58,10 @@ impl Task {
         let Some(recorded) = Recorded::of(&self.around.store, turn) else {
             return;
         };
-        self.hearing.insert(turn.id);
         let (turn, inbox) = (turn.id, self.inbox.clone());
         let session = &self.plan.session;
         let (language, context) = (session.language, names(&session.snapshot.scenario));
-        tokio::spawn(async move {
+        let hearing = tokio::spawn(async move {
             let heard = async {
                 let sound = recorded
                     .read()
@@ -78,12 +77,25 @@ impl Task {
             };
             let _ = inbox.send(Input::WrittenDown(turn, heard.await));
         });
+        self.hearing.insert(turn, hearing.abort_handle());
+    }
+
+    /// From here on nobody writes down or judges, and what is under way is taken back: nothing more that was said leaves
+    /// this computer.
+    pub(super) fn leave_off_helpers(&mut self) {
+        for (_, hearing) in self.hearing.drain() {
+            hearing.abort();
+        }
+        self.check_due = None;
+        if let Some((_, checking)) = self.checking.take() {
+            checking.abort();
+        }
     }
 
     /// A turn is written down, or could not be.
     pub(super) fn written_down(&mut self, turn: TurnId, heard: Result<Transcript, ModelError>) {
         // Somebody wrote it themselves in the meantime.
-        if !self.hearing.remove(&turn) {
+        if self.hearing.remove(&turn).is_none() {
             return;
         }
         match heard {
@@ -135,6 +147,9 @@ impl Task {
 
     /// Somebody wants a turn to be written down once more.
     pub(super) fn hear_again(&mut self, sequence: u32) {
+        if self.cast.transcriber.is_none() {
+            return;
+        }
         let failed = |turn: &&mut Turn| {
             turn.sequence == sequence && turn.transcript_status == TranscriptStatus::Failed
         };
@@ -160,7 +175,9 @@ impl Task {
         else {
             return;
         };
-        self.hearing.remove(&id);
+        if let Some(hearing) = self.hearing.remove(&id) {
+            hearing.abort();
+        }
         self.set_words(id, words.to_owned());
         self.around.bus.changed(Topic::Practice);
     }
@@ -168,7 +185,7 @@ impl Task {
     /// Whether the partner needs words that could not be written down.
     pub(super) fn last_was_not_heard(&self) -> bool {
         let last = self.turns.last().filter(|turn| turn.speaker == Speaker::Trainee);
-        !self.partner.hears() && last.is_some_and(|turn| turn.transcript_status == TranscriptStatus::Failed)
+        self.partner_reads() && last.is_some_and(|turn| turn.transcript_status == TranscriptStatus::Failed)
     }
 
     /// Tries once more to have the last turn written down.
@@ -184,6 +201,11 @@ impl Task {
             .turns
             .last()
             .filter(|turn| turn.speaker == Speaker::Trainee)?;
-        (!self.partner.hears() && self.hearing.contains(&last.id)).then_some(last.id)
+        (self.partner_reads() && self.hearing.contains_key(&last.id)).then_some(last.id)
+    }
+
+    /// A model that does not hear has to be told the words. The embedded partner asks for neither.
+    fn partner_reads(&self) -> bool {
+        self.partner.model().is_some() && !self.partner.hears()
     }
 }

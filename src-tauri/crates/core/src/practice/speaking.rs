@@ -98,7 +98,8 @@ impl Task {
             && let Some(reply) = self.answer(sequence)
         {
             reply.lines.push((request, 1.0));
-            let (pcm, whole) = (reply.pcm.clone(), reply.whole);
+            // One that was cut off gets no longer either.
+            let (pcm, whole) = (reply.pcm.clone(), reply.whole || reply.closed);
             let line = PlayId(request.0);
             self.seat.begin_line(line);
             self.seat.push(line, pcm);

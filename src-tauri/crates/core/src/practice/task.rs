@@ -1,7 +1,7 @@
 //! The task's loop: wait for an input or the machine's next deadline, hand it to the machine, perform what it
 //! wants. What the task knows beyond the machine is only what the effects need and the screen shows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ pub(super) struct Task {
     /// One that waits for the words of a turn.
     pub(super) asking_after: Option<(RequestId, TurnId)>,
     /// Turns that are being written down.
-    pub(super) hearing: HashSet<TurnId>,
+    pub(super) hearing: HashMap<TurnId, AbortHandle>,
     /// Why the partner could not be asked: what was said could not be written down.
     pub(super) unheard: Option<error::ErrorView>,
     /// The answer after which the objective is to be checked.
@@ -148,7 +148,7 @@ impl Task {
             spoken: None,
             asking: None,
             asking_after: None,
-            hearing: HashSet::new(),
+            hearing: HashMap::new(),
             unheard: None,
             check_due: None,
             checking: None,

@@ -389,3 +389,33 @@ fn an_end_that_cannot_be_taken_back_on_disk_stands_and_can_be_tried_again() {
     assert_eq!(practice.phase(), Phase::Ended { reason });
     assert!(reopened(&practice.user(Action::Reopen)).is_some());
 }
+
+#[test]
+fn a_verdict_on_an_answer_that_was_cut_off_is_about_words_that_nobody_heard() {
+    for early in [true, false] {
+        let mut practice = Practice::while_working(usual());
+        practice.partner_answers();
+        if early {
+            practice.happens(judged(2, Verdict::Succeeded));
+        }
+        practice.user(Action::Interrupt);
+        practice.turn_is_saved();
+        if !early {
+            practice.happens(judged(2, Verdict::Succeeded));
+        }
+        assert_eq!(practice.phase(), Phase::YourTurn);
+    }
+}
+
+#[test]
+fn a_session_that_ended_before_the_answer_goes_on_with_the_answer() {
+    let mut practice = Practice::while_recording(usual());
+    practice.happens(judged(0, Verdict::Succeeded));
+    practice.user(Action::Release);
+    practice.take_is_whole(take(seconds(2)));
+    practice.turn_is_saved();
+    practice.end_is_saved();
+    let request = reopened(&practice.user(Action::Reopen)).unwrap();
+    assert!(asks(&practice.happens(Event::SessionReopened { request })));
+    assert_eq!(practice.phase(), Phase::Working);
+}
