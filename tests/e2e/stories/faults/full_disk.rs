@@ -67,6 +67,7 @@ async fn a_disk_that_is_full_when_a_turn_is_saved_keeps_its_words_and_goes_on() 
     stage.folders().disk().empty().unwrap();
     window.click("pause-retry").await;
     await_turn(&window).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     // The end finds no room either.
     stage.folders().disk().fill_up_to(0).unwrap();
     window.click("end-session").await;
