@@ -32,6 +32,11 @@ pub enum Role {
     Speaker,
 }
 
+impl Role {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 4] = [Self::Partner, Self::Transcriber, Self::Evaluator, Self::Speaker];
+}
+
 /// Whether a host asks for a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -15,8 +15,6 @@ use crate::house::{Core, House, blocking};
 use crate::remote::of_vault;
 use crate::view::{ChosenModel, KeyPlace, ModelForm, ModelRole, ModelsView, PresetView, RoleView, Topic};
 
-const ROLES: [Role; 4] = [Role::Partner, Role::Transcriber, Role::Evaluator, Role::Speaker];
-
 /// Ids of the presets, in the order in which they are shown.
 pub fn preset_ids() -> impl Iterator<Item = &'static str> {
     PRESETS.iter().map(|preset| preset.id)
@@ -30,7 +28,7 @@ impl Core {
             Err(error) if error.code == "store_empty" => Chosen::default(),
             chosen => chosen?,
         };
-        let roles = ROLES.into_iter().map(|role| RoleView {
+        let roles = Role::ALL.into_iter().map(|role| RoleView {
             role: role.into(),
             chosen: chosen.of(role).map(shown),
         });
@@ -165,7 +163,7 @@ impl House {
         aloud: bool,
     ) -> Result<Casting, ErrorView> {
         let mut keys = Vec::new();
-        for role in ROLES {
+        for role in Role::ALL {
             if let Some(player) = chosen.of(role)
                 && let Some(key) = self.model_key(player).await?
             {
@@ -199,7 +197,7 @@ impl House {
 /// Where the key of an address is kept, if some role has one there.
 fn key_of(chosen: &Chosen, address: &str) -> Option<KeyPlace> {
     let there = |player: &&Player| player.address == address;
-    ROLES
+    Role::ALL
         .into_iter()
         .filter_map(|role| chosen.of(role))
         .filter(there)

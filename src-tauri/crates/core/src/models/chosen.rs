@@ -163,8 +163,7 @@ impl Chosen {
 
     /// Whether somebody else than this role needs the key of an address.
     pub(super) fn others_use_key(&self, role: Role, address: &str) -> bool {
-        let all = [Role::Partner, Role::Transcriber, Role::Evaluator, Role::Speaker];
-        let others = all.into_iter().filter(|other| *other != role);
+        let others = Role::ALL.into_iter().filter(|other| *other != role);
         others
             .filter_map(|other| self.of(other))
             .any(|player| player.address == address && player.key.is_some())
