@@ -44,6 +44,7 @@ async fn practise_to_the_end(stage: &Stage, language: &str, verdict: Verdict, re
     let window = stage.open().await;
     pass_first_run(&window, language, async |_, _| ()).await;
     choose_models(&window, &fake, &served.url).await;
+    see_settings(&window, &fake).await;
     start_suggested(&window).await;
     window.picture("live-your-turn").await;
 
@@ -99,6 +100,27 @@ async fn practise_to_the_end(stage: &Stage, language: &str, verdict: Verdict, re
     assert_eq!(written.count(), 7, "{session}");
     assert_eq!(command_line::ask(stage, &["verify"]).await, json!([]));
     window.close().await;
+}
+
+/// Who plays which role, as it was just chosen, and a form to choose another; back at Home.
+async fn see_settings(window: &Window, fake: &FakeModels) {
+    window.click("nav-settings").await;
+    window.click("settings-partner").await;
+    window.see("role-partner").await;
+    check(window, "partner and judge").await;
+    window.picture("live-settings").await;
+    window.click("model-check-transcriber").await;
+    window.see_within(PARTNER_LINE, "model-checked").await;
+    assert!(!fake.requests_for(Role::Transcriber).is_empty(), "the check asks");
+    check(window, "a checked model").await;
+    window.picture("live-settings-checked").await;
+    window.click("model-change-partner").await;
+    window.see("model-form").await;
+    check(window, "the form of a model").await;
+    window.picture("live-settings-form").await;
+    fake.forget_requests();
+    window.click("nav-home").await;
+    window.see("home").await;
 }
 
 async fn choose_models(window: &Window, fake: &FakeModels, url: &str) {
