@@ -1,8 +1,6 @@
 //! Practising with a model: it hears what is recorded, is heard while it answers, what was said is written down, and
 //! the objective ends the session. The model is a server of its own on a real socket.
 
-use std::time::Duration;
-
 use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PauseCause, PracticePhase, PracticeView};
 use rehearse_domain::{EndReason, ObjectiveStatus, PartnerKind, Speaker, TranscriptStatus};
 use rehearse_fakes::leancloud::Served;
