@@ -1,10 +1,19 @@
 // Focus when screens change: it goes to the new screen's heading, or to the one control the screen is about.
 
-/** An action for the element that takes the focus in the first picture it is in; sooner, it would have to be laid out twice. */
+/**
+ * An action for the element that takes the focus in the first picture it is in; sooner, it would have to be laid out
+ * twice. Whoever has moved the focus on until then keeps it where it is.
+ */
 export function takesFocus(node: HTMLElement, when: boolean = true): void {
   if (!when) return;
   if (!node.matches("button, a[href], input, select, textarea, [tabindex]")) node.tabIndex = -1;
-  requestAnimationFrame(() => node.focus({ preventScroll: true }));
+  const before = document.activeElement;
+  requestAnimationFrame(() => {
+    const now = document.activeElement;
+    // What had it may have gone with the screen before, which moved it nowhere.
+    const untouched = now === before || now === null || now === document.body;
+    if (untouched) node.focus({ preventScroll: true });
+  });
 }
 
 /**
