@@ -9,6 +9,7 @@ import * as capture from "./bench/capture.mjs";
 import * as encode from "./bench/encode.mjs";
 import * as figures from "./bench/figures.mjs";
 import * as library from "./bench/library.mjs";
+import * as partner from "./bench/partner.mjs";
 import * as practice from "./bench/practice.mjs";
 import * as sizes from "./bench/sizes.mjs";
 import * as sync from "./bench/sync.mjs";
@@ -16,7 +17,7 @@ import * as syncMemory from "./bench/sync-memory.mjs";
 import * as syncWindow from "./bench/sync-window.mjs";
 import * as window from "./bench/window.mjs";
 
-const parts = { encode, capture, practice, figures, library, window, sync, "sync-memory": syncMemory, "sync-window": syncWindow, sizes };
+const parts = { encode, capture, practice, partner, figures, library, window, sync, "sync-memory": syncMemory, "sync-window": syncWindow, sizes };
 
 const unknown = process.argv.slice(2).filter((name) => !(name in parts));
 if (unknown.length > 0) {

@@ -11,6 +11,7 @@
 
 mod bare;
 mod memory;
+mod percentiles;
 mod practice;
 
 use std::path::{Path, PathBuf};

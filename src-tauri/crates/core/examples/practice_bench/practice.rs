@@ -11,6 +11,7 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::Slug;
 use serde::Serialize;
 
+use crate::percentiles::percentiles;
 use crate::{bare, memory};
 
 /// How long each take is.
@@ -225,19 +226,4 @@ fn was_dropped(before: &PracticeView, now: &PracticeView) -> bool {
     now.phase == PracticePhase::YourTurn
         && said(before) != said(now)
         && now.notice.as_ref().is_some_and(dropped)
-}
-
-/// Nearest-rank percentiles, as the core has them.
-fn percentiles(mut all: Vec<Duration>) -> Percentiles {
-    all.sort_unstable();
-    let rank = |share: f64| {
-        let place = (all.len() as f64 * share).ceil() as usize;
-        all.get(place.saturating_sub(1))
-            .map_or(0.0, |one| one.as_secs_f32() * 1_000.0)
-    };
-    Percentiles {
-        count: u32::try_from(all.len()).unwrap_or(u32::MAX),
-        p50_ms: rank(0.5),
-        p95_ms: rank(0.95),
-    }
 }

@@ -9,6 +9,9 @@ use rehearse_audio::resample::Resampler;
 use super::PlayId;
 use crate::LineControl;
 
+/// Samples that are resampled at a time.
+const BITE: usize = SAMPLE_RATE as usize / 10;
+
 pub(super) struct Line {
     id: PlayId,
     samples: Vec<f32>,
@@ -110,22 +113,28 @@ impl Line {
         self.fruitless >= 4
     }
 
-    /// Fills the ring as far as it goes.
+    /// Fills the ring as far as it goes. No more is resampled than goes into it, or a long answer that comes at once
+    /// would be held twice.
     pub(super) fn pump(&mut self, control: &mut LineControl) {
         let Some(route) = &mut self.route else { return };
-        if let Some(fresh) = self.samples.get(route.resampled_to..)
-            && !fresh.is_empty()
-        {
-            route.resampler.push(fresh, &mut route.pending);
-            route.resampled_to = self.samples.len();
+        loop {
+            let pushed = control.push(&route.pending);
+            route.pending.drain(..pushed);
+            if !route.pending.is_empty() {
+                return;
+            }
+            let fresh = self.samples.get(route.resampled_to..).unwrap_or_default();
+            if let Some(bite) = fresh.chunks(BITE).next() {
+                route.resampler.push(bite, &mut route.pending);
+                route.resampled_to += bite.len();
+            } else if self.is_whole && !route.is_flushed {
+                route.resampler.finish(&mut route.pending);
+                route.is_flushed = true;
+            } else {
+                break;
+            }
         }
-        if self.is_whole && !route.is_flushed {
-            route.resampler.finish(&mut route.pending);
-            route.is_flushed = true;
-        }
-        let pushed = control.push(&route.pending);
-        route.pending.drain(..pushed);
-        if route.is_flushed && route.pending.is_empty() {
+        if route.is_flushed {
             control.whole();
         }
     }
@@ -142,4 +151,33 @@ impl Line {
 
 fn at_house_rate(frames: u64, rate: u32) -> u64 {
     frames * u64::from(SAMPLE_RATE) / u64::from(rate.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::line_control::line_ring;
+
+    #[test]
+    fn of_a_long_answer_that_comes_at_once_only_what_goes_to_the_device_is_resampled() {
+        let (mut control, mut pull) = line_ring();
+        let minute = vec![0.25; 60 * SAMPLE_RATE as usize];
+        let mut line = Line::new(PlayId(1));
+        line.push(&minute);
+        line.end();
+        line.route(48_000, Resampler::between(SAMPLE_RATE, 48_000).unwrap());
+        control.begin(0, 1);
+        let (mut block, mut played) = (vec![0.0_f32; 48_000], 0);
+        while !control.done() {
+            line.pump(&mut control);
+            let route = line.route.as_ref().unwrap();
+            assert!(
+                route.pending.capacity() < SAMPLE_RATE as usize,
+                "a second at most"
+            );
+            pull.fill_interleaved(&mut block, 1, 0);
+            played += block.iter().filter(|&&sample| sample.abs() > 0.2).count();
+        }
+        assert!(played.abs_diff(60 * 48_000) < 100, "{played}");
+    }
 }

@@ -106,6 +106,7 @@ pub(super) fn answer(shared: &Shared, wire: &Wire) -> (usize, Plan) {
         key,
         status: None,
         first_byte_at: None,
+        first_sound_at: None,
         is_finished: false,
         left_early: false,
         spoken: Vec::new(),

@@ -101,6 +101,9 @@ impl Sending {
             if is_first {
                 request.first_byte_at = Some(Instant::now());
             }
+            if !frame.pcm.is_empty() {
+                request.first_sound_at.get_or_insert_with(Instant::now);
+            }
         });
         Some(Ok(Bytes::from(frame.bytes)))
     }

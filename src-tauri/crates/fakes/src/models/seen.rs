@@ -46,6 +46,8 @@ pub struct SeenModelRequest {
     pub status: Option<u16>,
     /// When the first byte of the answer's body was handed over for sending.
     pub first_byte_at: Option<Instant>,
+    /// When the first of its sound was.
+    pub first_sound_at: Option<Instant>,
     /// Whether the answer went out to its end, be it an end that the script broke off.
     pub is_finished: bool,
     /// Whether the client went away before that.
