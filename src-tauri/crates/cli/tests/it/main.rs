@@ -17,6 +17,7 @@ mod delivery;
 mod exporting;
 mod looking;
 mod models;
+mod offline;
 mod practising;
 mod rescuing;
 mod scenario;
