@@ -114,6 +114,16 @@ impl App {
 
     /// Waits until the open practice looks as wanted.
     pub(crate) async fn until(&self, what: &str, wanted: impl Fn(&PracticeView) -> bool) -> PracticeView {
+        self.until_within(SOON, what, wanted).await
+    }
+
+    /// The same, no longer than this.
+    pub(crate) async fn until_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        wanted: impl Fn(&PracticeView) -> bool,
+    ) -> PracticeView {
         let mut changes = self.core.changes();
         let waiting = async {
             loop {
@@ -124,7 +134,7 @@ impl App {
                 changes.next().await;
             }
         };
-        match tokio::time::timeout(SOON, waiting).await {
+        match tokio::time::timeout(patience, waiting).await {
             Ok(view) => view,
             Err(_) => panic!("waited for {what}: {:#?}", self.core.practice().await),
         }

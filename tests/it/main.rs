@@ -19,6 +19,7 @@ mod figures;
 mod keeping;
 mod leaving;
 mod live;
+mod live_scripts;
 mod live_trouble;
 mod looking_back;
 mod practising;
