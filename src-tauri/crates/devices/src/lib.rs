@@ -40,6 +40,6 @@ pub use player::{PlayEvent, PlayId, PlayListener, Player, PlayerOptions};
 pub use pull::SamplePull;
 #[cfg(target_os = "linux")]
 pub use pulse::PulseInput;
-pub use recorder::{CaptureEvent, CaptureListener, Recorder, RecorderOptions, TakeEnd, TakeId};
+pub use recorder::{CaptureEvent, CaptureListener, ListenId, Recorder, RecorderOptions, TakeEnd, TakeId};
 pub use system::{system_input, system_output};
 pub use voice::{SystemVoice, Voice, VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest};

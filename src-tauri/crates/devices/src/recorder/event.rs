@@ -7,6 +7,7 @@ use rehearse_audio::level::Level;
 use rehearse_delivery::TurnFigures;
 use serde::{Deserialize, Serialize};
 
+use super::ListenId;
 use crate::{DeviceError, InputDevice};
 
 /// Names a take; given by whoever starts it, so that a late answer is told from the current one.
@@ -52,6 +53,22 @@ pub enum CaptureEvent {
         /// How old the first sample of the clip is now. A microphone that had to be opened first hears nothing of the
         /// time before.
         age: Duration,
+    },
+    /// Somebody speaks: for at least 240 ms, and without a pause up to now.
+    VoiceBegan {
+        /// Of the [`listen`](crate::Recorder::listen).
+        listening: ListenId,
+        /// How old the first sample of the voice is.
+        age: Duration,
+    },
+    /// The voice that was told of is silent for 208 ms or a little more.
+    VoicePaused {
+        /// Of the [`listen`](crate::Recorder::listen).
+        listening: ListenId,
+        /// From its first sample to its last.
+        lasted: Duration,
+        /// How old its last sample is.
+        ago: Duration,
     },
     /// How loud it is, up to twenty times a second while the microphone is open.
     Level(Level),

@@ -10,6 +10,7 @@ mod measuring;
 mod microphone;
 mod recent;
 mod take;
+mod voice_ear;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -19,6 +20,7 @@ use rehearse_audio::SAMPLE_RATE;
 use rehearse_delivery::{Meter, TurnFigures};
 
 pub use event::{CaptureEvent, CaptureListener, TakeEnd, TakeId};
+pub use voice_ear::ListenId;
 
 use crate::worker::Worker;
 use crate::{Counters, DeviceChoice, DeviceError, InputBackend};
@@ -30,6 +32,10 @@ use measuring::{DEADLINE, Measures, NewMeter, Tap};
 pub struct RecorderOptions {
     /// Sound from before the press that a take begins with, if the microphone was warm.
     pub preroll: Duration,
+    /// Sound from before the first voiced sample that a take begins with which a voice began: its soft beginning.
+    pub lead: Duration,
+    /// While it listens so much sound is remembered, which is how far back a voice can begin a take.
+    pub recall: Duration,
     /// Sound from after the release that a take ends with; covers what is still under way inside the device.
     pub tail: Duration,
     /// A take that gets this long finishes by itself.
@@ -50,6 +56,8 @@ impl Default for RecorderOptions {
     fn default() -> Self {
         Self {
             preroll: Duration::from_millis(200),
+            lead: Duration::from_millis(300),
+            recall: Duration::from_secs(4),
             tail: Duration::from_millis(120),
             max_take: rehearse_domain::MAX_TURN,
             no_samples: Duration::from_millis(500),
@@ -80,12 +88,15 @@ enum Command {
         path: PathBuf,
         mark: Option<Mark>,
         pressed: Instant,
+        spoken: Duration,
     },
     Stop {
         take: TakeId,
         mark: Option<Mark>,
     },
     Cancel(TakeId),
+    Listen(ListenId),
+    LeaveOffListening(ListenId),
     /// From the meter thread.
     Measured(TakeId, Option<Box<TurnFigures>>),
     Shutdown,
@@ -159,12 +170,19 @@ impl Recorder {
 
     /// Starts a take that becomes the clip at `path`. A take that is still running is finished first.
     pub fn start(&self, take: TakeId, path: PathBuf) {
+        self.start_from(take, path, Duration::ZERO);
+    }
+
+    /// The same for somebody who has been speaking for so long already (zero: begins to speak now): the clip begins
+    /// with that, as far as it is remembered, and a little before it.
+    pub fn start_from(&self, take: TakeId, path: PathBuf, spoken: Duration) {
         let (mark, pressed) = (self.mark(), Instant::now());
         self.send(Command::Start {
             take,
             path,
             mark,
             pressed,
+            spoken,
         });
     }
 
@@ -177,6 +195,17 @@ impl Recorder {
     /// Throws a running take away. Nothing happens if it is not running.
     pub fn cancel(&self, take: TakeId) {
         self.send(Command::Cancel(take));
+    }
+
+    /// Tells from now on when somebody speaks and pauses, also while a take runs. Opens the microphone if it is not
+    /// open, and keeps it open until [`leave_off_listening`](Self::leave_off_listening). Replaces an earlier listening.
+    pub fn listen(&self, listening: ListenId) {
+        self.send(Command::Listen(listening));
+    }
+
+    /// Tells of no more voices. Nothing happens if it listens for something else by now.
+    pub fn leave_off_listening(&self, listening: ListenId) {
+        self.send(Command::LeaveOffListening(listening));
     }
 
     /// Finishes a running take, closes the microphone and ends the thread. Returns whether that was done within

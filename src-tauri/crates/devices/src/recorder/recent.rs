@@ -16,6 +16,11 @@ impl Recent {
         }
     }
 
+    /// From now on keeps at least so many.
+    pub(super) fn keep(&mut self, kept: u64) {
+        self.kept = usize::try_from(kept).unwrap_or(usize::MAX);
+    }
+
     /// Forgets what is too old. Called before new sound is added and not after, so that all of one round stays:
     /// a press may be noticed late.
     pub(super) fn forget(&mut self) {

@@ -3,6 +3,7 @@
 //! A panic below is caught here: the take's `.part` stays on the disk and the thread lives on.
 
 mod figures;
+mod listening;
 mod orders;
 mod rescue;
 
@@ -16,13 +17,15 @@ use super::measuring::Tap;
 use super::microphone::{Microphone, Verdict};
 use super::recent::Recent;
 use super::take::{Take, samples};
+use super::voice_ear::VoiceEar;
 use super::{CaptureEvent, CaptureListener, Command, Position, RecorderOptions, TakeEnd};
 use crate::{Counters, DeviceChoice, DeviceError, InputBackend, InputDevice};
+use orders::Press;
 
 /// How often the ring is emptied.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Sound that is remembered beyond the pre-roll.
+/// Sound that is remembered beyond what a take may begin with.
 const SLACK: Duration = Duration::from_secs(1);
 
 pub(super) struct Capture {
@@ -42,6 +45,8 @@ pub(super) struct Capture {
     recent: Recent,
     block: Vec<f32>,
     ear: Ear,
+    /// While it is asked to listen.
+    voice_ear: Option<VoiceEar>,
 }
 
 impl Capture {
@@ -64,9 +69,10 @@ impl Capture {
             retry_at: None,
             take: None,
             tap,
-            recent: Recent::new(samples(options.preroll + SLACK)),
+            recent: Recent::new(listening::remembered(&options, false)),
             block: Vec::new(),
             ear: Ear::new(samples(options.all_zeros)),
+            voice_ear: None,
             options,
         }
     }
@@ -110,9 +116,12 @@ impl Capture {
                 path,
                 mark,
                 pressed,
-            }) => self.start(take, &path, mark, pressed),
+                spoken,
+            }) => self.start(take, &path, mark, Press { pressed, spoken }),
             Some(Command::Stop { take, mark }) => self.stop(take, mark),
             Some(Command::Cancel(take)) => self.cancel(take),
+            Some(Command::Listen(id)) => self.listen(id),
+            Some(Command::LeaveOffListening(id)) => self.leave_off_listening(id),
             Some(Command::Measured(take, figures)) => self.measured(take, figures),
             Some(Command::Shutdown) => {
                 self.absorb();
@@ -156,9 +165,10 @@ impl Capture {
     /// Hands a block that ends at `position` to everybody who wants it.
     fn distribute(&mut self, block: &[f32], position: u64) {
         if !block.is_empty() {
-            self.listen(block);
+            self.notice(block);
             self.recent.extend(block);
             self.write(block, position);
+            self.hear_voices(block);
         }
         let Some(take) = &mut self.take else { return };
         let started = take.newly_started(position);
@@ -175,7 +185,7 @@ impl Capture {
         }
     }
 
-    fn listen(&mut self, block: &[f32]) {
+    fn notice(&mut self, block: &[f32]) {
         let noticed = self.ear.hear(block);
         if let Some(level) = noticed.level {
             self.tell(CaptureEvent::Level(level));
@@ -248,6 +258,7 @@ impl Capture {
         self.microphone = Some(microphone);
         self.retry_at = None;
         self.ear.turn_to_another();
+        self.hear_voices_of_another();
         Ok(device)
     }
 
@@ -258,7 +269,7 @@ impl Capture {
     }
 
     fn close_if_idle(&mut self) {
-        if !self.warm && self.take.is_none() {
+        if !self.is_wanted_open() && self.take.is_none() {
             self.close();
         }
     }

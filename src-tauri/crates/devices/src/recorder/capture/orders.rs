@@ -1,12 +1,18 @@
 //! What the capture thread does when it is told to.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Capture;
 use crate::DeviceChoice;
 use crate::recorder::take::{Opening, Take, samples};
 use crate::recorder::{CaptureEvent, Mark, TakeEnd, TakeId};
+
+/// When a take was asked for, and how long the trainee has been speaking by then.
+pub(super) struct Press {
+    pub(super) pressed: Instant,
+    pub(super) spoken: Duration,
+}
 
 impl Capture {
     pub(super) fn choose(&mut self, choice: DeviceChoice) {
@@ -44,7 +50,7 @@ impl Capture {
         }
     }
 
-    pub(super) fn start(&mut self, id: TakeId, path: &Path, mark: Option<Mark>, pressed: Instant) {
+    pub(super) fn start(&mut self, id: TakeId, path: &Path, mark: Option<Mark>, asked: Press) {
         self.absorb();
         self.finish_take(TakeEnd::Interrupted);
         if self.microphone.is_none() {
@@ -64,11 +70,16 @@ impl Capture {
             return;
         };
         let (press, position) = (microphone.place(mark), microphone.position());
-        let wanted = press.saturating_sub(samples(self.options.preroll));
+        let before = if asked.spoken.is_zero() {
+            self.options.preroll
+        } else {
+            asked.spoken + self.options.lead
+        };
+        let wanted = press.saturating_sub(samples(before));
         let (first, head) = self.recent.since(wanted, position);
         let opening = Opening {
             path,
-            pressed,
+            pressed: asked.pressed,
             press,
             preroll: press.saturating_sub(first),
             // Cold, or open and nothing has come of it yet: its first sample is younger than the press.

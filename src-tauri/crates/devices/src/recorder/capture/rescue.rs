@@ -28,7 +28,7 @@ impl Capture {
             // Only the tail is missing.
             self.finish_take(TakeEnd::Stopped);
         }
-        if self.take.is_none() && !self.warm {
+        if self.take.is_none() && !self.is_wanted_open() {
             return;
         }
         for choice in self.replacements(silent) {
@@ -62,7 +62,7 @@ impl Capture {
         let running = self.take.take();
         let take = running.as_ref().map(Take::id);
         let kept = running.and_then(Take::keep);
-        if self.warm {
+        if self.is_wanted_open() {
             self.retry_at = Some(Instant::now() + self.options.retry);
         }
         let measured = take.filter(|_| kept.is_some());
@@ -127,6 +127,7 @@ impl Capture {
         let take = self.take.take().map(|take| take.id());
         self.tap.forget();
         self.warm = false;
+        self.voice_ear = None;
         self.retry_at = None;
         self.close();
         self.tell(CaptureEvent::Failed {
