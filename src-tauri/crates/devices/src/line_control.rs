@@ -20,6 +20,7 @@ pub(crate) struct Shared {
     pub(crate) line: AtomicU64,
     pub(crate) whole: AtomicU64,
     pub(crate) stop: AtomicU64,
+    pub(crate) hold: AtomicU64,
     pub(crate) target: AtomicU32,
     pub(crate) fade: AtomicU32,
     // Written by the callback.
@@ -77,6 +78,12 @@ impl LineControl {
     /// The line is to fade out now.
     pub fn stop(&self) {
         self.shared.stop.store(self.line, Ordering::Release);
+    }
+
+    /// The line is to fall silent where it is (`true`), or to go on from there.
+    pub fn hold(&self, hold: bool) {
+        let held = if hold { self.line } else { NO_LINE };
+        self.shared.hold.store(held, Ordering::Release);
     }
 
     /// Raises the amount that must be there before a line that ran dry goes on.

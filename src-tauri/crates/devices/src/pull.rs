@@ -19,6 +19,8 @@ enum Phase {
     Buffering,
     /// Playing; so many frames of the fade-in are behind it.
     Playing(u32),
+    /// Silent in the middle of a line, until it is to go on.
+    Held,
     /// Stopping, with this many frames of fade-out left.
     Stopping(u32),
 }
@@ -65,10 +67,11 @@ impl SamplePull {
         if stopping {
             match self.phase {
                 Phase::Playing(_) => self.phase = Phase::Stopping(fade),
-                Phase::Buffering => self.finish(),
+                Phase::Buffering | Phase::Held => self.finish(),
                 Phase::Idle | Phase::Stopping(_) => {}
             }
         }
+        self.notice_hold(stopping);
         let mut played = 0;
         for frame in block.chunks_mut(usize::from(channels.max(1))) {
             let sample = T::from_sample_(self.next(fade, &mut played));
@@ -98,6 +101,16 @@ impl SamplePull {
         }
     }
 
+    /// What is held loses nothing: what was on its way to the device is heard when it goes on.
+    fn notice_hold(&mut self, stopping: bool) {
+        let held = self.shared.hold.load(Ordering::Acquire) == self.line;
+        match self.phase {
+            Phase::Playing(_) | Phase::Buffering if held && !stopping => self.phase = Phase::Held,
+            Phase::Held if !held => self.phase = Phase::Buffering,
+            _ => {}
+        }
+    }
+
     fn is_whole(&self) -> bool {
         self.shared.whole.load(Ordering::Acquire) == self.line
     }
@@ -112,7 +125,7 @@ impl SamplePull {
             }
         }
         match self.phase {
-            Phase::Idle | Phase::Buffering => self.let_fade(fade),
+            Phase::Idle | Phase::Buffering | Phase::Held => self.let_fade(fade),
             Phase::Playing(step) => {
                 let whole = self.is_whole();
                 match self.ring.pop() {
@@ -260,6 +273,46 @@ mod tests {
             next.iter().all(|&s| s <= 0.001),
             "an old sample was heard: {next:?}"
         );
+    }
+
+    #[test]
+    fn a_held_line_falls_silent_and_goes_on_with_the_very_next_sample() {
+        let (mut control, mut pull) = line_ring();
+        control.begin(20, FADE);
+        let line: Vec<f32> = (1..=300_u16).map(|n| f32::from(n) / 1000.0).collect();
+        control.push(&line);
+        control.whole();
+        let before = draw(&mut pull, 100);
+        control.hold(true);
+        let held = draw(&mut pull, 200);
+        assert_eq!(control.played(), 100);
+        assert!(held[50..].iter().all(|&s| s == 0.0), "{held:?}");
+        assert!(!control.done() && control.underruns() == 0);
+        control.hold(false);
+        let after = draw(&mut pull, 200);
+        assert_eq!(before[FADE as usize..], line[FADE as usize..100]);
+        assert_eq!(after[FADE as usize..], line[100 + FADE as usize..]);
+        draw(&mut pull, 10);
+        assert!(control.done());
+        assert_eq!(control.played(), 300);
+    }
+
+    #[test]
+    fn a_held_line_that_is_stopped_is_over_and_the_next_is_not_held() {
+        let (mut control, mut pull) = line_ring();
+        control.begin(20, FADE);
+        control.push(&[0.5; 100]);
+        draw(&mut pull, 30);
+        control.hold(true);
+        draw(&mut pull, 30);
+        control.stop();
+        draw(&mut pull, 1);
+        assert!(control.done());
+        assert_eq!(control.played(), 30);
+        control.begin(5, FADE);
+        control.push(&[0.5; 30]);
+        draw(&mut pull, 30);
+        assert_eq!(control.played(), 30);
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Dialog {
             Action::Resume if can.resume => self.lift_pause(at),
             Action::Retry if can.retry => self.retry(at),
             Action::SwitchPartner if can.switch_partner => self.switch_partner(at),
-            Action::CarryOn if can.carry_on => self.lift_pause(at),
+            Action::CarryOn if can.carry_on => self.carry_on(at),
             Action::End if can.end => self.end_by_user(at),
             Action::Reopen if can.reopen => self.reopen(),
             _ => {}

@@ -67,6 +67,7 @@ impl Allowed {
             toggle_talk: armed || recording,
             lock: (armed || recording) && !capture.locked,
             cancel: !thrown_away,
+            think: capture.is_listening() && recording && !capture.thinking,
             undo_cancel: thrown_away,
             end: true,
             ..Self::default()

@@ -10,10 +10,14 @@ use crate::{Dialog, Effect, MediaFault, Notice, PauseCause, RequestId, Take};
 impl Dialog {
     pub(crate) fn start_capture(&mut self, locked: bool, at: Moment) {
         let request = self.requests.next();
-        self.effects.push(Effect::StartCapture { request });
+        let spoken = self.spoken_for(at);
+        self.effects.push(Effect::StartCapture { request, spoken });
         self.stage = Stage::Capturing(Capture {
             request,
             locked,
+            by_voice: false,
+            spoken,
+            thinking: false,
             asked: at,
             started: None,
             let_go: None,
@@ -34,7 +38,12 @@ impl Dialog {
     /// Takes the open capture out, if `request` means it.
     fn close_capture(&mut self, request: RequestId) -> Option<Capture> {
         let capture = *self.capture().filter(|capture| capture.request == request)?;
-        self.wait_for_trainee();
+        if capture.by_voice {
+            // Of a cough the silence is not interrupted.
+            self.stage = Stage::YourTurn;
+        } else {
+            self.wait_for_trainee();
+        }
         Some(capture)
     }
 
@@ -67,6 +76,7 @@ impl Dialog {
 
     /// Something else than the trainee finishes the take.
     pub(crate) fn cut_capture_short(&mut self, at: Moment) {
+        self.forget_cough(at);
         if let Some(capture) = self.capture().filter(|capture| capture.fate == Fate::Send) {
             capture.fate = Fate::Review;
         }
@@ -78,7 +88,9 @@ impl Dialog {
             return;
         };
         capture.started.get_or_insert(at);
-        if capture.let_go.is_some() {
+        let let_go = capture.let_go;
+        self.ear.deaf = false;
+        if let_go.is_some() {
             self.stop_capture_now(at);
         }
     }
@@ -117,7 +129,7 @@ impl Dialog {
 
     /// What becomes of a take that is whole: a turn, something to listen to, something to have back, or nothing.
     fn decide_on_take(&mut self, capture: Capture, take: Take, at: Moment) {
-        let started_at = capture.started.unwrap_or(capture.asked).utc;
+        let started_at = capture.first_sample();
         let recorded = Recorded {
             capture: capture.request,
             started_at,
@@ -125,14 +137,18 @@ impl Dialog {
         };
         let thrown_away = capture.fate == Fate::SetAside;
         match take.sound() {
+            _ if capture.fate == Fate::Forget => self.drop_take(capture.request),
             Sound::Useless(notice) => {
-                if !thrown_away {
+                if !thrown_away && !capture.by_voice {
                     self.announce(notice);
                 }
                 self.drop_take(capture.request);
             }
             Sound::Usable(_) if thrown_away && self.end.is_some() => self.drop_take(capture.request),
-            Sound::Usable(_) if thrown_away => self.keep_for_undo(recorded, false, at),
+            Sound::Usable(_) if thrown_away => {
+                self.wait_for_trainee();
+                self.keep_for_undo(recorded, false, at);
+            }
             Sound::Usable(notice) => {
                 if let Some(notice) = notice {
                     self.announce(notice);
@@ -158,12 +174,14 @@ impl Dialog {
     }
 
     pub(crate) fn microphone_switched(&mut self) {
+        self.ear.deaf = false;
         if self.end.is_none() {
             self.announce(Notice::MicrophoneSwitched);
         }
     }
 
     pub(crate) fn microphone_back(&mut self) {
+        self.ear.deaf = false;
         if self.end.is_none() {
             self.announce(Notice::MicrophoneBack);
         }

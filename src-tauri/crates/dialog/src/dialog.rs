@@ -8,6 +8,7 @@ use rehearse_domain::{Moment, Opener, SessionId, Speaker};
 
 use crate::clocks::Countdown;
 use crate::ending::{End, Finding};
+use crate::hands_free::Ear;
 use crate::partner::Partner;
 use crate::pausing::Pause;
 use crate::request::Requests;
@@ -44,6 +45,7 @@ pub struct Dialog {
     pub(crate) partner: Partner,
     /// The talk key is down, so that another press is only its repetition.
     pub(crate) key_held: bool,
+    pub(crate) ear: Ear,
     /// Oldest first.
     pub(crate) set_aside: Vec<SetAside>,
     pub(crate) session_time: Countdown,
@@ -75,6 +77,7 @@ impl Dialog {
             opened: trainee_begins,
             partner: Partner::with_history(&setup),
             key_held: false,
+            ear: Ear::default(),
             set_aside: Vec::new(),
             session_time: Countdown::warning_before_end(setup.limits.duration, LEAD),
             silence: Countdown::warning_at_half(setup.limits.idle),
@@ -82,6 +85,7 @@ impl Dialog {
         };
         dialog.proceed(now);
         dialog.keep_clocks(now.uptime);
+        dialog.keep_ear(now);
         let effects = mem::take(&mut dialog.effects);
         (dialog, effects)
     }
@@ -105,6 +109,7 @@ impl Dialog {
         self.run_timers(now);
         self.react(event, now);
         self.act_on_finding(now);
+        self.keep_ear(now);
         self.keep_clocks(now.uptime);
         self.last = now;
         mem::take(&mut self.effects)
@@ -122,6 +127,7 @@ impl Dialog {
             // Nobody called while it was over.
             self.last = now;
             self.keep_clocks(now.uptime);
+            self.keep_ear(now);
         }
         mem::take(&mut self.effects)
     }
@@ -141,6 +147,8 @@ impl Dialog {
             Event::CaptureFailed {
                 request: None, fault, ..
             } => self.microphone_lost(fault, at),
+            Event::VoiceBegan { request, age } => self.voice_began(request, age, at),
+            Event::VoicePaused { request, lasted, ago } => self.voice_paused(request, lasted, ago, at),
             Event::MicrophoneSwitched => self.microphone_switched(),
             Event::MicrophoneBack => self.microphone_back(),
             Event::TurnSaved { request } => self.turn_saved(request, at),

@@ -15,6 +15,9 @@ pub enum Effect {
     StartCapture {
         /// Names the capture and, later, its clip.
         request: RequestId,
+        /// For how long the trainee has been speaking already; the clip begins with that, and a little before it.
+        /// Nothing when a key began it.
+        spoken: Duration,
     },
     /// Finish that capture. May come before it has started: then it ends as soon as it can. Answered by
     /// `CaptureFinished` or `CaptureFailed`.
@@ -62,6 +65,27 @@ pub enum Effect {
     /// Fall silent at once; no answer is needed.
     StopPlayback {
         /// Of the `Play`.
+        request: RequestId,
+    },
+    /// Fall silent at once and keep the place.
+    HoldPlayback {
+        /// Of the `Play`.
+        request: RequestId,
+    },
+    /// Go on where the line was held.
+    ResumePlayback {
+        /// Of the `Play`.
+        request: RequestId,
+    },
+    /// Tell from now on when the trainee speaks and pauses, by `VoiceBegan` and `VoicePaused`, also while a capture is
+    /// open. What was said before counts for nothing.
+    Listen {
+        /// Names the answers.
+        request: RequestId,
+    },
+    /// Tell of no more voices.
+    StopListening {
+        /// Of the `Listen`.
         request: RequestId,
     },
     /// Commit the end of the session. Answered by `SessionClosed` or `SaveFailed`. There is one in the life of

@@ -129,6 +129,7 @@ impl Dialog {
             self.drop_take(aside.recorded.capture);
         }
         self.cut_speech(at);
+        self.forget_cough(at);
         self.stop_capture_now(at);
         self.proceed_to_end(at);
     }

@@ -33,6 +33,22 @@ pub enum Event {
         /// What was recorded until then, when it could be closed properly; belongs to `request`.
         kept: Option<Take>,
     },
+    /// The trainee speaks: long enough for a word, and without a pause up to now.
+    VoiceBegan {
+        /// Of the [`Listen`](crate::Effect::Listen).
+        request: RequestId,
+        /// How old the first sample of the voice is.
+        age: Duration,
+    },
+    /// The voice that was told of is silent, if only for a moment.
+    VoicePaused {
+        /// Of the [`Listen`](crate::Effect::Listen).
+        request: RequestId,
+        /// From its first sample, or the first one after the last pause, to its last.
+        lasted: Duration,
+        /// How old its last sample is.
+        ago: Duration,
+    },
     /// The microphone was lost, and another one took over without a gap that matters.
     MicrophoneSwitched,
     /// A microphone that was lost is there again.

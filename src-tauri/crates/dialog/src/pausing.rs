@@ -41,6 +41,12 @@ impl Dialog {
         self.proceed(at);
     }
 
+    /// Goes on without what failed: a microphone that failed is not listened to until it is there again.
+    pub(crate) fn carry_on(&mut self, at: Moment) {
+        self.ear.deaf = true;
+        self.lift_pause(at);
+    }
+
     /// Repeats what failed; without a fault that is a question whose answer takes too long. A retried take is a locked one: nobody holds the talk key while pressing "retry".
     pub(crate) fn retry(&mut self, at: Moment) {
         let capture_again = self.pause.is_some_and(|pause| pause.capture_again);

@@ -2,6 +2,8 @@
 
 use rehearse_domain::{Limits, Opener, SessionId, Speaker};
 
+use crate::TalkMode;
+
 /// How one session runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
@@ -24,4 +26,6 @@ pub struct Setup {
 pub struct TalkOptions {
     /// A take waits in [`Phase::Reviewing`](crate::Phase::Reviewing) until it is sent or recorded again.
     pub review_before_sending: bool,
+    /// What begins and ends a turn.
+    pub mode: TalkMode,
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rehearse_domain::{MAX_TURN, Moment};
 
-use crate::stage::{Capture, CaptureStep, Sound, Stage};
-use crate::{Allowed, Dialog, Phase};
+use crate::stage::{CaptureStep, Sound, Stage};
+use crate::{Allowed, Dialog, Phase, TurnPause};
 
 /// A session at one moment. Derived from the dialog, never kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +44,27 @@ pub struct Snapshot {
     pub working_over_budget: bool,
     /// Time in which an end that the checker found can still be taken back.
     pub reopen_left: Option<Duration>,
+    /// How it is talked without keys; `None` when it is not.
+    pub hands_free: Option<HandsFreeNow>,
     /// What the trainee can do.
     pub can: Allowed,
+}
+
+/// Talking without keys, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HandsFreeNow {
+    /// The silence that ends a turn.
+    pub pause: TurnPause,
+    /// Who speaks over the partner cuts in.
+    pub cut_in: bool,
+    /// A voice would be heard now.
+    pub listening: bool,
+    /// The take that runs was begun by the voice, and its pause ends it.
+    pub by_voice: bool,
+    /// Time until the silence ends the turn; `None` while there is none.
+    pub ends_in: Option<Duration>,
+    /// The partner's line is held: the trainee speaks, or coughed, over it.
+    pub partner_waits: bool,
 }
 
 impl Dialog {
@@ -77,6 +96,14 @@ impl Dialog {
                 .reopen_until()
                 .map(|until| until.saturating_sub(uptime))
                 .filter(|left| !left.is_zero()),
+            hands_free: self.hands_free().map(|hands_free| HandsFreeNow {
+                pause: hands_free.pause,
+                cut_in: hands_free.cut_in,
+                listening: self.is_listening(),
+                by_voice: matches!(&self.stage, Stage::Capturing(capture) if capture.by_voice),
+                ends_in: self.turn_ends_in(uptime),
+                partner_waits: self.is_line_held(),
+            }),
             can: self.allowed(uptime),
         }
     }
@@ -123,11 +150,9 @@ impl Dialog {
 
     fn take_length(&self, uptime: Duration) -> Option<Duration> {
         match &self.stage {
-            Stage::Capturing(Capture {
-                started: Some(started),
-                let_go,
-                ..
-            }) => Some(let_go.unwrap_or(uptime).saturating_sub(started.uptime)),
+            Stage::Capturing(capture) => {
+                Some(capture.let_go.unwrap_or(uptime).saturating_sub(capture.began()?))
+            }
             Stage::Reviewing(recorded) => Some(recorded.duration),
             _ => None,
         }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use rehearse_domain::{EndReason, Moment};
+use rehearse_domain::{EndReason, Moment, Timestamp};
 
 use crate::take::Recorded;
 use crate::{Pace, RequestId, TurnDraft};
@@ -48,6 +48,12 @@ pub(crate) struct Capture {
     pub(crate) request: RequestId,
     /// Goes on without a key being held.
     pub(crate) locked: bool,
+    /// A voice began it, and its pause ends it.
+    pub(crate) by_voice: bool,
+    /// How long the trainee had been speaking when it was asked for.
+    pub(crate) spoken: Duration,
+    /// The next pause may be longer.
+    pub(crate) thinking: bool,
     pub(crate) asked: Moment,
     /// When the first samples arrived.
     pub(crate) started: Option<Moment>,
@@ -71,6 +77,24 @@ pub(crate) enum CaptureStep {
 }
 
 impl Capture {
+    /// Whether a pause may end it.
+    pub(crate) fn is_listening(&self) -> bool {
+        self.by_voice && self.let_go.is_none()
+    }
+
+    /// When its first sample was there, by the calendar.
+    pub(crate) fn first_sample(&self) -> Timestamp {
+        let spoken = i64::try_from(self.spoken.as_millis()).unwrap_or(i64::MAX);
+        let started = self.started.unwrap_or(self.asked).utc;
+        Timestamp::from_millis(started.as_millis().saturating_sub(spoken))
+    }
+
+    /// Uptime of its first sample.
+    pub(crate) fn began(&self) -> Option<Duration> {
+        self.started
+            .map(|started| started.uptime.saturating_sub(self.spoken))
+    }
+
     pub(crate) fn step(&self) -> CaptureStep {
         match (self.stopping, self.started) {
             (true, _) => CaptureStep::Finishing,
@@ -87,6 +111,8 @@ pub(crate) enum Fate {
     Send,
     /// It was cut off by something else than the trainee, who therefore listens before it is sent.
     Review,
+    /// It was no more than a cough, and goes without a word.
+    Forget,
     /// The trainee threw it away.
     SetAside,
 }

@@ -41,7 +41,10 @@ impl Dialog {
     }
 
     pub(crate) fn grant_thinking(&mut self, at: Moment) {
-        self.silence.extend(THINKING, at.uptime);
+        match &mut self.stage {
+            Stage::Capturing(capture) => capture.thinking = true,
+            _ => self.silence.extend(THINKING, at.uptime),
+        }
     }
 
     pub(crate) fn say_in_writing(&mut self, text: &str, at: Moment) {

@@ -23,6 +23,7 @@ enum Timer {
     TurnWarning,
     TakeExpired,
     CaptureOverdue,
+    Voice,
 }
 
 impl Dialog {
@@ -50,6 +51,7 @@ impl Dialog {
                 Timer::TakeExpired,
             ),
             (self.capture_overdue(), Timer::CaptureOverdue),
+            (self.voice_due(), Timer::Voice),
         ]
         .into_iter()
         .filter_map(|(due, timer)| due.map(|due| (due, timer)))
@@ -59,9 +61,7 @@ impl Dialog {
     fn turn_warning_due(&self) -> Option<Duration> {
         match &self.stage {
             Stage::Capturing(capture) if capture.step() == CaptureStep::Recording && !capture.warned => {
-                capture
-                    .started
-                    .map(|started| started.uptime + (MAX_TURN - TURN_LEAD))
+                capture.began().map(|began| began + (MAX_TURN - TURN_LEAD))
             }
             _ => None,
         }
@@ -101,6 +101,7 @@ impl Dialog {
                 });
             }
             Timer::CaptureOverdue => self.leave_capture(at),
+            Timer::Voice => self.act_on_voice(at),
         }
     }
 

@@ -17,6 +17,7 @@ pub(super) struct Line {
     samples: Vec<f32>,
     is_whole: bool,
     is_stopped: bool,
+    is_held: bool,
     is_announced: bool,
     /// Samples heard on devices that are gone.
     heard_before: u64,
@@ -41,6 +42,7 @@ impl Line {
             samples: Vec::new(),
             is_whole: false,
             is_stopped: false,
+            is_held: false,
             is_announced: false,
             heard_before: 0,
             fruitless: 0,
@@ -68,6 +70,15 @@ impl Line {
 
     pub(super) const fn is_stopped(&self) -> bool {
         self.is_stopped
+    }
+
+    /// Falls silent where it is, or goes on from there.
+    pub(super) const fn hold(&mut self, hold: bool) {
+        self.is_held = hold;
+    }
+
+    pub(super) const fn is_held(&self) -> bool {
+        self.is_held
     }
 
     /// Whether anything is known yet that could be played.

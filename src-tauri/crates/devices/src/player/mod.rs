@@ -87,6 +87,7 @@ enum Command {
     Push(PlayId, Vec<f32>),
     End(PlayId),
     Stop(PlayId),
+    Hold(PlayId, bool),
     Shutdown,
 }
 
@@ -138,6 +139,16 @@ impl Player {
     /// Fades a line out and forgets the rest of it.
     pub fn stop(&self, id: PlayId) {
         self.send(Command::Stop(id));
+    }
+
+    /// Lets a line fall silent where it is, keeping its place; what is pushed meanwhile is kept too.
+    pub fn hold(&self, id: PlayId) {
+        self.send(Command::Hold(id, true));
+    }
+
+    /// Lets a held line go on with the sample after the last one that was heard.
+    pub fn resume(&self, id: PlayId) {
+        self.send(Command::Hold(id, false));
     }
 
     /// Closes the device and ends the thread. Returns whether that was done within `deadline`.

@@ -86,6 +86,7 @@ impl Playback {
             Some(Command::Push(id, samples)) => self.with_line(id, |line| line.push(&samples)),
             Some(Command::End(id)) => self.with_line(id, Line::end),
             Some(Command::Stop(id)) => self.with_line(id, Line::stop),
+            Some(Command::Hold(id, hold)) => self.with_line(id, |line| line.hold(hold)),
             Some(Command::Shutdown) => return ControlFlow::Break(()),
             None => {}
         }
@@ -164,6 +165,8 @@ impl Playback {
         if line.is_stopped() {
             speaker.control.stop();
         } else {
+            // Before the sound: a device that took over in the middle must not begin with it.
+            speaker.control.hold(line.is_held());
             line.pump(&mut speaker.control);
             speaker.notice_underrun(&self.options);
         }

@@ -2,7 +2,11 @@
 //! what must hold whatever happens in whatever order.
 
 #[cfg(test)]
+mod cutting_in;
+#[cfg(test)]
 mod ending;
+#[cfg(test)]
+mod hands_free;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

@@ -110,9 +110,7 @@ fn talking_over_the_partner_keeps_what_was_heard_and_records_at_once() {
                 request: save,
                 turn: turn.clone()
             },
-            Effect::StartCapture {
-                request: practice.capture()
-            }
+            starts(practice.capture())
         ]
     );
     assert_eq!(

@@ -36,6 +36,7 @@ pub(crate) fn with_review() -> Setup {
     Setup {
         talk: TalkOptions {
             review_before_sending: true,
+            ..TalkOptions::default()
         },
         ..usual()
     }
@@ -166,7 +167,7 @@ impl Practice {
 
     pub(crate) fn capture(&self) -> RequestId {
         self.newest(|effect| match effect {
-            Effect::StartCapture { request } => Some(*request),
+            Effect::StartCapture { request, .. } => Some(*request),
             _ => None,
         })
     }
@@ -292,6 +293,12 @@ pub(crate) fn asks(effects: &[Effect]) -> bool {
 
 pub(crate) fn plays(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| matches!(effect, Effect::Play { .. }))
+}
+
+/// A capture that a key began.
+pub(crate) fn starts(request: RequestId) -> Effect {
+    let spoken = Duration::ZERO;
+    Effect::StartCapture { request, spoken }
 }
 
 pub(crate) fn starts_capture(effects: &[Effect]) -> bool {

@@ -138,7 +138,7 @@ fn pressing_while_the_partner_speaks_cuts_in() {
     let effects = practice.user(Action::Press);
     assert_eq!(effects.first(), Some(&Effect::StopPlayback { request: playing }));
     let capture = practice.capture();
-    assert_eq!(effects.last(), Some(&Effect::StartCapture { request: capture }));
+    assert_eq!(effects.last(), Some(&starts(capture)));
     assert_eq!(practice.happens(Event::PlaybackEnded { request: playing }), []);
     practice.samples_arrive();
     assert_eq!(practice.phase(), Phase::Recording { locked: false });

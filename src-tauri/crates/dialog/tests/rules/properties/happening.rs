@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use rehearse_dialog::{Action, MediaFault, PartnerFault, SaveFault, Setup, Take, TalkOptions, Verdict};
+use rehearse_dialog::{
+    Action, HandsFree, MediaFault, PartnerFault, SaveFault, Setup, Take, TalkMode, TalkOptions, TurnPause,
+    Verdict,
+};
 use rehearse_domain::{Limits, Opener, SoundNote, Speaker};
 
 use crate::practice::{millis, seconds, usual};
@@ -27,6 +30,14 @@ pub(crate) enum Happening {
     MicrophoneLost(MediaFault),
     MicrophoneSwitched,
     MicrophoneBack,
+    /// Whoever listens hears a voice.
+    VoiceBegins {
+        age: Duration,
+    },
+    VoicePauses {
+        lasted: Duration,
+        ago: Duration,
+    },
     /// Whatever is being committed is committed.
     DiskAnswers,
     DiskFails(SaveFault),
@@ -58,22 +69,43 @@ pub(crate) fn any_setup() -> impl Strategy<Value = Setup> {
         Just(Some(Speaker::Partner)),
         Just(Some(Speaker::Trainee))
     ];
-    (limit(), limit(), any::<bool>(), any::<bool>(), history, 0_u32..4).prop_map(
-        |(idle, duration, review, trainee_opens, history_ends_with, first_sequence)| Setup {
-            opener: if trainee_opens {
-                Opener::Trainee
-            } else {
-                Opener::Partner
-            },
-            limits: Limits { idle, duration },
-            talk: TalkOptions {
-                review_before_sending: review,
-            },
-            first_sequence,
-            history_ends_with,
-            ..usual()
-        },
+    (
+        limit(),
+        limit(),
+        any::<bool>(),
+        any_mode(),
+        any::<bool>(),
+        history,
+        0_u32..4,
     )
+        .prop_map(
+            |(idle, duration, review, mode, trainee_opens, history_ends_with, first_sequence)| Setup {
+                opener: if trainee_opens {
+                    Opener::Trainee
+                } else {
+                    Opener::Partner
+                },
+                limits: Limits { idle, duration },
+                talk: TalkOptions {
+                    review_before_sending: review,
+                    mode,
+                },
+                first_sequence,
+                history_ends_with,
+                ..usual()
+            },
+        )
+}
+
+fn any_mode() -> impl Strategy<Value = TalkMode> {
+    let hands_free = |(pause, cut_in)| {
+        let pause = TurnPause::nearest(millis(pause));
+        TalkMode::HandsFree(HandsFree { pause, cut_in })
+    };
+    prop_oneof![
+        1 => Just(TalkMode::PushToTalk),
+        2 => (0_u64..5_000, any::<bool>()).prop_map(hands_free),
+    ]
 }
 
 fn any_take() -> impl Strategy<Value = Take> {
@@ -138,6 +170,11 @@ pub(crate) fn any_happening() -> impl Strategy<Value = Happening> {
         1 => media.prop_map(Happening::MicrophoneLost),
         1 => Just(Happening::MicrophoneSwitched),
         1 => Just(Happening::MicrophoneBack),
+        14 => (240_u64..1_500).prop_map(|age| Happening::VoiceBegins { age: millis(age) }),
+        14 => (1_u64..2_000, 200_u64..1_500).prop_map(|(lasted, ago)| Happening::VoicePauses {
+            lasted: millis(lasted),
+            ago: millis(ago),
+        }),
         30 => Just(Happening::DiskAnswers),
         3 => disk.prop_map(Happening::DiskFails),
         16 => (voice, proptest::bool::weighted(0.1)).prop_map(|(voice, closing)| {
@@ -152,6 +189,6 @@ pub(crate) fn any_happening() -> impl Strategy<Value = Happening> {
         1 => proptest::bool::weighted(0.1).prop_map(|closes| {
             if closes { Happening::AppCloses } else { Happening::Wait(Duration::ZERO) }
         }),
-        10 => (0_u8..12, 0_u64..12).prop_map(|(kind, back)| Happening::Stale { kind, back }),
+        10 => (0_u8..14, 0_u64..12).prop_map(|(kind, back)| Happening::Stale { kind, back }),
     ]
 }

@@ -21,6 +21,10 @@ pub(crate) struct Ledger {
     /// The beginning of the answer is there.
     began: bool,
     playback: Option<RequestId>,
+    held: Option<RequestId>,
+    listening: Option<RequestId>,
+    /// The newest capture was begun by a voice, of which so much was told since.
+    voiced: Option<Duration>,
     saving: Option<(RequestId, TurnDraft)>,
     refused: Option<TurnDraft>,
     closing: Option<RequestId>,
@@ -64,6 +68,10 @@ impl Ledger {
         self.playback
     }
 
+    pub(crate) fn listening(&self) -> Option<RequestId> {
+        self.listening
+    }
+
     pub(crate) fn saving(&self) -> Option<RequestId> {
         self.saving.as_ref().map(|(request, _)| *request)
     }
@@ -88,6 +96,9 @@ impl Ledger {
             Event::PlaybackStarted { request }
             | Event::PlaybackEnded { request }
             | Event::PlaybackFailed { request } => self.playback == Some(*request),
+            Event::VoiceBegan { request, .. } | Event::VoicePaused { request, .. } => {
+                self.listening == Some(*request)
+            }
             Event::SessionClosed { request } => self.closing == Some(*request),
             _ => true,
         }
@@ -111,7 +122,12 @@ impl Ledger {
             Event::SaveFailed { .. } => self.refuse(),
             Event::PartnerBegan { .. } => self.began = true,
             Event::PartnerReplied { .. } | Event::PartnerFailed { .. } => self.question = None,
-            Event::PlaybackEnded { .. } | Event::PlaybackFailed { .. } => self.playback = None,
+            Event::PlaybackEnded { .. } | Event::PlaybackFailed { .. } => {
+                (self.playback, self.held) = (None, None);
+            }
+            Event::VoicePaused { lasted, .. } => {
+                self.voiced = self.voiced.map(|voiced| voiced + *lasted);
+            }
             Event::SessionClosed { .. } => self.closing = None,
             _ => {}
         }
@@ -168,7 +184,11 @@ impl Ledger {
             let begins = |effect: &Effect| {
                 matches!(
                     effect,
-                    Effect::StartCapture { .. } | Effect::AskPartner { .. } | Effect::Play { .. }
+                    Effect::StartCapture { .. }
+                        | Effect::AskPartner { .. }
+                        | Effect::Play { .. }
+                        | Effect::ResumePlayback { .. }
+                        | Effect::Listen { .. }
                 )
             };
             assert!(
@@ -181,6 +201,18 @@ impl Ledger {
                 "the trainee is recorded in a pause"
             );
         }
+        let now = after.hands_free;
+        let may_listen = match after.phase {
+            Phase::YourTurn => true,
+            Phase::Arming | Phase::Recording { .. } => now.is_some_and(|now| now.by_voice),
+            Phase::PartnerSpeaking => now.is_some_and(|now| now.cut_in),
+            _ => false,
+        };
+        assert!(
+            self.listening.is_none() || (now.is_some() && may_listen),
+            "somebody listens in {:?}",
+            after.phase
+        );
         let ended = matches!(after.phase, Phase::Ended { .. });
         assert!(
             !ended || self.reason.is_some(),
@@ -190,7 +222,9 @@ impl Ledger {
 
     fn performs_one(&mut self, effect: &Effect, all: &[Effect], after: &Snapshot, now: Duration) {
         match effect {
-            Effect::StartCapture { request } => {
+            Effect::StartCapture { request, .. } => {
+                let by_voice = after.hands_free.is_some_and(|now| now.by_voice);
+                self.voiced = by_voice.then_some(Duration::ZERO);
                 self.starts(*request);
                 assert_eq!(self.capture.replace(*request), None, "two captures are open");
                 assert_eq!(self.playback, None, "the partner is recorded");
@@ -211,8 +245,12 @@ impl Ledger {
                             cause: PauseCause::Storage(_)
                         }
                 );
+                let quietly = self.thrown_away || self.voiced.is_some();
+                let a_cough = self
+                    .voiced
+                    .is_some_and(|voiced| voiced < Duration::from_millis(300));
                 self.takes
-                    .drops(*take_request, now, ending, self.thrown_away, all);
+                    .drops(*take_request, now, ending || a_cough, quietly, all);
             }
             Effect::SaveTurn { request, turn } => {
                 self.starts(*request);
@@ -230,7 +268,20 @@ impl Ledger {
                 assert_eq!(self.playback.replace(*request), None, "two turns are heard");
                 assert_eq!(self.capture, None, "the partner is recorded");
             }
-            Effect::StopPlayback { request } => assert_eq!(self.playback.take(), Some(*request)),
+            Effect::StopPlayback { request } => {
+                assert_eq!(self.playback.take(), Some(*request));
+                self.held = None;
+            }
+            Effect::HoldPlayback { request } => {
+                assert_eq!(self.playback, Some(*request));
+                assert_eq!(self.held.replace(*request), None, "held twice");
+            }
+            Effect::ResumePlayback { request } => assert_eq!(self.held.take(), Some(*request)),
+            Effect::Listen { request } => {
+                self.starts(*request);
+                assert_eq!(self.listening.replace(*request), None, "listens twice");
+            }
+            Effect::StopListening { request } => assert_eq!(self.listening.take(), Some(*request)),
             Effect::CloseSession { request, reason, .. } => {
                 self.is_numbered(*request);
                 assert_eq!(

@@ -47,13 +47,14 @@ impl Shelf {
     }
 
     /// A good take goes only after the time for second thoughts, or with the end of the session; a useless one at
-    /// once, and with a word unless the trainee had thrown it away.
+    /// once, and with a word unless the trainee had thrown it away or a voice began it. Of a voice that was no more than a
+    /// cough both go.
     pub(crate) fn drops(
         &mut self,
         request: RequestId,
         now: Duration,
-        ending: bool,
-        thrown_away: bool,
+        at_will: bool,
+        quietly: bool,
         all: &[Effect],
     ) {
         let (take, place) = self.0[&request];
@@ -64,10 +65,10 @@ impl Shelf {
             Some(notice) => {
                 assert_eq!(since, now, "a useless take was kept");
                 let said = all.contains(&Effect::Announce(notice));
-                assert!(said || thrown_away, "a take was dropped without a word");
+                assert!(said || quietly, "a take was dropped without a word");
             }
             None => assert!(
-                ending || now >= since + Duration::from_secs(10),
+                at_will || now >= since + Duration::from_secs(10),
                 "a good take was dropped"
             ),
         }

@@ -171,6 +171,15 @@ impl World {
                 fault,
                 kept: None,
             },
+            Happening::VoiceBegins { age } => Event::VoiceBegan {
+                request: ledger.listening()?,
+                age,
+            },
+            Happening::VoicePauses { lasted, ago } => Event::VoicePaused {
+                request: ledger.listening()?,
+                lasted,
+                ago,
+            },
             Happening::MicrophoneSwitched => Event::MicrophoneSwitched,
             Happening::MicrophoneBack => Event::MicrophoneBack,
             Happening::DiskAnswers => match (ledger.saving(), ledger.closing()) {
@@ -304,6 +313,15 @@ fn stale_event(kind: u8, request: RequestId, kept: bool) -> Option<Event> {
         9 => Event::PlaybackFailed { request },
         10 => Event::SessionClosed { request },
         11 => Event::PartnerBegan { request },
+        12 => Event::VoiceBegan {
+            request,
+            age: seconds(1),
+        },
+        13 => Event::VoicePaused {
+            request,
+            lasted: seconds(1),
+            ago: seconds(1),
+        },
         _ => return None,
     })
 }
