@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use rehearse_devices::{
-    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputStream, SamplePull,
+    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputKind, OutputStream, SamplePull,
 };
 
 /// Samples per second it pretends to draw.
@@ -69,5 +69,6 @@ fn device() -> OutputDevice {
         id: DeviceId("silent:output".to_owned()),
         name: "silent".to_owned(),
         is_default: true,
+        kind: OutputKind::Loudspeaker,
     }
 }

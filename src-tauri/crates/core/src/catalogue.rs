@@ -114,6 +114,7 @@ impl<'library> Catalogue<'library> {
             options: RunOptions {
                 opener: scenario.opener,
                 factor: settings.time_factor,
+                talk_mode: settings.talk_mode,
                 review_before_sending: settings.review_before_sending,
                 partner_voice: settings.partner_voice && voice_available,
                 partner: partners.last().map_or(PartnerKind::Scripted, |one| one.kind),

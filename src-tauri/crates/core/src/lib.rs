@@ -25,6 +25,7 @@ pub mod settings;
 mod sound;
 mod sound_check;
 mod system;
+mod talking;
 mod timeline;
 mod vault;
 pub mod view;

@@ -17,6 +17,7 @@ use crate::history::row;
 use crate::house::{Core, blocking};
 use crate::practice::{Plan, Practice, Surroundings};
 use crate::remote::mark;
+use crate::talking;
 use crate::view::{
     Action, BriefView, CatalogueQuery, CatalogueView, HomeView, LastResult, PracticeView, RunOptions,
     StorageView, TakeTwoOf, Topic,
@@ -229,8 +230,10 @@ impl Core {
         let (cast, exchanged) = self
             .cast(options.partner, language, options.partner_voice)
             .await?;
+        let talk = talking::options(&options, &self.0.settings(), &self.0.desk).await;
         Ok(Plan {
             session,
+            talk,
             cast,
             exchanged,
             opener: if parent.is_some() {

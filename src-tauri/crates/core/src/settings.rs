@@ -21,6 +21,30 @@ pub enum Theme {
     Dark,
 }
 
+/// What begins and ends a turn of the trainee.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum TalkMode {
+    /// A key that is held or tapped.
+    #[default]
+    PushToTalk,
+    /// The voice itself, and a pause.
+    HandsFree,
+}
+
+/// Whether who speaks over the partner cuts in, when talking hands-free.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum CutIn {
+    /// With headphones: over a loudspeaker the partner would interrupt itself.
+    #[default]
+    Automatic,
+    /// Always.
+    On,
+    /// Never; a key does.
+    Off,
+}
+
 /// Everything under Settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[allow(
@@ -42,6 +66,12 @@ pub struct Settings {
     pub warm_microphone: bool,
     /// The partner is heard, not only read.
     pub partner_voice: bool,
+    /// What begins and ends a turn.
+    pub talk_mode: TalkMode,
+    /// The silence that ends a turn when talking hands-free, in milliseconds from 500 to 4000.
+    pub turn_pause_ms: u32,
+    /// Whether speaking over the partner cuts in.
+    pub cut_in: CutIn,
     /// A take may be listened to before it is sent.
     pub review_before_sending: bool,
     /// Factor on both time limits.
@@ -64,6 +94,9 @@ impl Default for Settings {
             speaker: None,
             warm_microphone: true,
             partner_voice: true,
+            talk_mode: TalkMode::PushToTalk,
+            turn_pause_ms: 1_500,
+            cut_in: CutIn::Automatic,
             review_before_sending: false,
             time_factor: TimeFactor::Normal,
             show_silence_countdown: true,
@@ -101,9 +134,12 @@ mod tests {
 
     #[test]
     fn what_another_version_kept_is_read_as_far_as_it_is_understood() {
-        let kept = json!({ "theme": "sepia", "warm_microphone": false, "holograms": true });
+        let kept = json!({
+            "theme": "sepia", "warm_microphone": false, "holograms": true, "cut_in": "always", "turn_pause_ms": 2500,
+        });
         let expected = Settings {
             warm_microphone: false,
+            turn_pause_ms: 2_500,
             ..Settings::default()
         };
         assert_eq!(Settings::from_kept(kept), expected);

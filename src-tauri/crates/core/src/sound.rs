@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use rehearse_devices::{
-    CaptureEvent, DeviceChoice, DeviceError, DeviceId, InputBackend, OutputBackend, PlayEvent, Player,
-    PlayerOptions, Recorder, RecorderOptions,
+    CaptureEvent, DeviceChoice, DeviceError, DeviceId, InputBackend, OutputBackend, OutputDevice, OutputKind,
+    PlayEvent, Player, PlayerOptions, Recorder, RecorderOptions,
 };
 
 use crate::bus::Bus;
@@ -163,6 +163,12 @@ impl Desk {
         self.state.lock().open.as_ref().map(|device| device.name.clone())
     }
 
+    /// What the chosen loudspeaker is, or the system's when it is gone. Asking the system may block.
+    pub(crate) fn output_kind(&self) -> OutputKind {
+        let speakers = self.output.devices().unwrap_or_default();
+        kind_of_chosen(&speakers, &self.state.lock().speaker)
+    }
+
     /// The devices and how the microphone is. Asking the system for its devices may block.
     pub(crate) fn view(&self, checked_recently: bool) -> SoundView {
         let microphones = self.input.devices();
@@ -178,6 +184,9 @@ impl Desk {
                 .into_iter()
                 .map(input_view)
                 .collect(),
+            headphones: speakers
+                .as_ref()
+                .is_ok_and(|speakers| kind_of_chosen(speakers, &state.speaker) == OutputKind::Headphones),
             speakers: speakers
                 .unwrap_or_default()
                 .into_iter()
@@ -209,4 +218,16 @@ impl Desk {
             player.warm(choice);
         }
     }
+}
+
+/// Whether the one that would play is worn; nothing is known to be when none is there.
+fn kind_of_chosen(speakers: &[OutputDevice], choice: &DeviceChoice) -> OutputKind {
+    let chosen = speakers.iter().find(|speaker| match choice {
+        DeviceChoice::Id(id) => speaker.id == *id,
+        DeviceChoice::SystemDefault => false,
+    });
+    let default = || speakers.iter().find(|speaker| speaker.is_default);
+    chosen
+        .or_else(default)
+        .map_or(OutputKind::default(), |speaker| speaker.kind)
 }

@@ -39,8 +39,8 @@ pub use models::{
     ModelsView, PresetView, RoleView, SuggestedModel, TranscribedTurn, TranscribedView,
 };
 pub use practice::{
-    Allowed, EndCard, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause, PracticePhase,
-    PracticeView, TakeView,
+    Allowed, EndCard, HandsFreeView, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause,
+    PracticePhase, PracticeView, TakeView,
 };
 pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView};

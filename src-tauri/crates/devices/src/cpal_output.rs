@@ -1,10 +1,10 @@
 //! Loudspeakers through cpal: CoreAudio, WASAPI, the Linux sound server, and ALSA where none runs.
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{Device, FromSample, SizedSample, StreamConfig};
+use cpal::{Device, DeviceType, FromSample, SizedSample, StreamConfig};
 
 use crate::cpal_host::{self, HostOrder, KeptHost, OPEN_TIMEOUT, device_error, with_sample_type};
-use crate::{DeviceChoice, DeviceError, OutputBackend, OutputDevice, OutputStream, SamplePull};
+use crate::{DeviceChoice, DeviceError, OutputBackend, OutputDevice, OutputKind, OutputStream, SamplePull};
 
 /// The server holds two of these, 100 ms: what a busy machine may keep us from the processor without a gap.
 const BLOCK_MILLISECONDS: u32 = 50;
@@ -72,9 +72,22 @@ impl OutputBackend for CpalOutput {
 fn describe(device: &Device, is_default: bool) -> Result<OutputDevice, DeviceError> {
     Ok(OutputDevice {
         id: cpal_host::id_of(device)?,
+        kind: kind_of(device),
         name: cpal_host::name_of(device),
         is_default,
     })
+}
+
+/// What the system says it is, where it says so, else what its name tells.
+fn kind_of(device: &Device) -> OutputKind {
+    let said = device.description().map(|description| description.device_type());
+    match said {
+        Ok(DeviceType::Headphones | DeviceType::Headset | DeviceType::Earpiece | DeviceType::HearingAid) => {
+            OutputKind::Headphones
+        }
+        Ok(DeviceType::Speaker) => OutputKind::Loudspeaker,
+        _ => OutputKind::by_name(&cpal_host::name_of(device)),
+    }
 }
 
 fn build<T>(device: &Device, config: StreamConfig, mut pull: SamplePull) -> Result<cpal::Stream, DeviceError>

@@ -28,7 +28,7 @@ mod worker;
 pub use counters::{Counters, Fault};
 pub use cpal_input::CpalInput;
 pub use cpal_output::CpalOutput;
-pub use device::{DeviceChoice, DeviceId, InputDevice, OutputDevice};
+pub use device::{DeviceChoice, DeviceId, InputDevice, OutputDevice, OutputKind};
 pub use error::{DeviceError, Hint, Platform};
 pub use feed::{SampleFeed, SampleSink, sample_ring};
 pub use file_error::{FileError, FileFault};

@@ -14,13 +14,20 @@ pub fn system_input() -> Arc<dyn InputBackend> {
 
 /// The loudspeakers of this computer.
 pub fn system_output() -> Arc<dyn OutputBackend> {
-    Arc::new(CpalOutput::new())
+    #[cfg(target_os = "linux")]
+    return Arc::new(linux::WithKinds::default());
+    #[cfg(not(target_os = "linux"))]
+    return Arc::new(CpalOutput::new());
 }
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use super::{CpalInput, InputBackend};
-    use crate::{DeviceChoice, DeviceError, InputDevice, InputStream, PulseInput, SampleSink};
+    use super::{CpalInput, CpalOutput, InputBackend, OutputBackend};
+    use crate::pulse::Sinks;
+    use crate::{
+        DeviceChoice, DeviceError, InputDevice, InputStream, OutputDevice, OutputStream, PulseInput,
+        SamplePull, SampleSink,
+    };
 
     /// The sound server where one runs, which is asked anew each time, because it may be started later.
     #[derive(Default)]
@@ -46,6 +53,32 @@ mod linux {
 
         fn open(&self, choice: &DeviceChoice, sink: SampleSink) -> Result<Box<dyn InputStream>, DeviceError> {
             self.backend().open(choice, sink)
+        }
+    }
+
+    /// Loudspeakers through cpal, and from the server whether they are worn.
+    #[derive(Default)]
+    pub(super) struct WithKinds {
+        cpal: CpalOutput,
+        sinks: Sinks,
+    }
+
+    impl OutputBackend for WithKinds {
+        fn devices(&self) -> Result<Vec<OutputDevice>, DeviceError> {
+            let mut devices = self.cpal.devices()?;
+            let kinds = self.sinks.kinds();
+            for device in &mut devices {
+                device.kind = kinds.get(&device.id).copied().unwrap_or(device.kind);
+            }
+            Ok(devices)
+        }
+
+        fn open(
+            &self,
+            choice: &DeviceChoice,
+            pull: SamplePull,
+        ) -> Result<Box<dyn OutputStream>, DeviceError> {
+            self.cpal.open(choice, pull)
         }
     }
 }

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_devices::{
-    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputStream, PlayEvent, PlayId,
-    Player, PlayerOptions, SamplePull,
+    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputKind, OutputStream, PlayEvent,
+    PlayId, Player, PlayerOptions, SamplePull,
 };
 use rehearse_testkit::{FakeOutput, correlation, to_rate};
 
@@ -339,6 +339,7 @@ impl OutputBackend for StillBorn {
             id,
             name: "dead".to_owned(),
             is_default: true,
+            kind: OutputKind::default(),
         })))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rehearse_devices::{
-    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputStream, SamplePull,
+    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputKind, OutputStream, SamplePull,
 };
 
 /// The loudspeaker. Clones are the same one.
@@ -22,6 +22,7 @@ struct State {
     heard: Vec<f32>,
     refusal: Option<DeviceError>,
     stalled: bool,
+    worn: bool,
     opened: usize,
 }
 
@@ -74,6 +75,11 @@ impl FakeOutput {
         self.state.lock().stalled = stalled;
     }
 
+    /// It is a pair of headphones (`true`) from now on, or a loudspeaker.
+    pub fn wear(&self, worn: bool) {
+        self.state.lock().worn = worn;
+    }
+
     /// Pulls the plug of an open one.
     pub fn unplug(&self) {
         self.state.lock().pull = None;
@@ -94,7 +100,7 @@ impl State {
 
 impl OutputBackend for FakeOutput {
     fn devices(&self) -> Result<Vec<OutputDevice>, DeviceError> {
-        Ok(vec![device()])
+        Ok(vec![device(self.state.lock().worn)])
     }
 
     fn open(&self, _choice: &DeviceChoice, pull: SamplePull) -> Result<Box<dyn OutputStream>, DeviceError> {
@@ -104,7 +110,7 @@ impl OutputBackend for FakeOutput {
             return Err(error.clone());
         }
         state.pull = Some(pull);
-        let stream = state.opened;
+        let (stream, worn) = (state.opened, state.worn);
         drop(state);
         if self.live {
             let (shared, frames) = (Arc::clone(&self.state), (self.rate / 100) as usize);
@@ -124,18 +130,23 @@ impl OutputBackend for FakeOutput {
         }
         Ok(Box::new(OpenFake {
             state: Arc::clone(&self.state),
-            device: device(),
+            device: device(worn),
             rate: self.rate,
             stream,
         }))
     }
 }
 
-fn device() -> OutputDevice {
+fn device(worn: bool) -> OutputDevice {
     OutputDevice {
         id: DeviceId("fake:speaker".to_owned()),
         name: "speaker".to_owned(),
         is_default: true,
+        kind: if worn {
+            OutputKind::Headphones
+        } else {
+            OutputKind::Loudspeaker
+        },
     }
 }
 

@@ -42,6 +42,18 @@ impl Task {
                 self.happened(Event::CaptureFailed { request, fault, kept });
             }
             CaptureEvent::Measured { take, figures } => self.measured(RequestId(take.0), figures),
+            CaptureEvent::VoiceBegan { listening, age } => {
+                let request = RequestId(listening.0);
+                self.happened(Event::VoiceBegan { request, age });
+            }
+            CaptureEvent::VoicePaused {
+                listening,
+                lasted,
+                ago,
+            } => {
+                let request = RequestId(listening.0);
+                self.happened(Event::VoicePaused { request, lasted, ago });
+            }
             CaptureEvent::Switched { .. } => self.happened(Event::MicrophoneSwitched),
             CaptureEvent::Opened { .. } => self.happened(Event::MicrophoneBack),
             _ => {}

@@ -2,9 +2,10 @@
 //! the machine can always be told of something more urgent.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rehearse_audio::clip::ClipError;
-use rehearse_devices::{CaptureEvent, DeviceError, TakeId};
+use rehearse_devices::{CaptureEvent, DeviceError, ListenId, PlayId, TakeId};
 use rehearse_dialog::{Effect, RequestId};
 use rehearse_domain::{ClipId, Speaker, Turn};
 use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
@@ -22,7 +23,7 @@ impl Task {
     pub(super) fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::StartCapture { request } => self.start_capture(request),
+                Effect::StartCapture { request, spoken } => self.start_capture(request, spoken),
                 Effect::StopCapture { request } => {
                     self.marks.let_go(self.around.clock.now().uptime);
                     self.seat.stop_take(TakeId(request.0));
@@ -47,6 +48,10 @@ impl Task {
                     pace,
                 } => self.play(request, sequence, pace),
                 Effect::StopPlayback { request } => self.stop_line(request),
+                Effect::HoldPlayback { request } => self.seat.hold_line(PlayId(request.0)),
+                Effect::ResumePlayback { request } => self.seat.resume_line(PlayId(request.0)),
+                Effect::Listen { request } => self.seat.listen(ListenId(request.0)),
+                Effect::StopListening { request } => self.seat.leave_off_listening(ListenId(request.0)),
                 Effect::CloseSession {
                     request,
                     reason,
@@ -69,7 +74,7 @@ impl Task {
         }
     }
 
-    fn start_capture(&mut self, request: RequestId) {
+    fn start_capture(&mut self, request: RequestId, spoken: Duration) {
         let clip = ClipId::new(&*self.around.ids);
         let place = self
             .around
@@ -78,7 +83,7 @@ impl Task {
         match place {
             Ok(path) => {
                 self.captures.insert(request, clip);
-                self.seat.start_take(TakeId(request.0), path);
+                self.seat.start_take_from(TakeId(request.0), path, spoken);
             }
             Err(error) => {
                 let failed = CaptureEvent::Failed {

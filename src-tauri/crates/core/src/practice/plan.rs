@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rehearse_devices::Voice;
+use rehearse_dialog::TalkOptions;
 use rehearse_domain::{Clock, IdSource, Opener, Session, Turn};
 use rehearse_store::Store;
 
@@ -40,6 +41,8 @@ pub(crate) struct Plan {
     pub(crate) opener: Opener,
     /// Id of the microphone that was chosen; `None` is the system's default.
     pub(crate) microphone: Option<String>,
+    /// How the trainee talks.
+    pub(crate) talk: TalkOptions,
     /// The microphone stays open between takes.
     pub(crate) warm_microphone: bool,
     /// The turns of the older session that a take two builds on; empty otherwise.

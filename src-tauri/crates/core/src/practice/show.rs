@@ -10,7 +10,9 @@ use super::task::Task;
 use crate::catalogue::persona;
 use crate::error::{ErrorView, of_media_fault, of_partner_fault, of_save_fault};
 use crate::lines::{end_card, line, millis};
-use crate::view::{Allowed, EndCard, LineView, PauseCause, PracticePhase, PracticeView, TakeView};
+use crate::view::{
+    Allowed, EndCard, HandsFreeView, LineView, PauseCause, PracticePhase, PracticeView, TakeView,
+};
 
 impl Task {
     /// The practice at this moment.
@@ -46,6 +48,7 @@ impl Task {
             partner_model: self.partner.model().map(str::to_owned),
             written_down: self.cast.transcriber.is_some(),
             unchecked: self.unjudged >= 2,
+            hands_free: now.hands_free.map(hands_free),
             notice: self.notice.clone(),
             reopen_left_ms: now.reopen_left.map(millis),
             end: self.end(now.phase),
@@ -143,6 +146,17 @@ fn phase(phase: Phase) -> PracticePhase {
         Phase::Paused { .. } => PracticePhase::Paused,
         Phase::Ending => PracticePhase::Ending,
         Phase::Ended { .. } => PracticePhase::Ended,
+    }
+}
+
+fn hands_free(now: dialog::HandsFreeNow) -> HandsFreeView {
+    HandsFreeView {
+        pause_ms: millis(now.pause.length()),
+        cut_in: now.cut_in,
+        listening: now.listening,
+        by_voice: now.by_voice,
+        ends_in_ms: now.ends_in.map(millis),
+        partner_waits: now.partner_waits,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup, TalkOptions};
+use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup};
 use rehearse_domain::{Clip, ClipId, Speaker, Turn, TurnId};
 use rehearse_models::{Partner, PartnerBrief, Usage};
 use tokio::sync::mpsc;
@@ -119,9 +119,7 @@ impl Task {
             session: plan.session.id,
             opener: plan.opener,
             limits: plan.session.limits,
-            talk: TalkOptions {
-                review_before_sending: plan.options.review_before_sending,
-            },
+            talk: plan.talk,
             first_sequence: 0,
             history_ends_with: plan.history.last().map(|turn| turn.speaker),
         };

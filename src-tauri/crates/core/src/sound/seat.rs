@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rehearse_audio::SAMPLE_RATE;
-use rehearse_devices::{CaptureEvent, PlayEvent, PlayId, TakeId};
+use rehearse_devices::{CaptureEvent, ListenId, PlayEvent, PlayId, TakeId};
 
 use super::Desk;
 
@@ -21,9 +22,14 @@ pub(crate) struct Seat {
 impl Seat {
     /// Starts a take. Failures come to the listener like any other.
     pub(crate) fn start_take(&self, take: TakeId, path: PathBuf) {
+        self.start_take_from(take, path, Duration::ZERO);
+    }
+
+    /// Starts a take of somebody who has been speaking for so long already.
+    pub(crate) fn start_take_from(&self, take: TakeId, path: PathBuf, spoken: Duration) {
         let take = TakeId(self.outer(take.0));
         match &self.desk.recorder {
-            Ok(recorder) => recorder.start(take, path),
+            Ok(recorder) => recorder.start_from(take, path, spoken),
             Err(error) => {
                 let failed = CaptureEvent::Failed {
                     take: Some(take),
@@ -89,6 +95,34 @@ impl Seat {
     pub(crate) fn stop_line(&self, line: PlayId) {
         if let Ok(player) = &self.desk.player {
             player.stop(PlayId(self.outer(line.0)));
+        }
+    }
+
+    /// Lets a line fall silent where it is.
+    pub(crate) fn hold_line(&self, line: PlayId) {
+        if let Ok(player) = &self.desk.player {
+            player.hold(PlayId(self.outer(line.0)));
+        }
+    }
+
+    /// Lets a held line go on.
+    pub(crate) fn resume_line(&self, line: PlayId) {
+        if let Ok(player) = &self.desk.player {
+            player.resume(PlayId(self.outer(line.0)));
+        }
+    }
+
+    /// Has the listener told of voices. Without a capture thread a take says why there are none.
+    pub(crate) fn listen(&self, listening: ListenId) {
+        if let Ok(recorder) = &self.desk.recorder {
+            recorder.listen(ListenId(self.outer(listening.0)));
+        }
+    }
+
+    /// Has the listener told of no more voices.
+    pub(crate) fn leave_off_listening(&self, listening: ListenId) {
+        if let Ok(recorder) = &self.desk.recorder {
+            recorder.leave_off_listening(ListenId(self.outer(listening.0)));
         }
     }
 

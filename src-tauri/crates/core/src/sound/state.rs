@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rehearse_audio::SILENCE_DBFS;
 use rehearse_audio::level::Level;
-use rehearse_devices::{CaptureEvent, DeviceChoice, InputDevice, OutputDevice, PlayEvent, PlayId, TakeId};
+use rehearse_devices::{
+    CaptureEvent, DeviceChoice, InputDevice, ListenId, OutputDevice, PlayEvent, PlayId, TakeId,
+};
 
 use super::{Report, Tell};
 use crate::bus::Bus;
@@ -112,6 +114,25 @@ impl State {
                 Some(take) => CaptureEvent::Measured {
                     take: TakeId(take),
                     figures,
+                },
+                None => return,
+            },
+            CaptureEvent::VoiceBegan { listening, age } => match self.inner(listening.0) {
+                Some(listening) => CaptureEvent::VoiceBegan {
+                    listening: ListenId(listening),
+                    age,
+                },
+                None => return,
+            },
+            CaptureEvent::VoicePaused {
+                listening,
+                lasted,
+                ago,
+            } => match self.inner(listening.0) {
+                Some(listening) => CaptureEvent::VoicePaused {
+                    listening: ListenId(listening),
+                    lasted,
+                    ago,
                 },
                 None => return,
             },

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::settings::TalkMode;
 use rehearse_domain::{
     Gap, Language, ObjectiveStatus, Opener, PartnerKind, SessionId, Slug, TimeFactor, Timestamp,
 };
@@ -130,6 +131,8 @@ pub struct RunOptions {
     pub opener: Opener,
     /// Factor on both time limits.
     pub factor: TimeFactor,
+    /// What begins and ends a turn of the trainee.
+    pub talk_mode: TalkMode,
     /// Whether a take may be listened to before it is sent.
     pub review_before_sending: bool,
     /// Whether the partner is heard, not only read.

@@ -180,6 +180,27 @@ pub struct TakeView {
     pub note: Option<SoundNote>,
 }
 
+/// Talking without keys. Keys work beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is something the window says or not"
+)]
+pub struct HandsFreeView {
+    /// The silence that ends a turn, in milliseconds.
+    pub pause_ms: u32,
+    /// Who speaks over the partner cuts in.
+    pub cut_in: bool,
+    /// A voice would be heard now.
+    pub listening: bool,
+    /// The take that runs was begun by the voice, and its pause ends it.
+    pub by_voice: bool,
+    /// Milliseconds until the silence ends the turn; `None` while there is none.
+    pub ends_in_ms: Option<u32>,
+    /// The partner has fallen silent until it is known whether the trainee cuts in.
+    pub partner_waits: bool,
+}
+
 /// The end card.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct EndCard {
@@ -273,6 +294,8 @@ pub struct PracticeView {
     pub written_down: bool,
     /// Whether the objective is reached could not be told after the last answers.
     pub unchecked: bool,
+    /// How it is talked without keys; `None` when a key is used.
+    pub hands_free: Option<HandsFreeView>,
     /// The latest notice, with a number so that it is said once.
     pub notice: Option<NumberedNotice>,
     /// Milliseconds in which an end that the checker found can be taken back.

@@ -70,6 +70,8 @@ pub struct SoundView {
     pub open: Option<DeviceView>,
     /// Why it could not be opened.
     pub error: Option<ErrorView>,
+    /// The loudspeaker that is used is worn, so that speaking over the partner can cut in.
+    pub headphones: bool,
     /// The echo test.
     pub echo: EchoView,
     /// The chosen microphone worked within the last day; the sound check can be skipped.

@@ -6,6 +6,7 @@
 //! has a deadline.
 
 mod connection;
+mod sinks;
 
 use std::ffi::CString;
 use std::future::Future;
@@ -22,6 +23,7 @@ use pulseaudio::protocol::{
 use pulseaudio::{Client, ClientError, RecordStream};
 
 use connection::{connect, wait};
+pub(crate) use sinks::Sinks;
 
 use crate::{
     DeviceChoice, DeviceError, DeviceId, Health, InputBackend, InputDevice, InputStream, SampleSink,

@@ -23,6 +23,8 @@ pub(crate) struct Ledger {
     playback: Option<RequestId>,
     held: Option<RequestId>,
     listening: Option<RequestId>,
+    /// A voice was told of, and no pause since.
+    speaks: bool,
     /// The newest capture was begun by a voice, of which so much was told since.
     voiced: Option<Duration>,
     saving: Option<(RequestId, TurnDraft)>,
@@ -125,7 +127,9 @@ impl Ledger {
             Event::PlaybackEnded { .. } | Event::PlaybackFailed { .. } => {
                 (self.playback, self.held) = (None, None);
             }
-            Event::VoicePaused { lasted, .. } => {
+            Event::VoiceBegan { .. } => self.speaks = true,
+            // A second one in a row tells nothing.
+            Event::VoicePaused { lasted, .. } if std::mem::take(&mut self.speaks) => {
                 self.voiced = self.voiced.map(|voiced| voiced + *lasted);
             }
             Event::SessionClosed { .. } => self.closing = None,
@@ -280,6 +284,7 @@ impl Ledger {
             Effect::Listen { request } => {
                 self.starts(*request);
                 assert_eq!(self.listening.replace(*request), None, "listens twice");
+                self.speaks = false;
             }
             Effect::StopListening { request } => assert_eq!(self.listening.take(), Some(*request)),
             Effect::CloseSession { request, reason, .. } => {
