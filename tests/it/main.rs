@@ -16,6 +16,7 @@ mod deleting;
 mod elsewhere;
 mod faults;
 mod figures;
+mod hands_free;
 mod keeping;
 mod leaving;
 mod live;

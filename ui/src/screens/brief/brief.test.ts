@@ -64,6 +64,7 @@ function options(partner: PartnerKind): RunOptions {
   return {
     opener: "partner",
     factor: "normal",
+    talk_mode: "push_to_talk",
     review_before_sending: false,
     partner_voice: true,
     partner,

@@ -10,6 +10,8 @@ export function phaseText(view: PracticeView): string {
     case "partner_speaking":
     case "working":
       return t(`practice.phase.${view.phase}`, { name });
+    case "your_turn":
+      return view.hands_free?.listening ? t("practice.just_speak") : t("practice.phase.your_turn");
     default:
       return t(`practice.phase.${view.phase}`);
   }
