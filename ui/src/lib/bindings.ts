@@ -1264,6 +1264,8 @@ export type PracticeView = {
 	written_down: boolean,
 	/**  Whether the objective is reached could not be told after the last answers. */
 	unchecked: boolean,
+	/**  How it is talked without keys; `None` when a key is used. */
+	hands_free: HandsFreeView | null,
 	/**  The latest notice, with a number so that it is said once. */
 	notice: NumberedNotice | null,
 	/**  Milliseconds in which an end that the checker found can be taken back. */
@@ -1397,6 +1399,8 @@ export type RunOptions = {
 	opener: Opener,
 	/**  Factor on both time limits. */
 	factor: TimeFactor,
+	/**  What begins and ends a turn of the trainee. */
+	talk_mode: TalkMode,
 	/**  Whether a take may be listened to before it is sent. */
 	review_before_sending: boolean,
 	/**  Whether the partner is heard, not only read. */
@@ -1497,6 +1501,12 @@ export type Settings = {
 	warm_microphone: boolean,
 	/**  The partner is heard, not only read. */
 	partner_voice: boolean,
+	/**  What begins and ends a turn. */
+	talk_mode: TalkMode,
+	/**  The silence that ends a turn when talking hands-free, in milliseconds from 500 to 4000. */
+	turn_pause_ms: number,
+	/**  Whether speaking over the partner cuts in. */
+	cut_in: CutIn,
 	/**  A take may be listened to before it is sent. */
 	review_before_sending: boolean,
 	/**  Factor on both time limits. */
@@ -1614,6 +1624,8 @@ export type SoundView = {
 	open: DeviceView | null,
 	/**  Why it could not be opened. */
 	error: ErrorView | null,
+	/**  The loudspeaker that is used is worn, so that speaking over the partner can cut in. */
+	headphones: boolean,
 	/**  The echo test. */
 	echo: EchoView,
 	/**  The chosen microphone worked within the last day; the sound check can be skipped. */
@@ -1996,3 +2008,14 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type TalkMode = "push_to_talk" | "hands_free";
+export type CutIn = "automatic" | "on" | "off";
+export type HandsFreeView = {
+	pause_ms: number,
+	cut_in: boolean,
+	listening: boolean,
+	by_voice: boolean,
+	ends_in_ms: number | null,
+	partner_waits: boolean,
+};
