@@ -469,6 +469,15 @@ export type CriterionView = {
 	text: string,
 };
 
+/**  Whether who speaks over the partner cuts in, when talking hands-free. */
+export type CutIn = 
+/**  With headphones: over a loudspeaker the partner would interrupt itself. */
+"automatic" | 
+/**  Always. */
+"on" | 
+/**  Never; a key does. */
+"off";
+
 /**  What a deletion takes away. It can be undone until `undo_until`. */
 export type DeleteReceipt = {
 	/**  Sessions. */
@@ -727,6 +736,22 @@ export type Gap =
 "duration_limit" | 
 /**  No brief for the partner. */
 "prompt";
+
+/**  Talking without keys. Keys work beside it. */
+export type HandsFreeView = {
+	/**  The silence that ends a turn, in milliseconds. */
+	pause_ms: number,
+	/**  Who speaks over the partner cuts in. */
+	cut_in: boolean,
+	/**  A voice would be heard now. */
+	listening: boolean,
+	/**  The take that runs was begun by the voice, and its pause ends it. */
+	by_voice: boolean,
+	/**  Milliseconds until the silence ends the turn; `None` while there is none. */
+	ends_in_ms: number | null,
+	/**  The partner has fallen silent until it is known whether the trainee cuts in. */
+	partner_waits: boolean,
+};
 
 /**  How loud the microphone is right now, 20 times a second while it is open. Dropping some is harmless. */
 export type Heard = {
@@ -1845,6 +1870,13 @@ export type TakeView = {
 	note: SoundNote | null,
 };
 
+/**  What begins and ends a turn of the trainee. */
+export type TalkMode = 
+/**  A key that is held or tapped. */
+"push_to_talk" | 
+/**  The voice itself, and a pause. */
+"hands_free";
+
 /**  How the window looks. */
 export type Theme = 
 /**  As the system. */
@@ -2008,14 +2040,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type TalkMode = "push_to_talk" | "hands_free";
-export type CutIn = "automatic" | "on" | "off";
-export type HandsFreeView = {
-	pause_ms: number,
-	cut_in: boolean,
-	listening: boolean,
-	by_voice: boolean,
-	ends_in_ms: number | null,
-	partner_waits: boolean,
-};
