@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use rehearse_core::error::ErrorView;
+use rehearse_core::settings::TalkMode;
 use rehearse_core::view::{Action, ModelRole, RoleView};
 use rehearse_core::{Core, Parts, SystemFolders};
 use rehearse_devices::{FileError, FileInput, Pace};
@@ -64,6 +65,8 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
     options.partner = partner(core, &how.partner).await?;
     // Nobody listens to a take here before it is sent.
     options.review_before_sending = false;
+    // A recording begins and ends a turn by itself.
+    options.talk_mode = TalkMode::PushToTalk;
     let session = core.start_practice(slug, options).await?;
     let turns = how.turns.unwrap_or(u32::MAX);
     let run = if how.input.is_empty() {
