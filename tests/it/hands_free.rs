@@ -12,6 +12,7 @@ use rehearse_testkit::{FakeVoice, align, human_speech, likeness_per_second, to_r
 use crate::app::{App, BUILT_IN, RATE, saved};
 
 /// Two short sentences of a person, at the rate of the microphone; `None` where they are not installed.
+#[allow(clippy::print_stderr, reason = "a story that is left out says so")]
 fn sentences() -> Option<[Vec<f32>; 2]> {
     let speech = human_speech(6, 1.6..2.4)
         .inspect_err(|reason| eprintln!("left out: {reason}"))
