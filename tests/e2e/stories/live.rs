@@ -103,7 +103,7 @@ async fn practise_to_the_end(stage: &Stage, language: &str, verdict: Verdict, re
 }
 
 /// Who plays which role, as it was just chosen, and a form to choose another; back at Home.
-async fn see_settings(window: &Window, fake: &FakeModels) {
+pub(super) async fn see_settings(window: &Window, fake: &FakeModels) {
     window.click("nav-settings").await;
     window.click("settings-partner").await;
     window.see("role-partner").await;
@@ -123,7 +123,7 @@ async fn see_settings(window: &Window, fake: &FakeModels) {
     window.see("home").await;
 }
 
-async fn choose_models(window: &Window, fake: &FakeModels, url: &str) {
+pub(super) async fn choose_models(window: &Window, fake: &FakeModels, url: &str) {
     let key = fake.options().key;
     for (role, model) in [
         ("partner", "qwen3.5-omni-flash"),

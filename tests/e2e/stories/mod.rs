@@ -9,6 +9,7 @@ mod journey;
 mod keyboard;
 mod library;
 mod live;
+mod live_words;
 mod mirroring;
 mod pointer;
 mod sitting;

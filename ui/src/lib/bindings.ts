@@ -1083,7 +1083,11 @@ device: string } |
 /**  The script is finished. */
 { kind: "partner_said_everything" } | 
 /**  The partner's voice could not be played; the words are there. */
-{ kind: "voice_failed" };
+{ kind: "voice_failed" } | 
+/**  Words that the trainee wrote, or that were written down, could not be put on disk. */
+{ kind: "words_not_saved" } | 
+/**  The end could not be taken back on disk. */
+{ kind: "not_reopened" };
 
 /**  A notice with its number. */
 export type NumberedNotice = {

@@ -4,6 +4,7 @@
 mod capturing;
 mod checking;
 mod effects;
+mod errands;
 mod hearing;
 mod marks;
 mod measuring;
@@ -14,6 +15,7 @@ mod show;
 mod speaking;
 mod task;
 mod voice_lines;
+mod words;
 
 use std::time::Duration;
 
@@ -52,6 +54,8 @@ enum Input {
     WrittenDown(TurnId, Result<Transcript, ModelError>),
     /// The objective was checked after the answer of this number, or could not be.
     Judged(u32, Result<Judged, ModelError>),
+    /// The words of a turn are on disk, or could not be put there.
+    WordsSaved(TurnId, String, Result<(), ErrorView>),
     /// Somebody wants this turn to be written down once more.
     HearAgain(u32),
     /// Somebody has put the words of this turn right.

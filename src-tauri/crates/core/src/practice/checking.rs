@@ -7,6 +7,7 @@ use rehearse_models::objective::{self, Goal, Judged};
 use rehearse_models::{HistoryTurn, ModelError};
 
 use super::Input;
+use super::errands::errand;
 use super::task::Task;
 use crate::view::Topic;
 
@@ -21,7 +22,7 @@ impl Task {
 
     /// Begins a check that waits, unless words are still on their way.
     pub(super) fn check_objective_if_due(&mut self) {
-        if !self.hearing.is_empty() {
+        if self.words_are_coming() || self.has_ended() {
             return;
         }
         let (Some(after), Some(evaluator)) = (self.check_due.take(), self.cast.evaluator.clone()) else {
@@ -29,19 +30,17 @@ impl Task {
         };
         let goal = Goal::from(&self.plan.session.snapshot.scenario);
         let dialogue = self.dialogue();
-        let inbox = self.inbox.clone();
-        let checking = tokio::spawn(async move {
-            let judged = objective::judge(&*evaluator, &goal, &dialogue).await;
-            let _ = inbox.send(Input::Judged(after, judged));
-        });
-        if let Some((_, older)) = self.checking.replace((after, checking.abort_handle())) {
+        let checking =
+            async move { Input::Judged(after, objective::judge(&*evaluator, &goal, &dialogue).await) };
+        let checking = errand(&self.inbox, checking, move |died| Input::Judged(after, Err(died)));
+        if let Some((_, older)) = self.checking.replace((after, checking)) {
             older.abort();
         }
     }
 
     /// Words of the trainee, or a look at the objective, are still on their way.
     pub(super) fn is_catching_up(&self) -> bool {
-        !self.hearing.is_empty() || self.check_due.is_some() || self.checking.is_some()
+        self.words_are_coming() || self.check_due.is_some() || self.checking.is_some()
     }
 
     /// Everything that was said, with what the partner is saying now; in a take two it begins with the older session.

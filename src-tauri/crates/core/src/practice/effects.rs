@@ -12,8 +12,9 @@ use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
 use rehearse_store::{SessionEnd, StoreError};
 
 use super::Input;
+use super::errands::errand;
 use super::hearing::Recorded;
-use super::reply::{Asking, Reply};
+use super::reply::{Asking, News, Reply};
 use super::task::Task;
 use crate::models::Cast;
 use crate::view::{Notice, NumberedNotice, Topic};
@@ -138,8 +139,10 @@ impl Task {
             sound: self.sound_to_answer(),
             voice: self.voice.clone(),
         };
-        let passing_on = asking.pass_on(request, self.inbox.clone());
-        self.asking = Some(tokio::spawn(passing_on).abort_handle());
+        let inbox = self.inbox.clone();
+        let asking = async move { Input::Reply(request, asking.pass_on(request, &inbox).await) };
+        let died = move |error| Input::Reply(request, News::Failed(error));
+        self.asking = Some(errand(&self.inbox, asking, died));
     }
 
     fn cancel_asking(&mut self) {
@@ -201,6 +204,11 @@ impl Task {
             Machine::PartnerHasSaidEverything => Notice::PartnerSaidEverything,
             Machine::LastThirtySecondsOfTurn => Notice::TakeNearlyFull,
         };
+        self.tell(notice);
+    }
+
+    /// Tells the user something, once.
+    pub(super) fn tell(&mut self, notice: Notice) {
         let number = self.notice.as_ref().map_or(1, |last| last.number.wrapping_add(1));
         self.notice = Some(NumberedNotice { number, notice });
     }

@@ -2,15 +2,15 @@
 //! once more or by hand when somebody wishes.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use rehearse_domain::{Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_models::{ModelError, Speech, Transcript, TurnSound};
-use rehearse_store::{Store, StoreError};
+use rehearse_store::Store;
 
 use super::Input;
+use super::errands::errand;
 use super::reply::News;
 use super::task::Task;
 use crate::error::ErrorView;
@@ -58,10 +58,10 @@ impl Task {
         let Some(recorded) = Recorded::of(&self.around.store, turn) else {
             return;
         };
-        let (turn, inbox) = (turn.id, self.inbox.clone());
+        let turn = turn.id;
         let session = &self.plan.session;
         let (language, context) = (session.language, names(&session.snapshot.scenario));
-        let hearing = tokio::spawn(async move {
+        let hearing = async move {
             let heard = async {
                 let sound = recorded
                     .read()
@@ -75,9 +75,12 @@ impl Task {
                 };
                 transcriber.transcribe(speech).await
             };
-            let _ = inbox.send(Input::WrittenDown(turn, heard.await));
+            Input::WrittenDown(turn, heard.await)
+        };
+        let hearing = errand(&self.inbox, hearing, move |died| {
+            Input::WrittenDown(turn, Err(died))
         });
-        self.hearing.insert(turn, hearing.abort_handle());
+        self.hearing.insert(turn, hearing);
     }
 
     /// From here on nobody writes down or judges, and what is under way is taken back: nothing more that was said leaves
@@ -122,27 +125,6 @@ impl Task {
         let failure = failure.unwrap_or(ModelError::Malformed(None));
         self.unheard = Some(of_transcriber(&failure));
         self.reply_came(request, News::Failed(failure));
-    }
-
-    /// Puts the words of a turn on disk, and goes on with what waited for them.
-    pub(super) fn set_words(&mut self, id: TurnId, words: String) {
-        let Some(turn) = self.turns.iter_mut().find(|one| one.id == id) else {
-            return;
-        };
-        turn.transcript = Some(words.clone());
-        turn.transcript_status = TranscriptStatus::Completed;
-        let (store, now) = (Arc::clone(&self.around.store), self.around.clock.now().utc);
-        let write = move |words: String| -> Result<(), StoreError> {
-            store.set_transcript(id, Some(&words), TranscriptStatus::Completed, now)
-        };
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = write(words) {
-                tracing::error!(%error, "the words of a turn could not be saved");
-            }
-        });
-        if let Some((request, _)) = self.asking_after.take_if(|(_, waits_for)| *waits_for == id) {
-            self.begin_asking(request);
-        }
     }
 
     /// Somebody wants a turn to be written down once more.
@@ -201,7 +183,8 @@ impl Task {
             .turns
             .last()
             .filter(|turn| turn.speaker == Speaker::Trainee)?;
-        (self.partner_reads() && self.hearing.contains_key(&last.id)).then_some(last.id)
+        let coming = self.hearing.contains_key(&last.id) || self.saving_words.contains_key(&last.id);
+        (self.partner_reads() && coming).then_some(last.id)
     }
 
     /// A model that does not hear has to be told the words. The embedded partner asks for neither.

@@ -151,10 +151,8 @@ impl Task {
             && let Ok(Some(input)) = timeout_at(deadline, inputs.recv()).await
         {
             match input {
-                Input::Capture(event) => self.captured(event),
-                Input::Show(answer) => drop(answer.send(self.show())),
                 Input::AppClosing => leaving = true,
-                _ => {}
+                input => self.take_in(input),
             }
         }
         let waiting: Vec<ClipId> = self.measuring.takes.keys().copied().collect();

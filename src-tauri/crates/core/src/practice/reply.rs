@@ -118,14 +118,14 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    /// Asks, and tells the inbox what comes until the answer is whole or has failed.
-    pub(super) async fn pass_on(self, request: RequestId, inbox: mpsc::UnboundedSender<Input>) {
+    /// Asks, and tells the inbox what comes; returns the last of it: the answer is whole or has failed.
+    pub(super) async fn pass_on(self, request: RequestId, inbox: &mpsc::UnboundedSender<Input>) -> News {
         let tell = |news| drop(inbox.send(Input::Reply(request, news)));
         let end = match tokio::time::timeout(BUDGET, self.listen(&tell)).await {
             Ok(end) => end,
             Err(_) => Err(ModelError::TimedOut(BUDGET)),
         };
-        tell(end.map_or_else(News::Failed, News::Whole));
+        end.map_or_else(News::Failed, News::Whole)
     }
 
     async fn listen(mut self, tell: &impl Fn(News)) -> Result<ReplyEnd, ModelError> {

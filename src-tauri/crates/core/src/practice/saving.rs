@@ -15,6 +15,7 @@ use crate::error::{ErrorView, of_clip, of_saving, of_store, save_fault};
 use crate::house::blocking;
 use crate::models::Exchanged;
 use crate::recovery::claimed;
+use crate::view::Notice;
 
 /// A line that was stopped is silent, and has said so, well within this.
 const LINE_STOPS: Duration = Duration::from_millis(250);
@@ -137,6 +138,7 @@ impl Task {
 
     /// Takes the end back on disk.
     pub(super) fn reopen_session(&mut self, request: RequestId) {
+        self.reopening = true;
         let (store, id) = (Arc::clone(&self.around.store), self.plan.session.id);
         let now = self.around.clock.now().utc;
         let job = move || {
@@ -150,6 +152,7 @@ impl Task {
 
     /// Tells the machine whether the end is taken back.
     pub(super) fn reopened(&mut self, request: RequestId, reopened: Result<(), ErrorView>) {
+        self.reopening = false;
         match reopened {
             Ok(()) => {
                 self.plan.session.end_reason = None;
@@ -162,7 +165,10 @@ impl Task {
                 }
                 self.happened(Event::SessionReopened { request });
             }
-            Err(failure) => self.not_saved(request, &failure),
+            Err(failure) => {
+                self.tell(Notice::NotReopened);
+                self.not_saved(request, &failure);
+            }
         }
     }
 
@@ -201,7 +207,7 @@ impl Task {
 
     /// Runs a job on a thread that may block and answers with what came of it. A job that dies is answered too, so
     /// the machine never waits for it in vain.
-    fn beside<T: Send + 'static>(
+    pub(super) fn beside<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> Result<T, ErrorView> + Send + 'static,
         answer: impl FnOnce(Result<T, ErrorView>) -> Input + Send + 'static,

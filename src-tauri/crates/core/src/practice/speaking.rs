@@ -10,6 +10,7 @@ use rehearse_domain::Speaker;
 use rehearse_models::{HistoryTurn, ModelError, ReplyEnd};
 
 use super::Input;
+use super::errands::errand;
 use super::reply::{self, News, Reply};
 use super::task::Task;
 use super::voice_lines::{Pcm, SLOW};
@@ -115,22 +116,20 @@ impl Task {
         if let Some(reply) = self.answer(sequence) {
             reply.lines.push((request, SLOW));
         }
-        let inbox = self.inbox.clone();
-        if let (true, Some(pcm)) = (self.partner.speaks(), normal.clone()) {
-            tokio::task::spawn_blocking(move || {
-                let slow = Pcm::from(stretch::slower(&pcm, SLOW));
-                let _ = inbox.send(Input::Rendered(request, Some(slow)));
-            });
-            return;
-        }
-        let (voice, words) = (self.voice.clone(), self.words(sequence));
-        tokio::spawn(async move {
+        let (voice, words, speaks) = (self.voice.clone(), self.words(sequence), self.partner.speaks());
+        let unchanged = normal.clone();
+        let slowly = async move {
+            if let (true, Some(pcm)) = (speaks, normal.clone()) {
+                let stretched = tokio::task::spawn_blocking(move || stretch::slower(&pcm, SLOW)).await;
+                return Input::Rendered(request, stretched.ok().map(Pcm::from).or(normal));
+            }
             let rendered = match (voice, words) {
                 (Some(voice), Some(words)) => voice.pcm(&words, pace).await,
                 _ => None,
             };
-            let _ = inbox.send(Input::Rendered(request, rendered.or(normal)));
-        });
+            Input::Rendered(request, rendered.or(normal))
+        };
+        errand(&self.inbox, slowly, move |_| Input::Rendered(request, unchanged));
     }
 
     /// Plays what was rendered; a line without sound is over at once.

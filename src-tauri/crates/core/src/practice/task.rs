@@ -58,6 +58,8 @@ pub(super) struct Task {
     pub(super) asking_after: Option<(RequestId, TurnId)>,
     /// Turns that are being written down.
     pub(super) hearing: HashMap<TurnId, AbortHandle>,
+    /// Words that are being put on disk, each with what is to be put there after them.
+    pub(super) saving_words: HashMap<TurnId, Option<String>>,
     /// Why the partner could not be asked: what was said could not be written down.
     pub(super) unheard: Option<error::ErrorView>,
     /// The answer after which the objective is to be checked.
@@ -75,6 +77,8 @@ pub(super) struct Task {
     pub(super) failure: Option<(PauseCause, error::ErrorView)>,
     /// Every turn is saved, the end is not yet.
     pub(super) end_waits: bool,
+    /// The end is being taken back on disk.
+    pub(super) reopening: bool,
     pub(super) marks: Marks,
     pub(super) measuring: Measuring,
 }
@@ -95,7 +99,7 @@ pub(super) async fn run(
         let leaving = task.wait_for_figures(&mut inputs).await || leaving;
         task.seat.rest();
         task.remember_microphone();
-        if leaving || !task.linger(&mut inputs).await {
+        if !task.linger(&mut inputs, leaving).await {
             return;
         }
         task.seat = join_desk(&task.around, &task.plan, task.inbox.clone());
@@ -147,6 +151,7 @@ impl Task {
             asking: None,
             asking_after: None,
             hearing: HashMap::new(),
+            saving_words: HashMap::new(),
             unheard: None,
             check_due: None,
             checking: None,
@@ -156,6 +161,7 @@ impl Task {
             notice: None,
             failure: None,
             end_waits: false,
+            reopening: false,
             marks: Marks::default(),
             measuring: Measuring::default(),
             around,
@@ -184,25 +190,26 @@ impl Task {
         leaving
     }
 
-    /// Shows the end card for as long as the house keeps the handle. Says whether the end was taken back.
-    async fn linger(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>) -> bool {
-        while let Some(input) = inputs.recv().await {
-            match input {
-                Input::Show(answer) => drop(answer.send(self.show())),
-                Input::User(Action::Reopen) => self.happened(Event::User(Action::Reopen)),
-                Input::Reopened(request, reopened) => self.reopened(request, reopened),
-                Input::WrittenDown(turn, heard) => self.written_down(turn, heard),
-                Input::AppClosing => return false,
-                _ => {}
+    /// Shows the end card for as long as the house keeps the handle, or not at all when the app is being closed. Says
+    /// whether the end was taken back. A taking back that is under way is waited for, so that no session is left open.
+    async fn linger(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>, mut leaving: bool) -> bool {
+        while self.has_ended() {
+            if leaving && !self.reopening {
+                return false;
             }
-            if !self.has_ended() {
-                return true;
+            match inputs.recv().await {
+                Some(Input::AppClosing) => leaving = true,
+                Some(input) => self.take_in(input),
+                None => return false,
             }
         }
-        false
+        if leaving {
+            let _ = self.inbox.send(Input::AppClosing);
+        }
+        true
     }
 
-    fn has_ended(&self) -> bool {
+    pub(super) fn has_ended(&self) -> bool {
         let now = self.dialog.snapshot(self.around.clock.now());
         matches!(now.phase, Phase::Ended { .. })
     }
@@ -245,7 +252,7 @@ impl Task {
         self.around.bus.changed(Topic::Practice);
     }
 
-    fn take_in(&mut self, input: Input) {
+    pub(super) fn take_in(&mut self, input: Input) {
         match input {
             Input::User(action) => {
                 match action {
@@ -265,6 +272,7 @@ impl Task {
             Input::LineOverdue(request) => self.line_overdue(request),
             Input::WrittenDown(turn, heard) => self.written_down(turn, heard),
             Input::Judged(after, judged) => self.judged(after, judged),
+            Input::WordsSaved(turn, words, saved) => self.words_saved(turn, words, saved),
             Input::HearAgain(sequence) => self.hear_again(sequence),
             Input::Correct(sequence, words) => self.correct(sequence, &words),
             Input::Rendered(request, pcm) => self.rendered(request, pcm),

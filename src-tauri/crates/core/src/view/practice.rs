@@ -140,6 +140,10 @@ pub enum Notice {
     PartnerSaidEverything,
     /// The partner's voice could not be played; the words are there.
     VoiceFailed,
+    /// Words that the trainee wrote, or that were written down, could not be put on disk.
+    WordsNotSaved,
+    /// The end could not be taken back on disk.
+    NotReopened,
 }
 
 /// A line of the dialogue.
