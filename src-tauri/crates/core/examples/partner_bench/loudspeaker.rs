@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 use rehearse_devices::{
-    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputStream, SamplePull,
+    DeviceChoice, DeviceError, DeviceId, OutputBackend, OutputDevice, OutputKind, OutputStream, SamplePull,
 };
 
 /// Samples per second.
@@ -79,6 +79,7 @@ fn device() -> OutputDevice {
         id: DeviceId("bench:speaker".to_owned()),
         name: "speaker".to_owned(),
         is_default: true,
+        kind: OutputKind::Loudspeaker,
     }
 }
 
