@@ -138,6 +138,10 @@ async fn after_the_switch_to_the_built_in_partner_nothing_is_asked_and_nobody_is
     app.speak(1.0).await;
     app.act(Action::Release).await;
     app.until_phase(PracticePhase::Paused).await;
+    // Both are asked at the same time, and the refusal may be quicker than the other's request.
+    while fake.requests_for(Role::Transcriber).is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     let before = fake.requests().len();
     app.act(Action::SwitchPartner).await;
     app.until("the answer", |view| settled(view) && saved(view) == 3)
