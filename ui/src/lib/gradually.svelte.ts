@@ -13,8 +13,11 @@ export class Gradually {
    * index begins, or would begin.
    */
   constructor(total: () => number, top: (index: number) => number) {
+    // The same number of other pieces, as after each new answer of the core, is no reason to begin to wait anew: answers
+    // that come quickly one after the other would leave the list where it is.
+    const wanted = $derived(total());
     $effect(() => {
-      const all = total();
+      const all = wanted;
       return untrack(() =>
         makePieces({
           complete: () => this.count >= all,
