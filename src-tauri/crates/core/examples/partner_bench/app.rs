@@ -9,6 +9,7 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::Slug;
 use rehearse_testkit::{FakeInput, FakeVoice};
 
+use crate::looking::until;
 use crate::loudspeaker::Loudspeaker;
 
 /// Name and samples per second of the microphone.
@@ -92,24 +93,9 @@ impl App {
     }
 
     pub(crate) async fn until(&self, wanted: impl Fn(&PracticeView) -> bool) -> PracticeView {
-        let mut changes = self.core.changes();
-        let waiting = async {
-            loop {
-                let view = self
-                    .core
-                    .practice()
-                    .await
-                    .expect("an answer")
-                    .expect("a practice is open");
-                if wanted(&view) {
-                    return view;
-                }
-                changes.next().await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, waiting).await {
-            Ok(view) => view,
-            Err(_) => panic!("the practice stands still: {:?}", self.core.practice().await),
+        match until(&self.core, PATIENCE, wanted).await {
+            Some(view) => view,
+            None => panic!("the practice stands still: {:?}", self.core.practice().await),
         }
     }
 }

@@ -15,6 +15,8 @@
 mod app;
 mod bare;
 mod commits;
+#[path = "../practice_bench/looking.rs"]
+mod looking;
 mod loudspeaker;
 mod many;
 #[path = "../practice_bench/memory.rs"]

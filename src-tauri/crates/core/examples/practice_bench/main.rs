@@ -10,6 +10,7 @@
 )]
 
 mod bare;
+mod looking;
 mod memory;
 mod percentiles;
 mod practice;

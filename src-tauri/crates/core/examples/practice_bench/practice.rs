@@ -11,6 +11,7 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::Slug;
 use serde::Serialize;
 
+use crate::looking::until;
 use crate::percentiles::percentiles;
 use crate::{bare, memory};
 
@@ -193,25 +194,9 @@ impl Bench {
     }
 
     async fn until(&self, wanted: impl Fn(&PracticeView) -> bool) -> PracticeView {
-        let mut changes = self.core.changes();
-        let waiting = async {
-            loop {
-                let view = self
-                    .core
-                    .practice()
-                    .await
-                    .expect("an answer")
-                    .expect("a practice is open");
-                if wanted(&view) {
-                    return view;
-                }
-                changes.next().await;
-            }
-        };
-        let found = tokio::time::timeout(PATIENCE, waiting).await;
-        match found {
-            Ok(view) => view,
-            Err(_) => {
+        match until(&self.core, PATIENCE, wanted).await {
+            Some(view) => view,
+            None => {
                 eprintln!("the practice stands still: {:?}", self.core.practice().await);
                 std::process::exit(1)
             }
