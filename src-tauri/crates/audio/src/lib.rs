@@ -8,6 +8,7 @@ pub mod level;
 pub mod loudness;
 pub mod mp3;
 pub mod peaks;
+pub mod pieces;
 pub mod resample;
 mod sample;
 pub mod stretch;

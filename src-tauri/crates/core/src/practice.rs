@@ -19,6 +19,7 @@ mod words;
 
 use std::time::Duration;
 
+use rehearse_audio::pieces::Pieces;
 use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId};
 use rehearse_domain::{SessionId, Turn, TurnId};
@@ -33,7 +34,6 @@ use crate::view::PracticeView;
 
 pub(crate) use plan::{Plan, Surroundings};
 use reply::News;
-use voice_lines::Pcm;
 
 /// How long a practice may take to close: the machine gives a capture 1.5 s, and the rest is for a slow disk.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -61,7 +61,7 @@ enum Input {
     /// Somebody has put the words of this turn right.
     Correct(u32, String),
     /// A line is rendered, or has no sound.
-    Rendered(RequestId, Option<Pcm>),
+    Rendered(RequestId, Option<Pieces>),
     /// A turn is on disk, or could not be put there.
     Saved(RequestId, Result<Turn, ErrorView>),
     /// The end is on disk, or could not be put there.

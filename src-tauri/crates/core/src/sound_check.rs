@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_audio::mp3;
+use rehearse_audio::pieces::Pieces;
 use rehearse_devices::{CaptureEvent, PlayEvent, PlayId, TakeId};
 use rehearse_domain::{SoundNote, Timestamp};
 use rehearse_store::Store;
@@ -144,7 +145,7 @@ async fn echo(
         note,
     });
     let pcm = blocking(move || mp3::decode(&clip.path).map_err(ErrorView::internal)).await?;
-    seat.play(PlayId(1), &pcm);
+    seat.play(PlayId(1), &Pieces::of(pcm));
     wait_for(&mut inbox, |report| {
         matches!(
             report,

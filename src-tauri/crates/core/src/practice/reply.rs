@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use rehearse_audio::SAMPLE_RATE;
+use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Pace, RequestId, TurnDraft};
 use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart, Usage};
 use tokio::sync::mpsc;
@@ -23,7 +24,7 @@ pub(super) enum News {
     /// More words.
     Words(String),
     /// More sound: mono samples at 24 kHz.
-    Sound(Vec<f32>),
+    Sound(Arc<[f32]>),
     /// What it cost so far, to be added up.
     Used(Usage),
     /// It is there as a whole.
@@ -38,7 +39,7 @@ pub(super) struct Reply {
     /// Number of the turn that it answers with.
     pub(super) sequence: u32,
     pub(super) words: String,
-    pub(super) pcm: Vec<f32>,
+    pub(super) pcm: Pieces,
     /// It is there to its end.
     pub(super) whole: bool,
     /// Nothing more of it is wanted.
@@ -144,7 +145,7 @@ impl Asking {
                 // Who wants to read only is not read to.
                 ReplyPart::Pcm(samples) if self.voice.is_some() && !samples.is_empty() => {
                     sounds = true;
-                    tell(News::Sound(samples));
+                    tell(News::Sound(samples.into()));
                 }
                 ReplyPart::Used(usage) => tell(News::Used(usage)),
                 ReplyPart::Pcm(_) | ReplyPart::From { .. } => {}
@@ -152,7 +153,7 @@ impl Asking {
                     if let (false, Some(voice)) = (sounds, self.voice)
                         && let Some(pcm) = voice.pcm(&words, Pace::Normal).await
                     {
-                        tell(News::Sound(pcm.to_vec()));
+                        tell(News::Sound(pcm));
                     }
                     return Ok(end);
                 }
@@ -170,7 +171,7 @@ mod tests {
     fn reply(words: &str, seconds: usize, heard_ms: u64) -> Reply {
         Reply {
             words: words.into(),
-            pcm: vec![0.0; seconds * SAMPLE_RATE as usize],
+            pcm: Pieces::of(vec![0.0; seconds * SAMPLE_RATE as usize]),
             whole: true,
             heard: Duration::from_millis(heard_ms),
             ..Reply::default()

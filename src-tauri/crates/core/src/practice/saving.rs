@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_audio::clip::ClipWriter;
+use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Event, Heard, PauseCause, RequestId, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, Objective, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_store::{Exchange, SessionEnd, Store};
 
 use super::Input;
 use super::task::Task;
-use super::voice_lines::Pcm;
 use crate::error::{ErrorView, of_clip, of_saving, of_store, save_fault};
 use crate::house::blocking;
 use crate::models::Exchanged;
@@ -55,9 +55,8 @@ impl Task {
                 }
                 turn = with_words(turn, reply.words.clone());
                 if !reply.pcm.is_empty() {
-                    let pcm = Pcm::from(reply.pcm.as_slice());
-                    self.spoken = Some((turn.sequence, Pcm::clone(&pcm)));
-                    sound = Some((pcm, ClipId::new(&*self.around.ids)));
+                    self.spoken = Some((turn.sequence, reply.pcm.clone()));
+                    sound = Some((reply.pcm.clone(), ClipId::new(&*self.around.ids)));
                 }
             }
         }
@@ -243,13 +242,15 @@ fn record(store: &Store, turn: Turn) -> Result<Turn, ErrorView> {
 }
 
 /// Writes the partner's sound as a clip, the way a take is written. Blocking.
-fn archive(store: &Store, session: SessionId, clip: ClipId, pcm: &[f32]) -> Result<Clip, ErrorView> {
+fn archive(store: &Store, session: SessionId, clip: ClipId, pcm: &Pieces) -> Result<Clip, ErrorView> {
     let path = store
         .place_for_clip(session, clip, Speaker::Partner)
         .map_err(|error| of_store(&error))?;
     let write = || {
         let mut writer = ClipWriter::create(&path)?;
-        writer.write(pcm)?;
+        for piece in pcm.iter() {
+            writer.write(piece)?;
+        }
         writer.finish()
     };
     let written = write().map_err(|error| {

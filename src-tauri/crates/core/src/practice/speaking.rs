@@ -1,8 +1,10 @@
 //! The partner's lines: an answer played while it comes, lines rendered ahead where the words are certain, lines heard
 //! again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use rehearse_audio::pieces::Pieces;
 use rehearse_audio::stretch;
 use rehearse_devices::{PlayEvent, PlayId};
 use rehearse_dialog::{Event, Pace, PauseCause, RequestId};
@@ -13,7 +15,7 @@ use super::Input;
 use super::errands::errand;
 use super::reply::{self, News, Reply};
 use super::task::Task;
-use super::voice_lines::{Pcm, SLOW};
+use super::voice_lines::SLOW;
 use crate::models::{of_partner, partner_fault};
 use crate::view::Topic;
 
@@ -29,7 +31,7 @@ impl Task {
                 self.around.bus.changed(Topic::Practice);
             }
             News::Sound(samples) => {
-                reply.pcm.extend_from_slice(&samples);
+                reply.pcm.push(Arc::clone(&samples));
                 match reply.lines.last() {
                     Some((line, _)) => self.seat.push(PlayId(line.0), samples),
                     None if reply.pcm.len() == samples.len() => {
@@ -103,7 +105,7 @@ impl Task {
             let (pcm, whole) = (reply.pcm.clone(), reply.whole || reply.closed);
             let line = PlayId(request.0);
             self.seat.begin_line(line);
-            self.seat.push(line, pcm);
+            self.seat.push_all(line, &pcm);
             if whole {
                 self.seat.end_line(line);
             }
@@ -120,20 +122,21 @@ impl Task {
         let unchanged = normal.clone();
         let slowly = async move {
             if let (true, Some(pcm)) = (speaks, normal.clone()) {
-                let stretched = tokio::task::spawn_blocking(move || stretch::slower(&pcm, SLOW)).await;
-                return Input::Rendered(request, stretched.ok().map(Pcm::from).or(normal));
+                let stretched =
+                    tokio::task::spawn_blocking(move || stretch::slower(&pcm.to_vec(), SLOW)).await;
+                return Input::Rendered(request, stretched.ok().map(Pieces::of).or(normal));
             }
             let rendered = match (voice, words) {
                 (Some(voice), Some(words)) => voice.pcm(&words, pace).await,
                 _ => None,
             };
-            Input::Rendered(request, rendered.or(normal))
+            Input::Rendered(request, rendered.map(Pieces::of).or(normal))
         };
         errand(&self.inbox, slowly, move |_| Input::Rendered(request, unchanged));
     }
 
     /// Plays what was rendered; a line without sound is over at once.
-    pub(super) fn rendered(&mut self, request: RequestId, pcm: Option<Pcm>) {
+    pub(super) fn rendered(&mut self, request: RequestId, pcm: Option<Pieces>) {
         if self.wanted_line != Some(request) {
             return;
         }
@@ -209,16 +212,16 @@ impl Task {
     }
 
     /// The whole sound of a line: of the last one on disk, or of the answer that is there.
-    fn sound(&self, sequence: u32) -> Option<Pcm> {
+    fn sound(&self, sequence: u32) -> Option<Pieces> {
         let answer = || {
             let reply = self
                 .replies
                 .values()
                 .find(|reply| reply.sequence == sequence && reply.whole)?;
-            Some(Pcm::from(reply.pcm.as_slice()))
+            Some(reply.pcm.clone())
         };
         let on_disk = self.spoken.as_ref().filter(|(number, _)| *number == sequence);
-        on_disk.map(|(_, pcm)| Pcm::clone(pcm)).or_else(answer)
+        on_disk.map(|(_, pcm)| pcm.clone()).or_else(answer)
     }
 
     fn words(&self, sequence: u32) -> Option<String> {

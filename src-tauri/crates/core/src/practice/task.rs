@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup};
 use rehearse_domain::{Clip, ClipId, Speaker, Turn, TurnId};
 use rehearse_models::{Partner, PartnerBrief, Usage};
@@ -15,7 +16,7 @@ use tokio::time::Instant;
 use super::marks::Marks;
 use super::measuring::Measuring;
 use super::reply::Reply;
-use super::voice_lines::{Pcm, VoiceLines};
+use super::voice_lines::VoiceLines;
 use super::{Input, Plan, Surroundings};
 use crate::error;
 use crate::models::{Cast, Exchanged};
@@ -51,7 +52,7 @@ pub(super) struct Task {
     /// Answers of the partner that are not saved yet.
     pub(super) replies: HashMap<RequestId, Reply>,
     /// What the partner said last, for hearing it again.
-    pub(super) spoken: Option<(u32, Pcm)>,
+    pub(super) spoken: Option<(u32, Pieces)>,
     /// The request to the partner that is under way.
     pub(super) asking: Option<AbortHandle>,
     /// One that waits for the words of a turn.

@@ -5,13 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_audio::SAMPLE_RATE;
+use rehearse_audio::pieces::Pieces;
 use rehearse_devices::{CaptureEvent, ListenId, PlayEvent, PlayId, TakeId};
 
 use super::Desk;
-
-/// How much of a line is handed to the player at once: half a second.
-const BLOCK: usize = SAMPLE_RATE as usize / 2;
 
 /// A place at the desk.
 pub(crate) struct Seat {
@@ -57,11 +54,9 @@ impl Seat {
     }
 
     /// Plays a line that is there as a whole: mono samples at 24 kHz.
-    pub(crate) fn play(&self, line: PlayId, pcm: &[f32]) {
+    pub(crate) fn play(&self, line: PlayId, pcm: &Pieces) {
         self.begin_line(line);
-        for block in pcm.chunks(BLOCK) {
-            self.push(line, block.to_vec());
-        }
+        self.push_all(line, pcm);
         self.end_line(line);
     }
 
@@ -77,8 +72,15 @@ impl Seat {
         }
     }
 
+    /// Adds all of a sound to a line.
+    pub(crate) fn push_all(&self, line: PlayId, pcm: &Pieces) {
+        for piece in pcm.iter() {
+            self.push(line, Arc::clone(piece));
+        }
+    }
+
     /// Adds sound to a line: mono samples at 24 kHz.
-    pub(crate) fn push(&self, line: PlayId, samples: Vec<f32>) {
+    pub(crate) fn push(&self, line: PlayId, samples: Arc<[f32]>) {
         if let Ok(player) = &self.desk.player {
             player.push(PlayId(self.outer(line.0)), samples);
         }

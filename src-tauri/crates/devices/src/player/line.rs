@@ -1,9 +1,11 @@
 //! One line of speech on its way to the device. All of it is kept until it was heard, so that it can go on where it
 //! was when the device is replaced.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_audio::SAMPLE_RATE;
+use rehearse_audio::pieces::Pieces;
 use rehearse_audio::resample::Resampler;
 
 use super::PlayId;
@@ -14,7 +16,7 @@ const BITE: usize = SAMPLE_RATE as usize / 10;
 
 pub(super) struct Line {
     id: PlayId,
-    samples: Vec<f32>,
+    samples: Pieces,
     is_whole: bool,
     is_stopped: bool,
     is_held: bool,
@@ -39,7 +41,7 @@ impl Line {
     pub(super) fn new(id: PlayId) -> Self {
         Self {
             id,
-            samples: Vec::new(),
+            samples: Pieces::default(),
             is_whole: false,
             is_stopped: false,
             is_held: false,
@@ -54,9 +56,9 @@ impl Line {
         self.id
     }
 
-    pub(super) fn push(&mut self, samples: &[f32]) {
+    pub(super) fn push(&mut self, samples: Arc<[f32]>) {
         if !self.is_whole && !self.is_stopped {
-            self.samples.extend_from_slice(samples);
+            self.samples.push(samples);
         }
     }
 
@@ -82,7 +84,7 @@ impl Line {
     }
 
     /// Whether anything is known yet that could be played.
-    pub(super) const fn is_worth_a_device(&self) -> bool {
+    pub(super) fn is_worth_a_device(&self) -> bool {
         self.is_whole || !self.samples.is_empty()
     }
 
@@ -134,7 +136,7 @@ impl Line {
             if !route.pending.is_empty() {
                 return;
             }
-            let fresh = self.samples.get(route.resampled_to..).unwrap_or_default();
+            let fresh = self.samples.after(route.resampled_to);
             if let Some(bite) = fresh.chunks(BITE).next() {
                 route.resampler.push(bite, &mut route.pending);
                 route.resampled_to += bite.len();
@@ -174,7 +176,7 @@ mod tests {
         let (mut control, mut pull) = line_ring();
         let minute = vec![0.25; 60 * SAMPLE_RATE as usize];
         let mut line = Line::new(PlayId(1));
-        line.push(&minute);
+        line.push(minute.into());
         line.end();
         line.route(48_000, Resampler::between(SAMPLE_RATE, 48_000).unwrap());
         control.begin(0, 1);

@@ -84,7 +84,7 @@ impl Default for PlayerOptions {
 enum Command {
     Warm(DeviceChoice),
     Play(PlayId),
-    Push(PlayId, Vec<f32>),
+    Push(PlayId, Arc<[f32]>),
     End(PlayId),
     Stop(PlayId),
     Hold(PlayId, bool),
@@ -127,8 +127,8 @@ impl Player {
     }
 
     /// Adds sound to a line: mono at [`rehearse_audio::SAMPLE_RATE`], any length. Ignored once the line is over.
-    pub fn push(&self, id: PlayId, samples: Vec<f32>) {
-        self.send(Command::Push(id, samples));
+    pub fn push(&self, id: PlayId, samples: impl Into<Arc<[f32]>>) {
+        self.send(Command::Push(id, samples.into()));
     }
 
     /// Nothing more will come for this line.

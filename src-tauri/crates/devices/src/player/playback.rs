@@ -83,7 +83,7 @@ impl Playback {
                 }
                 self.lines.push_back(Line::new(id));
             }
-            Some(Command::Push(id, samples)) => self.with_line(id, |line| line.push(&samples)),
+            Some(Command::Push(id, samples)) => self.with_line(id, |line| line.push(samples)),
             Some(Command::End(id)) => self.with_line(id, Line::end),
             Some(Command::Stop(id)) => self.with_line(id, Line::stop),
             Some(Command::Hold(id, hold)) => self.with_line(id, |line| line.hold(hold)),
