@@ -122,7 +122,8 @@ impl Dialog {
         }
         let pause = Pause {
             cause: PauseCause::Media(fault),
-            capture_again: wanted && kept.is_none(),
+            // One that a voice began begins with the next voice.
+            capture_again: wanted && kept.is_none() && !capture.by_voice,
         };
         self.break_off(pause, at);
     }

@@ -30,6 +30,8 @@ pub(crate) struct End {
 /// An end that the checker found.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
+    /// Number of the answer after which it was found.
+    pub(crate) after: u32,
     end_reason: EndReason,
     objective: Objective,
 }
@@ -76,12 +78,14 @@ impl Dialog {
             Verdict::Succeeded => (ObjectiveStatus::Succeeded, EndReason::ObjectiveMet),
             Verdict::Failed => (ObjectiveStatus::Failed, EndReason::ObjectiveFailed),
         };
-        if self.is_reopened || self.partner.cut_turn == Some(after) {
+        if self.is_reopened || self.partner.cut_turns.contains(&after) {
             return;
         }
         let heard_now = matches!(self.stage, Stage::Speaking(_)) && after == self.sequence;
-        if after < self.sequence || heard_now {
+        let before_now = (self.setup.first_sequence..self.sequence).contains(&after);
+        if before_now || heard_now {
             self.finding.get_or_insert(Finding {
+                after,
                 end_reason,
                 objective: Objective {
                     status,
@@ -91,23 +95,37 @@ impl Dialog {
         }
     }
 
-    /// Ends the session for what the checker found, but nobody in the middle of a sentence: neither the partner nor
-    /// the trainee, whose turn is committed first.
+    /// Ends the session for what the checker found, but nobody in the middle of a sentence: neither the partner, also
+    /// where one hears it again or reads it, nor the trainee, whose turn is committed first.
     pub(crate) fn act_on_finding(&mut self, at: Moment) {
         let talking = matches!(
             self.stage,
             Stage::Speaking(_)
+                | Stage::Playing(..)
+                | Stage::PlaybackDue(_)
                 | Stage::Capturing(_)
                 | Stage::Reviewing(_)
                 | Stage::Saving(..)
                 | Stage::SaveDue(_)
         );
-        if talking || self.pause.is_some() || self.end.is_some() {
+        if talking || self.is_reading(at.uptime) || self.pause.is_some() || self.end.is_some() {
             return;
         }
         if let Some(finding) = self.finding.take() {
             self.decide_end(finding.end_reason, finding.objective, false, at);
         }
+    }
+
+    fn is_reading(&self, uptime: Duration) -> bool {
+        let until = self.partner.read_until.filter(|until| *until > uptime);
+        matches!(self.stage, Stage::YourTurn) && until.is_some()
+    }
+
+    /// Uptime at which a finding need not wait for a reader any more.
+    pub(crate) fn finding_due(&self) -> Option<Duration> {
+        let waits = self.finding.is_some() && self.pause.is_none() && self.end.is_none();
+        let reads = waits && self.is_reading(self.last.uptime);
+        self.partner.read_until.filter(|_| reads)
     }
 
     /// The first decision stands.

@@ -1,5 +1,6 @@
 //! The partner's turn: asking, following the answer while it comes, and keeping what was heard of it.
 
+use std::collections::BTreeSet;
 use std::mem;
 use std::time::Duration;
 
@@ -31,8 +32,10 @@ pub(crate) struct Partner {
     asked: Duration,
     /// Uptime at which the trainee's turn was let go.
     pub(crate) trainee_let_go: Option<Duration>,
-    /// Number of the last turn that was cut off: what its checker read was not all heard.
-    pub(crate) cut_turn: Option<u32>,
+    /// Numbers of the turns that were cut off: what their checker read was not all heard.
+    pub(crate) cut_turns: BTreeSet<u32>,
+    /// Uptime until which a line that was only shown is being read.
+    pub(crate) read_until: Option<Duration>,
     /// The trainee's last turn has no answer.
     pub(crate) unanswered: bool,
     /// An answer that broke off after some of it was heard.
@@ -196,9 +199,14 @@ impl Dialog {
         self.partner.last_turn = Some(self.sequence);
         self.partner.unanswered = false;
         if heard == Heard::Part {
-            self.partner.cut_turn = Some(self.sequence);
-            self.finding = None;
+            self.partner.cut_turns.insert(self.sequence);
+            self.finding.take_if(|finding| finding.after == self.sequence);
         }
+        let is_read = heard == Heard::All && !speech.heard;
+        self.partner.read_until = is_read.then(|| {
+            let words = self.partner.caption.as_deref().unwrap_or_default();
+            at.uptime + reading_time(words)
+        });
         self.save_beside(TurnDraft {
             sequence: self.sequence,
             speaker: Speaker::Partner,
@@ -262,4 +270,18 @@ impl Dialog {
         let working = self.working_for(self.last.uptime).is_some();
         [LATE, BUDGET].map(|mark| working.then(|| self.partner.asked + mark))
     }
+}
+
+/// How long somebody reads a line at leisure. After M. Brysbaert, "How many words do we read per minute?", Journal of
+/// Memory and Language 109 (2019), rounded up: 238 English words a minute are 45 ms a letter, 260 Chinese words (of 1.5
+/// characters) 150 ms a character.
+fn reading_time(words: &str) -> Duration {
+    const LETTER: Duration = Duration::from_millis(45);
+    const IDEOGRAPH: Duration = Duration::from_millis(150);
+    const NOTICING: Duration = Duration::from_secs(1);
+    let is_ideograph = |letter: char| ('\u{2e80}'..='\u{9fff}').contains(&letter);
+    let letters = words
+        .chars()
+        .map(|letter| if is_ideograph(letter) { IDEOGRAPH } else { LETTER });
+    NOTICING + letters.sum::<Duration>()
 }

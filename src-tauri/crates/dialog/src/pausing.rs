@@ -3,7 +3,7 @@
 use rehearse_domain::Moment;
 
 use crate::stage::Stage;
-use crate::{Dialog, PauseCause};
+use crate::{Dialog, MediaFault, PauseCause};
 
 /// One pause.
 #[derive(Clone, Copy, Debug)]
@@ -41,9 +41,11 @@ impl Dialog {
         self.proceed(at);
     }
 
-    /// Goes on without what failed: a microphone that failed is not listened to until it is there again.
+    /// Goes on without what failed: a microphone that failed is not listened to until it is there
+    /// again. One whose sound could not be written has not failed.
     pub(crate) fn carry_on(&mut self, at: Moment) {
-        self.ear.deaf = true;
+        let not_written = PauseCause::Media(MediaFault::ClipNotWritten);
+        self.ear.deaf = self.pause.is_some_and(|pause| pause.cause != not_written);
         self.lift_pause(at);
     }
 

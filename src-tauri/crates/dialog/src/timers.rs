@@ -24,6 +24,7 @@ enum Timer {
     TakeExpired,
     CaptureOverdue,
     Voice,
+    FindingDue,
 }
 
 impl Dialog {
@@ -52,6 +53,7 @@ impl Dialog {
             ),
             (self.capture_overdue(), Timer::CaptureOverdue),
             (self.voice_due(), Timer::Voice),
+            (self.finding_due(), Timer::FindingDue),
         ]
         .into_iter()
         .filter_map(|(due, timer)| due.map(|due| (due, timer)))
@@ -102,6 +104,10 @@ impl Dialog {
             }
             Timer::CaptureOverdue => self.leave_capture(at),
             Timer::Voice => self.act_on_voice(at),
+            Timer::FindingDue => {
+                self.partner.read_until = None;
+                self.act_on_finding(at);
+            }
         }
     }
 

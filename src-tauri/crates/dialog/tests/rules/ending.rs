@@ -419,3 +419,67 @@ fn a_session_that_ended_before_the_answer_goes_on_with_the_answer() {
     assert!(asks(&practice.happens(Event::SessionReopened { request })));
     assert_eq!(practice.phase(), Phase::Working);
 }
+
+#[test]
+fn each_answer_that_was_cut_off_keeps_its_verdict_from_counting() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_answers();
+    practice.user(Action::Interrupt);
+    practice.turn_is_saved();
+    practice.user(Action::Type {
+        text: "Sorry?".into(),
+    });
+    practice.turn_is_saved();
+    practice.partner_begins();
+    practice.user(Action::Interrupt);
+    practice.turn_is_saved();
+    for after in [2, 4] {
+        assert_eq!(practice.happens(judged(after, Verdict::Failed)), [], "{after}");
+    }
+    assert_eq!(practice.phase(), Phase::YourTurn);
+}
+
+#[test]
+fn what_was_found_before_is_not_forgotten_because_a_later_answer_is_cut_off() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_begins();
+    practice.happens(judged(0, Verdict::Succeeded));
+    practice.user(Action::Interrupt);
+    assert_eq!(closed(&practice.turn_is_saved()), Some(EndReason::ObjectiveMet));
+}
+
+#[test]
+fn a_verdict_lets_a_line_finish_that_is_heard_again() {
+    for again in [Action::Again, Action::Slower] {
+        let mut practice = Practice::at_your_turn(usual());
+        practice.user(again);
+        assert_eq!(practice.happens(judged(0, Verdict::Succeeded)), []);
+        assert_eq!(practice.phase(), Phase::PartnerSpeaking);
+        assert_eq!(
+            closed(&practice.partner_is_heard()),
+            Some(EndReason::ObjectiveMet)
+        );
+    }
+}
+
+#[test]
+fn a_verdict_on_a_line_that_is_only_read_leaves_time_to_read_it() {
+    let mut practice = Practice::while_working(usual());
+    practice.partner_replies(None, false);
+    practice.turn_is_saved();
+    practice.wait(millis(500));
+    assert_eq!(practice.happens(judged(2, Verdict::Succeeded)), []);
+    assert_eq!(practice.wait(seconds(1)), [], "19 letters take 1.9 s in all");
+    assert_eq!(closed(&practice.wait(millis(400))), Some(EndReason::ObjectiveMet));
+
+    let mut practice = Practice::while_working(usual());
+    practice.partner_replies(None, false);
+    practice.turn_is_saved();
+    practice.wait(seconds(2));
+    let effects = practice.happens(judged(2, Verdict::Succeeded));
+    assert_eq!(
+        closed(&effects),
+        Some(EndReason::ObjectiveMet),
+        "it was read meanwhile"
+    );
+}

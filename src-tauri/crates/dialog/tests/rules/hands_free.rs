@@ -278,3 +278,21 @@ fn a_microphone_that_failed_is_listened_to_again_once_it_is_back() {
     practice.happens(Event::MicrophoneBack);
     assert!(practice.snapshot().hands_free.unwrap().listening);
 }
+
+#[test]
+fn a_take_of_a_voice_that_could_not_be_written_begins_again_with_the_next_voice() {
+    for next in [Action::Retry, Action::CarryOn] {
+        let mut practice = Practice::at_your_turn(hands_free(false));
+        practice.voice_begins();
+        practice.happens(Event::CaptureFailed {
+            request: Some(practice.capture()),
+            fault: MediaFault::ClipNotWritten,
+            kept: None,
+        });
+        let effects = practice.user(next);
+        assert!(matches!(effects[..], [Effect::Listen { .. }]), "{effects:?}");
+        assert!(practice.snapshot().hands_free.unwrap().listening);
+        practice.voice_begins();
+        assert_eq!(practice.phase(), Phase::Arming);
+    }
+}

@@ -144,6 +144,7 @@ fn any_action() -> impl Strategy<Value = Action> {
         2 => Just(Action::SwitchPartner),
         4 => Just(Action::CarryOn),
         1 => Just(Action::End),
+        20 => Just(Action::Reopen),
     ]
 }
 
@@ -185,7 +186,7 @@ pub(crate) fn any_happening() -> impl Strategy<Value = Happening> {
         3 => partner.prop_map(Happening::PartnerFails),
         14 => Just(Happening::PlaybackEnds),
         2 => Just(Happening::PlaybackFails),
-        2 => (0_u32..12, verdict).prop_map(|(after, verdict)| Happening::Judged { after, verdict }),
+        4 => (0_u32..12, verdict).prop_map(|(after, verdict)| Happening::Judged { after, verdict }),
         1 => proptest::bool::weighted(0.1).prop_map(|closes| {
             if closes { Happening::AppCloses } else { Happening::Wait(Duration::ZERO) }
         }),

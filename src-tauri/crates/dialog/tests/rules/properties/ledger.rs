@@ -30,6 +30,7 @@ pub(crate) struct Ledger {
     saving: Option<(RequestId, TurnDraft)>,
     refused: Option<TurnDraft>,
     closing: Option<RequestId>,
+    reopening: Option<RequestId>,
     reason: Option<EndReason>,
     next_sequence: u32,
     last_speaker: Option<Speaker>,
@@ -78,6 +79,10 @@ impl Ledger {
         self.saving.as_ref().map(|(request, _)| *request)
     }
 
+    pub(crate) fn reopening(&self) -> Option<RequestId> {
+        self.reopening
+    }
+
     pub(crate) fn closing(&self) -> Option<RequestId> {
         self.closing
     }
@@ -90,7 +95,9 @@ impl Ledger {
             }
             Event::CaptureFailed { request, .. } => request.is_none() || self.capture == *request,
             Event::TurnSaved { request } => self.saving() == Some(*request),
-            Event::SaveFailed { request, .. } => [self.saving(), self.closing].contains(&Some(*request)),
+            Event::SaveFailed { request, .. } => {
+                [self.saving(), self.closing, self.reopening].contains(&Some(*request))
+            }
             Event::PartnerReplied { request, .. } | Event::PartnerFailed { request, .. } => {
                 self.question == Some(*request)
             }
@@ -102,6 +109,7 @@ impl Ledger {
                 self.listening == Some(*request)
             }
             Event::SessionClosed { request } => self.closing == Some(*request),
+            Event::SessionReopened { request } => self.reopening == Some(*request),
             _ => true,
         }
     }
@@ -133,6 +141,7 @@ impl Ledger {
                 self.voiced = self.voiced.map(|voiced| voiced + *lasted);
             }
             Event::SessionClosed { .. } => self.closing = None,
+            Event::SessionReopened { .. } => (self.reopening, self.reason) = (None, None),
             _ => {}
         }
     }
@@ -157,7 +166,7 @@ impl Ledger {
     }
 
     fn refuse(&mut self) {
-        self.closing = None;
+        (self.closing, self.reopening) = (None, None);
         if let Some((_, turn)) = self.saving.take() {
             self.place(&turn.source, Place::Refused);
             self.refused = Some(turn);
@@ -178,6 +187,7 @@ impl Ledger {
         let unanswered = [
             self.saving().is_some(),
             self.closing.is_some(),
+            self.reopening.is_some(),
             self.question.is_some(),
         ];
         assert!(
@@ -301,7 +311,14 @@ impl Ledger {
                     self.takes.left_to_recovery();
                 }
             }
-            Effect::ReopenSession { request } => self.is_numbered(*request),
+            Effect::ReopenSession { request } => {
+                self.is_numbered(*request);
+                assert!(
+                    self.reason.is_some_and(is_found),
+                    "a trainee's own end is taken back"
+                );
+                assert_eq!(self.reopening.replace(*request), None, "taken back twice");
+            }
             Effect::SwitchPartner | Effect::Announce(_) => {}
         }
     }
@@ -334,4 +351,9 @@ impl Ledger {
     pub(crate) fn nothing_is_lost(&self) {
         self.takes.nothing_is_lost();
     }
+}
+
+/// An end that the checker found.
+fn is_found(reason: EndReason) -> bool {
+    matches!(reason, EndReason::ObjectiveMet | EndReason::ObjectiveFailed)
 }

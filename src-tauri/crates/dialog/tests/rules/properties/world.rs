@@ -43,9 +43,13 @@ impl World {
 
     fn happens(&mut self, event: Event) -> Vec<Effect> {
         let over = matches!(self.phase(), Phase::Ended { .. });
+        let takes_back = matches!(event, Event::User(Action::Reopen) | Event::SessionReopened { .. });
         self.ledger.hears(&event, self.now.uptime);
         let effects = self.dialog.handle(event, self.now);
-        assert!(!over || effects.is_empty(), "after the end: {effects:?}");
+        assert!(
+            !over || takes_back || effects.is_empty(),
+            "after the end: {effects:?}"
+        );
         let snapshot = self.snapshot();
         self.ledger.performs(&effects, &snapshot, self.now.uptime);
         self.check(&snapshot);
@@ -182,12 +186,13 @@ impl World {
             },
             Happening::MicrophoneSwitched => Event::MicrophoneSwitched,
             Happening::MicrophoneBack => Event::MicrophoneBack,
-            Happening::DiskAnswers => match (ledger.saving(), ledger.closing()) {
-                (Some(request), _) => Event::TurnSaved { request },
-                (None, request) => Event::SessionClosed { request: request? },
+            Happening::DiskAnswers => match (ledger.saving(), ledger.closing(), ledger.reopening()) {
+                (Some(request), ..) => Event::TurnSaved { request },
+                (None, Some(request), _) => Event::SessionClosed { request },
+                (None, None, request) => Event::SessionReopened { request: request? },
             },
             Happening::DiskFails(fault) => Event::SaveFailed {
-                request: ledger.saving().or(ledger.closing())?,
+                request: ledger.saving().or(ledger.closing()).or(ledger.reopening())?,
                 fault,
             },
             Happening::PartnerBegins => Event::PartnerBegan {
@@ -238,6 +243,10 @@ impl World {
     /// The trainee ends the session; the disk answers, the partner and the playback never do.
     pub(crate) fn ends(&mut self, sound_answers: bool) {
         let decided = self.now.uptime;
+        // An end that is being taken back is answered first.
+        if self.ledger.reopening().is_some() {
+            self.lets(Happening::DiskAnswers);
+        }
         for _ in 0..4 {
             self.user(Action::End);
             if sound_answers && let Some(request) = self.ledger.capture() {
