@@ -6,6 +6,7 @@ use std::time::Duration;
 use rehearse_domain::Moment;
 
 use crate::stage::{Fate, Sound, Stage};
+use crate::talk::THINKING;
 use crate::talk_mode::{HandsFree, TalkMode};
 use crate::{Dialog, Effect, RequestId};
 
@@ -17,8 +18,6 @@ const CUT_IN: Duration = Duration::from_millis(700);
 const PAUSE_TOLD_AFTER: Duration = Duration::from_millis(250);
 /// Silence after which a line that was held goes on.
 const RESUME: Duration = Duration::from_millis(600);
-/// The one pause that "I'm thinking" grants in the middle of a take.
-const THINKING: Duration = Duration::from_secs(20);
 
 /// What is listened to, and what was heard.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::mem;
 use std::time::Duration;
 
-use rehearse_domain::{Moment, Speaker};
+use rehearse_domain::{Moment, Speaker, is_han};
 
 use crate::pausing::Pause;
 use crate::stage::{Sound, Speech, Stage, Whole};
@@ -279,9 +279,8 @@ fn reading_time(words: &str) -> Duration {
     const LETTER: Duration = Duration::from_millis(45);
     const IDEOGRAPH: Duration = Duration::from_millis(150);
     const NOTICING: Duration = Duration::from_secs(1);
-    let is_ideograph = |letter: char| ('\u{2e80}'..='\u{9fff}').contains(&letter);
     let letters = words
         .chars()
-        .map(|letter| if is_ideograph(letter) { IDEOGRAPH } else { LETTER });
+        .map(|letter| if is_han(letter) { IDEOGRAPH } else { LETTER });
     NOTICING + letters.sum::<Duration>()
 }

@@ -8,8 +8,8 @@ use crate::stage::{Fate, Stage};
 use crate::take::{Recorded, SetAside};
 use crate::{Dialog, TurnDraft, TurnSource};
 
-/// What "I'm thinking" adds to the silence that is allowed.
-const THINKING: Duration = Duration::from_secs(20);
+/// What "I'm thinking" adds to the silence that is allowed, and how long a pause in a take may then be.
+pub(crate) const THINKING: Duration = Duration::from_secs(20);
 /// How long a take that was thrown away can be had back.
 const UNDO: Duration = Duration::from_secs(10);
 

@@ -4,6 +4,7 @@
 //! through [`Clock`] and [`IdSource`]. Every other crate may see this one; it sees none of them.
 
 mod clip;
+mod han;
 mod id;
 mod language;
 mod limits;
@@ -14,6 +15,7 @@ mod time;
 mod turn;
 
 pub use clip::{Clip, Loudness, MAX_TURN, SoundNote};
+pub use han::is_han;
 pub use id::{
     ClipId, EvaluationId, IdSource, RecordId, ScenarioId, SessionId, SkillId, Slug, SlugError, TurnId,
 };

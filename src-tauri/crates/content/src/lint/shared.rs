@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use rehearse_domain::Language;
+use rehearse_domain::{Language, is_han};
 
 use super::field;
-use super::words::{is_han, run_pieces};
+use super::words::run_pieces;
 use super::{Finding, Named, Rule, ScenarioFile};
 
 /// From here on a run of words is a turn of phrase and no accident.

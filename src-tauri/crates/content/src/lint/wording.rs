@@ -1,10 +1,10 @@
 //! Language and marks: a Chinese text is Chinese to the last comma, an English one holds nothing Chinese, and a
 //! sentence ends like one.
 
-use rehearse_domain::Language;
+use rehearse_domain::{Language, is_han};
 
 use super::field::{Field, Kind};
-use super::words::{is_chinese_mark, is_han};
+use super::words::is_chinese_mark;
 use super::{Finding, Rule};
 
 pub(super) fn check(file: &str, language: Language, field: &Field<'_>, findings: &mut Vec<Finding>) {

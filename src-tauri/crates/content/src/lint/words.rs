@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rehearse_domain::Language;
+use rehearse_domain::{Language, is_han};
 
 /// Words that stand in every text and prove nothing.
 const COMMON: [&str; 61] = [
@@ -15,11 +15,6 @@ const COMMON: [&str; 61] = [
 
 /// Characters that stand in every Chinese text and prove nothing.
 const COMMON_HAN: &str = "的了是在你我他她它们和一个不就也都要把这那有说出";
-
-/// A Chinese character.
-pub(super) fn is_han(letter: char) -> bool {
-    matches!(letter, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
-}
 
 /// A punctuation mark of Chinese type. Curly quotes belong to both languages.
 pub(super) fn is_chinese_mark(letter: char) -> bool {

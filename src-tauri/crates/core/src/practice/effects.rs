@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_audio::clip::ClipError;
-use rehearse_devices::{CaptureEvent, DeviceError, ListenId, PlayId, TakeId};
+use rehearse_devices::{CaptureEvent, DeviceError, ListenId, TakeId};
 use rehearse_dialog::{Effect, RequestId};
 use rehearse_domain::{ClipId, Speaker, Turn};
 use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
@@ -49,8 +49,8 @@ impl Task {
                     pace,
                 } => self.play(request, sequence, pace),
                 Effect::StopPlayback { request } => self.stop_line(request),
-                Effect::HoldPlayback { request } => self.seat.hold_line(PlayId(request.0)),
-                Effect::ResumePlayback { request } => self.seat.resume_line(PlayId(request.0)),
+                Effect::HoldPlayback { request } => self.hold_line(request),
+                Effect::ResumePlayback { request } => self.resume_line(request),
                 Effect::Listen { request } => self.seat.listen(ListenId(request.0)),
                 Effect::StopListening { request } => self.seat.leave_off_listening(ListenId(request.0)),
                 Effect::CloseSession {

@@ -7,6 +7,7 @@ use futures_util::StreamExt as _;
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Pace, RequestId, TurnDraft};
+use rehearse_domain::is_han;
 use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart, Usage};
 use tokio::sync::mpsc;
 
@@ -16,6 +17,9 @@ use super::voice_lines::VoiceLines;
 
 /// The longest that a whole answer may take: what comes later is of no use to a conversation.
 const BUDGET: Duration = Duration::from_secs(90);
+/// The longest answer that is taken in: a partner who speaks for two minutes gives no turn back, and a model may repeat
+/// itself for ever. The rest is not waited for.
+const LONGEST: (usize, Duration) = (2_500, Duration::from_secs(120));
 /// Less than this of an answer is not worth keeping as sound.
 const SHORTEST_SOUND: usize = SAMPLE_RATE as usize / 10;
 
@@ -54,13 +58,19 @@ pub(super) struct Reply {
 
 impl Reply {
     /// Cuts it to what was heard. Words have no times, so they are cut where the sound was: at the same share of
-    /// their length, after a whole word.
+    /// their length, after a whole word. Of an answer that is still coming words may be there before their sound, so its
+    /// whole length is no less than what its words take to be said.
     pub(super) fn keep_heard(&mut self) {
         let heard = samples(self.heard).min(self.pcm.len());
         if heard == self.pcm.len() && self.whole {
             return;
         }
-        let share = heard as f64 / self.pcm.len().max(1) as f64;
+        let at_least = if self.whole {
+            0
+        } else {
+            samples(spoken_length(&self.words))
+        };
+        let share = heard as f64 / self.pcm.len().max(at_least).max(1) as f64;
         let heard = if heard < SHORTEST_SOUND { 0 } else { heard };
         self.words = beginning(&self.words, share);
         self.pcm.truncate(heard);
@@ -76,9 +86,9 @@ fn beginning(words: &str, share: f64) -> String {
     let kept = ((letters as f64) * share).round() as usize;
     let mut cut: String = words.chars().take(kept).collect();
     let inside_a_word =
-        |next: Option<char>| next.is_some_and(|letter| letter.is_alphanumeric() && !is_ideograph(letter));
+        |next: Option<char>| next.is_some_and(|letter| letter.is_alphanumeric() && !is_han(letter));
     if inside_a_word(words.chars().nth(kept)) {
-        let end = cut.rfind(|letter: char| !letter.is_alphanumeric() || is_ideograph(letter));
+        let end = cut.rfind(|letter: char| !letter.is_alphanumeric() || is_han(letter));
         cut.truncate(end.map_or(0, |at| {
             at + cut
                 .get(at..)
@@ -94,9 +104,15 @@ fn beginning(words: &str, share: f64) -> String {
     }
 }
 
-/// Scripts without spaces are cut between any two letters.
-fn is_ideograph(letter: char) -> bool {
-    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+/// About how long words take to be said, rather too long than too short: somebody who speaks without haste says 13 letters
+/// a second in English (150 words a minute), and 4 characters in Chinese.
+fn spoken_length(words: &str) -> Duration {
+    const LETTER: Duration = Duration::from_millis(77);
+    const HAN: Duration = Duration::from_millis(250);
+    words
+        .chars()
+        .map(|letter| if is_han(letter) { HAN } else { LETTER })
+        .sum()
 }
 
 /// Length of mono samples at 24 kHz.
@@ -135,28 +151,33 @@ impl Asking {
             self.question.sound = Some(sound.map_err(|error| ModelError::Malformed(Some(error.into())))?);
         }
         let mut stream = self.partner.reply(self.question).await?;
-        let (mut words, mut sounds) = (String::new(), false);
+        let (mut words, mut sound, mut letters) = (String::new(), 0, 0);
         while let Some(part) = stream.next().await {
             match part? {
                 ReplyPart::Text(text) => {
+                    letters += text.chars().count();
                     words.push_str(&text);
                     tell(News::Words(text));
                 }
                 // Who wants to read only is not read to.
                 ReplyPart::Pcm(samples) if self.voice.is_some() && !samples.is_empty() => {
-                    sounds = true;
+                    sound += samples.len();
                     tell(News::Sound(samples.into()));
                 }
                 ReplyPart::Used(usage) => tell(News::Used(usage)),
                 ReplyPart::Pcm(_) | ReplyPart::From { .. } => {}
                 ReplyPart::Done(end) => {
-                    if let (false, Some(voice)) = (sounds, self.voice)
+                    if let (0, Some(voice)) = (sound, self.voice)
                         && let Some(pcm) = voice.pcm(&words, Pace::Normal).await
                     {
                         tell(News::Sound(pcm));
                     }
                     return Ok(end);
                 }
+            }
+            if letters > LONGEST.0 || length(sound) > LONGEST.1 {
+                tracing::warn!(letters, "the partner's answer was cut off: it came to no end");
+                return Ok(ReplyEnd::Continues);
             }
         }
         // A stream that stops without its end mark was cut off; half an answer is none.
@@ -166,6 +187,10 @@ impl Asking {
 
 #[cfg(test)]
 mod tests {
+    use rehearse_domain::{Language, PartnerKind, Persona};
+    use rehearse_models::{PartnerBrief, ReplyStream};
+    use rehearse_testkit::FakeVoice;
+
     use super::*;
 
     fn reply(words: &str, seconds: usize, heard_ms: u64) -> Reply {
@@ -191,6 +216,23 @@ mod tests {
     }
 
     #[test]
+    fn of_an_answer_whose_words_came_before_their_sound_nobody_heard_them_all() {
+        let budgets = "Budgets are frozen until the spring. ".repeat(6);
+        let mut cut = Reply {
+            whole: false,
+            ..reply(&budgets, 3, 3_000)
+        };
+        cut.keep_heard();
+        let kept = cut.words.chars().count();
+        assert!(
+            (20..=45).contains(&kept),
+            "3 s are about one sentence: {}",
+            cut.words
+        );
+        assert_eq!(length(cut.pcm.len()), Duration::from_secs(3));
+    }
+
+    #[test]
     fn an_answer_that_was_heard_whole_stays_whole() {
         let mut whole = reply("Budgets are frozen.", 2, 2_000);
         whole.keep_heard();
@@ -209,6 +251,82 @@ mod tests {
             let mut unheard = reply("Budgets are frozen.", 2, heard);
             unheard.keep_heard();
             assert_eq!((unheard.words.as_str(), unheard.pcm.len()), ("…", 0));
+        }
+    }
+
+    /// A model that repeats itself for ever, in words or in sound.
+    struct Endless(ReplyPart);
+
+    #[async_trait::async_trait]
+    impl Partner for Endless {
+        fn kind(&self) -> PartnerKind {
+            PartnerKind::Model
+        }
+
+        fn model(&self) -> Option<&str> {
+            None
+        }
+
+        fn hosts(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn hears(&self) -> bool {
+            true
+        }
+
+        fn speaks(&self) -> bool {
+            true
+        }
+
+        async fn reply(&self, _: PartnerRequest) -> Result<ReplyStream, ModelError> {
+            let part = self.0.clone();
+            Ok(futures_util::stream::repeat_with(move || Ok(part.clone())).boxed())
+        }
+
+        fn foresee(&self, _: &PartnerRequest) -> Option<String> {
+            None
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_an_end_is_taken_in_for_so_long_only() {
+        let second = ReplyPart::Pcm(vec![0.1; SAMPLE_RATE as usize]);
+        for part in [ReplyPart::Text("The same again. ".into()), second] {
+            let voice = VoiceLines::new(Arc::new(FakeVoice::new()), Language::English);
+            let asking = Asking {
+                partner: Arc::new(Endless(part)),
+                question: PartnerRequest {
+                    scenario: Arc::new(PartnerBrief {
+                        persona: Persona {
+                            name: "Dana".into(),
+                            role: String::new(),
+                            background: String::new(),
+                        },
+                        brief: String::new(),
+                        language: Language::English,
+                        script: None,
+                    }),
+                    history: Vec::new(),
+                    sound: None,
+                    sequence: 0,
+                    variation: 0,
+                },
+                sound: None,
+                voice: Some(voice),
+            };
+            let (inbox, mut inputs) = mpsc::unbounded_channel();
+            let end = asking.pass_on(RequestId(1), &inbox).await;
+            assert!(matches!(end, News::Whole(ReplyEnd::Continues)));
+            let mut came = (0, Duration::ZERO);
+            while let Ok(Input::Reply(_, news)) = inputs.try_recv() {
+                match news {
+                    News::Words(words) => came.0 += words.len(),
+                    News::Sound(samples) => came.1 += length(samples.len()),
+                    _ => {}
+                }
+            }
+            assert!(came.0 < 2_600 && came.1 < Duration::from_secs(125), "{came:?}");
         }
     }
 }

@@ -154,6 +154,7 @@ impl Task {
         self.reopening = false;
         match reopened {
             Ok(()) => {
+                self.end_waits = false;
                 self.plan.session.end_reason = None;
                 self.plan.session.objective = Objective::default();
                 // The machine listens to no verdict any more.

@@ -141,9 +141,26 @@ impl Task {
             return;
         }
         match pcm {
-            Some(pcm) => self.seat.play(PlayId(request.0), &pcm),
+            Some(pcm) => {
+                self.seat.play(PlayId(request.0), &pcm);
+                if self.held_line == Some(request) {
+                    self.seat.hold_line(PlayId(request.0));
+                }
+            }
             None => self.happened(Event::PlaybackEnded { request }),
         }
+    }
+
+    /// Lets a line fall silent where it is; one that is still being rendered does not begin.
+    pub(super) fn hold_line(&mut self, request: RequestId) {
+        self.held_line = Some(request);
+        self.seat.hold_line(PlayId(request.0));
+    }
+
+    /// Lets a held line go on.
+    pub(super) fn resume_line(&mut self, request: RequestId) {
+        self.held_line = None;
+        self.seat.resume_line(PlayId(request.0));
     }
 
     /// Stops a line, also one that is still being rendered.
@@ -170,11 +187,11 @@ impl Task {
                 self.line_was_heard(request, heard);
                 self.happened(Event::PlaybackEnded { request });
             }
-            PlayEvent::Failed { id, error } => {
+            PlayEvent::Failed { id, heard, error } => {
                 tracing::warn!(%error, "the partner cannot be heard");
                 let request = RequestId(id.0);
                 self.measuring.line_failed();
-                self.line_was_heard(request, Duration::ZERO);
+                self.line_was_heard(request, heard);
                 self.happened(Event::PlaybackFailed { request });
             }
         }

@@ -43,9 +43,11 @@ pub(super) struct Task {
     pub(super) seat: Seat,
     /// The line that is played or about to be.
     pub(super) wanted_line: Option<RequestId>,
+    /// The line that is to be silent for now.
+    pub(super) held_line: Option<RequestId>,
     /// Turns of this session that are on disk.
     pub(super) turns: Vec<Turn>,
-    /// Clips that were recorded and are neither a turn nor dropped yet.
+    /// Clips that were recorded and not dropped.
     pub(super) takes: HashMap<RequestId, Clip>,
     /// Clips that are being recorded.
     pub(super) captures: HashMap<RequestId, ClipId>,
@@ -138,6 +140,7 @@ impl Task {
         let task = Self {
             seat,
             wanted_line: None,
+            held_line: None,
             brief: Arc::new(PartnerBrief::from(scenario)),
             partner: Arc::clone(&plan.cast.partner),
             cast: plan.cast.clone(),

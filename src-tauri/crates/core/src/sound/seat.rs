@@ -67,6 +67,7 @@ impl Seat {
             Ok(player) => player.play(line),
             Err(error) => self.desk.state.lock().played(PlayEvent::Failed {
                 id: line,
+                heard: Duration::ZERO,
                 error: error.clone(),
             }),
         }

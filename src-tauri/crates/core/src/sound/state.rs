@@ -148,7 +148,9 @@ impl State {
             PlayEvent::Started { id } => inner(id).map(|id| PlayEvent::Started { id }),
             PlayEvent::Drained { id, heard } => inner(id).map(|id| PlayEvent::Drained { id, heard }),
             PlayEvent::Stopped { id, heard } => inner(id).map(|id| PlayEvent::Stopped { id, heard }),
-            PlayEvent::Failed { id, error } => inner(id).map(|id| PlayEvent::Failed { id, error }),
+            PlayEvent::Failed { id, heard, error } => {
+                inner(id).map(|id| PlayEvent::Failed { id, heard, error })
+            }
         };
         if let Some(event) = event {
             self.report(Report::Play(event));

@@ -46,6 +46,8 @@ pub enum PlayEvent {
     Failed {
         /// Which line.
         id: PlayId,
+        /// How much was heard before.
+        heard: Duration,
         /// Why.
         error: DeviceError,
     },

@@ -237,10 +237,11 @@ impl Playback {
     }
 
     fn fail_all(&mut self, error: &DeviceError) {
-        self.speaker = None;
+        self.leave_speaker();
         while let Some(line) = self.lines.pop_front() {
             self.tell(PlayEvent::Failed {
                 id: line.id(),
+                heard: line.heard(0),
                 error: error.clone(),
             });
         }

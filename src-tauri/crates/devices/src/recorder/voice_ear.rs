@@ -67,7 +67,7 @@ impl VoiceEar {
     }
 
     /// Takes what the microphone delivered and tells what is now known. About 0.5 ms of work for a second of sound.
-    /// After a panic of the detector it hears nothing more, and whoever records goes on.
+    /// After a panic of the detector it begins anew, as on another microphone, and whoever records goes on.
     pub(super) fn hear(&mut self, block: &[f32], mut tell: impl FnMut(Spoken)) {
         self.frames.clear();
         self.pushed += block.len() as u64;
@@ -75,8 +75,9 @@ impl VoiceEar {
         if catch_unwind(AssertUnwindSafe(|| detector.push(block, frames))).is_err() {
             tracing::error!("the voice detector panicked");
             self.frames.clear();
-            self.detector.reset();
-            (self.pushed, self.sound) = (0, None);
+            if let Some(paused) = self.turn_to_another() {
+                tell(paused);
+            }
         }
         for frame in std::mem::take(&mut self.frames) {
             self.judge(&frame, &mut tell);
