@@ -23,7 +23,8 @@ use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId};
 use rehearse_domain::{SessionId, Turn, TurnId};
 use rehearse_models::objective::Judged;
-use rehearse_models::{ModelError, Transcript};
+use rehearse_models::presets::Role;
+use rehearse_models::{ModelError, Transcript, Usage};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -48,6 +49,8 @@ enum Input {
     Play(PlayEvent),
     /// Something of the partner's answer is there, or nothing more will be.
     Reply(RequestId, News),
+    /// Whoever plays this role says what a request took.
+    Used(Role, Usage),
     /// A line that was stopped has not said in time how much of it was heard.
     LineOverdue(RequestId),
     /// A turn is written down, or could not be.

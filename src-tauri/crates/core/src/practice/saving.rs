@@ -6,6 +6,8 @@ use std::time::Duration;
 use rehearse_audio::clip::ClipWriter;
 use rehearse_dialog::{Event, Heard, PauseCause, RequestId, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, Objective, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
+use rehearse_models::Usage;
+use rehearse_models::presets::Role;
 use rehearse_store::{Exchange, SessionEnd, Store};
 
 use super::Input;
@@ -103,6 +105,16 @@ impl Task {
         {
             reply.lines.clear();
             self.save_turn(save, turn);
+        }
+    }
+
+    /// Whoever plays this role says what a request took. It is noted with the next turn, and at once where none comes.
+    pub(super) fn used(&mut self, role: Role, usage: Usage) {
+        if let Some(exchanged) = &mut self.exchanged {
+            exchanged.used(role, usage);
+        }
+        if self.has_ended() {
+            self.note_exchanges();
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup};
 use rehearse_domain::{Clip, ClipId, Speaker, Turn, TurnId};
-use rehearse_models::{Partner, PartnerBrief, Usage};
+use rehearse_models::{Partner, PartnerBrief};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -68,10 +68,8 @@ pub(super) struct Task {
     pub(super) checking: Option<(u32, AbortHandle)>,
     /// Checks in a row that came to nothing.
     pub(super) unjudged: u32,
-    /// What goes to the models and comes from them.
+    /// What goes to the models and comes from them, and what they say that it took.
     pub(super) exchanged: Option<Exchanged>,
-    /// What the models cost.
-    pub(super) used: Usage,
     pub(super) notice: Option<NumberedNotice>,
     /// The latest failure in full, beside the kind that the machine knows.
     pub(super) failure: Option<(PauseCause, error::ErrorView)>,
@@ -156,7 +154,6 @@ impl Task {
             check_due: None,
             checking: None,
             unjudged: 0,
-            used: Usage::default(),
             exchanged: plan.exchanged.take(),
             notice: None,
             failure: None,
@@ -269,6 +266,7 @@ impl Task {
             Input::Capture(event) => self.captured(event),
             Input::Play(event) => self.played(event),
             Input::Reply(request, news) => self.reply_came(request, news),
+            Input::Used(role, usage) => self.used(role, usage),
             Input::LineOverdue(request) => self.line_overdue(request),
             Input::WrittenDown(turn, heard) => self.written_down(turn, heard),
             Input::Judged(after, judged) => self.judged(after, judged),
