@@ -621,6 +621,10 @@ export type ExchangeView = {
 	sent: number | null,
 	/**  Bytes that came from there. */
 	received: number | null,
+	/**  The tokens that the host counted; `None` where it counted none. */
+	tokens: TokensView | null,
+	/**  What that has cost, as an estimate; `None` where no price is known. */
+	cost: CostView | null,
 };
 
 /**  What is measured. The names are keys of the message catalogue: `delivery.figure.<name>`. */
@@ -1135,6 +1139,11 @@ export type PartnerChoice = {
 	checked: boolean,
 	/**  It understands nothing of what is spoken, because it does not hear and nobody writes down. */
 	needs_typing: boolean,
+	/**
+	 *  What a practice that takes its whole time is likely to cost, with everybody who takes part; `None` where that is
+	 *  not known, and for the embedded partner.
+	 */
+	cost: CostView | null,
 };
 
 /**  Who answers. */
@@ -1396,6 +1405,8 @@ export type ReviewView = {
 	partner: PartnerKind,
 	/**  What went to models and came from them, by purpose and host; empty when everything stayed in the app. */
 	exchanges: ExchangeView[],
+	/**  What that has cost, as an estimate; `None` unless it is known of everything that left this computer. */
+	cost: CostView | null,
 	/**  When it was prepared. */
 	created_at: Timestamp,
 	/**  Where it is in its life. */
@@ -2044,3 +2055,20 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+/**  What hosts count and bill. */
+export type TokensView = {
+	text_in: number,
+	audio_in: number,
+	text_out: number,
+	audio_out: number,
+	cached: number,
+};
+
+export type PriceMarket = "international";
+
+export type CostView = {
+	micro_dollars: number,
+	as_of: string,
+	market: PriceMarket,
+};

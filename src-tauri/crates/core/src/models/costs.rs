@@ -10,12 +10,13 @@ use crate::view::{CostView, ExchangeView, PriceMarket, TokensView};
 
 /// What was counted, for display; `None` where the host counted nothing.
 pub(super) fn tokens_view(tokens: &Tokens) -> Option<TokensView> {
+    let whole = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     (!tokens.is_empty()).then(|| TokensView {
-        text_in: tokens.text_in as f64,
-        audio_in: tokens.audio_in as f64,
-        text_out: tokens.text_out as f64,
-        audio_out: tokens.audio_out as f64,
-        cached: tokens.cached as f64,
+        text_in: whole(tokens.text_in),
+        audio_in: whole(tokens.audio_in),
+        text_out: whole(tokens.text_out),
+        audio_out: whole(tokens.audio_out),
+        cached: whole(tokens.cached),
     })
 }
 
@@ -151,5 +152,53 @@ mod tests {
         assert_eq!(of_session(&[]), None);
         let here = exchange("127.0.0.1:11434", "qwen3", SOME);
         assert_eq!(of_session(&[here]), None, "nothing to pay is no estimate");
+    }
+
+    fn player(address: &str, preset: &str, role: Role, model: &str) -> Player {
+        Player {
+            preset: preset.to_owned(),
+            address: address.to_owned(),
+            model: model.to_owned(),
+            voice: None,
+            abilities: Preset::with_id(preset).unwrap().abilities(role, model),
+            key: None,
+            checked: None,
+        }
+    }
+
+    fn qwen(role: Role, model: &str) -> Player {
+        let address = format!("https://{SINGAPORE}/compatible-mode/v1");
+        player(&address, "qwen-singapore", role, model)
+    }
+
+    #[test]
+    fn a_practice_is_estimated_only_with_everybody_who_takes_part() {
+        let partner = qwen(Role::Partner, "qwen3-omni-flash");
+        let mut chosen = Chosen::default();
+        assert_eq!(chosen.expected_cost(true, 5), None, "nobody");
+        *chosen.of_mut(Role::Partner) = Some(partner.clone());
+        let alone = chosen.expected_cost(true, 5).unwrap().micro_dollars;
+        let unheard = chosen.expected_cost(false, 5).unwrap().micro_dollars;
+        assert!(unheard < alone, "words alone are cheaper: {unheard}, {alone}");
+
+        *chosen.of_mut(Role::Transcriber) = Some(qwen(Role::Transcriber, "qwen3-asr-flash"));
+        let both = chosen.expected_cost(true, 5).unwrap().micro_dollars;
+        assert!(both > alone);
+        let here = player("http://127.0.0.1:11434/v1", "ollama", Role::Evaluator, "qwen3");
+        *chosen.of_mut(Role::Evaluator) = Some(here);
+        assert_eq!(chosen.expected_cost(true, 5).unwrap().micro_dollars, both);
+        *chosen.of_mut(Role::Evaluator) = Some(qwen(Role::Evaluator, "qwen3.7-plus"));
+        assert_eq!(chosen.expected_cost(true, 5), None, "its price is not known");
+
+        // Whoever stands in between may take another price.
+        let through = player(
+            "https://example.org/v1",
+            "qwen-singapore",
+            Role::Partner,
+            "qwen3-omni-flash",
+        );
+        let mut chosen = Chosen::default();
+        *chosen.of_mut(Role::Partner) = Some(through);
+        assert_eq!(chosen.expected_cost(true, 5), None);
     }
 }

@@ -253,18 +253,18 @@ pub struct ExchangeView {
 }
 
 /// What hosts count and bill.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct TokensView {
     /// Text that went in.
-    pub text_in: f64,
+    pub text_in: u32,
     /// Sound that went in.
-    pub audio_in: f64,
+    pub audio_in: u32,
     /// Text that came out.
-    pub text_out: f64,
+    pub text_out: u32,
     /// Sound that came out.
-    pub audio_out: f64,
+    pub audio_out: u32,
     /// Of what went in, what the host still knew.
-    pub cached: f64,
+    pub cached: u32,
 }
 
 /// An estimate of what something costs, by list prices. Nobody is billed by it.
