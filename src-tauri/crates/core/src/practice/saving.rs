@@ -175,6 +175,8 @@ impl Task {
                 if let Some((_, check)) = self.checking.take() {
                     check.abort();
                 }
+                // Before the machine wants to listen or to be heard there.
+                self.join_desk_again();
                 self.happened(Event::SessionReopened { request });
             }
             Err(failure) => {

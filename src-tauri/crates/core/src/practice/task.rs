@@ -95,12 +95,14 @@ pub(super) async fn run(
         task.around.bus.changed(Topic::Practice);
         task.around.bus.changed(Topic::Sessions);
         let leaving = task.wait_for_figures(&mut inputs).await || leaving;
-        task.seat.rest();
+        // An end that was taken back in the meantime has the desk already.
+        if task.has_ended() {
+            task.seat.rest();
+        }
         task.remember_microphone();
         if !task.linger(&mut inputs, leaving).await {
             return;
         }
-        task.seat = join_desk(&task.around, &task.plan, task.inbox.clone());
     }
 }
 
@@ -204,6 +206,11 @@ impl Task {
             let _ = self.inbox.send(Input::AppClosing);
         }
         true
+    }
+
+    /// Takes the sound desk once more, as an end that is taken back has let it go.
+    pub(super) fn join_desk_again(&mut self) {
+        self.seat = join_desk(&self.around, &self.plan, self.inbox.clone());
     }
 
     pub(super) fn has_ended(&self) -> bool {
