@@ -24,6 +24,7 @@ mod live_costs;
 mod live_end;
 mod live_scripts;
 mod live_trouble;
+mod live_words;
 mod looking_back;
 mod practising;
 mod progress;

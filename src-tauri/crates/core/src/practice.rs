@@ -25,6 +25,7 @@ use rehearse_domain::{SessionId, Turn, TurnId};
 use rehearse_models::objective::Judged;
 use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, Transcript, Usage};
+use rehearse_store::Exchange;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -51,6 +52,8 @@ enum Input {
     Reply(RequestId, News),
     /// Whoever plays this role says what a request took.
     Used(Role, Usage),
+    /// This could not be noted; it is tried again with what comes next.
+    NotNoted(Vec<Exchange>),
     /// A line that was stopped has not said in time how much of it was heard.
     LineOverdue(RequestId),
     /// A turn is written down, or could not be.

@@ -135,8 +135,12 @@ impl Task {
         if self.cast.transcriber.is_none() {
             return;
         }
+        // Words that are on their way already are somebody's own, and stand.
+        let saving = &self.saving_words;
         let failed = |turn: &&mut Turn| {
-            turn.sequence == sequence && turn.transcript_status == TranscriptStatus::Failed
+            turn.sequence == sequence
+                && turn.transcript_status == TranscriptStatus::Failed
+                && !saving.contains_key(&turn.id)
         };
         let Some(turn) = self.turns.iter_mut().find(failed) else {
             return;

@@ -10,6 +10,8 @@ use rehearse_models::Usage;
 use rehearse_models::presets::Role;
 use rehearse_store::{Exchange, SessionEnd, Store};
 
+use tokio::sync::mpsc;
+
 use super::Input;
 use super::task::Task;
 use super::voice_lines::Pcm;
@@ -120,12 +122,20 @@ impl Task {
 
     /// Notes beside the session what went to models and came from them since it was last noted.
     pub(super) fn note_exchanges(&mut self) {
-        let news = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
+        let news = self.not_noted_yet();
         if news.is_empty() {
             return;
         }
         let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
-        tokio::task::spawn_blocking(move || note(&store, session, &news));
+        let inbox = self.inbox.clone();
+        self.write_beside(move || note(&store, session, news, &inbox));
+    }
+
+    fn not_noted_yet(&mut self) -> Vec<Exchange> {
+        let news = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
+        let mut all = std::mem::take(&mut self.unnoted);
+        all.extend(news);
+        all
     }
 
     pub(super) fn close_session(&mut self, request: RequestId, end: SessionEnd) {
@@ -137,9 +147,9 @@ impl Task {
         self.plan.session.active = end.active;
         let store = Arc::clone(&self.around.store);
         // Whoever sees the end sees what was exchanged until then.
-        let exchanges = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
+        let (exchanges, inbox) = (self.not_noted_yet(), self.inbox.clone());
         let job = move || {
-            note(&store, end.id, &exchanges);
+            note(&store, end.id, exchanges, &inbox);
             store.end_session(&end).map_err(|error| {
                 tracing::error!(%error, "the end of a session could not be saved");
                 of_store(&error)
@@ -274,12 +284,13 @@ fn archive(store: &Store, session: SessionId, clip: ClipId, pcm: &[f32]) -> Resu
     Ok(claimed(store, clip, written?))
 }
 
-/// Notes what was exchanged with models; a session is not held up because that could not be noted.
-fn note(store: &Store, session: SessionId, exchanges: &[Exchange]) {
+/// Notes what was exchanged with models, or gives it back; a session is not held up because that could not be noted.
+fn note(store: &Store, session: SessionId, exchanges: Vec<Exchange>, inbox: &mpsc::UnboundedSender<Input>) {
     if exchanges.is_empty() {
         return;
     }
-    if let Err(error) = store.add_exchanges(session, exchanges) {
+    if let Err(error) = store.add_exchanges(session, &exchanges) {
         tracing::error!(%error, "it could not be noted what was exchanged with models");
+        let _ = inbox.send(Input::NotNoted(exchanges));
     }
 }
