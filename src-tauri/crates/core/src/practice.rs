@@ -130,3 +130,7 @@ impl Practice {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "practice/panic_tests.rs"]
+mod tests;
