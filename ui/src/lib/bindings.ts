@@ -463,6 +463,16 @@ export type ConflictView = {
 	differences: DifferenceView[],
 };
 
+/**  An estimate of what something costs, by list prices. Nobody is billed by it. */
+export type CostView = {
+	/**  In millionths of a US dollar. */
+	micro_dollars: number,
+	/**  The month in which the prices were read, as `2026-11`. */
+	as_of: string,
+	/**  Whom the prices are for. */
+	market: PriceMarket,
+};
+
 /**  One sign that the objective has been reached. */
 export type CriterionView = {
 	/**  The sign. */
@@ -1330,6 +1340,11 @@ export type PresetView = {
 	hints: string[],
 };
 
+/**  Whom prices are for. */
+export type PriceMarket = 
+/**  Accounts outside mainland China, before taxes. */
+"international";
+
 /**  A figure of one run. */
 export type ProgressPoint = {
 	/**  The session. */
@@ -1918,6 +1933,20 @@ export type TimeFactor =
  */
 export type Timestamp = string;
 
+/**  What hosts count and bill. */
+export type TokensView = {
+	/**  Text that went in. */
+	text_in: number,
+	/**  Sound that went in. */
+	audio_in: number,
+	/**  Text that came out. */
+	text_out: number,
+	/**  Sound that came out. */
+	audio_out: number,
+	/**  Of what went in, what the host still knew. */
+	cached: number,
+};
+
 /**  A part of the app that can be asked for. */
 export type Topic = 
 /**  [`AppView`](crate::view::AppView) and settings. */
@@ -2055,20 +2084,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-/**  What hosts count and bill. */
-export type TokensView = {
-	text_in: number,
-	audio_in: number,
-	text_out: number,
-	audio_out: number,
-	cached: number,
-};
-
-export type PriceMarket = "international";
-
-export type CostView = {
-	micro_dollars: number,
-	as_of: string,
-	market: PriceMarket,
-};
