@@ -7,9 +7,11 @@ use rehearse_core::settings::TalkMode;
 use rehearse_core::view::{Action, PracticePhase, PracticeView};
 use rehearse_devices::{Voice as _, VoiceRequest};
 use rehearse_domain::{Language, Opener, Speaker};
+use rehearse_fakes::models::Verdict;
 use rehearse_testkit::{FakeVoice, align, human_speech, likeness_per_second, to_rate};
 
-use crate::app::{App, BUILT_IN, RATE, saved};
+use crate::app::{App, BUILT_IN, RATE, saved, tone};
+use crate::live::{ALL, qwen};
 
 /// Two short sentences of a person, at the rate of the microphone; `None` where they are not installed.
 #[allow(clippy::print_stderr, reason = "a story that is left out says so")]
@@ -97,11 +99,7 @@ async fn a_pause_of_a_second_is_within_a_turn_or_between_two_as_the_trainee_want
         let folder = tempfile::tempdir().unwrap();
         let app = App::open(folder.path()).await;
         app.start_hands_free(pause_ms).await;
-        let view = app
-            .until("listening", |view| {
-                view.hands_free.is_some_and(|now| now.listening)
-            })
-            .await;
+        let view = app.until("listening", listens).await;
         assert_eq!(view.phase, PracticePhase::YourTurn);
         let both = [silence(500), one.clone(), silence(1_000), other.clone()].concat();
         app.input.speak(BUILT_IN, &both);
@@ -268,6 +266,31 @@ async fn who_speaks_over_the_partner_is_heard_and_the_record_keeps_what_was_hear
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_an_end_that_was_wrong_the_trainee_just_goes_on_speaking() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL).await;
+    fake.objective_after(1, Verdict::Succeeded);
+    app.start_hands_free(500).await;
+    app.until("listening", listens).await;
+    app.input.speak(BUILT_IN, &[silence(500), tone(1.5)].concat());
+    let view = app.until_phase(PracticePhase::Ended).await;
+    assert!(!listens(&view));
+    // Long enough that the microphone was let go.
+    tokio::time::sleep(Duration::from_millis(700)).await;
+
+    app.act(Action::Reopen).await;
+    app.until("listening again", listens).await;
+    app.input.speak(BUILT_IN, &[silence(500), tone(1.5)].concat());
+    app.until("the next answer", |view| {
+        spoken_turns(view) == 2 && saved(view) == 4
+    })
+    .await;
+    app.end().await;
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn over_a_loudspeaker_nobody_cuts_in_by_speaking() {
     let Some([one, _]) = sentences() else { return };
     let folder = tempfile::tempdir().unwrap();
@@ -282,6 +305,10 @@ async fn over_a_loudspeaker_nobody_cuts_in_by_speaking() {
     assert_eq!(app.input.takes(BUILT_IN), 0);
     app.end().await;
     app.core.shut_down().await;
+}
+
+fn listens(view: &PracticeView) -> bool {
+    view.hands_free.is_some_and(|now| now.listening)
 }
 
 fn waits(view: &PracticeView) -> bool {

@@ -463,6 +463,16 @@ export type ConflictView = {
 	differences: DifferenceView[],
 };
 
+/**  An estimate of what something costs, by list prices. Nobody is billed by it. */
+export type CostView = {
+	/**  In millionths of a US dollar. */
+	micro_dollars: number,
+	/**  The month in which the prices were read, as `2026-11`. */
+	as_of: string,
+	/**  Whom the prices are for. */
+	market: PriceMarket,
+};
+
 /**  One sign that the objective has been reached. */
 export type CriterionView = {
 	/**  The sign. */
@@ -621,6 +631,10 @@ export type ExchangeView = {
 	sent: number | null,
 	/**  Bytes that came from there. */
 	received: number | null,
+	/**  The tokens that the host counted; `None` where it counted none. */
+	tokens: TokensView | null,
+	/**  What that has cost, as an estimate; `None` where no price is known. */
+	cost: CostView | null,
 };
 
 /**  What is measured. The names are keys of the message catalogue: `delivery.figure.<name>`. */
@@ -1135,6 +1149,11 @@ export type PartnerChoice = {
 	checked: boolean,
 	/**  It understands nothing of what is spoken, because it does not hear and nobody writes down. */
 	needs_typing: boolean,
+	/**
+	 *  What a practice that takes its whole time is likely to cost, with everybody who takes part; `None` where that is
+	 *  not known, and for the embedded partner.
+	 */
+	cost: CostView | null,
 };
 
 /**  Who answers. */
@@ -1321,6 +1340,11 @@ export type PresetView = {
 	hints: string[],
 };
 
+/**  Whom prices are for. */
+export type PriceMarket = 
+/**  Accounts outside mainland China, before taxes. */
+"international";
+
 /**  A figure of one run. */
 export type ProgressPoint = {
 	/**  The session. */
@@ -1396,6 +1420,8 @@ export type ReviewView = {
 	partner: PartnerKind,
 	/**  What went to models and came from them, by purpose and host; empty when everything stayed in the app. */
 	exchanges: ExchangeView[],
+	/**  What that has cost, as an estimate; `None` unless it is known of everything that left this computer. */
+	cost: CostView | null,
 	/**  When it was prepared. */
 	created_at: Timestamp,
 	/**  Where it is in its life. */
@@ -1906,6 +1932,20 @@ export type TimeFactor =
  *  Only for records; durations come from [`Moment::uptime`] or from sample counts.
  */
 export type Timestamp = string;
+
+/**  What hosts count and bill. */
+export type TokensView = {
+	/**  Text that went in. */
+	text_in: number,
+	/**  Sound that went in. */
+	audio_in: number,
+	/**  Text that came out. */
+	text_out: number,
+	/**  Sound that came out. */
+	audio_out: number,
+	/**  Of what went in, what the host still knew. */
+	cached: number,
+};
 
 /**  A part of the app that can be asked for. */
 export type Topic = 

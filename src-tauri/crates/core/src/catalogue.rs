@@ -89,7 +89,8 @@ impl<'library> Catalogue<'library> {
         voice_available: bool,
         chosen: &Chosen,
     ) -> BriefView {
-        let partners = chosen.partners(scenario.script.is_some(), settings.partner_voice);
+        let aloud = settings.partner_voice;
+        let partners = chosen.partners(scenario.script.is_some(), aloud, minutes(scenario));
         let other = self
             .library
             .family(&scenario.family)

@@ -10,10 +10,12 @@ use crate::error::ErrorView;
 use crate::found::{found, stands_in, words};
 use crate::house::Core;
 use crate::lines::{end_card, line, millis};
-use crate::models::exchange_view;
+use crate::models::{cost_of_session, exchange_view};
 use crate::remote::mark;
 use crate::timeline;
-use crate::view::{DeleteReceipt, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic};
+use crate::view::{
+    DeleteReceipt, ExchangeView, HistoryPage, HistoryQuery, HistoryRow, ReviewTurn, ReviewView, Topic,
+};
 
 /// Rows on a page when none are asked for.
 const PAGE: u32 = 20;
@@ -102,9 +104,11 @@ impl Core {
             found.ok_or_else(|| ErrorView::no_such_session(session))?;
         let library = self.0.library().await;
         let again = library.scenario(&record.snapshot.scenario.slug);
+        let exchanges: Vec<ExchangeView> = exchanges.into_iter().map(exchange_view).collect();
         Ok(ReviewView {
             again: again.map(|one| one.slug.clone()),
-            exchanges: exchanges.into_iter().map(exchange_view).collect(),
+            cost: cost_of_session(&exchanges),
+            exchanges,
             sync,
             ..review_view(&record, &turns, &missing)
         })
@@ -259,6 +263,7 @@ fn review_view(record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> R
         language: record.language,
         partner: record.partner,
         exchanges: Vec::new(),
+        cost: None,
         created_at: record.created_at,
         status: record.status,
         end: record.end_reason.map(|reason| end_card(reason, record, turns)),

@@ -4,6 +4,7 @@
 mod cast;
 mod choosing;
 mod chosen;
+mod costs;
 mod exchanged;
 mod faults;
 mod probing;
@@ -12,5 +13,6 @@ mod transcribing;
 pub(crate) use cast::Cast;
 pub use choosing::preset_ids;
 pub(crate) use chosen::Chosen;
+pub(crate) use costs::of_session as cost_of_session;
 pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_partner, of_transcriber, partner_fault};

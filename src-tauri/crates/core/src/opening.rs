@@ -186,7 +186,7 @@ impl Core {
         matches!(voices, Ok(VoiceAvailability::Ready(_)))
     }
 
-    fn surroundings(&self) -> Result<Surroundings, ErrorView> {
+    pub(crate) fn surroundings(&self) -> Result<Surroundings, ErrorView> {
         let house = &self.0;
         Ok(Surroundings {
             store: house.store()?,
@@ -200,7 +200,7 @@ impl Core {
         })
     }
 
-    async fn plan(&self, slug: &Slug, options: RunOptions) -> Result<Plan, ErrorView> {
+    pub(crate) async fn plan(&self, slug: &Slug, options: RunOptions) -> Result<Plan, ErrorView> {
         let library = self.0.library().await;
         let scenario = found(&library, slug)?.clone();
         can_start(&scenario, options.partner)?;

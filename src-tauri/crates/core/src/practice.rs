@@ -24,7 +24,9 @@ use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId};
 use rehearse_domain::{SessionId, Turn, TurnId};
 use rehearse_models::objective::Judged;
-use rehearse_models::{ModelError, Transcript};
+use rehearse_models::presets::Role;
+use rehearse_models::{ModelError, Transcript, Usage};
+use rehearse_store::Exchange;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tracing::Instrument as _;
@@ -48,6 +50,10 @@ enum Input {
     Play(PlayEvent),
     /// Something of the partner's answer is there, or nothing more will be.
     Reply(RequestId, News),
+    /// Whoever plays this role says what a request took.
+    Used(Role, Usage),
+    /// This could not be noted; it is tried again with what comes next.
+    NotNoted(Vec<Exchange>),
     /// A line that was stopped has not said in time how much of it was heard.
     LineOverdue(RequestId),
     /// A turn is written down, or could not be.
@@ -124,3 +130,7 @@ impl Practice {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "practice/panic_tests.rs"]
+mod tests;

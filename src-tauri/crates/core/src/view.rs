@@ -35,8 +35,9 @@ pub use library::{
     ScenarioCard, SkillName, SkillView, TakeTwoOf,
 };
 pub use models::{
-    CheckOutcome, CheckStep, ChosenModel, ExchangeView, KeyWish, ModelCheck, ModelForm, ModelRole,
-    ModelsView, PresetView, RoleView, SuggestedModel, TranscribedTurn, TranscribedView,
+    CheckOutcome, CheckStep, ChosenModel, CostView, ExchangeView, KeyWish, ModelCheck, ModelForm, ModelRole,
+    ModelsView, PresetView, PriceMarket, RoleView, SuggestedModel, TokensView, TranscribedTurn,
+    TranscribedView,
 };
 pub use practice::{
     Allowed, EndCard, HandsFreeView, LineView, Notice, NumberedNotice, ObjectiveView, PauseCause,

@@ -12,7 +12,8 @@ use crate::client::Client;
 use crate::patience::Attempts;
 use crate::wire::{ChatRequest, Content, Dialect, Message, Part, StreamOptions};
 use crate::{
-    Abilities, Access, ModelError, SoundIn, Speech, TimeLimits, Transcriber, Transcript, TurnSound, dialogue,
+    Abilities, Access, ModelError, SoundIn, Speech, TimeLimits, Transcriber, Transcript, TurnSound, Usage,
+    dialogue,
 };
 
 /// Turns to be written down, in [`Net::traffic`].
@@ -111,7 +112,7 @@ impl Transcriber for ChatTranscriber {
             within: WHOLE,
         };
         let answer = self.client.complete(&self.request(&speech)?, attempts).await?;
-        Ok(heard(&answer.content))
+        Ok(heard(&answer.content, answer.usage))
     }
 }
 
@@ -127,9 +128,10 @@ pub(crate) const fn code(language: Language) -> &'static str {
 const SIMPLIFIED: &str = "以下是普通话对话，用简体中文记录。";
 
 /// What was heard, without white space around it. Where nothing was said some models repeat what stood before it.
-pub(crate) fn heard(text: &str) -> Transcript {
+pub(crate) fn heard(text: &str, usage: Usage) -> Transcript {
     Transcript {
         text: text.replace(SIMPLIFIED, "").trim().to_owned(),
+        usage,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything here is a first guess that stands in a settings page and may be changed there. A probe corrects what a
 //! host can do; nothing but the documents that are named in the tables corrects a price.
 
+mod expected;
 mod models;
 mod prices;
 mod serving;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use rehearse_domain::Language;
 
-use crate::ModelError;
+use crate::{ModelError, Usage};
 
 /// Speech to be written down.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Speech {
 pub struct Transcript {
     /// The words, without white space around them; empty when nothing was said that could be understood.
     pub text: String,
+    /// What it cost, as far as the host said.
+    pub usage: Usage,
 }
 
 /// Somebody who writes speech down.

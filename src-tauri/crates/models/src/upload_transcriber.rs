@@ -9,7 +9,7 @@ use crate::chat_transcriber::{ATTEMPTS, TRANSCRIBER, WHOLE, code, context, heard
 use crate::client::{Call, Client, malformed};
 use crate::patience::Attempts;
 use crate::wire::{Head, Multipart, refusal};
-use crate::{Access, ModelError, Speech, TimeLimits, Transcriber, Transcript};
+use crate::{Access, ModelError, Speech, TimeLimits, Transcriber, Transcript, Usage};
 
 /// Which server takes the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,9 +89,51 @@ impl Transcriber for UploadTranscriber {
             text,
             refusal::inside(&value, Head::default(), self.client.dialect()),
         ) {
-            (Some(text), _) => Ok(heard(text)),
+            (Some(text), _) => Ok(heard(text, used(&value))),
             (None, Some(refusal)) => Err(ModelError::Refused(refusal)),
             (None, None) => Err(ModelError::Malformed(None)),
+        }
+    }
+}
+
+/// What it cost where the answer counts tokens. Servers that bill seconds, or nothing, count none.
+fn used(answer: &Value) -> Usage {
+    let count = |place: &str| answer.pointer(place).and_then(Value::as_u64);
+    let heard = count("/usage/input_token_details/audio_tokens").unwrap_or(0);
+    let read = count("/usage/input_token_details/text_tokens");
+    Usage {
+        // What is not counted by kind was text.
+        text_in: read.unwrap_or_else(|| count("/usage/input_tokens").unwrap_or(0).saturating_sub(heard)),
+        audio_in: heard,
+        text_out: count("/usage/output_tokens").unwrap_or(0),
+        ..Usage::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn tokens_are_read_where_the_answer_counts_them() {
+        let told = json!({"text": "Hello.", "usage": {
+            "type": "tokens", "input_tokens": 14, "output_tokens": 101, "total_tokens": 115,
+            "input_token_details": {"text_tokens": 10, "audio_tokens": 4},
+        }});
+        let expected = Usage {
+            text_in: 10,
+            audio_in: 4,
+            text_out: 101,
+            ..Usage::default()
+        };
+        assert_eq!(used(&told), expected);
+        for none in [
+            json!({"text": "Hello."}),
+            json!({"text": "Hello.", "usage": {"type": "duration", "seconds": 3}}),
+        ] {
+            assert_eq!(used(&none), Usage::default(), "{none}");
         }
     }
 }

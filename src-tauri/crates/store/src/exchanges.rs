@@ -21,6 +21,30 @@ pub struct Exchange {
     pub sent: u64,
     /// Bytes that came from there.
     pub received: u64,
+    /// Tokens that the host counted, as far as it said.
+    pub tokens: Tokens,
+}
+
+/// What hosts count and bill. A host that counts none, or not by kind, leaves them at 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Text that went in.
+    pub text_in: u64,
+    /// Sound that went in.
+    pub audio_in: u64,
+    /// Text that came out.
+    pub text_out: u64,
+    /// Sound that came out.
+    pub audio_out: u64,
+    /// Of what went in, what the host still knew.
+    pub cached: u64,
+}
+
+impl Tokens {
+    /// Nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Store {

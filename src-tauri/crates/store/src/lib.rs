@@ -45,7 +45,7 @@ pub use announcing::{AuthoredTold, BuiltIn, SendableAuthored};
 pub use authored::{Authored, AuthoredKind, AuthoredRecord, Conflict, Keep, Stale, UsedBy};
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
-pub use exchanges::Exchange;
+pub use exchanges::{Exchange, Tokens};
 pub use fetching::{AbsentClip, Arriving};
 pub use figures::{Delivery, DeliveryStamp, SessionDeliveries};
 pub use leaving::Untold;

@@ -36,6 +36,7 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
     &[table::authored::V4, table::authored_remote::V4],
     &[table::exchange::V5],
+    &[table::exchange::V6],
 ];
 
 /// The version that this program reads and writes.

@@ -11,6 +11,7 @@ const scripted: PartnerChoice = {
   written_down: false,
   checked: false,
   needs_typing: false,
+  cost: null,
 };
 const model: PartnerChoice = { ...scripted, kind: "model", model: "m", voice_goes_to: ["qwen.example.org"] };
 

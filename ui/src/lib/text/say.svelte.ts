@@ -1,6 +1,7 @@
 // Times, sizes and lengths in the language of the window.
 import { language, t } from "./translate.svelte";
-import { dateOf, dayOf, sizeOf, timeOfDay, type Exactness } from "./time";
+import type { CostView } from "../api";
+import { dateOf, dayOf, monthOf, sizeOf, timeOfDay, type Exactness } from "./time";
 
 /** "Today, 14:05" or "Mon, 3 March", and the time of an earlier day too where it is asked for. */
 export function when(timestamp: string, exactness: Exactness = "day"): string {
@@ -31,6 +32,20 @@ export function brief(milliseconds: number): string {
   return seconds < 60
     ? t("time.sec_short", { count: seconds })
     : t("time.min_short", { count: Math.round(seconds / 60) });
+}
+
+/** An estimate in words, "about $0.07": no more exact than whole cents. */
+export function cost({ micro_dollars }: CostView): string {
+  const dollars = (amount: number) =>
+    new Intl.NumberFormat(language(), { style: "currency", currency: "USD" }).format(amount);
+  return micro_dollars < 10_000
+    ? t("cost.under", { amount: dollars(0.01) })
+    : t("cost.about", { amount: dollars(micro_dollars / 1e6) });
+}
+
+/** What an estimate rests on: whose prices, and of when. */
+export function basis({ as_of, market }: CostView): string {
+  return t(`cost.basis.${market}`, { month: monthOf(as_of, language()) });
 }
 
 /** Sentences one after the other, without those that are not there. */

@@ -61,6 +61,12 @@ export function tellingApart(moments: readonly Date[]): Exactness[] {
   });
 }
 
+/** A month and its year, of `2026-11`. */
+export function monthOf(month: string, language: string): string {
+  const names: Intl.DateTimeFormatOptions = { year: "numeric", month: "long", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(language, names).format(new Date(`${month}-01T00:00:00Z`));
+}
+
 export interface Size {
   unit: "kilo" | "mega" | "giga";
   value: string;

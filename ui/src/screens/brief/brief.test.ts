@@ -14,6 +14,7 @@ const scripted: PartnerChoice = {
   written_down: false,
   checked: false,
   needs_typing: false,
+  cost: null,
 };
 const model: PartnerChoice = {
   kind: "model",
@@ -22,6 +23,7 @@ const model: PartnerChoice = {
   written_down: true,
   checked: true,
   needs_typing: false,
+  cost: null,
 };
 const person = { name: "Dana", role: "manager", background: "" };
 
@@ -107,6 +109,18 @@ describe("the brief", () => {
     expect(settings([scripted, deaf], "model")).toContain("It does not hear you");
     expect(settings([scripted, deaf], "model")).toContain("Nobody looks whether you reach the goal");
     expect(settings([scripted, deaf], "scripted")).not.toContain("It does not hear you");
+  });
+
+  it("says what a practice is likely to cost, and on what that rests, where prices are known", () => {
+    const priced: PartnerChoice = {
+      ...model,
+      cost: { micro_dollars: 48_000, as_of: "2026-11", market: "international" },
+    };
+    const body = settings([scripted, priced], "model");
+    expect(body).toContain("Estimated cost of 5 minutes: about $0.05");
+    expect(body).toContain("list prices of November 2026");
+    expect(settings([scripted, priced], "scripted"), "the script costs nothing").not.toContain("brief-cost");
+    expect(settings([scripted, model], "model"), "nobody guesses").not.toContain("brief-cost");
   });
 
   it("can be started with a model alone, and not with nobody", () => {

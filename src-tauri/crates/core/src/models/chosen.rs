@@ -141,7 +141,7 @@ impl Chosen {
     }
 
     /// Who can answer: the embedded partner where it has lines, and the model that was chosen.
-    pub(crate) fn partners(&self, has_script: bool, aloud: bool) -> Vec<PartnerChoice> {
+    pub(crate) fn partners(&self, has_script: bool, aloud: bool, minutes: u32) -> Vec<PartnerChoice> {
         let embedded = PartnerChoice {
             kind: PartnerKind::Scripted,
             model: None,
@@ -149,6 +149,7 @@ impl Chosen {
             written_down: false,
             checked: false,
             needs_typing: false,
+            cost: None,
         };
         let model = self.partner.as_ref().map(|partner| PartnerChoice {
             kind: PartnerKind::Model,
@@ -157,6 +158,7 @@ impl Chosen {
             written_down: self.transcriber.is_some(),
             checked: self.evaluator.is_some(),
             needs_typing: !partner.hears() && self.transcriber.is_none(),
+            cost: self.expected_cost(aloud, minutes),
         });
         has_script.then_some(embedded).into_iter().chain(model).collect()
     }

@@ -3,7 +3,7 @@
 
 use rehearse_domain::{Clip, Session, SessionId, SessionStatus, Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_models::presets::Role;
-use rehearse_models::{ModelError, RefusalKind, Speech, Transcriber};
+use rehearse_models::{ModelError, RefusalKind, Speech, Transcriber, Transcript};
 
 use super::exchanged::Exchanged;
 use super::faults::of_transcriber;
@@ -41,7 +41,10 @@ impl Core {
         let mut done = Vec::new();
         let mut stopped = None;
         for (turn, clip) in waiting {
-            let written = match self.write_down(&*transcriber, &record, turn.id, &clip).await {
+            let written = match self
+                .write_down(&*transcriber, &mut exchanged, &record, turn.id, &clip)
+                .await
+            {
                 Ok(text) => transcribed(&turn, Ok(text)),
                 Err(Trouble::OfTurn(why)) => transcribed(&turn, Err(why)),
                 Err(Trouble::OfHost(why)) => {
@@ -94,6 +97,7 @@ impl Core {
     async fn write_down(
         &self,
         transcriber: &dyn Transcriber,
+        exchanged: &mut Exchanged,
         record: &Session,
         turn: TurnId,
         clip: &Clip,
@@ -106,7 +110,8 @@ impl Core {
             context: names(&record.snapshot.scenario),
         };
         let heard = transcriber.transcribe(speech).await;
-        let text = heard.map_err(|error| trouble(&error))?.text;
+        let Transcript { text, usage } = heard.map_err(|error| trouble(&error))?;
+        exchanged.used(Role::Transcriber, usage);
         if text.is_empty() {
             return Err(Trouble::OfTurn(ErrorView::new("transcribe_nothing_heard")));
         }

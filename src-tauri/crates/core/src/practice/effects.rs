@@ -103,7 +103,7 @@ impl Task {
         };
         self.measuring.forget(clip.id);
         let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
-        tokio::task::spawn_blocking(move || {
+        self.write_beside(move || {
             if let Err(error) = store.drop_take(session, clip.id, Speaker::Trainee) {
                 tracing::warn!(%error, "a dropped take could not be removed");
             }

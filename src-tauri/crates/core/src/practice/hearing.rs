@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rehearse_domain::{Speaker, TranscriptStatus, Turn, TurnId};
+use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, Speech, Transcript, TurnSound};
 use rehearse_store::Store;
 
@@ -97,6 +98,8 @@ impl Task {
 
     /// A turn is written down, or could not be.
     pub(super) fn written_down(&mut self, turn: TurnId, heard: Result<Transcript, ModelError>) {
+        let usage = heard.as_ref().map(|transcript| transcript.usage);
+        self.used(Role::Transcriber, usage.unwrap_or_default());
         // Somebody wrote it themselves in the meantime.
         if self.hearing.remove(&turn).is_none() {
             return;
@@ -132,8 +135,12 @@ impl Task {
         if self.cast.transcriber.is_none() {
             return;
         }
+        // Words that are on their way already are somebody's own, and stand.
+        let saving = &self.saving_words;
         let failed = |turn: &&mut Turn| {
-            turn.sequence == sequence && turn.transcript_status == TranscriptStatus::Failed
+            turn.sequence == sequence
+                && turn.transcript_status == TranscriptStatus::Failed
+                && !saving.contains_key(&turn.id)
         };
         let Some(turn) = self.turns.iter_mut().find(failed) else {
             return;

@@ -8,6 +8,7 @@ use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Pace, RequestId, TurnDraft};
 use rehearse_domain::is_han;
+use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart, Usage};
 use tokio::sync::mpsc;
 
@@ -29,8 +30,6 @@ pub(super) enum News {
     Words(String),
     /// More sound: mono samples at 24 kHz.
     Sound(Arc<[f32]>),
-    /// What it cost so far, to be added up.
-    Used(Usage),
     /// It is there as a whole.
     Whole(ReplyEnd),
     /// It will not come, or not come to its end.
@@ -138,14 +137,15 @@ impl Asking {
     /// Asks, and tells the inbox what comes; returns the last of it: the answer is whole or has failed.
     pub(super) async fn pass_on(self, request: RequestId, inbox: &mpsc::UnboundedSender<Input>) -> News {
         let tell = |news| drop(inbox.send(Input::Reply(request, news)));
-        let end = match tokio::time::timeout(BUDGET, self.listen(&tell)).await {
+        let used = |usage| drop(inbox.send(Input::Used(Role::Partner, usage)));
+        let end = match tokio::time::timeout(BUDGET, self.listen(&tell, &used)).await {
             Ok(end) => end,
             Err(_) => Err(ModelError::TimedOut(BUDGET)),
         };
         end.map_or_else(News::Failed, News::Whole)
     }
 
-    async fn listen(mut self, tell: &impl Fn(News)) -> Result<ReplyEnd, ModelError> {
+    async fn listen(mut self, tell: &impl Fn(News), used: &impl Fn(Usage)) -> Result<ReplyEnd, ModelError> {
         if let Some(recorded) = self.sound.take() {
             let sound = recorded.read().await;
             self.question.sound = Some(sound.map_err(|error| ModelError::Malformed(Some(error.into())))?);
@@ -164,7 +164,7 @@ impl Asking {
                     sound += samples.len();
                     tell(News::Sound(samples.into()));
                 }
-                ReplyPart::Used(usage) => tell(News::Used(usage)),
+                ReplyPart::Used(usage) => used(usage),
                 ReplyPart::Pcm(_) | ReplyPart::From { .. } => {}
                 ReplyPart::Done(end) => {
                     if let (0, Some(voice)) = (sound, self.voice)

@@ -7,7 +7,11 @@ use rehearse_audio::clip::ClipWriter;
 use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Event, Heard, PauseCause, RequestId, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, Objective, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
+use rehearse_models::Usage;
+use rehearse_models::presets::Role;
 use rehearse_store::{Exchange, SessionEnd, Store};
+
+use tokio::sync::mpsc;
 
 use super::Input;
 use super::task::Task;
@@ -105,14 +109,32 @@ impl Task {
         }
     }
 
+    /// Whoever plays this role says what a request took. It is noted with the next turn, and at once where none comes.
+    pub(super) fn used(&mut self, role: Role, usage: Usage) {
+        if let Some(exchanged) = &mut self.exchanged {
+            exchanged.used(role, usage);
+        }
+        if self.has_ended() {
+            self.note_exchanges();
+        }
+    }
+
     /// Notes beside the session what went to models and came from them since it was last noted.
     pub(super) fn note_exchanges(&mut self) {
-        let news = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
+        let news = self.not_noted_yet();
         if news.is_empty() {
             return;
         }
         let (store, session) = (Arc::clone(&self.around.store), self.plan.session.id);
-        tokio::task::spawn_blocking(move || note(&store, session, &news));
+        let inbox = self.inbox.clone();
+        self.write_beside(move || note(&store, session, news, &inbox));
+    }
+
+    fn not_noted_yet(&mut self) -> Vec<Exchange> {
+        let news = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
+        let mut all = std::mem::take(&mut self.unnoted);
+        all.extend(news);
+        all
     }
 
     pub(super) fn close_session(&mut self, request: RequestId, end: SessionEnd) {
@@ -124,9 +146,9 @@ impl Task {
         self.plan.session.active = end.active;
         let store = Arc::clone(&self.around.store);
         // Whoever sees the end sees what was exchanged until then.
-        let exchanges = self.exchanged.as_mut().map(Exchanged::news).unwrap_or_default();
+        let (exchanges, inbox) = (self.not_noted_yet(), self.inbox.clone());
         let job = move || {
-            note(&store, end.id, &exchanges);
+            note(&store, end.id, exchanges, &inbox);
             store.end_session(&end).map_err(|error| {
                 tracing::error!(%error, "the end of a session could not be saved");
                 of_store(&error)
@@ -163,6 +185,8 @@ impl Task {
                 if let Some((_, check)) = self.checking.take() {
                     check.abort();
                 }
+                // Before the machine wants to listen or to be heard there.
+                self.join_desk_again();
                 self.happened(Event::SessionReopened { request });
             }
             Err(failure) => {
@@ -262,12 +286,13 @@ fn archive(store: &Store, session: SessionId, clip: ClipId, pcm: &Pieces) -> Res
     Ok(claimed(store, clip, written?))
 }
 
-/// Notes what was exchanged with models; a session is not held up because that could not be noted.
-fn note(store: &Store, session: SessionId, exchanges: &[Exchange]) {
+/// Notes what was exchanged with models, or gives it back; a session is not held up because that could not be noted.
+fn note(store: &Store, session: SessionId, exchanges: Vec<Exchange>, inbox: &mpsc::UnboundedSender<Input>) {
     if exchanges.is_empty() {
         return;
     }
-    if let Err(error) = store.add_exchanges(session, exchanges) {
+    if let Err(error) = store.add_exchanges(session, &exchanges) {
         tracing::error!(%error, "it could not be noted what was exchanged with models");
+        let _ = inbox.send(Input::NotNoted(exchanges));
     }
 }

@@ -40,7 +40,6 @@ impl Task {
                     None => {}
                 }
             }
-            News::Used(usage) => self.used += usage,
             News::Whole(end) => self.reply_is_whole(request, end),
             News::Failed(failure) => self.reply_failed(request, &failure),
         }

@@ -8,9 +8,10 @@ use std::time::Duration;
 use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Action, Dialog, Effect, Event, PauseCause, Phase, RequestId, Setup};
 use rehearse_domain::{Clip, ClipId, Speaker, Turn, TurnId};
-use rehearse_models::{Partner, PartnerBrief, Usage};
+use rehearse_models::{Partner, PartnerBrief};
+use rehearse_store::Exchange;
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::marks::Marks;
@@ -71,10 +72,12 @@ pub(super) struct Task {
     pub(super) checking: Option<(u32, AbortHandle)>,
     /// Checks in a row that came to nothing.
     pub(super) unjudged: u32,
-    /// What goes to the models and comes from them.
+    /// What goes to the models and comes from them, and what they say that it took.
     pub(super) exchanged: Option<Exchanged>,
-    /// What the models cost.
-    pub(super) used: Usage,
+    /// What of it could not be noted.
+    pub(super) unnoted: Vec<Exchange>,
+    /// Small things that are being put on disk and that nothing waits for but the end of the task.
+    writing: JoinSet<()>,
     pub(super) notice: Option<NumberedNotice>,
     /// The latest failure in full, beside the kind that the machine knows.
     pub(super) failure: Option<(PauseCause, error::ErrorView)>,
@@ -100,12 +103,14 @@ pub(super) async fn run(
         task.around.bus.changed(Topic::Practice);
         task.around.bus.changed(Topic::Sessions);
         let leaving = task.wait_for_figures(&mut inputs).await || leaving;
-        task.seat.rest();
+        // An end that was taken back in the meantime has the desk already.
+        if task.has_ended() {
+            task.seat.rest();
+        }
         task.remember_microphone();
         if !task.linger(&mut inputs, leaving).await {
-            return;
+            return task.finish_writing().await;
         }
-        task.seat = join_desk(&task.around, &task.plan, task.inbox.clone());
     }
 }
 
@@ -160,8 +165,9 @@ impl Task {
             check_due: None,
             checking: None,
             unjudged: 0,
-            used: Usage::default(),
             exchanged: plan.exchanged.take(),
+            unnoted: Vec::new(),
+            writing: JoinSet::new(),
             notice: None,
             failure: None,
             end_waits: false,
@@ -195,10 +201,12 @@ impl Task {
     }
 
     /// Shows the end card for as long as the house keeps the handle, or not at all when the app is being closed. Says
-    /// whether the end was taken back. A taking back that is under way is waited for, so that no session is left open.
+    /// whether the end was taken back. A taking back that is under way is waited for, so that no session is left open,
+    /// and so are words on their way to the disk, of which nobody else knows.
     async fn linger(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>, mut leaving: bool) -> bool {
         while self.has_ended() {
-            if leaving && !self.reopening {
+            if leaving && !self.reopening && self.saving_words.is_empty() {
+                self.note_exchanges();
                 return false;
             }
             match inputs.recv().await {
@@ -213,13 +221,18 @@ impl Task {
         true
     }
 
+    /// Takes the sound desk once more, as an end that is taken back has let it go.
+    pub(super) fn join_desk_again(&mut self) {
+        self.seat = join_desk(&self.around, &self.plan, self.inbox.clone());
+    }
+
     pub(super) fn has_ended(&self) -> bool {
         let now = self.dialog.snapshot(self.around.clock.now());
         matches!(now.phase, Phase::Ended { .. })
     }
 
     /// A take that sounded fine is as good as a sound check.
-    fn remember_microphone(&self) {
+    fn remember_microphone(&mut self) {
         let fine = |turn: &Turn| {
             turn.speaker == Speaker::Trainee
                 && turn
@@ -230,8 +243,19 @@ impl Task {
         if self.turns.iter().any(fine) {
             let (store, microphone) = (Arc::clone(&self.around.store), self.plan.microphone.clone());
             let now = self.around.clock.now().utc;
-            tokio::task::spawn_blocking(move || LastCheck::remember(&store, microphone, now));
+            self.write_beside(move || LastCheck::remember(&store, microphone, now));
         }
+    }
+
+    /// Has something written that nobody waits for. A job that dies is told by the runtime's own report of the panic.
+    pub(super) fn write_beside(&mut self, job: impl FnOnce() + Send + 'static) {
+        while self.writing.try_join_next().is_some() {}
+        self.writing.spawn_blocking(job);
+    }
+
+    /// Before the task is over: what is being written is on disk, or has failed.
+    async fn finish_writing(&mut self) {
+        while self.writing.join_next().await.is_some() {}
     }
 
     /// When the machine wants to be called, and never longer than a tick after the last one; inputs that do not reach
@@ -273,7 +297,9 @@ impl Task {
             Input::Capture(event) => self.captured(event),
             Input::Play(event) => self.played(event),
             Input::Reply(request, news) => self.reply_came(request, news),
+            Input::Used(role, usage) => self.used(role, usage),
             Input::LineOverdue(request) => self.line_overdue(request),
+            Input::NotNoted(exchanges) => self.unnoted.extend(exchanges),
             Input::WrittenDown(turn, heard) => self.written_down(turn, heard),
             Input::Judged(after, judged) => self.judged(after, judged),
             Input::WordsSaved(turn, words, saved) => self.words_saved(turn, words, saved),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::CostView;
 use crate::settings::TalkMode;
 use rehearse_domain::{
     Gap, Language, ObjectiveStatus, Opener, PartnerKind, SessionId, Slug, TimeFactor, Timestamp,
@@ -158,6 +159,9 @@ pub struct PartnerChoice {
     pub checked: bool,
     /// It understands nothing of what is spoken, because it does not hear and nobody writes down.
     pub needs_typing: bool,
+    /// What a practice that takes its whole time is likely to cost, with everybody who takes part; `None` where that is
+    /// not known, and for the embedded partner.
+    pub cost: Option<CostView>,
 }
 
 /// Where a take two starts.

@@ -246,6 +246,44 @@ pub struct ExchangeView {
     pub sent: f64,
     /// Bytes that came from there.
     pub received: f64,
+    /// The tokens that the host counted; `None` where it counted none.
+    pub tokens: Option<TokensView>,
+    /// What that has cost, as an estimate; `None` where no price is known.
+    pub cost: Option<CostView>,
+}
+
+/// What hosts count and bill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct TokensView {
+    /// Text that went in.
+    pub text_in: u32,
+    /// Sound that went in.
+    pub audio_in: u32,
+    /// Text that came out.
+    pub text_out: u32,
+    /// Sound that came out.
+    pub audio_out: u32,
+    /// Of what went in, what the host still knew.
+    pub cached: u32,
+}
+
+/// An estimate of what something costs, by list prices. Nobody is billed by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct CostView {
+    /// In millionths of a US dollar.
+    pub micro_dollars: u32,
+    /// The month in which the prices were read, as `2026-11`.
+    pub as_of: String,
+    /// Whom the prices are for.
+    pub market: PriceMarket,
+}
+
+/// Whom prices are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceMarket {
+    /// Accounts outside mainland China, before taxes.
+    International,
 }
 
 /// What came of writing down a session.

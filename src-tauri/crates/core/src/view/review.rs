@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::view::{EndCard, ExchangeView, LineView, SyncMark};
+use crate::view::{CostView, EndCard, ExchangeView, LineView, SyncMark};
 use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, TimeFactor, Timestamp};
 
 /// One turn with where it lies in the session.
@@ -35,6 +35,8 @@ pub struct ReviewView {
     pub partner: PartnerKind,
     /// What went to models and came from them, by purpose and host; empty when everything stayed in the app.
     pub exchanges: Vec<ExchangeView>,
+    /// What that has cost, as an estimate; `None` unless it is known of everything that left this computer.
+    pub cost: Option<CostView>,
     /// When it was prepared.
     pub created_at: Timestamp,
     /// Where it is in its life.

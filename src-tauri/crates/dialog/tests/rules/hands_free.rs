@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rehearse_dialog::{
     Action, Effect, Event, HandsFree, MediaFault, Phase, RequestId, Setup, TalkMode, TalkOptions, TurnPause,
+    Verdict,
 };
 use rehearse_domain::SoundNote;
 
@@ -295,4 +296,28 @@ fn a_take_of_a_voice_that_could_not_be_written_begins_again_with_the_next_voice(
         practice.voice_begins();
         assert_eq!(practice.phase(), Phase::Arming);
     }
+}
+
+#[test]
+fn after_an_end_is_taken_back_the_voice_is_listened_to_again() {
+    let mut practice = Practice::at_your_turn(hands_free(false));
+    let before = practice.listening();
+    practice.happens(Event::ObjectiveJudged {
+        after: 0,
+        verdict: Verdict::Succeeded,
+        reason: "So it was said.".to_owned(),
+    });
+    practice.end_is_saved();
+    assert!(!practice.snapshot().hands_free.unwrap().listening);
+    let effects = practice.user(Action::Reopen);
+    let [Effect::ReopenSession { request }] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    let effects = practice.happens(Event::SessionReopened { request: *request });
+    let request = practice.listening();
+    assert_eq!(effects, [Effect::Listen { request }]);
+    assert_ne!(request, before, "what was heard before the end is over");
+    practice.voice_begins();
+    practice.samples_arrive();
+    assert_eq!(practice.phase(), Phase::Recording { locked: true });
 }

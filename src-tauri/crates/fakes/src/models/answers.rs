@@ -109,6 +109,7 @@ pub(super) fn answer(shared: &Shared, wire: &Wire) -> (usize, Plan) {
         first_sound_at: None,
         is_finished: false,
         left_early: false,
+        usage: None,
         spoken: Vec::new(),
     });
     let Some(route) = route else {

@@ -98,6 +98,9 @@ impl Sending {
         let is_first = !std::mem::replace(&mut self.has_begun, true);
         self.shared.note(self.number, |request| {
             request.spoken.extend_from_slice(&frame.pcm);
+            if let Some(usage) = &frame.usage {
+                request.usage = serde_json::from_str(usage).ok();
+            }
             if is_first {
                 request.first_byte_at = Some(Instant::now());
             }

@@ -20,6 +20,8 @@ pub(super) struct Frame {
     pub(super) bytes: Vec<u8>,
     /// The sound in it as bytes of PCM, whatever it is wrapped in.
     pub(super) pcm: Vec<u8>,
+    /// The tokens that it tells of, as they stand in it.
+    pub(super) usage: Option<String>,
     /// What passes before it is written.
     pub(super) wait: Duration,
 }
@@ -144,7 +146,7 @@ impl Plan {
         fifth.unwrap_or(CHUNKS_BEFORE).min(self.frames.len() - 1)
     }
 
-    /// Cuts each write at these places; its sound counts with the last piece.
+    /// Cuts each write at these places; its sound and its tokens count with the last piece.
     fn split(&mut self, places: impl Fn(&[u8]) -> Vec<usize>) {
         let frames = std::mem::take(&mut self.frames);
         for frame in frames {
@@ -154,13 +156,14 @@ impl Plan {
             for to in places(&frame.bytes).into_iter().chain([frame.bytes.len()]) {
                 pieces.push(Frame {
                     bytes: frame.bytes.get(from..to).unwrap_or_default().to_vec(),
-                    pcm: Vec::new(),
                     wait: std::mem::take(&mut wait),
+                    ..Frame::default()
                 });
                 from = to;
             }
             if let Some(last) = pieces.last_mut() {
                 last.pcm = frame.pcm;
+                last.usage = frame.usage;
             }
             self.frames.extend(pieces);
         }

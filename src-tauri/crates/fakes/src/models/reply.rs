@@ -58,7 +58,10 @@ impl Envelope {
         frames.push(self.last(reply));
         if self.wants_usage && self.script != Script::NoUsage {
             let usage = usage(reply);
-            frames.push(Self::event(&self.chunk("", &usage)));
+            frames.push(Frame {
+                usage: Some(usage.clone()),
+                ..Self::event(&self.chunk("", &usage))
+            });
         }
         if self.script != Script::NoDone {
             frames.push(Self::event("[DONE]"));
@@ -224,10 +227,10 @@ impl Envelope {
         if let Some(annotations) = &reply.annotations {
             message += &format!(r#","annotations":{annotations}"#);
         }
-        let usage = match self.script {
-            Script::NoUsage => String::new(),
-            _ => format!(r#","usage":{}"#, usage(reply)),
-        };
+        let told = (self.script != Script::NoUsage).then(|| usage(reply));
+        let usage = told
+            .as_ref()
+            .map_or_else(String::new, |told| format!(r#","usage":{told}"#));
         let body = format!(
             r#"{{"choices":[{{"finish_reason":"{}","index":0,"message":{message}}},"logprobs":null}}],"created":{},"id":"chatcmpl-{}","model":{},"object":"chat.completion"{usage}}}"#,
             finish(reply),
@@ -238,6 +241,7 @@ impl Envelope {
         let mut plan = Plan::json(body);
         if let Some(frame) = plan.frames.first_mut() {
             frame.pcm.clone_from(&reply.pcm);
+            frame.usage = told;
         }
         plan
     }

@@ -52,6 +52,8 @@ pub struct SeenModelRequest {
     pub is_finished: bool,
     /// Whether the client went away before that.
     pub left_early: bool,
+    /// The tokens that the answer told of; `None` as long as it has not, or for a server that counts none.
+    pub usage: Option<Value>,
     pub(super) spoken: Vec<u8>,
 }
 

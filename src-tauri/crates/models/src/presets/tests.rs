@@ -151,3 +151,61 @@ fn nobody_guesses_a_price() {
         assert_eq!(preset(id).prices(model), None, "{id} {model}");
     }
 }
+
+#[test]
+fn a_host_is_known_by_its_name_and_by_that_of_a_workspace_in_it() {
+    let found = |host: &str| Preset::at(host).map(|preset| preset.id);
+    assert_eq!(found("dashscope-intl.aliyuncs.com"), Some("qwen-singapore"));
+    assert_eq!(
+        found("llm-ab12.ap-southeast-1.maas.aliyuncs.com"),
+        Some("qwen-singapore")
+    );
+    assert_eq!(
+        found("llm-ab12.cn-beijing.maas.aliyuncs.com"),
+        Some("qwen-beijing")
+    );
+    assert_eq!(found("api.openai.com"), Some("openai"));
+    for other in [
+        "",
+        "example.org",
+        "api.openai.com.example.org",
+        "api.openai.com:8443",
+    ] {
+        assert_eq!(found(other), None, "{other}");
+    }
+}
+
+#[test]
+fn what_a_practice_is_likely_to_cost_grows_with_its_minutes() {
+    let qwen = preset("qwen-singapore");
+    let likely = |role, model: &str, minutes| {
+        let abilities = qwen.abilities(role, model);
+        qwen.expected_cost(role, model, &abilities, minutes)
+            .map(|(cost, _)| cost)
+    };
+    // Ten turns each: 15,000 tokens of text and 1,870 of sound in, 500 and 1,870 out.
+    let five = likely(Role::Partner, "qwen3-omni-flash", 5);
+    assert_eq!(five, Some(42_661));
+    assert!(likely(Role::Partner, "qwen3-omni-flash", 10) > five.map(|cost| 2 * cost));
+    assert_eq!(likely(Role::Partner, "qwen3-omni-flash", 0), Some(0));
+    // 150 s of speech at $0.000035.
+    assert_eq!(likely(Role::Transcriber, "qwen3-asr-flash", 5), Some(5_250));
+}
+
+#[test]
+fn nobody_guesses_what_a_practice_costs() {
+    for (id, role, model) in [
+        ("qwen-singapore", Role::Partner, "qwen3.5-omni-flash"),
+        ("qwen-singapore", Role::Evaluator, "qwen3.7-plus"),
+        ("qwen-singapore", Role::Speaker, "qwen3-omni-flash"),
+        ("ollama", Role::Partner, "qwen3"),
+    ] {
+        let host = preset(id);
+        let abilities = host.abilities(role, model);
+        assert_eq!(
+            host.expected_cost(role, model, &abilities, 5),
+            None,
+            "{id} {model}"
+        );
+    }
+}

@@ -292,7 +292,10 @@ impl Transcriber for Voice {
         assert_eq!(speech.mp3[..2], [0xff, 0xf3]);
         match self.0 {
             Some(kind) => Err(refused(kind, 400)),
-            None => Ok(Transcript { text: String::new() }),
+            None => Ok(Transcript {
+                text: String::new(),
+                usage: Usage::default(),
+            }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who heard a session is added up, told, and forgotten with it.
 
-use rehearse_store::{Exchange, StoreError};
+use rehearse_store::{Exchange, StoreError, Tokens};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -15,6 +15,13 @@ fn exchange(purpose: &str, host: &str, sent: u64) -> Exchange {
         requests: 1,
         sent,
         received: 2 * sent,
+        tokens: Tokens {
+            text_in: 3 * sent,
+            audio_in: 4 * sent,
+            text_out: 5 * sent,
+            audio_out: 6 * sent,
+            cached: 7 * sent,
+        },
     }
 }
 

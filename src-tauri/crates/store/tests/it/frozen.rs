@@ -15,7 +15,7 @@ use rehearse_domain::{
 };
 use rehearse_store::{
     AuthoredRecord, Claim, Exchange, OutboxKind, RemoteAuthored, RemoteRecord, RemoteRow, RemoteSession,
-    RemoteStamp, SessionEnd, SessionQuery, Settled, Store, TwinWatch, Verification,
+    RemoteStamp, SessionEnd, SessionQuery, Settled, Store, Tokens, TwinWatch, Verification,
 };
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -60,6 +60,21 @@ fn every_row_of_a_version_2_file_is_kept() {
 #[test]
 fn every_row_of_a_version_4_file_is_kept() {
     assert_eq!(rows_kept("v4"), 65);
+}
+
+#[test]
+fn every_row_of_a_version_5_file_is_kept() {
+    assert_eq!(rows_kept("v5"), 66);
+}
+
+#[test]
+fn what_a_version_5_file_says_was_exchanged_is_read_with_no_tokens() {
+    let folder = thawed("v5.db");
+    let exchange = Exchange {
+        tokens: Tokens::default(),
+        ..exchange()
+    };
+    assert_eq!(owner(folder.path()).exchanges(session_id(2)).unwrap(), [exchange]);
 }
 
 /// How many rows of a frozen file are there, as they were, once its owner has opened a copy.
@@ -272,19 +287,29 @@ fn fill(store: &Store, folder: &Path) {
     }
     fill_remote(store);
     fill_authored(store);
-    let exchange = Exchange {
+    store.add_exchanges(session_id(2), &[exchange()]).unwrap();
+    store.create_session(&session(7)).unwrap();
+    store.doom_sessions(&[session_id(6)], at(900)).unwrap();
+    store.purge_doomed(at(900), at(910)).unwrap();
+    store.doom_sessions(&[session_id(5)], at(1_000)).unwrap();
+}
+
+fn exchange() -> Exchange {
+    Exchange {
         purpose: "partner".to_owned(),
         host: "models.example.invalid".to_owned(),
         model: "a-model".to_owned(),
         requests: 2,
         sent: 40_000,
         received: 900_000,
-    };
-    store.add_exchanges(session_id(2), &[exchange]).unwrap();
-    store.create_session(&session(7)).unwrap();
-    store.doom_sessions(&[session_id(6)], at(900)).unwrap();
-    store.purge_doomed(at(900), at(910)).unwrap();
-    store.doom_sessions(&[session_id(5)], at(1_000)).unwrap();
+        tokens: Tokens {
+            text_in: 1_200,
+            audio_in: 375,
+            text_out: 90,
+            audio_out: 380,
+            cached: 800,
+        },
+    }
 }
 
 /// What people write themselves.
