@@ -21,6 +21,7 @@ mod keeping;
 mod leaving;
 mod live;
 mod live_end;
+mod live_hosts;
 mod live_scripts;
 mod live_trouble;
 mod looking_back;

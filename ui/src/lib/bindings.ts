@@ -1054,6 +1054,11 @@ export type ModelsView = {
 	roles: RoleView[],
 	/**  The hosts to choose from, in the order in which they are shown. */
 	presets: PresetView[],
+	/**
+	 *  Hosts beyond this computer that hear or read the trainee in a practice with the model, each once; empty while no
+	 *  model is chosen as partner.
+	 */
+	voice_goes_to: string[],
 };
 
 /**  Something to say once, politely. */
@@ -1129,6 +1134,8 @@ export type PartnerChoice = {
 	model: string | null,
 	/**  Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer. */
 	voice_goes_to: string[],
+	/**  Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice. */
+	read_aloud_by: string[],
 	/**  Somebody writes down what the trainee says. */
 	written_down: boolean,
 	/**  Somebody looks whether the objective is reached. */

@@ -6,11 +6,11 @@ mod choosing;
 mod chosen;
 mod exchanged;
 mod faults;
+mod partners;
 mod probing;
 mod transcribing;
 
 pub(crate) use cast::Cast;
 pub use choosing::preset_ids;
-pub(crate) use chosen::Chosen;
 pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_partner, of_transcriber, partner_fault};

@@ -11,7 +11,7 @@ use rehearse_models::{
     Access, ChatEvaluator, Evaluator, Key, ModelError, Partner, PcmStream, Speaker, SpokenLine, Transcriber,
     VoicedPartner,
 };
-use rehearse_net::Net;
+use rehearse_net::{Net, PlainHost};
 
 use super::chosen::{Chosen, Player};
 use super::faults::of_address;
@@ -30,11 +30,31 @@ pub(crate) struct Cast {
     pub(crate) hosts: Vec<String>,
 }
 
+/// Hosts beyond this computer that those who are cast send something to, each once. Nobody else may say who hears a
+/// practice.
+fn beyond(
+    partner: &dyn Partner,
+    transcriber: Option<&dyn Transcriber>,
+    evaluator: Option<&dyn Evaluator>,
+) -> Vec<String> {
+    let mut all = partner.hosts();
+    all.extend(transcriber.into_iter().flat_map(Transcriber::hosts));
+    all.extend(evaluator.and_then(Evaluator::host).map(str::to_owned));
+    let mut hosts: Vec<String> = Vec::new();
+    for host in all {
+        let here = PlainHost::named(&host) == Some(PlainHost::ThisComputer);
+        if !here && !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    hosts
+}
+
 /// What a cast is made of.
 pub(super) struct Casting {
     pub(super) net: Net,
     pub(super) chosen: Chosen,
-    /// The keys of the players, by role.
+    /// The keys of the players, by role. None are needed to tell who takes part.
     pub(super) keys: Vec<(Role, Key)>,
     pub(super) language: Language,
     /// The partner is heard.
@@ -64,7 +84,7 @@ impl Casting {
         let transcriber = self.transcriber()?;
         let evaluator = self.evaluator()?;
         Ok(Cast {
-            hosts: self.chosen.hosts_beyond(self.aloud),
+            hosts: beyond(&*partner, transcriber.as_deref(), evaluator.as_deref()),
             partner,
             transcriber,
             evaluator,
@@ -168,5 +188,54 @@ impl Speaker for SystemSpeaker {
             Ok(Err(error)) => Err(ModelError::Malformed(Some(error.into()))),
             Err(error) => Err(ModelError::Malformed(Some(error.into()))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rehearse_domain::PartnerKind;
+    use rehearse_models::Abilities;
+    use rehearse_net::NetOptions;
+    use rehearse_testkit::FakeVoice;
+
+    use super::*;
+
+    fn player(host: &str, speaks: bool) -> Player {
+        Player {
+            preset: "other".to_owned(),
+            address: format!("https://{host}/v1"),
+            model: "a model".to_owned(),
+            voice: None,
+            abilities: Abilities {
+                speaks,
+                ..Abilities::default()
+            },
+            key: None,
+            checked: None,
+        }
+    }
+
+    #[test]
+    fn who_is_able_to_speak_and_has_no_voice_is_read_aloud_and_the_reader_is_told_of() {
+        let mut chosen = Chosen::default();
+        *chosen.of_mut(Role::Partner) = Some(player("partner.invalid", true));
+        *chosen.of_mut(Role::Speaker) = Some(player("voice.invalid", true));
+        let mut casting = Casting {
+            net: Net::new(NetOptions::default()),
+            chosen,
+            keys: Vec::new(),
+            language: Language::English,
+            aloud: true,
+            voice: Arc::new(FakeVoice::new()),
+        };
+        let hosts = |casting: &Casting| casting.cast().unwrap().hosts;
+        assert_eq!(hosts(&casting), ["partner.invalid", "voice.invalid"]);
+        casting.aloud = false;
+        assert_eq!(hosts(&casting), ["partner.invalid"]);
+        casting.aloud = true;
+        let partner = casting.chosen.of_mut(Role::Partner);
+        partner.as_mut().unwrap().voice = Some("a voice".to_owned());
+        assert_eq!(hosts(&casting), ["partner.invalid"]);
+        assert_eq!(casting.cast().unwrap().partner.kind(), PartnerKind::Model);
     }
 }

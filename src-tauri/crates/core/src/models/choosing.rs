@@ -34,6 +34,7 @@ impl Core {
         });
         Ok(ModelsView {
             roles: roles.collect(),
+            voice_goes_to: self.0.hosts_of(&chosen),
             presets: PRESETS.iter().map(PresetView::of).collect(),
         })
     }

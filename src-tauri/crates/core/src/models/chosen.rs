@@ -1,12 +1,12 @@
 //! What was chosen for each role, as the store keeps it. Keys are not part of it: they are in the keychain under the
 //! address that they open.
 
-use rehearse_domain::{PartnerKind, Timestamp};
+use rehearse_domain::Timestamp;
 use rehearse_models::presets::{Family, KeyNeed, Preset, Role};
 use rehearse_models::{Abilities, Access, Address, AddressError, Key, SoundIn};
 use serde::{Deserialize, Serialize};
 
-use crate::view::{KeyPlace, ModelCheck, PartnerChoice};
+use crate::view::{KeyPlace, ModelCheck};
 
 /// Key of the choices in the store.
 pub(super) const MODELS: &str = "models";
@@ -120,45 +120,6 @@ impl Chosen {
         let mut only = Self::default();
         *only.of_mut(role) = self.of(role).cloned();
         only
-    }
-
-    /// Hosts beyond this computer that hear or read the trainee in a practice with the model as partner, each once.
-    pub(crate) fn hosts_beyond(&self, aloud: bool) -> Vec<String> {
-        let mute = self
-            .partner
-            .as_ref()
-            .is_some_and(|partner| !partner.abilities.speaks);
-        let reader = self.speaker.as_ref().filter(|_| aloud && mute);
-        let all = [&self.partner, &self.transcriber, &self.evaluator];
-        let mut hosts: Vec<String> = Vec::new();
-        for player in all.into_iter().flatten().chain(reader) {
-            let Ok(address) = player.address() else { continue };
-            if !address.is_this_computer() && !hosts.contains(&address.host()) {
-                hosts.push(address.host());
-            }
-        }
-        hosts
-    }
-
-    /// Who can answer: the embedded partner where it has lines, and the model that was chosen.
-    pub(crate) fn partners(&self, has_script: bool, aloud: bool) -> Vec<PartnerChoice> {
-        let embedded = PartnerChoice {
-            kind: PartnerKind::Scripted,
-            model: None,
-            voice_goes_to: Vec::new(),
-            written_down: false,
-            checked: false,
-            needs_typing: false,
-        };
-        let model = self.partner.as_ref().map(|partner| PartnerChoice {
-            kind: PartnerKind::Model,
-            model: Some(partner.model.clone()),
-            voice_goes_to: self.hosts_beyond(aloud),
-            written_down: self.transcriber.is_some(),
-            checked: self.evaluator.is_some(),
-            needs_typing: !partner.hears() && self.transcriber.is_none(),
-        });
-        has_script.then_some(embedded).into_iter().chain(model).collect()
     }
 
     /// Whether somebody else than this role needs the key of an address.

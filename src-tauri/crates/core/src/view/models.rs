@@ -51,6 +51,9 @@ pub struct ModelsView {
     pub roles: Vec<RoleView>,
     /// The hosts to choose from, in the order in which they are shown.
     pub presets: Vec<PresetView>,
+    /// Hosts beyond this computer that hear or read the trainee in a practice with the model, each once; empty while no
+    /// model is chosen as partner.
+    pub voice_goes_to: Vec<String>,
 }
 
 /// A role and who plays it.
