@@ -1,9 +1,10 @@
 //! Where a practice with models goes: what is promised before it, what is shown during it, and that both are the same.
 
-use rehearse_core::view::{KeyPlace, ModelForm, ModelRole, PartnerChoice};
+use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PartnerChoice};
 use rehearse_domain::PartnerKind;
 
-use crate::app::{App, raise};
+use crate::app::{App, raise, saved};
+use crate::live::{ALL, qwen, settled};
 
 /// Speaks itself.
 const OMNI: &str = "qwen3.5-omni-flash";
@@ -95,5 +96,33 @@ async fn a_host_that_plays_two_roles_is_named_once_and_this_computer_never() {
     app.core.forget_model(ModelRole::Partner).await.unwrap();
     let models = app.core.models().await.unwrap();
     assert!(models.voice_goes_to.is_empty(), "nobody would be asked");
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_others_exchange_beside_a_practice_is_no_part_of_its_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL[..1]).await;
+    let session = app.start(|_| ()).await.session;
+    app.until("my turn", settled).await;
+    app.core.check_model(ModelRole::Partner).await.unwrap();
+    let checked = fake.requests().len();
+    assert!(checked > 1, "the check asks the same host");
+    app.act(Action::Type {
+        text: "I would like a raise.".to_owned(),
+    })
+    .await;
+    app.until("the answer", |view| settled(view) && saved(view) == 3)
+        .await;
+    assert_eq!(fake.requests().len(), checked + 1);
+    app.end().await;
+    app.core.close_practice().await.unwrap();
+    let exchanges = app.core.review(session).await.unwrap().exchanges;
+    let told: Vec<_> = exchanges
+        .iter()
+        .map(|one| (one.role.as_str(), one.requests))
+        .collect();
+    assert_eq!(told, [("partner", 1)]);
     app.core.shut_down().await;
 }

@@ -105,55 +105,70 @@ struct Shared {
     clients: OnceLock<Result<Clients, String>>,
     switch: OfflineSwitch,
     plain: PlainHosts,
-    ledger: Ledger,
 }
 
 /// The way to the network. Clones are the same one.
 #[derive(Clone, Debug)]
-pub struct Net(Arc<Shared>);
+pub struct Net {
+    shared: Arc<Shared>,
+    ledger: Arc<Ledger>,
+}
 
 impl Net {
     /// Begins; nothing is read or connected before the first request.
     pub fn new(options: NetOptions) -> Self {
-        Self(Arc::new(Shared {
+        let shared = Shared {
             clients: OnceLock::new(),
             switch: OfflineSwitch::new(options.offline),
             plain: PlainHosts::of(options.plain_http_hosts.clone()),
-            ledger: Ledger::default(),
             options,
-        }))
+        };
+        Self {
+            shared: Arc::new(shared),
+            ledger: Arc::default(),
+        }
+    }
+
+    /// The same way to the network with counters of its own, which begin at nothing: [`traffic`](Self::traffic) of it
+    /// and of its clones is what they exchanged themselves, whoever else sends meanwhile. It counts here as well.
+    #[must_use]
+    pub fn counted_apart(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            ledger: Arc::new(Ledger::part_of(Arc::clone(&self.ledger))),
+        }
     }
 
     /// Turns the offline switch. On, every request fails at once and those under way are cut off, except those to this
     /// computer whose [`Terms`] allow it.
     pub fn set_offline(&self, offline: bool) {
-        self.0.switch.set(offline);
+        self.shared.switch.set(offline);
     }
 
     /// Where the offline switch stands.
     pub fn is_offline(&self) -> bool {
-        self.0.switch.is_on()
+        self.shared.switch.is_on()
     }
 
     /// Ends when the offline switch is off; at once when it is.
     pub async fn online(&self) {
-        self.0.switch.reached(false).await;
+        self.shared.switch.reached(false).await;
     }
 
     /// These are the hosts, without their ports, that the user agreed to speak to without encryption. To none other
     /// any more.
     pub fn set_plain_http_hosts(&self, hosts: impl IntoIterator<Item = String>) {
-        self.0.plain.replace(hosts);
+        self.shared.plain.replace(hosts);
     }
 
     /// The hosts that the user agreed to, in lower case.
     pub fn plain_http_hosts(&self) -> Vec<String> {
-        self.0.plain.list()
+        self.shared.plain.list()
     }
 
-    /// What was exchanged since the start, by host and purpose.
+    /// What was exchanged since the start, by host and purpose; of one that is counted apart only its own.
     pub fn traffic(&self) -> Vec<Traffic> {
-        self.0.ledger.list()
+        self.ledger.list()
     }
 
     /// Sends one request and waits for the head of its answer; the body comes as it is read. An answer of any status
@@ -197,10 +212,10 @@ impl Net {
         if stoppable && self.is_offline() {
             return Err(NetError::Offline);
         }
-        self.0.plain.check(address)?;
+        self.shared.plain.check(address)?;
         let client = self.client(address)?;
         let host = host_of(address);
-        let counter = self.0.ledger.counter(&host, terms.purpose);
+        let counter = self.ledger.counter(&host, terms.purpose);
         let progress = Arc::new(AtomicU64::new(0));
         let (parts, inner) = request.into_parts();
         let outgoing = Outgoing {
@@ -245,15 +260,15 @@ impl Net {
     /// Ends when a request has to be cut off.
     fn cut_off(&self, stoppable: bool) -> BoxFuture<'static, ()> {
         match stoppable {
-            true => self.0.switch.reached(true).boxed(),
+            true => self.shared.switch.reached(true).boxed(),
             false => std::future::pending().boxed(),
         }
     }
 
     fn client(&self, address: &Url) -> Result<&reqwest::Client, NetError> {
-        let options = &self.0.options;
+        let options = &self.shared.options;
         let clients = self
-            .0
+            .shared
             .clients
             .get_or_init(|| Clients::build(&options.user_agent, options.connecting));
         let clients = clients.as_ref().map_err(|why| NetError::NoTls(why.clone()))?;

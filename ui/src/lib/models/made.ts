@@ -38,5 +38,9 @@ export const CHOSEN: ChosenModel = {
 };
 
 export function view(chosen: Partial<Record<ModelRole, ChosenModel>> = {}): ModelsView {
-  return { roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null })), presets: [QWEN, LOCAL], voice_goes_to: [] };
+  return {
+    roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null })),
+    presets: [QWEN, LOCAL],
+    voice_goes_to: [],
+  };
 }

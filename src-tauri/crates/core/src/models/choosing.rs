@@ -119,7 +119,7 @@ impl Core {
             PartnerKind::Model => {
                 let chosen = self.0.chosen_models().await?;
                 let casting = self.0.casting(chosen, language, aloud).await?;
-                let exchanged = Exchanged::since_now(casting.net.clone(), &casting.chosen);
+                let exchanged = Exchanged::over(casting.net.clone(), &casting.chosen);
                 Ok((casting.cast()?, Some(exchanged)))
             }
         }
@@ -156,7 +156,7 @@ impl House {
         }
     }
 
-    /// What a cast of these is made of, with their keys.
+    /// What a cast of these is made of, with their keys. What they exchange is counted apart.
     pub(super) async fn casting(
         &self,
         chosen: Chosen,
@@ -172,7 +172,7 @@ impl House {
             }
         }
         Ok(Casting {
-            net: self.remote.net().clone(),
+            net: self.remote.net().counted_apart(),
             chosen,
             keys,
             language,

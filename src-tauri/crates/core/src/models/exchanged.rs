@@ -1,4 +1,4 @@
-//! What a practice exchanges with models, read off the counters of the network as it goes on.
+//! What a practice exchanges with models, read as it goes on off counters that count nobody else.
 
 use std::collections::BTreeMap;
 
@@ -19,25 +19,24 @@ const ROLES: [(Purpose, Role); 4] = [
 
 /// The counters as they were when they were last read.
 pub(crate) struct Exchanged {
+    /// Counted apart, and used by nobody but those who take part.
     net: Net,
     models: Vec<(Purpose, String)>,
     read: BTreeMap<(String, Purpose), Traffic>,
 }
 
 impl Exchanged {
-    /// From now on.
-    pub(super) fn since_now(net: Net, chosen: &Chosen) -> Self {
+    /// Everything that this way to the network was used for.
+    pub(super) fn over(net: Net, chosen: &Chosen) -> Self {
         let models = ROLES.iter().filter_map(|(purpose, role)| {
             let player = chosen.of(*role)?;
             Some((*purpose, player.model.clone()))
         });
-        let mut exchanged = Self {
+        Self {
             net,
             models: models.collect(),
             read: BTreeMap::new(),
-        };
-        exchanged.news();
-        exchanged
+        }
     }
 
     /// What was exchanged since it was last asked.

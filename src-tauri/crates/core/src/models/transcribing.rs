@@ -37,7 +37,7 @@ impl Core {
         let casting = self.0.casting(chosen, record.language, false).await?;
         let transcriber = casting.transcriber()?;
         let transcriber = transcriber.ok_or_else(|| ErrorView::new("no_transcriber"))?;
-        let mut exchanged = Exchanged::since_now(casting.net.clone(), &casting.chosen);
+        let mut exchanged = Exchanged::over(casting.net.clone(), &casting.chosen);
         let mut done = Vec::new();
         let mut stopped = None;
         for (turn, clip) in waiting {
