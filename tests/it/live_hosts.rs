@@ -1,7 +1,10 @@
 //! Where a practice with models goes: what is promised before it, what is shown during it, and that both are the same.
 
+use std::time::Duration;
+
 use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PartnerChoice};
 use rehearse_domain::PartnerKind;
+use rehearse_fakes::models::{Role, Script};
 
 use crate::app::{App, raise, saved};
 use crate::live::{ALL, qwen, settled};
@@ -124,5 +127,58 @@ async fn what_others_exchange_beside_a_practice_is_no_part_of_its_record() {
         .map(|one| (one.role.as_str(), one.requests))
         .collect();
     assert_eq!(told, [("partner", 1)]);
+    app.core.shut_down().await;
+}
+
+/// The model of each role, in the order of the roles.
+async fn chosen(app: &App) -> Vec<Option<String>> {
+    let roles = app.core.models().await.unwrap().roles;
+    roles.into_iter().map(|one| Some(one.chosen?.model)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_models_chosen_at_once_are_both_chosen_and_of_two_forgotten_none_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    for _ in 0..20 {
+        let (partner, evaluator) = tokio::join!(
+            app.core
+                .choose_model(form(ModelRole::Partner, "partner.invalid", OMNI)),
+            app.core
+                .choose_model(form(ModelRole::Evaluator, "judge.invalid", WRITER)),
+        );
+        partner.unwrap();
+        evaluator.unwrap();
+        let both = [Some(OMNI.to_owned()), None, Some(WRITER.to_owned()), None];
+        assert_eq!(chosen(&app).await, both);
+        let (partner, evaluator) = tokio::join!(
+            app.core.forget_model(ModelRole::Partner),
+            app.core.forget_model(ModelRole::Evaluator),
+        );
+        partner.unwrap();
+        evaluator.unwrap();
+        assert_eq!(chosen(&app).await, [const { None }; 4]);
+    }
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_is_chosen_while_another_is_still_checked_and_both_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL[1..2]).await;
+    fake.always(Role::Transcriber, Script::AsrLate);
+    let core = app.core.clone();
+    let checking = tokio::spawn(async move { core.check_model(ModelRole::Transcriber).await });
+    while fake.requests_for(Role::Transcriber).is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let partner = form(ModelRole::Partner, "partner.invalid", OMNI);
+    app.core.choose_model(partner).await.unwrap();
+    assert!(!checking.is_finished(), "choosing waited for the check");
+    checking.await.unwrap().unwrap();
+    let roles = app.core.models().await.unwrap().roles;
+    assert!(roles[0].chosen.is_some(), "what was found wrote over the choice");
+    assert!(roles[1].chosen.as_ref().unwrap().check.is_some());
     app.core.shut_down().await;
 }

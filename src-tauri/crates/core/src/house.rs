@@ -47,6 +47,8 @@ pub(crate) struct House {
     pub(crate) measurer: Arc<Measurer>,
     pub(crate) practice: tokio::sync::Mutex<Option<Practice>>,
     pub(crate) remote: Remote,
+    /// Held while it is changed who plays which role, from the reading to the writing. Nobody waits for a host with it.
+    pub(crate) choosing: tokio::sync::Mutex<()>,
     closed_at_start: RwLock<Vec<SessionId>>,
     set_aside: RwLock<Option<SetAside>>,
     /// Wakes the task that purges what was deleted; one that sleeps for good until then.
@@ -78,6 +80,7 @@ impl Core {
             measurer: Arc::default(),
             practice: tokio::sync::Mutex::default(),
             remote: Remote::new(env!("CARGO_PKG_VERSION")),
+            choosing: tokio::sync::Mutex::default(),
             closed_at_start: RwLock::default(),
             set_aside: RwLock::default(),
             deleted: Notify::new(),

@@ -50,6 +50,7 @@ impl Core {
             return Err(ErrorView::new("model_name"));
         }
         let address = address.to_string();
+        let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         let before = chosen.of(role).filter(|player| player.address == address);
         let new_key = form.key.filter(|key| !key.trim().is_empty());
@@ -99,6 +100,7 @@ impl Core {
     /// Nobody plays this role any more. The key goes too, unless another role needs it.
     pub async fn forget_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
+        let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         let dropped = chosen.of_mut(role).take();
         self.0.keep_models(&chosen).await?;

@@ -27,6 +27,7 @@ impl Core {
             abilities: player.abilities.clone(),
         };
         let report = candidate.probe(self.0.remote.net()).await;
+        let _alone = self.0.choosing.lock().await;
         // Somebody may have chosen another one meanwhile, of which nothing was found.
         let mut chosen = self.0.chosen_models().await?;
         if let Some(now) = chosen.of_mut(role).as_mut().filter(|now| same(now, &player)) {
