@@ -22,6 +22,7 @@ mod leaving;
 mod live;
 mod live_end;
 mod live_hosts;
+mod live_keys;
 mod live_scripts;
 mod live_trouble;
 mod looking_back;

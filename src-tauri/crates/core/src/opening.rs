@@ -84,7 +84,7 @@ impl Core {
         let speaks = chosen.of(Role::Partner).is_some() || chosen.of(Role::Speaker).is_some();
         let voice = speaks || self.has_voice(scenario).await;
         let has_script = scenario.script.is_some();
-        let partners = self.0.partners(&chosen, has_script, scenario.language);
+        let partners = self.0.partners(&chosen, has_script, scenario.language).await;
         Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), voice, partners))
     }
 

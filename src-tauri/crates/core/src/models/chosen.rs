@@ -122,6 +122,32 @@ impl Chosen {
         only
     }
 
+    /// Where the key of an address is kept, if some role has one there: there is one for all of them.
+    pub(super) fn key_of(&self, address: &str) -> Option<KeyPlace> {
+        let players = Role::ALL.into_iter().filter_map(|role| self.of(role));
+        players
+            .filter(|player| player.address == address)
+            .find_map(|player| player.key)
+    }
+
+    /// A new key of an address is kept here, for every role that has this address; with it nothing was checked yet.
+    /// Answers where a former one lies that nobody reads any more.
+    pub(super) fn key_is_new(&mut self, address: &str, place: KeyPlace) -> Option<KeyPlace> {
+        let mut outlived = None;
+        for role in Role::ALL {
+            if let Some(player) = self
+                .of_mut(role)
+                .as_mut()
+                .filter(|player| player.address == address)
+            {
+                outlived = outlived.or(player.key.filter(|before| *before != place));
+                player.key = Some(place);
+                player.checked = None;
+            }
+        }
+        outlived
+    }
+
     /// Whether somebody else than this role needs the key of an address.
     pub(super) fn others_use_key(&self, role: Role, address: &str) -> bool {
         let others = Role::ALL.into_iter().filter(|other| *other != role);

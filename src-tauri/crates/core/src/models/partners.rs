@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rehearse_domain::{Language, PartnerKind};
 
-use super::cast::{Cast, Casting};
+use super::cast::{Cast, Casting, Keys};
 use super::chosen::Chosen;
 use crate::house::House;
 use crate::view::PartnerChoice;
 
 impl House {
     /// Who can answer: the embedded partner where it has lines, and the model that was chosen.
-    pub(crate) fn partners(
+    pub(crate) async fn partners(
         &self,
         chosen: &Chosen,
         has_script: bool,
@@ -27,8 +27,9 @@ impl House {
             checked: false,
             needs_typing: false,
         };
-        let model = self.would_be_cast(chosen, language, false).map(|cast| {
-            let heard = self.would_be_cast(chosen, language, true);
+        let silent = self.would_be_cast(chosen, language, false).await;
+        let heard = self.would_be_cast(chosen, language, true).await;
+        let model = silent.map(|cast| {
             let more = heard.into_iter().flat_map(|heard| heard.hosts);
             PartnerChoice {
                 kind: PartnerKind::Model,
@@ -44,21 +45,21 @@ impl House {
     }
 
     /// Hosts beyond this computer that hear or read the trainee in a practice with the model that is heard.
-    pub(super) fn hosts_of(&self, chosen: &Chosen) -> Vec<String> {
-        let cast = self.would_be_cast(chosen, self.language(), true);
+    pub(super) async fn hosts_of(&self, chosen: &Chosen) -> Vec<String> {
+        let cast = self.would_be_cast(chosen, self.language(), true).await;
         cast.map(|cast| cast.hosts).unwrap_or_default()
     }
 
     /// The cast of a practice with the model; `None` where there would be none.
-    fn would_be_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Option<Cast> {
+    async fn would_be_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Option<Cast> {
         let casting = Casting {
             net: self.remote.net().clone(),
             chosen: chosen.clone(),
-            keys: Vec::new(),
+            keys: Keys::OfNobody,
             language,
             aloud,
             voice: Arc::clone(&self.parts.voice),
         };
-        casting.cast().ok()
+        casting.cast().await.ok()
     }
 }
