@@ -23,6 +23,7 @@ mod live;
 mod live_end;
 mod live_hosts;
 mod live_keys;
+mod live_plain;
 mod live_scripts;
 mod live_trouble;
 mod looking_back;

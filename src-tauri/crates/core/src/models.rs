@@ -1,6 +1,7 @@
 //! The models that somebody has set up: who plays which role, with which key, and the cast of one practice made of
 //! them. Without any, the embedded partner plays and nothing leaves this computer.
 
+mod agreeing;
 mod cast;
 mod choosing;
 mod chosen;

@@ -104,13 +104,13 @@ struct Shared {
     // Reading the certificates of the system takes a while, and most starts of the app ask nobody for anything.
     clients: OnceLock<Result<Clients, String>>,
     switch: OfflineSwitch,
-    plain: PlainHosts,
 }
 
 /// The way to the network. Clones are the same one.
 #[derive(Clone, Debug)]
 pub struct Net {
     shared: Arc<Shared>,
+    plain: Arc<PlainHosts>,
     ledger: Arc<Ledger>,
 }
 
@@ -120,10 +120,10 @@ impl Net {
         let shared = Shared {
             clients: OnceLock::new(),
             switch: OfflineSwitch::new(options.offline),
-            plain: PlainHosts::of(options.plain_http_hosts.clone()),
             options,
         };
         Self {
+            plain: Arc::new(PlainHosts::of(shared.options.plain_http_hosts.clone())),
             shared: Arc::new(shared),
             ledger: Arc::default(),
         }
@@ -135,7 +135,19 @@ impl Net {
     pub fn counted_apart(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
+            plain: Arc::clone(&self.plain),
             ledger: Arc::new(Ledger::part_of(Arc::clone(&self.ledger))),
+        }
+    }
+
+    /// The same way to the network under agreements of its own, of which there are none yet: whoever agreed that one
+    /// thing goes to a host without encryption has not agreed to anything else.
+    #[must_use]
+    pub fn agreed_apart(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            plain: Arc::default(),
+            ledger: Arc::clone(&self.ledger),
         }
     }
 
@@ -158,12 +170,12 @@ impl Net {
     /// These are the hosts, without their ports, that the user agreed to speak to without encryption. To none other
     /// any more.
     pub fn set_plain_http_hosts(&self, hosts: impl IntoIterator<Item = String>) {
-        self.shared.plain.replace(hosts);
+        self.plain.replace(hosts);
     }
 
     /// The hosts that the user agreed to, in lower case.
     pub fn plain_http_hosts(&self) -> Vec<String> {
-        self.shared.plain.list()
+        self.plain.list()
     }
 
     /// What was exchanged since the start, by host and purpose; of one that is counted apart only its own.
@@ -212,7 +224,7 @@ impl Net {
         if stoppable && self.is_offline() {
             return Err(NetError::Offline);
         }
-        self.shared.plain.check(address)?;
+        self.plain.check(address)?;
         let client = self.client(address)?;
         let host = host_of(address);
         let counter = self.ledger.counter(&host, terms.purpose);

@@ -241,6 +241,28 @@ async fn other_computers_are_not_spoken_to_without_encryption() {
 }
 
 #[tokio::test]
+async fn to_agree_to_one_thing_is_not_to_agree_to_another_at_the_same_host() {
+    let server = server(vec![answer("200 OK", "", "here"); 2]).await;
+    // The same computer under a name that is not loopback's.
+    let url = server.url.replace("127.0.0.1", "0.0.0.0");
+    let files = net();
+    let voice = files.agreed_apart();
+    files.set_plain_http_hosts(["0.0.0.0".to_owned()]);
+    files.send(get(&url), Terms::of(TESTING)).await.unwrap();
+    let error = voice.send(get(&url), Terms::of(TESTING)).await.unwrap_err();
+    assert!(matches!(error, NetError::PlainHttp { .. }), "{error:?}");
+
+    // Who is counted apart is under the same agreements, also under those that are made later.
+    let counted = voice.counted_apart();
+    voice.set_plain_http_hosts(["0.0.0.0".to_owned()]);
+    files.set_plain_http_hosts([]);
+    counted.send(get(&url), Terms::of(TESTING)).await.unwrap();
+    let error = files.send(get(&url), Terms::of(TESTING)).await.unwrap_err();
+    assert!(matches!(error, NetError::PlainHttp { .. }), "{error:?}");
+    assert_eq!(server.heard.lock().await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_redirect_is_the_answer_unless_it_is_to_be_followed() {
     let there = server(vec![answer("200 OK", "", "here")]).await;
     let moved = answer("302 Found", &format!("location: {}/file\r\n", there.url), "");

@@ -28,6 +28,7 @@ export const CHOSEN: ChosenModel = {
   address: QWEN.address,
   host: "qwen.example.org",
   on_this_computer: false,
+  unencrypted: false,
   model: "qwen-partner",
   voice: null,
   key: "keychain",
@@ -41,6 +42,7 @@ export function view(chosen: Partial<Record<ModelRole, ChosenModel>> = {}): Mode
   return {
     roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null })),
     presets: [QWEN, LOCAL],
+    plain_hosts: [],
     voice_goes_to: [],
   };
 }

@@ -158,7 +158,10 @@ impl Casting<'_> {
             return Ok(None);
         };
         let key = match self.keys {
-            Keys::OfTheCast(house) => house.model_key(player).await?,
+            Keys::OfTheCast(house) => {
+                self.chosen.agreed(&player.address().map_err(of_address)?)?;
+                house.model_key(player).await?
+            }
             Keys::OfNobody => None,
         };
         let access = player.access(key).map_err(of_address)?;

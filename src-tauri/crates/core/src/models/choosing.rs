@@ -34,12 +34,17 @@ impl Core {
         });
         Ok(ModelsView {
             roles: roles.collect(),
+            plain_hosts: chosen.plain_hosts.iter().cloned().collect(),
             voice_goes_to: self.0.hosts_of(&chosen).await,
             presets: PRESETS.iter().map(PresetView::of).collect(),
         })
     }
 
     /// Chooses a model for a role. A new key goes into the keychain first; nothing is changed when it cannot be kept.
+    ///
+    /// # Errors
+    /// What is wrong with the form; `model_plain_http` while nobody agreed to speak to its host without encryption; why
+    /// the key or the choice cannot be kept.
     pub async fn choose_model(&self, form: ModelForm) -> Result<ModelsView, ErrorView> {
         let role = Role::from(form.role);
         let preset = Preset::with_id(&form.preset).ok_or_else(|| ErrorView::new("model_preset"))?;
@@ -49,10 +54,11 @@ impl Core {
         if model.is_empty() && role != Role::Transcriber {
             return Err(ErrorView::new("model_name"));
         }
-        let address = address.to_string();
         let _alone = self.0.choosing.lock().await;
-        let key_name = key_name(&address);
         let mut chosen = self.0.chosen_models().await?;
+        chosen.agreed(&address)?;
+        let address = address.to_string();
+        let key_name = key_name(&address);
         let new_key = form.key.filter(|key| !key.trim().is_empty());
         let (key, outlived) = match new_key {
             Some(key) => {
@@ -81,6 +87,7 @@ impl Core {
             key,
         };
         let dropped = chosen.of_mut(role).replace(player);
+        chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
         self.0.drop_unused_key(&chosen, role, dropped).await;
         if let Some(place) = outlived {
@@ -101,12 +108,13 @@ impl Core {
         address.ok_or_else(|| ErrorView::new("model_workspace"))
     }
 
-    /// Nobody plays this role any more. The key goes too, unless another role needs it.
+    /// Nobody plays this role any more. The key and what was agreed to go too, unless another role needs them.
     pub async fn forget_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
         let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         let dropped = chosen.of_mut(role).take();
+        chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
         self.0.drop_unused_key(&chosen, role, dropped).await;
         self.0.bus.changed(Topic::Models);
@@ -140,7 +148,10 @@ impl House {
 
     pub(super) async fn keep_models(&self, chosen: &Chosen) -> Result<(), ErrorView> {
         let kept = chosen.clone();
-        self.on_store(move |store| store.put_setting(MODELS, &kept)).await
+        self.on_store(move |store| store.put_setting(MODELS, &kept))
+            .await?;
+        self.hold_to(chosen);
+        Ok(())
     }
 
     async fn keep_model_key(&self, place: KeyPlace, name: &str, key: String) -> Result<(), ErrorView> {
@@ -170,7 +181,7 @@ impl House {
     /// What a cast of these is made of. What they exchange is counted apart.
     pub(super) fn casting(&self, chosen: Chosen, language: Language, aloud: bool) -> Casting<'_> {
         Casting {
-            net: self.remote.net().counted_apart(),
+            net: self.to_models.counted_apart(),
             chosen,
             keys: Keys::OfTheCast(self),
             language,
@@ -199,6 +210,9 @@ fn shown(player: &Player) -> ChosenModel {
         preset: player.preset.clone(),
         address: player.address.clone(),
         host: address.as_ref().map(Address::host).unwrap_or_default(),
+        unencrypted: address
+            .as_ref()
+            .is_some_and(|address| address.plain_host().is_some()),
         on_this_computer: address.is_some_and(|address| address.is_this_computer()),
         model: player.model.clone(),
         voice: player.voice.clone(),

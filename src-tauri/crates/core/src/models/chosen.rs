@@ -1,6 +1,8 @@
 //! What was chosen for each role, as the store keeps it. Keys are not part of it: they are in the keychain under the
 //! address that they open.
 
+use std::collections::BTreeSet;
+
 use rehearse_domain::Timestamp;
 use rehearse_models::presets::{Family, KeyNeed, Preset, Role};
 use rehearse_models::{Abilities, Access, Address, AddressError, Key, SoundIn};
@@ -60,6 +62,8 @@ pub(crate) struct Chosen {
     transcriber: Option<Player>,
     evaluator: Option<Player>,
     speaker: Option<Player>,
+    /// Hosts, without their ports, that the user agreed to speak to without encryption.
+    pub(super) plain_hosts: BTreeSet<String>,
 }
 
 impl Player {
@@ -105,6 +109,11 @@ impl Chosen {
         }
     }
 
+    /// Everybody who plays a role.
+    pub(super) fn players(&self) -> impl Iterator<Item = &Player> {
+        Role::ALL.into_iter().filter_map(|role| self.of(role))
+    }
+
     /// The same, to be changed.
     pub(super) fn of_mut(&mut self, role: Role) -> &mut Option<Player> {
         match role {
@@ -117,17 +126,18 @@ impl Chosen {
 
     /// This role alone: nobody plays the others.
     pub(super) fn only(&self, role: Role) -> Self {
-        let mut only = Self::default();
+        let mut only = Self {
+            plain_hosts: self.plain_hosts.clone(),
+            ..Self::default()
+        };
         *only.of_mut(role) = self.of(role).cloned();
         only
     }
 
     /// Where the key of an address is kept, if some role has one there: there is one for all of them.
     pub(super) fn key_of(&self, address: &str) -> Option<KeyPlace> {
-        let players = Role::ALL.into_iter().filter_map(|role| self.of(role));
-        players
-            .filter(|player| player.address == address)
-            .find_map(|player| player.key)
+        let mut there = self.players().filter(|player| player.address == address);
+        there.find_map(|player| player.key)
     }
 
     /// A new key of an address is kept here, for every role that has this address; with it nothing was checked yet.

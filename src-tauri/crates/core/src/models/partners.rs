@@ -53,7 +53,7 @@ impl House {
     /// The cast of a practice with the model; `None` where there would be none.
     async fn would_be_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Option<Cast> {
         let casting = Casting {
-            net: self.remote.net().clone(),
+            net: self.to_models.clone(),
             chosen: chosen.clone(),
             keys: Keys::OfNobody,
             language,
