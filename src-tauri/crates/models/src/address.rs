@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use url::{Host, Url};
+use rehearse_net::is_this_computer;
+use url::Url;
 
 use crate::Key;
 use crate::wire::Dialect;
@@ -68,12 +69,7 @@ impl Address {
 
     /// Whether it is served on this computer: nothing that goes there leaves it.
     pub fn is_this_computer(&self) -> bool {
-        match self.0.host() {
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            None => false,
-        }
+        is_this_computer(&self.0)
     }
 
     /// This path below the address.

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::clients::Clients;
 use crate::guard::{Incoming, Outgoing};
-use crate::hosts::{PlainHosts, host_of, is_loopback};
+use crate::hosts::{PlainHosts, host_of, is_this_computer};
 use crate::offline::OfflineSwitch;
 use crate::traffic::Ledger;
 use crate::{Body, NetError, Purpose, Traffic, empty};
@@ -94,7 +94,7 @@ impl Terms {
 
     /// Whether the offline switch stops a request to this address.
     fn stops(&self, address: &Url) -> bool {
-        self.while_offline == WhileOffline::Nothing || !is_loopback(address)
+        self.while_offline == WhileOffline::Nothing || !is_this_computer(address)
     }
 }
 
@@ -287,7 +287,7 @@ impl Net {
         if address.scheme() == "https" {
             clients.tls()?;
         }
-        Ok(if is_loopback(address) {
+        Ok(if is_this_computer(address) {
             &clients.loopback
         } else {
             &clients.outside

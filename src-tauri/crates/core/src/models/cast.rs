@@ -11,7 +11,7 @@ use rehearse_models::{
     Access, ChatEvaluator, Evaluator, ModelError, Partner, PcmStream, Speaker, SpokenLine, Transcriber,
     VoicedPartner,
 };
-use rehearse_net::{Net, PlainHost};
+use rehearse_net::{Net, names_this_computer};
 
 use super::chosen::{Chosen, Player};
 use super::faults::of_address;
@@ -43,8 +43,7 @@ fn beyond(
     all.extend(evaluator.and_then(Evaluator::host).map(str::to_owned));
     let mut hosts: Vec<String> = Vec::new();
     for host in all {
-        let here = PlainHost::named(&host) == Some(PlainHost::ThisComputer);
-        if !here && !hosts.contains(&host) {
+        if !names_this_computer(&host) && !hosts.contains(&host) {
             hosts.push(host);
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rehearse_models::presets::Role;
 use rehearse_models::{EVALUATOR, PARTNER, SPEAKER, TRANSCRIBER};
-use rehearse_net::{Net, PlainHost, Purpose, Traffic};
+use rehearse_net::{Net, Purpose, Traffic, names_this_computer};
 use rehearse_store::Exchange;
 
 use super::chosen::Chosen;
@@ -67,11 +67,10 @@ impl Exchanged {
 
 /// An exchange for display.
 pub(crate) fn exchange_view(exchange: Exchange) -> ExchangeView {
-    let here = PlainHost::named(&exchange.host) == Some(PlainHost::ThisComputer);
     ExchangeView {
         role: exchange.purpose,
+        on_this_computer: names_this_computer(&exchange.host),
         host: exchange.host,
-        on_this_computer: here,
         model: exchange.model,
         requests: u32::try_from(exchange.requests).unwrap_or(u32::MAX),
         sent: exchange.sent as f64,
