@@ -68,6 +68,8 @@ commands! {
     forget_model(role: ModelRole) -> ModelsView;
     /// Asks the model of a role what it can do.
     check_model(role: ModelRole) -> ModelsView;
+    /// Agrees that models on a host are spoken to without encryption.
+    allow_model_http(host: String) -> ModelsView;
     /// Leaves the end card.
     close_practice() -> ();
     /// A page of the history.

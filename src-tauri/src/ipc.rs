@@ -46,6 +46,7 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::choose_model,
             commands::forget_model,
             commands::check_model,
+            commands::allow_model_http,
             commands::history,
             commands::review,
             commands::delivery,

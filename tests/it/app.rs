@@ -37,6 +37,21 @@ impl Vault for NoKeychain {
     }
 }
 
+/// What a core is built from, with these devices.
+fn parts(heard: Arc<dyn InputBackend>, output: &FakeOutput) -> Parts {
+    Parts {
+        clock: Arc::new(SystemClock::default()),
+        ids: Arc::new(SystemIds),
+        input: heard,
+        output: Arc::new(output.clone()),
+        voice: Arc::new(FakeVoice::new()),
+        partner: Arc::new(ScriptedPartner),
+        keychain: Arc::new(NoKeychain),
+        library: Library::built_in().unwrap().into(),
+        system_language: Some(Language::English),
+    }
+}
+
 /// The core and the fakes around it.
 pub(crate) struct App {
     pub(crate) core: Core,
@@ -73,6 +88,18 @@ impl App {
         Self::open_through(folder, clock, access, input, heard, FakeOutput::live(RATE)).await
     }
 
+    /// Opens it where keys lie in this keychain.
+    pub(crate) async fn open_with_keychain(folder: &std::path::Path, keychain: Arc<dyn Vault>) -> Self {
+        let input = FakeInput::live(&[(BUILT_IN, RATE)]);
+        let output = FakeOutput::live(RATE);
+        let parts = Parts {
+            keychain,
+            ..parts(Arc::new(input.clone()), &output)
+        };
+        let core = Core::open(parts, &SystemFolders::at(folder.to_owned()), Access::Owner).await;
+        Self { core, input, output }
+    }
+
     /// Opens it with a loudspeaker of this rate.
     pub(crate) async fn open_at_rate(folder: &std::path::Path, rate: u32) -> Self {
         let input = FakeInput::live(&[(BUILT_IN, RATE)]);
@@ -92,14 +119,7 @@ impl App {
         let folder = SystemFolders::at(folder.to_owned());
         let parts = Parts {
             clock,
-            ids: Arc::new(SystemIds),
-            input: heard,
-            output: Arc::new(output.clone()),
-            voice: Arc::new(FakeVoice::new()),
-            partner: Arc::new(ScriptedPartner),
-            keychain: Arc::new(NoKeychain),
-            library: Library::built_in().unwrap().into(),
-            system_language: Some(Language::English),
+            ..parts(heard, &output)
         };
         let core = Core::open(parts, &folder, access).await;
         Self { core, input, output }

@@ -47,6 +47,8 @@ export const commands = {
 	forgetModel: (role: ModelRole) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("forget_model", { role })),
 	/**  Asks the model of a role what it can do. */
 	checkModel: (role: ModelRole) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("check_model", { role })),
+	/**  Agrees that models on a host are spoken to without encryption. */
+	allowModelHttp: (host: string) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("allow_model_http", { host })),
 	/**  A page of the history. */
 	history: (query: HistoryQuery) => typedError<HistoryPage, ErrorView>(__TAURI_INVOKE("history", { query })),
 	/**  One session. */
@@ -411,6 +413,8 @@ export type ChosenModel = {
 	host: string,
 	/**  It is served on this computer: nothing that goes there leaves it. */
 	on_this_computer: boolean,
+	/**  What goes there is not encrypted on its way. */
+	unencrypted: boolean,
 	/**  What it is called there. */
 	model: string,
 	/**  The voice that was chosen; `None` is the first one for the language. */
@@ -1068,6 +1072,13 @@ export type ModelsView = {
 	roles: RoleView[],
 	/**  The hosts to choose from, in the order in which they are shown. */
 	presets: PresetView[],
+	/**  Hosts that the user agreed to speak to without encryption. */
+	plain_hosts: string[],
+	/**
+	 *  Hosts beyond this computer that hear or read the trainee in a practice with the model, each once; empty while no
+	 *  model is chosen as partner.
+	 */
+	voice_goes_to: string[],
 };
 
 /**  Something to say once, politely. */
@@ -1143,6 +1154,8 @@ export type PartnerChoice = {
 	model: string | null,
 	/**  Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer. */
 	voice_goes_to: string[],
+	/**  Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice. */
+	read_aloud_by: string[],
 	/**  Somebody writes down what the trainee says. */
 	written_down: boolean,
 	/**  Somebody looks whether the objective is reached. */

@@ -38,6 +38,15 @@ pub(crate) async fn run(
             core.shut_down().await;
             printer.answer(&done?, |models| list(models, printer))?;
         }
+        Some(ModelsJob::AgreeHttp { host, take_back }) => {
+            let core = owning(folders).await?;
+            let done = match take_back {
+                false => core.allow_model_http(host).await,
+                true => core.forbid_model_http(host).await,
+            };
+            core.shut_down().await;
+            printer.answer(&done?, |models| list(models, printer))?;
+        }
         Some(ModelsJob::Probe { role }) => {
             let core = owning(folders).await?;
             let done = probe(&core, role.map(Into::into), printer).await;
@@ -187,7 +196,7 @@ fn step(one: &CheckStep, printer: &Printer) -> String {
     }
 }
 
-/// A line for each role, below a line of titles.
+/// A line for each role, below a line of titles, and what was agreed to.
 fn list(models: &ModelsView, printer: &Printer) -> Vec<String> {
     let titles = [
         "cli.models.head.role",
@@ -214,7 +223,16 @@ fn list(models: &ModelsView, printer: &Printer) -> Vec<String> {
             }
         }
     });
-    columns(&std::iter::once(titles).chain(rows).collect::<Vec<_>>())
+    let mut lines = columns(&std::iter::once(titles).chain(rows).collect::<Vec<_>>());
+    if !models.plain_hosts.is_empty() {
+        let hosts = models.plain_hosts.join(", ");
+        lines.push(
+            printer
+                .sentences
+                .say("cli.models.plain_hosts", &[("hosts", &hosts)]),
+        );
+    }
+    lines
 }
 
 fn key_word(chosen: &ChosenModel, wish: Option<KeyWish>) -> &'static str {

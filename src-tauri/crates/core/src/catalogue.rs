@@ -5,14 +5,12 @@ use std::collections::HashMap;
 
 use rehearse_content::Library;
 use rehearse_domain::{Language, Limits, PartnerKind, Persona, Publication, Scenario, Skill, Slug};
-use rehearse_models::presets::Role;
 use rehearse_store::FamilyRuns;
 
-use crate::models::Chosen;
 use crate::settings::Settings;
 use crate::view::{
-    BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PersonaView, RunOptions, ScenarioCard,
-    SkillName, SkillView, Suggestion,
+    BriefView, CatalogueQuery, CatalogueView, CriterionView, LastRun, PartnerChoice, PersonaView, RunOptions,
+    ScenarioCard, SkillName, SkillView, Suggestion,
 };
 
 /// The library as it looks to this user.
@@ -87,10 +85,8 @@ impl<'library> Catalogue<'library> {
         scenario: &'library Scenario,
         settings: &Settings,
         voice_available: bool,
-        chosen: &Chosen,
+        partners: Vec<PartnerChoice>,
     ) -> BriefView {
-        let aloud = settings.partner_voice;
-        let partners = chosen.partners(scenario.script.is_some(), aloud, minutes(scenario));
         let other = self
             .library
             .family(&scenario.family)
@@ -122,9 +118,9 @@ impl<'library> Catalogue<'library> {
                 take_two: None,
             },
             voice_available,
+            needs_model: partners.is_empty(),
             partners,
             missing: scenario.gaps(),
-            needs_model: scenario.script.is_none() && chosen.of(Role::Partner).is_none(),
         }
     }
 
@@ -190,7 +186,8 @@ fn fits(scenario: &Scenario, query: &CatalogueQuery) -> bool {
         && query.minutes.is_none_or(|most| minutes(scenario) <= most)
 }
 
-fn minutes(scenario: &Scenario) -> u32 {
+/// How long a practice of it may take, in whole minutes.
+pub(crate) fn minutes(scenario: &Scenario) -> u32 {
     seconds(scenario.duration_limit).div_ceil(60)
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::{Mutex, RwLock};
 use rehearse_domain::{Language, SessionId, Timestamp};
+use rehearse_net::Net;
 use rehearse_store::{Access, Store};
 
 use tokio::sync::Notify;
@@ -47,6 +48,10 @@ pub(crate) struct House {
     pub(crate) measurer: Arc<Measurer>,
     pub(crate) practice: tokio::sync::Mutex<Option<Practice>>,
     pub(crate) remote: Remote,
+    /// The way to models: the same network under agreements of its own.
+    pub(crate) to_models: Net,
+    /// Held while it is changed who plays which role, from the reading to the writing. Nobody waits for a host with it.
+    pub(crate) choosing: tokio::sync::Mutex<()>,
     closed_at_start: RwLock<Vec<SessionId>>,
     set_aside: RwLock<Option<SetAside>>,
     /// Wakes the task that purges what was deleted; one that sleeps for good until then.
@@ -66,6 +71,7 @@ impl Core {
         memory::fix_mmap_threshold();
         let bus = Arc::new(Bus::new());
         let desk = Arc::new(Desk::open(&parts, Arc::clone(&bus)));
+        let remote = Remote::new(env!("CARGO_PKG_VERSION"));
         let house = House {
             folder: folders.data.clone(),
             access,
@@ -77,7 +83,9 @@ impl Core {
             latencies: Arc::default(),
             measurer: Arc::default(),
             practice: tokio::sync::Mutex::default(),
-            remote: Remote::new(env!("CARGO_PKG_VERSION")),
+            to_models: remote.net().agreed_apart(),
+            remote,
+            choosing: tokio::sync::Mutex::default(),
             closed_at_start: RwLock::default(),
             set_aside: RwLock::default(),
             deleted: Notify::new(),
@@ -121,6 +129,7 @@ impl Core {
                 *self.0.store.write() = Ok(store);
                 self.0.measurer.beside(self.clone().measure_later());
                 self.remember_account().await;
+                self.remember_model_agreements().await;
                 // The keychain may ask its user something, and nothing else has to wait for that.
                 self.0.measurer.beside(self.clone().go_online());
             }

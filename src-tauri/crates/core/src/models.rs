@@ -1,18 +1,19 @@
 //! The models that somebody has set up: who plays which role, with which key, and the cast of one practice made of
 //! them. Without any, the embedded partner plays and nothing leaves this computer.
 
+mod agreeing;
 mod cast;
 mod choosing;
 mod chosen;
 mod costs;
 mod exchanged;
 mod faults;
+mod partners;
 mod probing;
 mod transcribing;
 
 pub(crate) use cast::Cast;
 pub use choosing::preset_ids;
-pub(crate) use chosen::Chosen;
 pub(crate) use costs::of_session as cost_of_session;
 pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_partner, of_transcriber, partner_fault};

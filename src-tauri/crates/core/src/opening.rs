@@ -83,7 +83,8 @@ impl Core {
         let chosen = self.0.chosen_models().await.unwrap_or_default();
         let speaks = chosen.of(Role::Partner).is_some() || chosen.of(Role::Speaker).is_some();
         let voice = speaks || self.has_voice(scenario).await;
-        Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), voice, &chosen))
+        let partners = self.0.partners(&chosen, scenario).await;
+        Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), voice, partners))
     }
 
     /// Starts a practice. Only one is open at a time.

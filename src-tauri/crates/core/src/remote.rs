@@ -14,6 +14,7 @@ mod looking;
 mod running;
 mod signing_in;
 
+pub(crate) use agreeing::repeated;
 pub(crate) use faults::of_vault;
 pub(crate) use looking::mark;
 pub(crate) use running::Remote;

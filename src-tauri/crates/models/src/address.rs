@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use url::{Host, Url};
+use rehearse_net::is_this_computer;
+use url::Url;
 
 use crate::Key;
 use crate::wire::Dialect;
@@ -60,14 +61,15 @@ impl Address {
         }
     }
 
+    /// The host, without its port, where everything goes to another computer without encryption.
+    pub fn plain_host(&self) -> Option<&str> {
+        let is_plain = self.0.scheme() == "http" && !self.is_this_computer();
+        self.0.host_str().filter(|_| is_plain)
+    }
+
     /// Whether it is served on this computer: nothing that goes there leaves it.
     pub fn is_this_computer(&self) -> bool {
-        match self.0.host() {
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            None => false,
-        }
+        is_this_computer(&self.0)
     }
 
     /// This path below the address.
@@ -158,6 +160,15 @@ mod tests {
             (away.host().as_str(), away.is_this_computer()),
             ("api.openai.com", false)
         );
+    }
+
+    #[test]
+    fn what_goes_to_another_computer_without_encryption_is_known_by_its_host() {
+        let lan = address("http://NAS:11434/v1");
+        assert_eq!(lan.plain_host(), Some("nas"));
+        for fine in ["http://localhost:11434/v1", "http://[::1]/v1", "https://nas/v1"] {
+            assert_eq!(address(fine).plain_host(), None, "{fine}");
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl PlainHosts {
         };
         match address.scheme() {
             "https" => Ok(()),
-            "http" if is_loopback(address) || self.0.read().contains(host) => Ok(()),
+            "http" if is_this_computer(address) || self.0.read().contains(host) => Ok(()),
             "http" => Err(NetError::PlainHttp {
                 host: host.to_owned(),
             }),
@@ -62,21 +62,33 @@ impl PlainHost {
         let names_nobody = |address: &Url| address.username().is_empty() && address.password().is_none();
         let address = address.ok().filter(names_nobody)?;
         let host = address.host_str().filter(|host| !host.is_empty())?;
-        Some(match is_loopback(&address) {
+        Some(match is_this_computer(&address) {
             true => Self::ThisComputer,
             false => Self::Other(host.to_owned()),
         })
     }
 }
 
-/// Whether the address is this computer.
-pub(crate) fn is_loopback(address: &Url) -> bool {
+/// Whether an address is this computer's own, so that nothing that goes there leaves it. This is the one rule for that:
+/// what it says is spoken to without encryption and without agreement, and reached while the offline switch is on.
+///
+/// ```
+/// let here = |address: &str| rehearse_net::is_this_computer(&address.parse().unwrap());
+/// assert!(here("http://127.0.0.1:11434/v1") && here("http://models.localhost/"));
+/// assert!(!here("http://192.168.0.9:11434/v1") && !here("https://localhost.example.org/"));
+/// ```
+pub fn is_this_computer(address: &Url) -> bool {
     match address.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         None => false,
     }
+}
+
+/// Whether a host, with or without its port as it stands in an address, is this computer.
+pub fn names_this_computer(host: &str) -> bool {
+    PlainHost::named(host) == Some(PlainHost::ThisComputer)
 }
 
 /// Host and port as they stand in an address.
@@ -155,9 +167,11 @@ mod tests {
         assert!(check(&PlainHosts::of([host]), "http://[2001:db8::1]/a").is_ok());
         for here in ["127.0.0.1:7101", "localhost", "[::1]"] {
             assert_eq!(PlainHost::named(here), Some(PlainHost::ThisComputer), "{here}");
+            assert!(names_this_computer(here), "{here}");
         }
         for nothing in ["", "a b", "http://", "me@example.org", ":secret@example.org"] {
             assert_eq!(PlainHost::named(nothing), None, "{nothing}");
+            assert!(!names_this_computer(nothing), "{nothing}");
         }
     }
 

@@ -29,6 +29,6 @@ mod traffic;
 
 pub use body::{Body, empty, full};
 pub use error::{Cause, NetError};
-pub use hosts::PlainHost;
+pub use hosts::{PlainHost, is_this_computer, names_this_computer};
 pub use net::{Net, NetOptions, Redirects, Terms, WhileOffline};
 pub use traffic::{Purpose, Traffic};

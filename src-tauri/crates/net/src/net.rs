@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::clients::Clients;
 use crate::guard::{Incoming, Outgoing};
-use crate::hosts::{PlainHosts, host_of, is_loopback};
+use crate::hosts::{PlainHosts, host_of, is_this_computer};
 use crate::offline::OfflineSwitch;
 use crate::traffic::Ledger;
 use crate::{Body, NetError, Purpose, Traffic, empty};
@@ -94,7 +94,7 @@ impl Terms {
 
     /// Whether the offline switch stops a request to this address.
     fn stops(&self, address: &Url) -> bool {
-        self.while_offline == WhileOffline::Nothing || !is_loopback(address)
+        self.while_offline == WhileOffline::Nothing || !is_this_computer(address)
     }
 }
 
@@ -104,56 +104,83 @@ struct Shared {
     // Reading the certificates of the system takes a while, and most starts of the app ask nobody for anything.
     clients: OnceLock<Result<Clients, String>>,
     switch: OfflineSwitch,
-    plain: PlainHosts,
-    ledger: Ledger,
 }
 
 /// The way to the network. Clones are the same one.
 #[derive(Clone, Debug)]
-pub struct Net(Arc<Shared>);
+pub struct Net {
+    shared: Arc<Shared>,
+    plain: Arc<PlainHosts>,
+    ledger: Arc<Ledger>,
+}
 
 impl Net {
     /// Begins; nothing is read or connected before the first request.
     pub fn new(options: NetOptions) -> Self {
-        Self(Arc::new(Shared {
+        let shared = Shared {
             clients: OnceLock::new(),
             switch: OfflineSwitch::new(options.offline),
-            plain: PlainHosts::of(options.plain_http_hosts.clone()),
-            ledger: Ledger::default(),
             options,
-        }))
+        };
+        Self {
+            plain: Arc::new(PlainHosts::of(shared.options.plain_http_hosts.clone())),
+            shared: Arc::new(shared),
+            ledger: Arc::default(),
+        }
+    }
+
+    /// The same way to the network with counters of its own, which begin at nothing: [`traffic`](Self::traffic) of it
+    /// and of its clones is what they exchanged themselves, whoever else sends meanwhile. It counts here as well.
+    #[must_use]
+    pub fn counted_apart(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            plain: Arc::clone(&self.plain),
+            ledger: Arc::new(Ledger::part_of(Arc::clone(&self.ledger))),
+        }
+    }
+
+    /// The same way to the network under agreements of its own, of which there are none yet: whoever agreed that one
+    /// thing goes to a host without encryption has not agreed to anything else.
+    #[must_use]
+    pub fn agreed_apart(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            plain: Arc::default(),
+            ledger: Arc::clone(&self.ledger),
+        }
     }
 
     /// Turns the offline switch. On, every request fails at once and those under way are cut off, except those to this
     /// computer whose [`Terms`] allow it.
     pub fn set_offline(&self, offline: bool) {
-        self.0.switch.set(offline);
+        self.shared.switch.set(offline);
     }
 
     /// Where the offline switch stands.
     pub fn is_offline(&self) -> bool {
-        self.0.switch.is_on()
+        self.shared.switch.is_on()
     }
 
     /// Ends when the offline switch is off; at once when it is.
     pub async fn online(&self) {
-        self.0.switch.reached(false).await;
+        self.shared.switch.reached(false).await;
     }
 
     /// These are the hosts, without their ports, that the user agreed to speak to without encryption. To none other
     /// any more.
     pub fn set_plain_http_hosts(&self, hosts: impl IntoIterator<Item = String>) {
-        self.0.plain.replace(hosts);
+        self.plain.replace(hosts);
     }
 
     /// The hosts that the user agreed to, in lower case.
     pub fn plain_http_hosts(&self) -> Vec<String> {
-        self.0.plain.list()
+        self.plain.list()
     }
 
-    /// What was exchanged since the start, by host and purpose.
+    /// What was exchanged since the start, by host and purpose; of one that is counted apart only its own.
     pub fn traffic(&self) -> Vec<Traffic> {
-        self.0.ledger.list()
+        self.ledger.list()
     }
 
     /// Sends one request and waits for the head of its answer; the body comes as it is read. An answer of any status
@@ -197,10 +224,10 @@ impl Net {
         if stoppable && self.is_offline() {
             return Err(NetError::Offline);
         }
-        self.0.plain.check(address)?;
+        self.plain.check(address)?;
         let client = self.client(address)?;
         let host = host_of(address);
-        let counter = self.0.ledger.counter(&host, terms.purpose);
+        let counter = self.ledger.counter(&host, terms.purpose);
         let progress = Arc::new(AtomicU64::new(0));
         let (parts, inner) = request.into_parts();
         let outgoing = Outgoing {
@@ -245,22 +272,22 @@ impl Net {
     /// Ends when a request has to be cut off.
     fn cut_off(&self, stoppable: bool) -> BoxFuture<'static, ()> {
         match stoppable {
-            true => self.0.switch.reached(true).boxed(),
+            true => self.shared.switch.reached(true).boxed(),
             false => std::future::pending().boxed(),
         }
     }
 
     fn client(&self, address: &Url) -> Result<&reqwest::Client, NetError> {
-        let options = &self.0.options;
+        let options = &self.shared.options;
         let clients = self
-            .0
+            .shared
             .clients
             .get_or_init(|| Clients::build(&options.user_agent, options.connecting));
         let clients = clients.as_ref().map_err(|why| NetError::NoTls(why.clone()))?;
         if address.scheme() == "https" {
             clients.tls()?;
         }
-        Ok(if is_loopback(address) {
+        Ok(if is_this_computer(address) {
             &clients.loopback
         } else {
             &clients.outside

@@ -23,7 +23,7 @@ impl Purpose {
     }
 }
 
-/// What was exchanged with one server for one purpose since the program started.
+/// What was exchanged with one server for one purpose since the counting began.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Traffic {
     /// Host, and port where it is not the usual one.
@@ -38,37 +38,70 @@ pub struct Traffic {
     pub received: u64,
 }
 
-#[derive(Debug, Default)]
+/// Counts for one server and purpose, and for the ledger that this one is a part of.
+#[derive(Debug)]
 pub(crate) struct Counter {
     requests: AtomicU64,
     sent: AtomicU64,
     received: AtomicU64,
+    of_the_whole: Option<Arc<Counter>>,
 }
 
 impl Counter {
+    fn part_of(whole: Option<Arc<Self>>) -> Self {
+        Self {
+            requests: AtomicU64::default(),
+            sent: AtomicU64::default(),
+            received: AtomicU64::default(),
+            of_the_whole: whole,
+        }
+    }
+
     pub(crate) fn request(&self) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.grow(|counter| &counter.requests, 1);
     }
 
     pub(crate) fn sent(&self, bytes: usize) {
-        self.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.grow(|counter| &counter.sent, bytes as u64);
     }
 
     pub(crate) fn received(&self, bytes: usize) {
-        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.grow(|counter| &counter.received, bytes as u64);
+    }
+
+    fn grow(&self, figure: fn(&Self) -> &AtomicU64, by: u64) {
+        figure(self).fetch_add(by, Ordering::Relaxed);
+        if let Some(whole) = &self.of_the_whole {
+            whole.grow(figure, by);
+        }
     }
 }
 
+/// The counters of all, or of those who are counted apart.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger(Mutex<BTreeMap<(String, Purpose), Arc<Counter>>>);
+pub(crate) struct Ledger {
+    counters: Mutex<BTreeMap<(String, Purpose), Arc<Counter>>>,
+    whole: Option<Arc<Ledger>>,
+}
 
 impl Ledger {
+    /// Begins at nothing. What is counted in it is counted in the whole too.
+    pub(crate) fn part_of(whole: Arc<Self>) -> Self {
+        Self {
+            counters: Mutex::default(),
+            whole: Some(whole),
+        }
+    }
+
     pub(crate) fn counter(&self, host: &str, purpose: Purpose) -> Arc<Counter> {
-        Arc::clone(self.0.lock().entry((host.to_owned(), purpose)).or_default())
+        let whole = self.whole.as_ref().map(|whole| whole.counter(host, purpose));
+        let mut counters = self.counters.lock();
+        let counter = counters.entry((host.to_owned(), purpose));
+        Arc::clone(counter.or_insert_with(|| Arc::new(Counter::part_of(whole))))
     }
 
     pub(crate) fn list(&self) -> Vec<Traffic> {
-        let ledger = self.0.lock();
+        let ledger = self.counters.lock();
         let line = |((host, purpose), counter): (&(String, Purpose), &Arc<Counter>)| Traffic {
             host: host.clone(),
             purpose: *purpose,

@@ -110,6 +110,28 @@ async fn an_answer_of_any_status_is_an_answer_and_both_ways_are_counted() {
 }
 
 #[tokio::test]
+async fn who_is_counted_apart_sees_nothing_of_others_and_counts_with_them() {
+    let server = server(vec![answer("200 OK", "", "four"); 3]).await;
+    let net = net();
+    let apart = net.counted_apart();
+    let inner = apart.counted_apart();
+    for one in [&net, &apart, &inner] {
+        let answer = one.send(get(&server.url), Terms::of(TESTING)).await.unwrap();
+        assert_eq!(text(answer).await, "four");
+    }
+    let counted = |net: &Net| {
+        let all = net.traffic();
+        assert_eq!(all.len(), 1);
+        (all[0].requests, all[0].received)
+    };
+    assert_eq!(counted(&net), (3, 12));
+    assert_eq!(counted(&apart.clone()), (2, 8));
+    assert_eq!(counted(&inner), (1, 4));
+    net.set_offline(true);
+    assert!(inner.is_offline(), "there is one switch");
+}
+
+#[tokio::test]
 async fn offline_nothing_is_sent() {
     let server = server(vec![answer("200 OK", "", "")]).await;
     let net = net();
@@ -216,6 +238,28 @@ async fn other_computers_are_not_spoken_to_without_encryption() {
         "{error:?}"
     );
     assert!(net.traffic().is_empty());
+}
+
+#[tokio::test]
+async fn to_agree_to_one_thing_is_not_to_agree_to_another_at_the_same_host() {
+    let server = server(vec![answer("200 OK", "", "here"); 2]).await;
+    // The same computer under a name that is not loopback's.
+    let url = server.url.replace("127.0.0.1", "0.0.0.0");
+    let files = net();
+    let voice = files.agreed_apart();
+    files.set_plain_http_hosts(["0.0.0.0".to_owned()]);
+    files.send(get(&url), Terms::of(TESTING)).await.unwrap();
+    let error = voice.send(get(&url), Terms::of(TESTING)).await.unwrap_err();
+    assert!(matches!(error, NetError::PlainHttp { .. }), "{error:?}");
+
+    // Who is counted apart is under the same agreements, also under those that are made later.
+    let counted = voice.counted_apart();
+    voice.set_plain_http_hosts(["0.0.0.0".to_owned()]);
+    files.set_plain_http_hosts([]);
+    counted.send(get(&url), Terms::of(TESTING)).await.unwrap();
+    let error = files.send(get(&url), Terms::of(TESTING)).await.unwrap_err();
+    assert!(matches!(error, NetError::PlainHttp { .. }), "{error:?}");
+    assert_eq!(server.heard.lock().await.len(), 2);
 }
 
 #[tokio::test]

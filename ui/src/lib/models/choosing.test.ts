@@ -8,6 +8,7 @@ import {
   requestsOf,
   taken,
   takesAll,
+  unagreedHost,
   wantsFile,
   withHost,
   withWorkspace,
@@ -86,6 +87,12 @@ describe("the form for a model", () => {
   it("empties the field of the key in the moment in which it is read", () => {
     const field = { value: "sk-1" };
     expect([taken(field), field.value, taken(undefined)]).toEqual(["sk-1", "", ""]);
+  });
+
+  it("asks about the host that is only reached without encryption, and about nothing else", () => {
+    expect(unagreedHost({ code: "model_plain_http", params: { host: "nas.local" } })).toBe("nas.local");
+    expect(unagreedHost({ code: "remote_plain_http", params: { host: "nas.local" } })).toBeNull();
+    expect(unagreedHost(null)).toBeNull();
   });
 
   it("offers a file where there is no keychain, and only then", () => {

@@ -94,6 +94,11 @@ export function wantsFile(error: ErrorView, form: Choosing): boolean {
   return error.code.startsWith("keychain_") && form.keys === "keychain";
 }
 
+/** The host that nobody has agreed to reach without encryption, where that is what stands in the way. */
+export function unagreedHost(error: ErrorView | null): string | null {
+  return error?.code === "model_plain_http" ? (error.params["host"] ?? null) : null;
+}
+
 export function requestOf(form: Choosing, key: string): ModelForm {
   const filled = (text: string) => (text.trim() === "" ? null : text.trim());
   return {

@@ -1,6 +1,5 @@
 // The models as the core last told them. Every promise about who hears a practice is made from this.
 import { core, errorView, onChanged, type ErrorView, type ModelsView } from "../api";
-import { hostsBeyond } from "./heard";
 
 class Models {
   /** `null` until the core has answered for the first time. */
@@ -11,7 +10,7 @@ class Models {
 
   /** Hosts that hear the trainee in a practice with the model. */
   get hosts(): string[] {
-    return hostsBeyond(this.view);
+    return this.view?.voice_goes_to ?? [];
   }
 
   follow(): void {

@@ -1,39 +1,38 @@
 import { describe, expect, it } from "vitest";
 import type { PartnerChoice } from "../api";
-import { answering, hostsBeyond } from "./heard";
-import { CHOSEN, view } from "./made";
+import { answering, hearing } from "./heard";
 
-const here = { ...CHOSEN, host: "127.0.0.1:11434", on_this_computer: true };
 const scripted: PartnerChoice = {
   kind: "scripted",
   model: null,
   voice_goes_to: [],
+  read_aloud_by: [],
   written_down: false,
   checked: false,
   needs_typing: false,
   cost: null,
 };
-const model: PartnerChoice = { ...scripted, kind: "model", model: "m", voice_goes_to: ["qwen.example.org"] };
+const model: PartnerChoice = {
+  ...scripted,
+  kind: "model",
+  model: "m",
+  voice_goes_to: ["qwen.example.org"],
+  read_aloud_by: ["voice.example.org"],
+};
 
-describe("who hears a practice with a model", () => {
-  it("is nobody while no model answers", () => {
-    expect(hostsBeyond(null)).toEqual([]);
-    expect(hostsBeyond(view({ transcriber: CHOSEN }))).toEqual([]);
+describe("who hears a run", () => {
+  const partners = [scripted, model];
+  const hosts = (partner: "scripted" | "model", partner_voice: boolean) =>
+    hearing({ partners }, { partner, partner_voice });
+
+  it("is also the one who reads aloud, where the partner is heard", () => {
+    expect(hosts("model", true)).toEqual(["qwen.example.org", "voice.example.org"]);
+    expect(hosts("model", false)).toEqual(["qwen.example.org"]);
   });
 
-  it("is each host once, and never this computer", () => {
-    const judge = { ...CHOSEN, host: "judge.example.org" };
-    expect(hostsBeyond(view({ partner: CHOSEN, transcriber: CHOSEN, evaluator: judge }))).toEqual([
-      "qwen.example.org",
-      "judge.example.org",
-    ]);
-    expect(hostsBeyond(view({ partner: here, transcriber: here }))).toEqual([]);
-  });
-
-  it("is the one who reads aloud only where the partner has no voice", () => {
-    const reader = { ...CHOSEN, host: "voice.example.org" };
-    expect(hostsBeyond(view({ partner: here, speaker: reader }))).toEqual([]);
-    expect(hostsBeyond(view({ partner: { ...here, speaks: false }, speaker: reader }))).toEqual(["voice.example.org"]);
+  it("is nobody where no model answers", () => {
+    expect(hosts("scripted", true)).toEqual([]);
+    expect(hearing({ partners: [] }, { partner: "model", partner_voice: true })).toEqual([]);
   });
 });
 

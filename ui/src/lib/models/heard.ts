@@ -1,19 +1,16 @@
-// Who hears the trainee in a practice with the model that was chosen. Pure.
-import type { BriefView, ModelsView, PartnerChoice, PartnerKind } from "../api";
-
-/** Hosts beyond this computer, each once; empty while no model is chosen as partner. */
-export function hostsBeyond(view: ModelsView | null): string[] {
-  const chosen = (role: string) => view?.roles.find((one) => one.role === role)?.chosen ?? null;
-  const partner = chosen("partner");
-  if (partner === null) return [];
-  const reader = partner.speaks ? null : chosen("speaker");
-  const hosts = [partner, chosen("transcriber"), chosen("evaluator"), reader].flatMap((one) =>
-    one && !one.on_this_computer ? [one.host] : [],
-  );
-  return [...new Set(hosts)];
-}
+// Who answers in a run, and who hears it. The core says which hosts; here it is only put together. Pure.
+import type { BriefView, PartnerChoice, PartnerKind, RunOptions } from "../api";
 
 /** Who would answer in a run: the one that is wanted, else the one there is. */
 export function answering(view: Pick<BriefView, "partners">, wanted: PartnerKind): PartnerChoice | null {
   return view.partners.find(({ kind }) => kind === wanted) ?? view.partners[0] ?? null;
+}
+
+/** Hosts beyond this computer that hear or read a run with these options. */
+export function hearing(
+  view: Pick<BriefView, "partners">,
+  options: Pick<RunOptions, "partner" | "partner_voice">,
+): string[] {
+  const who = answering(view, options.partner);
+  return who ? [...who.voice_goes_to, ...(options.partner_voice ? who.read_aloud_by : [])] : [];
 }

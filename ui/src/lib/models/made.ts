@@ -28,6 +28,7 @@ export const CHOSEN: ChosenModel = {
   address: QWEN.address,
   host: "qwen.example.org",
   on_this_computer: false,
+  unencrypted: false,
   model: "qwen-partner",
   voice: null,
   key: "keychain",
@@ -38,5 +39,10 @@ export const CHOSEN: ChosenModel = {
 };
 
 export function view(chosen: Partial<Record<ModelRole, ChosenModel>> = {}): ModelsView {
-  return { roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null })), presets: [QWEN, LOCAL] };
+  return {
+    roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null })),
+    presets: [QWEN, LOCAL],
+    plain_hosts: [],
+    voice_goes_to: [],
+  };
 }

@@ -26,6 +26,17 @@ pub(crate) enum ModelsJob {
         #[arg(value_enum)]
         role: Option<Role>,
     },
+    /// Agree to speak to models on a host without encryption, such as another computer in the same house.
+    ///
+    /// Whoever is on the way there can hear what you say. It is taken back by itself when the last model there is
+    /// forgotten. This computer needs no agreement.
+    AgreeHttp {
+        /// The host as it stands in the address, such as nas.local.
+        host: String,
+        /// Take the agreement back.
+        #[arg(long)]
+        take_back: bool,
+    },
     /// List the hosts that are known, with the models to begin with.
     Presets,
 }

@@ -18,6 +18,7 @@ mod exporting;
 mod looking;
 mod models;
 mod offline;
+mod plain_models;
 mod practising;
 mod rescuing;
 mod scenario;

@@ -6,7 +6,7 @@ use rehearse_domain::{Language, PartnerKind};
 use rehearse_models::presets::{PRESETS, Preset, Role};
 use rehearse_models::{Address, Key};
 
-use super::cast::{Cast, Casting};
+use super::cast::{Cast, Casting, Keys};
 use super::chosen::{Chosen, MODELS, Player, key_name};
 use super::exchanged::Exchanged;
 use super::faults::of_address;
@@ -34,11 +34,17 @@ impl Core {
         });
         Ok(ModelsView {
             roles: roles.collect(),
+            plain_hosts: chosen.plain_hosts.iter().cloned().collect(),
+            voice_goes_to: self.0.hosts_of(&chosen).await,
             presets: PRESETS.iter().map(PresetView::of).collect(),
         })
     }
 
     /// Chooses a model for a role. A new key goes into the keychain first; nothing is changed when it cannot be kept.
+    ///
+    /// # Errors
+    /// What is wrong with the form; `model_plain_http` while nobody agreed to speak to its host without encryption; why
+    /// the key or the choice cannot be kept.
     pub async fn choose_model(&self, form: ModelForm) -> Result<ModelsView, ErrorView> {
         let role = Role::from(form.role);
         let preset = Preset::with_id(&form.preset).ok_or_else(|| ErrorView::new("model_preset"))?;
@@ -48,17 +54,20 @@ impl Core {
         if model.is_empty() && role != Role::Transcriber {
             return Err(ErrorView::new("model_name"));
         }
-        let address = address.to_string();
+        let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
-        let before = chosen.of(role).filter(|player| player.address == address);
+        chosen.agreed(&address)?;
+        let address = address.to_string();
+        let key_name = key_name(&address);
         let new_key = form.key.filter(|key| !key.trim().is_empty());
-        let key = match new_key {
+        let (key, outlived) = match new_key {
             Some(key) => {
-                self.0.keep_model_key(form.keys, &address, key).await?;
-                Some(form.keys)
+                self.0.keep_model_key(form.keys, &key_name, key).await?;
+                (Some(form.keys), chosen.key_is_new(&address, form.keys))
             }
-            None => key_of(&chosen, &address),
+            None => (chosen.key_of(&address), None),
         };
+        let before = chosen.of(role).filter(|player| player.address == address);
         let known = before.filter(|player| player.model == model && player.preset == preset.id);
         let player = Player {
             preset: preset.id.to_owned(),
@@ -78,8 +87,12 @@ impl Core {
             key,
         };
         let dropped = chosen.of_mut(role).replace(player);
+        chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
         self.0.drop_unused_key(&chosen, role, dropped).await;
+        if let Some(place) = outlived {
+            self.0.drop_key(place, key_name).await;
+        }
         self.0.bus.changed(Topic::Models);
         self.models().await
     }
@@ -95,11 +108,13 @@ impl Core {
         address.ok_or_else(|| ErrorView::new("model_workspace"))
     }
 
-    /// Nobody plays this role any more. The key goes too, unless another role needs it.
+    /// Nobody plays this role any more. The key and what was agreed to go too, unless another role needs them.
     pub async fn forget_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
+        let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         let dropped = chosen.of_mut(role).take();
+        chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
         self.0.drop_unused_key(&chosen, role, dropped).await;
         self.0.bus.changed(Topic::Models);
@@ -117,9 +132,9 @@ impl Core {
             PartnerKind::Scripted => Ok((Cast::embedded(Arc::clone(&self.0.parts.partner)), None)),
             PartnerKind::Model => {
                 let chosen = self.0.chosen_models().await?;
-                let casting = self.0.casting(chosen, language, aloud).await?;
-                let exchanged = Exchanged::since_now(casting.net.clone(), &casting.chosen);
-                Ok((casting.cast()?, Some(exchanged)))
+                let casting = self.0.casting(chosen, language, aloud);
+                let exchanged = Exchanged::over(casting.net.clone(), &casting.chosen);
+                Ok((casting.cast().await?, Some(exchanged)))
             }
         }
     }
@@ -133,51 +148,46 @@ impl House {
 
     pub(super) async fn keep_models(&self, chosen: &Chosen) -> Result<(), ErrorView> {
         let kept = chosen.clone();
-        self.on_store(move |store| store.put_setting(MODELS, &kept)).await
+        self.on_store(move |store| store.put_setting(MODELS, &kept))
+            .await?;
+        self.hold_to(chosen);
+        Ok(())
     }
 
-    async fn keep_model_key(&self, place: KeyPlace, address: &str, key: String) -> Result<(), ErrorView> {
-        let (vault, name) = (self.vault(place), key_name(address));
+    async fn keep_model_key(&self, place: KeyPlace, name: &str, key: String) -> Result<(), ErrorView> {
+        let (vault, name) = (self.vault(place), name.to_owned());
         blocking(move || vault.write(&name, key.trim()).map_err(|fault| of_vault(&fault))).await
     }
 
-    /// Forgets the key of a model that plays no role any more. One that cannot be removed is only of no use.
+    /// Forgets the key of a model that plays no role any more.
     async fn drop_unused_key(&self, chosen: &Chosen, role: Role, dropped: Option<Player>) {
         let Some(player) = dropped else { return };
         let stays = chosen.of(role).is_some_and(|now| now.address == player.address);
         let (Some(place), false) = (player.key, stays || chosen.others_use_key(role, &player.address)) else {
             return;
         };
-        let (vault, name) = (self.vault(place), player.key_name());
+        self.drop_key(place, player.key_name()).await;
+    }
+
+    /// Forgets a key. One that cannot be removed is only of no use.
+    async fn drop_key(&self, place: KeyPlace, name: String) {
+        let vault = self.vault(place);
         let gone = blocking(move || vault.remove(&name).map_err(|fault| of_vault(&fault))).await;
         if let Err(error) = gone {
             tracing::warn!(code = error.code, "a key that is not needed could not be removed");
         }
     }
 
-    /// What a cast of these is made of, with their keys.
-    pub(super) async fn casting(
-        &self,
-        chosen: Chosen,
-        language: Language,
-        aloud: bool,
-    ) -> Result<Casting, ErrorView> {
-        let mut keys = Vec::new();
-        for role in Role::ALL {
-            if let Some(player) = chosen.of(role)
-                && let Some(key) = self.model_key(player).await?
-            {
-                keys.push((role, key));
-            }
-        }
-        Ok(Casting {
-            net: self.remote.net().clone(),
+    /// What a cast of these is made of. What they exchange is counted apart.
+    pub(super) fn casting(&self, chosen: Chosen, language: Language, aloud: bool) -> Casting<'_> {
+        Casting {
+            net: self.to_models.counted_apart(),
             chosen,
-            keys,
+            keys: Keys::OfTheCast(self),
             language,
             aloud,
             voice: Arc::clone(&self.parts.voice),
-        })
+        }
     }
 
     pub(super) async fn model_key(&self, player: &Player) -> Result<Option<Key>, ErrorView> {
@@ -194,22 +204,15 @@ impl House {
     }
 }
 
-/// Where the key of an address is kept, if some role has one there.
-fn key_of(chosen: &Chosen, address: &str) -> Option<KeyPlace> {
-    let there = |player: &&Player| player.address == address;
-    Role::ALL
-        .into_iter()
-        .filter_map(|role| chosen.of(role))
-        .filter(there)
-        .find_map(|player| player.key)
-}
-
 fn shown(player: &Player) -> ChosenModel {
     let address = player.address().ok();
     ChosenModel {
         preset: player.preset.clone(),
         address: player.address.clone(),
         host: address.as_ref().map(Address::host).unwrap_or_default(),
+        unencrypted: address
+            .as_ref()
+            .is_some_and(|address| address.plain_host().is_some()),
         on_this_computer: address.is_some_and(|address| address.is_this_computer()),
         model: player.model.clone(),
         voice: player.voice.clone(),

@@ -1,12 +1,14 @@
 //! What was chosen for each role, as the store keeps it. Keys are not part of it: they are in the keychain under the
 //! address that they open.
 
-use rehearse_domain::{PartnerKind, Timestamp};
+use std::collections::BTreeSet;
+
+use rehearse_domain::Timestamp;
 use rehearse_models::presets::{Family, KeyNeed, Preset, Role};
 use rehearse_models::{Abilities, Access, Address, AddressError, Key, SoundIn};
 use serde::{Deserialize, Serialize};
 
-use crate::view::{KeyPlace, ModelCheck, PartnerChoice};
+use crate::view::{KeyPlace, ModelCheck};
 
 /// Key of the choices in the store.
 pub(super) const MODELS: &str = "models";
@@ -60,6 +62,8 @@ pub(crate) struct Chosen {
     transcriber: Option<Player>,
     evaluator: Option<Player>,
     speaker: Option<Player>,
+    /// Hosts, without their ports, that the user agreed to speak to without encryption.
+    pub(super) plain_hosts: BTreeSet<String>,
 }
 
 impl Player {
@@ -105,6 +109,11 @@ impl Chosen {
         }
     }
 
+    /// Everybody who plays a role.
+    pub(super) fn players(&self) -> impl Iterator<Item = &Player> {
+        Role::ALL.into_iter().filter_map(|role| self.of(role))
+    }
+
     /// The same, to be changed.
     pub(super) fn of_mut(&mut self, role: Role) -> &mut Option<Player> {
         match role {
@@ -117,50 +126,36 @@ impl Chosen {
 
     /// This role alone: nobody plays the others.
     pub(super) fn only(&self, role: Role) -> Self {
-        let mut only = Self::default();
+        let mut only = Self {
+            plain_hosts: self.plain_hosts.clone(),
+            ..Self::default()
+        };
         *only.of_mut(role) = self.of(role).cloned();
         only
     }
 
-    /// Hosts beyond this computer that hear or read the trainee in a practice with the model as partner, each once.
-    pub(crate) fn hosts_beyond(&self, aloud: bool) -> Vec<String> {
-        let mute = self
-            .partner
-            .as_ref()
-            .is_some_and(|partner| !partner.abilities.speaks);
-        let reader = self.speaker.as_ref().filter(|_| aloud && mute);
-        let all = [&self.partner, &self.transcriber, &self.evaluator];
-        let mut hosts: Vec<String> = Vec::new();
-        for player in all.into_iter().flatten().chain(reader) {
-            let Ok(address) = player.address() else { continue };
-            if !address.is_this_computer() && !hosts.contains(&address.host()) {
-                hosts.push(address.host());
-            }
-        }
-        hosts
+    /// Where the key of an address is kept, if some role has one there: there is one for all of them.
+    pub(super) fn key_of(&self, address: &str) -> Option<KeyPlace> {
+        let mut there = self.players().filter(|player| player.address == address);
+        there.find_map(|player| player.key)
     }
 
-    /// Who can answer: the embedded partner where it has lines, and the model that was chosen.
-    pub(crate) fn partners(&self, has_script: bool, aloud: bool, minutes: u32) -> Vec<PartnerChoice> {
-        let embedded = PartnerChoice {
-            kind: PartnerKind::Scripted,
-            model: None,
-            voice_goes_to: Vec::new(),
-            written_down: false,
-            checked: false,
-            needs_typing: false,
-            cost: None,
-        };
-        let model = self.partner.as_ref().map(|partner| PartnerChoice {
-            kind: PartnerKind::Model,
-            model: Some(partner.model.clone()),
-            voice_goes_to: self.hosts_beyond(aloud),
-            written_down: self.transcriber.is_some(),
-            checked: self.evaluator.is_some(),
-            needs_typing: !partner.hears() && self.transcriber.is_none(),
-            cost: self.expected_cost(aloud, minutes),
-        });
-        has_script.then_some(embedded).into_iter().chain(model).collect()
+    /// A new key of an address is kept here, for every role that has this address; with it nothing was checked yet.
+    /// Answers where a former one lies that nobody reads any more.
+    pub(super) fn key_is_new(&mut self, address: &str, place: KeyPlace) -> Option<KeyPlace> {
+        let mut outlived = None;
+        for role in Role::ALL {
+            if let Some(player) = self
+                .of_mut(role)
+                .as_mut()
+                .filter(|player| player.address == address)
+            {
+                outlived = outlived.or(player.key.filter(|before| *before != place));
+                player.key = Some(place);
+                player.checked = None;
+            }
+        }
+        outlived
     }
 
     /// Whether somebody else than this role needs the key of an address.

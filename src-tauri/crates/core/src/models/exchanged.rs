@@ -1,11 +1,11 @@
-//! What a practice exchanges with models, read off the counters of the network as it goes on, and what they say that it
-//! took.
+//! What a practice exchanges with models, read as it goes on off counters that count nobody else, and what the models say
+//! that it took.
 
 use std::collections::BTreeMap;
 
 use rehearse_models::presets::Role;
 use rehearse_models::{Address, EVALUATOR, PARTNER, SPEAKER, TRANSCRIBER, Usage};
-use rehearse_net::{Net, PlainHost, Purpose, Traffic};
+use rehearse_net::{Net, Purpose, Traffic, names_this_computer};
 use rehearse_store::{Exchange, Tokens};
 
 use super::chosen::Chosen;
@@ -21,6 +21,7 @@ const ROLES: [(Purpose, Role); 4] = [
 
 /// The counters as they were when they were last read, and the tokens that were told since.
 pub(crate) struct Exchanged {
+    /// Counted apart, and used by nobody but those who take part.
     net: Net,
     players: Vec<Asked>,
     read: BTreeMap<(String, Purpose), Traffic>,
@@ -36,8 +37,8 @@ struct Asked {
 }
 
 impl Exchanged {
-    /// From now on.
-    pub(super) fn since_now(net: Net, chosen: &Chosen) -> Self {
+    /// Everything that this way to the network was used for.
+    pub(super) fn over(net: Net, chosen: &Chosen) -> Self {
         let players = ROLES.iter().filter_map(|(purpose, role)| {
             let player = chosen.of(*role)?;
             Some(Asked {
@@ -48,13 +49,11 @@ impl Exchanged {
                 used: Usage::default(),
             })
         });
-        let mut exchanged = Self {
+        Self {
             net,
             players: players.collect(),
             read: BTreeMap::new(),
-        };
-        exchanged.news();
-        exchanged
+        }
     }
 
     /// Whoever plays this role says what a request took.
@@ -104,11 +103,11 @@ impl Exchanged {
 /// An exchange for display.
 pub(crate) fn exchange_view(exchange: Exchange) -> ExchangeView {
     let (cost, tokens) = (of_exchange(&exchange), tokens_view(&exchange.tokens));
-    let here = PlainHost::named(&exchange.host) == Some(PlainHost::ThisComputer);
+    let here = names_this_computer(&exchange.host);
     ExchangeView {
         role: exchange.purpose,
-        host: exchange.host,
         on_this_computer: here,
+        host: exchange.host,
         model: exchange.model,
         requests: u32::try_from(exchange.requests).unwrap_or(u32::MAX),
         sent: exchange.sent as f64,

@@ -17,6 +17,7 @@ impl Core {
         let chosen = self.0.chosen_models().await?;
         let player = chosen.of(role).cloned();
         let player = player.ok_or_else(|| ErrorView::new("no_such_model"))?;
+        chosen.agreed(&player.address().map_err(of_address)?)?;
         let key = self.0.model_key(&player).await?;
         let candidate = Candidate {
             preset: player.preset(),
@@ -26,7 +27,8 @@ impl Core {
             voice: player.voice.clone(),
             abilities: player.abilities.clone(),
         };
-        let report = candidate.probe(self.0.remote.net()).await;
+        let report = candidate.probe(&self.0.to_models).await;
+        let _alone = self.0.choosing.lock().await;
         // Somebody may have chosen another one meanwhile, of which nothing was found.
         let mut chosen = self.0.chosen_models().await?;
         if let Some(now) = chosen.of_mut(role).as_mut().filter(|now| same(now, &player)) {

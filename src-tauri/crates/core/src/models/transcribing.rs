@@ -34,10 +34,10 @@ impl Core {
     ) -> Result<TranscribedView, ErrorView> {
         let (record, waiting) = self.to_transcribe(session).await?;
         let chosen = self.0.chosen_models().await?.only(Role::Transcriber);
-        let casting = self.0.casting(chosen, record.language, false).await?;
-        let transcriber = casting.transcriber()?;
+        let casting = self.0.casting(chosen, record.language, false);
+        let transcriber = casting.transcriber().await?;
         let transcriber = transcriber.ok_or_else(|| ErrorView::new("no_transcriber"))?;
-        let mut exchanged = Exchanged::since_now(casting.net.clone(), &casting.chosen);
+        let mut exchanged = Exchanged::over(casting.net.clone(), &casting.chosen);
         let mut done = Vec::new();
         let mut stopped = None;
         for (turn, clip) in waiting {

@@ -96,7 +96,7 @@ fn named(text: &str) -> Result<Option<String>, ErrorView> {
 }
 
 /// What somebody typed, to be said again; what stands before an `@` may be a password or a key, which nobody repeats.
-pub(super) fn repeated(typed: &str) -> &str {
+pub(crate) fn repeated(typed: &str) -> &str {
     if typed.contains('@') { "…" } else { typed }
 }
 

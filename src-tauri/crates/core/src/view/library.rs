@@ -153,6 +153,8 @@ pub struct PartnerChoice {
     pub model: Option<String>,
     /// Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer.
     pub voice_goes_to: Vec<String>,
+    /// Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice.
+    pub read_aloud_by: Vec<String>,
     /// Somebody writes down what the trainee says.
     pub written_down: bool,
     /// Somebody looks whether the objective is reached.

@@ -51,6 +51,11 @@ pub struct ModelsView {
     pub roles: Vec<RoleView>,
     /// The hosts to choose from, in the order in which they are shown.
     pub presets: Vec<PresetView>,
+    /// Hosts that the user agreed to speak to without encryption.
+    pub plain_hosts: Vec<String>,
+    /// Hosts beyond this computer that hear or read the trainee in a practice with the model, each once; empty while no
+    /// model is chosen as partner.
+    pub voice_goes_to: Vec<String>,
 }
 
 /// A role and who plays it.
@@ -73,6 +78,8 @@ pub struct ChosenModel {
     pub host: String,
     /// It is served on this computer: nothing that goes there leaves it.
     pub on_this_computer: bool,
+    /// What goes there is not encrypted on its way.
+    pub unencrypted: bool,
     /// What it is called there.
     pub model: String,
     /// The voice that was chosen; `None` is the first one for the language.

@@ -1,0 +1,71 @@
+//! Who can answer in a practice, and where what is said would go. It is asked of the very cast that would play, made
+//! without any key: nothing is sent by making it.
+
+use std::sync::Arc;
+
+use rehearse_domain::{Language, PartnerKind, Scenario};
+
+use super::cast::{Cast, Casting, Keys};
+use super::chosen::Chosen;
+use crate::catalogue::minutes;
+use crate::house::House;
+use crate::view::PartnerChoice;
+
+impl House {
+    /// Who can answer: the embedded partner where it has lines, and the model that was chosen.
+    pub(crate) async fn partners(&self, chosen: &Chosen, scenario: &Scenario) -> Vec<PartnerChoice> {
+        let embedded = PartnerChoice {
+            kind: PartnerKind::Scripted,
+            model: None,
+            voice_goes_to: Vec::new(),
+            read_aloud_by: Vec::new(),
+            written_down: false,
+            checked: false,
+            needs_typing: false,
+            cost: None,
+        };
+        let language = scenario.language;
+        let cost = chosen.expected_cost(self.settings().partner_voice, minutes(scenario));
+        let silent = self.would_be_cast(chosen, language, false).await;
+        let heard = self.would_be_cast(chosen, language, true).await;
+        let model = silent.map(|cast| {
+            let more = heard.into_iter().flat_map(|heard| heard.hosts);
+            PartnerChoice {
+                kind: PartnerKind::Model,
+                model: cast.partner.model().map(str::to_owned),
+                read_aloud_by: more.filter(|host| !cast.hosts.contains(host)).collect(),
+                written_down: cast.transcriber.is_some(),
+                checked: cast.evaluator.is_some(),
+                needs_typing: !cast.partner.hears() && cast.transcriber.is_none(),
+                cost,
+                voice_goes_to: cast.hosts,
+            }
+        });
+        scenario
+            .script
+            .is_some()
+            .then_some(embedded)
+            .into_iter()
+            .chain(model)
+            .collect()
+    }
+
+    /// Hosts beyond this computer that hear or read the trainee in a practice with the model that is heard.
+    pub(super) async fn hosts_of(&self, chosen: &Chosen) -> Vec<String> {
+        let cast = self.would_be_cast(chosen, self.language(), true).await;
+        cast.map(|cast| cast.hosts).unwrap_or_default()
+    }
+
+    /// The cast of a practice with the model; `None` where there would be none.
+    async fn would_be_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Option<Cast> {
+        let casting = Casting {
+            net: self.to_models.clone(),
+            chosen: chosen.clone(),
+            keys: Keys::OfNobody,
+            language,
+            aloud,
+            voice: Arc::clone(&self.parts.voice),
+        };
+        casting.cast().await.ok()
+    }
+}
