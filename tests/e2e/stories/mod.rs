@@ -5,6 +5,7 @@ mod beside;
 mod delivery;
 mod faults;
 mod five_minutes;
+mod hands_free;
 mod journey;
 mod keyboard;
 mod library;
