@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::{Counters, SamplePull};
 
-/// Frames the ring holds: 2 s at 96 kHz. The thread behind it keeps the rest of the line.
-const CAPACITY: usize = 192_000;
+/// Frames the ring holds: 2 s at 48 kHz, 1 s at 96. The thread behind it keeps the rest of the line and comes by every few
+/// milliseconds.
+const CAPACITY: usize = 96_000;
 
 /// Lines are numbered from 1; this is none of them.
 pub(crate) const NO_LINE: u64 = 0;

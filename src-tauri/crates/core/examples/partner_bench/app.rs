@@ -1,7 +1,7 @@
 //! A core on a loudspeaker that is watched and a microphone that is spoken into, practising with models.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PracticePhase, PracticeView};
@@ -83,8 +83,11 @@ impl App {
         self.until(|view| view.phase == PracticePhase::YourTurn).await;
         self.act(Action::Press).await;
         self.until(|view| view.phase == PracticePhase::Recording).await;
-        self.microphone.speak(MICROPHONE.0, &tone(SPOKEN));
-        tokio::time::sleep(Duration::from_secs_f32(SPOKEN)).await;
+        // As it is spoken: what is still to be said is no memory of the practice.
+        for bite in HUM.chunks(MICROPHONE.1 as usize / 10) {
+            self.microphone.speak(MICROPHONE.0, bite);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         self.act(Action::Release).await;
     }
 
@@ -99,6 +102,9 @@ impl App {
         }
     }
 }
+
+/// What is spoken, once for all who speak.
+static HUM: LazyLock<Vec<f32>> = LazyLock::new(|| tone(SPOKEN));
 
 /// A hum that passes for speech.
 fn tone(seconds: f32) -> Vec<f32> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::pieces::Pieces;
-use rehearse_dialog::{Pace, RequestId, TurnDraft};
+use rehearse_dialog::{RequestId, TurnDraft};
 use rehearse_domain::is_han;
 use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart, Usage};
@@ -168,7 +168,7 @@ impl Asking {
                 ReplyPart::Pcm(_) | ReplyPart::From { .. } => {}
                 ReplyPart::Done(end) => {
                     if let (0, Some(voice)) = (sound, self.voice)
-                        && let Some(pcm) = voice.pcm(&words, Pace::Normal).await
+                        && let Some(pcm) = voice.pcm_once(&words).await
                     {
                         tell(News::Sound(pcm));
                     }

@@ -1,5 +1,5 @@
-//! The partner's lines in the system's voice: each wording and pace is rendered once a session, ahead of time
-//! where the words are certain, so that the first sound does not wait for a synthesiser.
+//! The partner's lines in the system's voice: rendered ahead of time where the words are certain, so that the first sound
+//! does not wait for a synthesiser.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -60,6 +60,13 @@ impl VoiceLines {
         };
         // What failed is not kept: the next time it may work.
         cell.get_or_try_init(render).await.ok().cloned()
+    }
+
+    /// The same for an answer, which is heard once: whoever wants it again has its sound.
+    pub(super) async fn pcm_once(&self, words: &str) -> Option<Pcm> {
+        let pcm = self.pcm(words, Pace::Normal).await;
+        self.lines.lock().remove(&(words.to_owned(), Pace::Normal));
+        pcm
     }
 
     /// Renders words that are certain to come, in the background.
