@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::chat_stream::{ChatPart, ChatStream};
 use crate::incoming::Incoming;
 use crate::patience::{Attempts, Deadline, TimeLimits};
-use crate::wire::{ChatRequest, Dialect, Finish, Head, Multipart, refusal};
+use crate::wire::{ChatRequest, Dialect, Finish, Head, Multipart, Refusals};
 use crate::{Access, ModelError, Refusal, RefusalKind, Usage};
 
 /// An answer that is longer than this is none.
@@ -54,13 +54,16 @@ pub(crate) struct Client {
     access: Access,
     purpose: Purpose,
     limits: TimeLimits,
-    dialect: Dialect,
+    refusals: Refusals,
 }
 
 impl Client {
     pub(crate) fn new(net: Net, access: Access, purpose: Purpose, limits: TimeLimits) -> Self {
         Self {
-            dialect: access.address.dialect(),
+            refusals: Refusals {
+                dialect: access.address.dialect(),
+                key: access.key.clone(),
+            },
             net,
             access,
             purpose,
@@ -69,7 +72,12 @@ impl Client {
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
+        self.refusals.dialect
+    }
+
+    /// What reads this host's refusals where an answer looks like a success.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     /// A request to look at `path` below the address.
@@ -135,7 +143,7 @@ impl Client {
     }
 
     async fn complete_once(&self, call: &Call, deadline: Deadline) -> Result<Completion, ModelError> {
-        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.dialect);
+        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.refusals.clone());
         let mut completion = Completion::default();
         while let Some(part) = stream.next().await? {
             match part {
@@ -172,7 +180,7 @@ impl Client {
     }
 
     async fn stream_once(&self, call: &Call, deadline: Deadline) -> Result<ChatStream, ModelError> {
-        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.dialect);
+        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.refusals.clone());
         stream.reach_content().await?;
         Ok(stream)
     }
@@ -268,7 +276,7 @@ impl Client {
     async fn refused(&self, incoming: Incoming, head: Head) -> ModelError {
         // A no whose reasons do not arrive is a no.
         let body = incoming.whole(LONGEST_REFUSAL).await.unwrap_or_default();
-        ModelError::Refused(refusal::read(&body, head, self.dialect))
+        ModelError::Refused(self.refusals.read(&body, head))
     }
 }
 

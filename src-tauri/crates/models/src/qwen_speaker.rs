@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::client::{Client, malformed};
 use crate::events::Events;
 use crate::speech_speaker::{ATTEMPTS, SPEAKER};
-use crate::wire::{Dialect, Head, Pcm, refusal, sound_of};
+use crate::wire::{Dialect, Head, Pcm, Refusals, sound_of};
 use crate::{Access, ModelError, PcmStream, Refusal, RefusalKind, Speaker, SpokenLine, TimeLimits};
 
 const PATH: &str = "services/aigc/multimodal-generation/generation";
@@ -87,6 +87,10 @@ impl Speaker for QwenSpeaker {
         let mut spoken = Spoken {
             events,
             pcm: Pcm::default(),
+            refusals: Refusals {
+                dialect: Dialect::DashScope,
+                ..self.client.refusals().clone()
+            },
         };
         // A refusal comes as the first event too.
         match spoken.next().await? {
@@ -99,6 +103,7 @@ impl Speaker for QwenSpeaker {
 struct Spoken {
     events: Events,
     pcm: Pcm,
+    refusals: Refusals,
 }
 
 impl Spoken {
@@ -122,7 +127,7 @@ impl Spoken {
             request_id: self.events.request_id(),
             ..Head::default()
         };
-        if let Some(refusal) = refusal::inside(&value, head, Dialect::DashScope) {
+        if let Some(refusal) = self.refusals.inside(&value, head) {
             return Err(ModelError::Refused(refusal));
         }
         let sound = value.pointer("/output/audio/data").and_then(Value::as_str);

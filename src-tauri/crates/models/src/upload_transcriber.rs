@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::chat_transcriber::{ATTEMPTS, TRANSCRIBER, WHOLE, code, context, heard};
 use crate::client::{Call, Client, malformed};
 use crate::patience::Attempts;
-use crate::wire::{Head, Multipart, refusal};
+use crate::wire::{Head, Multipart};
 use crate::{Access, ModelError, Speech, TimeLimits, Transcriber, Transcript, Usage};
 
 /// Which server takes the file.
@@ -85,10 +85,7 @@ impl Transcriber for UploadTranscriber {
         let answer = self.client.fetch(&self.call(&speech)?, attempts).await?;
         let value: Value = serde_json::from_slice(&answer).map_err(malformed)?;
         let text = value.get("text").and_then(Value::as_str);
-        match (
-            text,
-            refusal::inside(&value, Head::default(), self.client.dialect()),
-        ) {
+        match (text, self.client.refusals().inside(&value, Head::default())) {
             (Some(text), _) => Ok(heard(text, used(&value))),
             (None, Some(refusal)) => Err(ModelError::Refused(refusal)),
             (None, None) => Err(ModelError::Malformed(None)),

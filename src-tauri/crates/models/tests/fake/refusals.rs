@@ -50,6 +50,22 @@ async fn a_no_in_the_middle_comes_after_what_was_said() {
 }
 
 #[tokio::test]
+async fn a_key_that_the_host_quotes_is_in_no_error() {
+    let house = house().await;
+    let key = house.fake.options().key;
+    house
+        .fake
+        .script(Role::Partner, [Script::Err401Quoted, Script::ErrStreamQuoted]);
+    let before = reply(&house.qwen(), heard(Language::English)).await.unwrap_err();
+    let inside = reply(&house.qwen(), heard(Language::English)).await.unwrap();
+    for error in [before, inside.error.unwrap()] {
+        assert_eq!(kind(&error), RefusalKind::Key);
+        let told = format!("{error:?}");
+        assert!(!told.contains(&key) && told.contains("provided: …"), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn what_passes_by_itself_is_asked_for_once_more() {
     let house = house().await;
     for script in [Script::UnavailableThenOk, Script::RetryAfter] {

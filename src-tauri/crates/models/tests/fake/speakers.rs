@@ -124,6 +124,12 @@ async fn a_voice_that_breaks_off_says_so() {
     let [qwen, _] = all(&house);
     let error = speak(qwen.as_ref(), line("Come in.")).await.unwrap_err();
     assert!(matches!(error, ModelError::Refused(refusal) if refusal.kind == RefusalKind::Filtered));
+    house.fake.script(Role::Speaker, [Script::ErrStreamQuoted]);
+    let error = speak(qwen.as_ref(), line("Come in.")).await.unwrap_err();
+    assert!(
+        !format!("{error:?}").contains(&house.fake.options().key),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
