@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use rehearse_core::view::{Action, ModelRole, PauseCause, PracticePhase};
-use rehearse_fakes::models::{Role, Script};
+use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PauseCause, PracticePhase};
+use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 
 use crate::app::{App, saved};
 use crate::live::{ALL, qwen, settled};
@@ -69,4 +69,37 @@ async fn a_key_that_the_server_quotes_is_neither_shown_nor_kept() {
     for shown in shown {
         assert!(!shown.contains(&key), "{shown}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_begins_to_hear_is_found_to_hear_by_the_next_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let fake = FakeModels::new(FakeModelsOptions::default());
+    let served = fake.serve().await.unwrap();
+    let form = || ModelForm {
+        role: ModelRole::Partner,
+        preset: "llama-cpp".to_owned(),
+        address: format!("{}/v1", served.url),
+        model: "fake-omni".to_owned(),
+        voice: None,
+        key: None,
+        keys: KeyPlace::File,
+    };
+    app.core.choose_model(form()).await.unwrap();
+    let hears = async || {
+        let roles = app.core.check_model(ModelRole::Partner).await.unwrap().roles;
+        roles[0].chosen.as_ref().unwrap().hears
+    };
+    for script in [Script::SoundUncounted, Script::Happy] {
+        fake.always(Role::Partner, Script::Deaf);
+        assert!(!hears().await, "it was started without ears");
+        // Chosen again, what was found stays.
+        app.core.choose_model(form()).await.unwrap();
+        fake.always(Role::Partner, script);
+        assert!(hears().await, "{script:?}");
+        fake.always(Role::Partner, Script::Err403);
+        assert!(hears().await, "trouble teaches nothing");
+    }
+    app.core.shut_down().await;
 }

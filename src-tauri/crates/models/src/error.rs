@@ -107,6 +107,19 @@ impl ModelError {
             Self::NoScript | Self::Offline | Self::Unreachable(_) => Retry::Never,
         }
     }
+
+    /// Whether the host understood and would not have the form of the request, so that another form may go.
+    pub(crate) fn refuses_the_form(&self) -> bool {
+        let Self::Refused(refusal) = self else {
+            return false;
+        };
+        match (refusal.kind, refusal.status) {
+            // Where only the words tell it, some hosts take it for trouble of their own.
+            (RefusalKind::Unsupported, Some(_)) => true,
+            (RefusalKind::Other, Some(status)) => (400..500).contains(&status),
+            _ => false,
+        }
+    }
 }
 
 impl Refusal {
@@ -188,6 +201,29 @@ mod tests {
         ] {
             assert_eq!(hopeless.retry(), Retry::Never, "{hopeless}");
         }
+    }
+
+    #[test]
+    fn another_form_may_go_only_where_the_host_looked_at_this_one() {
+        let refuses = |kind, status| {
+            let refusal = Refusal {
+                status,
+                ..Refusal::of_kind(kind)
+            };
+            ModelError::Refused(refusal).refuses_the_form()
+        };
+        assert!(refuses(RefusalKind::Unsupported, Some(400)) && refuses(RefusalKind::Unsupported, Some(500)));
+        assert!(refuses(RefusalKind::Other, Some(418)) && !refuses(RefusalKind::Other, Some(304)));
+        assert!(!refuses(RefusalKind::Unsupported, None), "it had begun to answer");
+        for other in [
+            RefusalKind::Filtered,
+            RefusalKind::TooLong,
+            RefusalKind::Key,
+            RefusalKind::Down,
+        ] {
+            assert!(!refuses(other, Some(400)), "{other:?}");
+        }
+        assert!(!ModelError::Malformed(None).refuses_the_form());
     }
 
     #[test]

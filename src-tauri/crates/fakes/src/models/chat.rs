@@ -47,7 +47,9 @@ pub(super) fn answer(ask: &Ask, turn: &Turn<'_>) -> Result<Plan, Written> {
     }
     reply.prompt_tokens = ask.words.len() / 4 + 1;
     if script == Script::SoundUncounted {
-        reply.prompt_tokens += std::mem::take(&mut reply.prompt_audio_tokens);
+        // Filled up to thirty seconds, whatever its length.
+        reply.prompt_tokens += 188 * turn.wire.clips.len();
+        reply.prompt_audio_tokens = 0;
     }
     let envelope = Envelope {
         dialect: ask.dialect,

@@ -217,6 +217,40 @@ impl Report {
         self.findings.get(&step)
     }
 
+    /// What the model can do, where this was known of it before: what could not be looked at now stays as it was.
+    pub fn abilities_after(&self, before: &Abilities) -> Abilities {
+        let found = self.abilities.clone();
+        let mut abilities = before.clone();
+        if self.tells(Step::Hears) {
+            abilities.sound_in = found.sound_in;
+        }
+        if self.tells(Step::Speaks) {
+            abilities.speaks = found.speaks;
+        }
+        if self.tells(Step::Form) {
+            abilities.rung = found.rung;
+            abilities.must_stream = found.must_stream;
+        }
+        if self.tells(Step::ThinkingOff) {
+            abilities.thinking = found.thinking;
+        }
+        abilities
+    }
+
+    /// Whether a step told something of the model, and not only of the account or the network.
+    fn tells(&self, step: Step) -> bool {
+        let Some(found) = self.finding(step) else {
+            return false;
+        };
+        let is_about_the_model =
+            |trouble: &Trouble| matches!(trouble.kind, TroubleKind::Unsupported | TroubleKind::Other);
+        match found.outcome {
+            Outcome::Yes => true,
+            Outcome::No => found.trouble.as_ref().is_none_or(is_about_the_model),
+            Outcome::Unknown => false,
+        }
+    }
+
     pub(super) fn is_no(&self, step: Step) -> bool {
         self.finding(step)
             .is_some_and(|finding| finding.outcome == Outcome::No)

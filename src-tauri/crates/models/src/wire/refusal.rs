@@ -193,9 +193,14 @@ fn by_words(message: &str) -> Option<RefusalKind> {
         "context size",
         "audio is too long",
     ];
+    /// As llama.cpp says it, which takes it for trouble of its own.
+    const NO_EARS: &str = "audio input is not supported";
     let message = message.to_lowercase();
     if message.contains("free allocated quota") {
         return Some(RefusalKind::Billing);
+    }
+    if message.contains(NO_EARS) {
+        return Some(RefusalKind::Unsupported);
     }
     TOO_LONG
         .iter()
