@@ -68,6 +68,24 @@ pub struct Abilities {
     pub max_sound_secs: u32,
 }
 
+impl Abilities {
+    /// The same without the next field of a request that a host may not know and a partner can do without: the seed,
+    /// then the switch for thinking, then the count of what it cost. `None` when nothing is left to leave out.
+    pub(crate) fn plainer(&self) -> Option<Self> {
+        let mut plainer = self.clone();
+        if self.seed {
+            plainer.seed = false;
+        } else if self.thinking != ThinkingSwitch::None {
+            plainer.thinking = ThinkingSwitch::None;
+        } else if self.stream_usage {
+            plainer.stream_usage = false;
+        } else {
+            return None;
+        }
+        Some(plainer)
+    }
+}
+
 impl Default for Abilities {
     /// What any server of the dialect can be trusted with: text in, text out.
     fn default() -> Self {

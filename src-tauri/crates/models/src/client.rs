@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::chat_stream::{ChatPart, ChatStream};
 use crate::incoming::Incoming;
-use crate::patience::{Attempts, Deadline, TimeLimits};
+use crate::patience::{Attempts, Deadline, Patience, TimeLimits};
 use crate::wire::{ChatRequest, Dialect, Finish, Head, Multipart, Refusals};
 use crate::{Access, ModelError, Refusal, RefusalKind, Usage};
 
@@ -160,17 +160,17 @@ impl Client {
     }
 
     /// A chat's answer as it comes. Returns when the first words or sound are there, or when it has ended without any:
-    /// before that another attempt may be made, and after it none.
+    /// before that another attempt may be made, and after it none. The same patience serves for a request of another
+    /// form.
     ///
     /// # Errors
     /// When no attempt came that far.
     pub(crate) async fn stream(
         &self,
         request: &ChatRequest,
-        attempts: Attempts,
+        patience: &mut Patience,
     ) -> Result<ChatStream, ModelError> {
         let call = self.chat(request)?;
-        let mut patience = attempts.begin();
         loop {
             match self.stream_once(&call, patience.deadline()).await {
                 Ok(stream) => return Ok(stream),

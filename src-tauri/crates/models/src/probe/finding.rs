@@ -221,6 +221,15 @@ impl Report {
     pub fn abilities_after(&self, before: &Abilities) -> Abilities {
         let found = self.abilities.clone();
         let mut abilities = before.clone();
+        // A partner that answers does so with what its host takes beside the words.
+        if self
+            .finding(Step::Answers)
+            .is_some_and(|found| found.outcome == Outcome::Yes)
+        {
+            abilities.seed = found.seed;
+            abilities.stream_usage = found.stream_usage;
+            abilities.thinking = found.thinking;
+        }
         if self.tells(Step::Hears) {
             abilities.sound_in = found.sound_in;
         }

@@ -84,6 +84,9 @@ impl Probe {
                         false => Finding::unknown(Step::Answers),
                     }),
                 );
+                if let Some(learned) = partner.learned() {
+                    self.report.abilities = learned;
+                }
                 if let Some(first_sound) = heard.first_sound {
                     self.report.learn(Finding::yes(Step::Speaks).after(first_sound));
                 } else if speaks {
