@@ -103,3 +103,47 @@ async fn a_server_that_begins_to_hear_is_found_to_hear_by_the_next_check() {
     }
     app.core.shut_down().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_that_is_too_short_to_be_written_down_does_not_stop_the_next_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL[..2]).await;
+    fake.always(Role::Transcriber, Script::Err403);
+    app.start(|options| options.partner_voice = false).await;
+    for turns in [3, 5] {
+        app.until("my turn", settled).await;
+        app.speak(1.0).await;
+        app.act(Action::Release).await;
+        app.until("the answer", |view| settled(view) && saved(view) == turns)
+            .await;
+    }
+    let session = app.end().await.session;
+    app.core.close_practice().await.unwrap();
+
+    fake.always(Role::Transcriber, Script::AsrOk);
+    fake.script(Role::Transcriber, [Script::AsrTooShort]);
+    let mut told = Vec::new();
+    let written = app
+        .core
+        .transcribe_session(session, |turn| told.push(turn.clone()))
+        .await
+        .unwrap();
+    assert_eq!((written.left, &written.turns), (1, &told));
+    let [short, next] = told.as_slice() else {
+        panic!("not two turns: {told:?}")
+    };
+    let trouble = short.trouble.as_ref().unwrap();
+    assert_eq!(
+        (&short.text, trouble.code.as_str()),
+        (&None, "transcribe_nothing_heard")
+    );
+    assert!(
+        next.text.as_ref().is_some_and(|text| !text.is_empty()),
+        "{next:?}"
+    );
+    // It waits on, and may be heard yet.
+    let again = app.core.transcribe_session(session, |_| ()).await.unwrap();
+    assert_eq!((again.left, again.turns.len()), (0, 1));
+    app.core.shut_down().await;
+}

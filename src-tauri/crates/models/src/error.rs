@@ -84,6 +84,8 @@ pub enum RefusalKind {
     Filtered,
     /// The recording or the dialogue is longer than the model takes.
     TooLong,
+    /// There is nothing in the recording, or it is too short to hold a word.
+    EmptySound,
     /// Something of the request is not to be had: a voice, a format, a parameter.
     Unsupported,
     /// The host has trouble of its own.

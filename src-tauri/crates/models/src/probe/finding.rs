@@ -111,7 +111,10 @@ impl From<&ModelError> for Trouble {
                     RefusalKind::Busy | RefusalKind::Quota => TroubleKind::Busy,
                     RefusalKind::Unsupported => TroubleKind::Unsupported,
                     RefusalKind::Down => TroubleKind::Down,
-                    RefusalKind::Filtered | RefusalKind::TooLong | RefusalKind::Other => TroubleKind::Other,
+                    RefusalKind::Filtered
+                    | RefusalKind::TooLong
+                    | RefusalKind::EmptySound
+                    | RefusalKind::Other => TroubleKind::Other,
                 },
                 status: refusal.status,
                 code: refusal.code.clone(),

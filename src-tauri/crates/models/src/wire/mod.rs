@@ -15,6 +15,6 @@ pub(crate) use pcm::{Pcm, base64_of, sound_of};
 pub(crate) use refusal::{Dialect, Head, Refusals};
 pub(crate) use request::{
     AudioOut, ChatRequest, Content, Function, InputAudio, JsonSchema, Message, NamedFunction, Part,
-    ResponseFormat, StreamOptions, Tool, ToolChoice,
+    ResponseFormat, StreamOptions, Tool, ToolChoice, UntaggedText,
 };
 pub(crate) use sse::Sse;

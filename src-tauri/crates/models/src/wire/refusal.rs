@@ -193,11 +193,15 @@ fn by_words(message: &str) -> Option<RefusalKind> {
         "context size",
         "audio is too long",
     ];
+    const EMPTY: [&str; 2] = ["audio is empty", "audio file is too short"];
     /// As llama.cpp says it, which takes it for trouble of its own.
     const NO_EARS: &str = "audio input is not supported";
     let message = message.to_lowercase();
     if message.contains("free allocated quota") {
         return Some(RefusalKind::Billing);
+    }
+    if EMPTY.iter().any(|words| message.contains(words)) {
+        return Some(RefusalKind::EmptySound);
     }
     if message.contains(NO_EARS) {
         return Some(RefusalKind::Unsupported);
@@ -232,6 +236,7 @@ fn by_code(code: &str, dialect: Dialect) -> Option<RefusalKind> {
         "contextlengthexceeded" | "exceedcontextsizeerror" | "stringabovemaxlength" | "requesttoolarge" => {
             RefusalKind::TooLong
         }
+        "audiotooshort" => RefusalKind::EmptySound,
         "systemerror" | "modelservicefailed" | "requesttimeout" | "modelservingerror"
         | "modelunavailable" | "serviceunavailable" | "servererror" | "unavailableerror"
         | "overloadederror" => RefusalKind::Down,

@@ -206,6 +206,29 @@ proptest! {
 }
 
 #[test]
+fn an_empty_recording_is_told_from_one_that_is_not_to_be_had() {
+    let said = |message: &str| {
+        kind(
+            400,
+            &json!({"error": {"code": "invalid_parameter_error", "message": message}}).to_string(),
+        )
+    };
+    assert_eq!(
+        said("<400> InternalError.Algo.InvalidParameter: The audio is empty"),
+        RefusalKind::EmptySound
+    );
+    assert_eq!(
+        said("Audio file is too short. Minimum audio length is 0.1 seconds."),
+        RefusalKind::EmptySound
+    );
+    assert_eq!(coded(400, "audio_too_short"), RefusalKind::EmptySound);
+    assert_eq!(said("The audio cannot be decoded."), RefusalKind::Unsupported);
+    let hint = "audio input is not supported - hint: you may need to provide the mmproj";
+    let body = json!({"error": {"code": 500, "message": hint, "type": "server_error"}});
+    assert_eq!(kind(500, &body.to_string()), RefusalKind::Unsupported);
+}
+
+#[test]
 fn no_key_is_left_wherever_the_host_quotes_it() {
     let key = "Local_key-1";
     let refusals = Refusals {
