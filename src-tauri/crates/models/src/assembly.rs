@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::chat_stream::ChatPart;
 use crate::client::malformed;
 use crate::thought::Thought;
-use crate::wire::{ChatAnswer, Finish, Head, Pcm, Refusals, sound_of};
+use crate::wire::{ChatAnswer, Finish, Head, Pcm, Refusals, sound_of, unpacked};
 use crate::{ModelError, Refusal, RefusalKind, Usage};
 
 /// Where words can stand.
@@ -65,16 +65,11 @@ impl Assembly {
         event: &[u8],
         parts: &mut VecDeque<Result<ChatPart, ModelError>>,
     ) -> Result<(), ModelError> {
-        let mut value: Value = serde_json::from_slice(event).map_err(malformed)?;
+        let value: Value = serde_json::from_slice(event).map_err(malformed)?;
         if let Some(refusal) = self.refusals.inside(&value, self.head()) {
             return Err(ModelError::Refused(refusal));
         }
-        // Some workspace hosts of DashScope pack an answer once more.
-        if value.get("choices").is_none()
-            && let Some(packed) = value.get_mut("data").filter(|data| data.is_object())
-        {
-            value = packed.take();
-        }
+        let value = unpacked(value, "choices");
         // An answer in one piece is over when it is there.
         let in_one_piece = |choice: &Value| choice.get("message").is_some_and(Value::is_object);
         let choices = value.get("choices").and_then(Value::as_array);

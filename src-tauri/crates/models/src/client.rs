@@ -1,15 +1,17 @@
 //! One model's host: requests out, answers in, under time limits and with a few retries. It knows envelopes and
 //! refusals; what is asked and what the answer means is known by the role that asks.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request};
 use rehearse_net::{Body, Net, Purpose, Terms, WhileOffline, empty, full};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::chat_stream::{ChatPart, ChatStream};
+use crate::head::head_of;
 use crate::incoming::Incoming;
 use crate::patience::{Attempts, Deadline, Patience, TimeLimits};
 use crate::wire::{ChatRequest, Dialect, Finish, Head, Multipart, Refusals};
@@ -250,7 +252,10 @@ impl Client {
         };
         let to_head = limits.first_byte + call.upload();
         let begun = Instant::now();
-        let answer = deadline.wait(to_head, self.net.send(request, terms)).await??;
+        let first_byte_by = begun + to_head;
+        let answer = deadline
+            .wait(first_byte_by, to_head, self.net.send(request, terms))
+            .await??;
         let head = head_of(&answer);
         tracing::debug!(
             host = self.access.address.host(),
@@ -266,7 +271,8 @@ impl Client {
             .get(CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
-        let incoming = Incoming::new(answer.into_body(), head.clone(), kind, limits, deadline);
+        let incoming =
+            Incoming::new(answer.into_body(), head.clone(), kind, limits, deadline).begun_by(first_byte_by);
         match status.is_success() {
             true => Ok(incoming),
             false => Err(self.refused(incoming, head).await),
@@ -322,23 +328,6 @@ impl Call {
     /// How long a request of this size may take to go out.
     fn upload(&self) -> Duration {
         Duration::from_secs(self.body.len() as u64 / SLOWEST_UPLOAD)
-    }
-}
-
-/// A host that wants to be left alone for longer is as good as gone; and moments have an end.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
-
-fn head_of(answer: &Response<Body>) -> Head {
-    let text = |name: &str| answer.headers().get(name)?.to_str().ok();
-    let status = answer.status();
-    // A date is the other form it may have; no host of models was seen to send one.
-    let seconds = text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
-    Head {
-        status: (status != StatusCode::OK).then(|| status.as_u16()),
-        request_id: text("x-request-id").map(ToOwned::to_owned),
-        retry_after: seconds
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            .map(|wait| wait.min(LONGEST_WAIT)),
     }
 }
 

@@ -9,7 +9,7 @@ mod refusal;
 mod request;
 mod sse;
 
-pub(crate) use answer::{ChatAnswer, Finish};
+pub(crate) use answer::{ChatAnswer, Finish, unpacked};
 pub(crate) use multipart::Multipart;
 pub(crate) use pcm::{Pcm, base64_of, sound_of};
 pub(crate) use refusal::{Dialect, Head, Refusals};

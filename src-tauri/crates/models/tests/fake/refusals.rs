@@ -68,14 +68,18 @@ async fn a_key_that_the_host_quotes_is_in_no_error() {
 #[tokio::test]
 async fn what_passes_by_itself_is_asked_for_once_more() {
     let house = house().await;
-    for script in [Script::UnavailableThenOk, Script::RetryAfter] {
+    for script in [
+        Script::UnavailableThenOk,
+        Script::RetryAfter,
+        Script::RetryAfterDate,
+    ] {
         house.fake.forget_requests();
         house.fake.script(Role::Partner, [script]);
         let begun = Instant::now();
         let reply = reply(&house.qwen(), heard(Language::English)).await.unwrap();
         assert!(reply.end.is_some() && reply.pcm == house.sent());
         assert_eq!(house.calls(), 2, "{script:?}");
-        if script == Script::RetryAfter {
+        if script != Script::UnavailableThenOk {
             assert!(
                 begun.elapsed() >= Duration::from_secs(1),
                 "the host asked for a second"
@@ -144,6 +148,23 @@ async fn a_host_that_does_not_begin_is_given_up_twice() {
         "{error:?}"
     );
     assert_eq!(house.calls(), 2);
+}
+
+#[tokio::test]
+async fn the_status_and_the_first_byte_have_one_limit_together() {
+    let house = house().await;
+    house.fake.always(Role::Partner, Script::SlowTwice);
+    let begun = Instant::now();
+    let error = reply(&house.hasty(), heard(Language::English)).await.unwrap_err();
+    assert!(
+        matches!(error, ModelError::TimedOut(after) if after == LIMITS.first_byte),
+        "{error:?}"
+    );
+    assert_eq!(house.calls(), 2);
+    // Twice that limit, and half a second at most between the two.
+    assert!(begun.elapsed() < LIMITS.first_byte * 2 + Duration::from_millis(900));
+    let patient = reply(&house.qwen(), heard(Language::English)).await.unwrap();
+    assert!(patient.end.is_some());
 }
 
 #[tokio::test]
