@@ -55,7 +55,7 @@ pub struct Refusal {
     pub status: Option<u16>,
     /// The host's own code in lower case, without separators: `invalidapikey`. Empty when it named none.
     pub code: String,
-    /// The host's own words, cut to 300 characters: for the person who sets the model up, never for a log, because a
+    /// The host's own words without any key, cut to 300 characters: for the person who sets the model up, never for a log, because a
     /// host may quote the request.
     pub message: String,
     /// Names the request in the host's books.
