@@ -103,7 +103,7 @@ async fn is_answered(script: Script, calls: usize) {
 /// It pauses with this code after so many requests, the turn is kept, and the same recording is answered later.
 async fn pauses(script: Script, code: &str, calls: usize, patience: Duration) {
     let practice = Spoken::under(Role::Partner, script).await;
-    if script == Script::SlowFirst {
+    if matches!(script, Script::SlowFirst | Script::SlowTwice) {
         practice.fake.always(Role::Partner, script);
     }
     let view = practice.paused(patience).await;
@@ -141,13 +141,21 @@ async fn whatever_an_answer_looks_like_it_is_heard_once_and_kept() {
         Script::HugeLine,
         Script::FastAudio,
         Script::Length,
+        Script::SoundUncounted,
     ];
     all(once.map(|script| is_answered(script, 1))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_busy_for_a_moment_is_asked_once_more() {
-    let twice = [Script::UnavailableThenOk, Script::RetryAfter, Script::QuotaThenOk];
+    let twice = [
+        Script::UnavailableThenOk,
+        Script::RetryAfter,
+        Script::RetryAfterDate,
+        Script::QuotaThenOk,
+        // Not busy, but in want of another form.
+        Script::RefusesSeed,
+    ];
     all(twice.map(|script| is_answered(script, 2))).await;
 }
 
@@ -160,6 +168,8 @@ async fn whatever_a_refusal_looks_like_the_practice_pauses_and_goes_on() {
         (Script::ErrArrearage, "partner_billing", 1),
         (Script::Billing, "partner_billing", 1),
         (Script::Err401, "partner_key", 1),
+        (Script::Err401Quoted, "partner_key", 1),
+        (Script::ErrStreamQuoted, "partner_key", 1),
         (Script::ErrNative, "partner_key", 1),
         (Script::Err403, "partner_permission", 1),
         (Script::Err404, "partner_no_model", 1),
@@ -175,6 +185,7 @@ async fn a_server_that_stands_still_is_given_up() {
     let late = Duration::from_secs(60);
     let slow = [
         (Script::SlowFirst, "partner_timed_out", 2),
+        (Script::SlowTwice, "partner_timed_out", 2),
         (Script::StallMid, "partner_timed_out", 1),
     ];
     all(slow.map(|(script, code, calls)| pauses(script, code, calls, late))).await;
@@ -209,7 +220,9 @@ async fn words_that_come_late_or_not_at_all_hold_nothing_up() {
         (Script::AsrOk, TranscriptStatus::Completed),
         (Script::AsrLate, TranscriptStatus::Completed),
         (Script::AsrWrongLang, TranscriptStatus::Completed),
+        (Script::AsrRefusesContext, TranscriptStatus::Completed),
         (Script::AsrEmpty, TranscriptStatus::Failed),
+        (Script::AsrTooShort, TranscriptStatus::Failed),
     ]
     .map(goes_on))
     .await;

@@ -26,6 +26,7 @@ mod live_hosts;
 mod live_keys;
 mod live_plain;
 mod live_scripts;
+mod live_tolerance;
 mod live_trouble;
 mod live_words;
 mod looking_back;

@@ -68,19 +68,39 @@ pub struct Abilities {
     pub max_sound_secs: u32,
 }
 
-impl Default for Abilities {
+impl Abilities {
     /// What any server of the dialect can be trusted with: text in, text out.
-    fn default() -> Self {
-        Self {
-            sound_in: SoundIn::None,
-            speaks: false,
-            must_stream: false,
-            stream_usage: false,
-            seed: false,
-            thinking: ThinkingSwitch::None,
-            rung: None,
-            max_sound_bytes: 10_485_760,
-            max_sound_secs: 300,
+    pub(crate) const TEXT: Self = Self {
+        sound_in: SoundIn::None,
+        speaks: false,
+        must_stream: false,
+        stream_usage: false,
+        seed: false,
+        thinking: ThinkingSwitch::None,
+        rung: None,
+        max_sound_bytes: 10_485_760,
+        max_sound_secs: 300,
+    };
+
+    /// The same without the next field of a request that a host may not know and a partner can do without: the seed,
+    /// then the switch for thinking, then the count of what it cost. `None` when nothing is left to leave out.
+    pub(crate) fn plainer(&self) -> Option<Self> {
+        let mut plainer = self.clone();
+        if self.seed {
+            plainer.seed = false;
+        } else if self.thinking != ThinkingSwitch::None {
+            plainer.thinking = ThinkingSwitch::None;
+        } else if self.stream_usage {
+            plainer.stream_usage = false;
+        } else {
+            return None;
         }
+        Some(plainer)
+    }
+}
+
+impl Default for Abilities {
+    fn default() -> Self {
+        Self::TEXT
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::chat_stream::ChatPart;
 use crate::client::malformed;
 use crate::thought::Thought;
-use crate::wire::{ChatAnswer, Dialect, Finish, Head, Pcm, refusal, sound_of};
+use crate::wire::{ChatAnswer, Finish, Head, Pcm, Refusals, sound_of, unpacked};
 use crate::{ModelError, Refusal, RefusalKind, Usage};
 
 /// Where words can stand.
@@ -20,7 +20,7 @@ enum Place {
 
 /// The answer so far.
 pub(crate) struct Assembly {
-    dialect: Dialect,
+    refusals: Refusals,
     request_id: Option<String>,
     /// The choice and the place in it where the words were first: the same words may stand in another place too.
     words_from: Option<(u64, Place)>,
@@ -36,9 +36,9 @@ pub(crate) struct Assembly {
 }
 
 impl Assembly {
-    pub(crate) fn new(dialect: Dialect, request_id: Option<String>) -> Self {
+    pub(crate) fn new(refusals: Refusals, request_id: Option<String>) -> Self {
         Self {
-            dialect,
+            refusals,
             request_id,
             words_from: None,
             sound_from: None,
@@ -65,16 +65,11 @@ impl Assembly {
         event: &[u8],
         parts: &mut VecDeque<Result<ChatPart, ModelError>>,
     ) -> Result<(), ModelError> {
-        let mut value: Value = serde_json::from_slice(event).map_err(malformed)?;
-        if let Some(refusal) = refusal::inside(&value, self.head(), self.dialect) {
+        let value: Value = serde_json::from_slice(event).map_err(malformed)?;
+        if let Some(refusal) = self.refusals.inside(&value, self.head()) {
             return Err(ModelError::Refused(refusal));
         }
-        // Some workspace hosts of DashScope pack an answer once more.
-        if value.get("choices").is_none()
-            && let Some(packed) = value.get_mut("data").filter(|data| data.is_object())
-        {
-            value = packed.take();
-        }
+        let value = unpacked(value, "choices");
         // An answer in one piece is over when it is there.
         let in_one_piece = |choice: &Value| choice.get("message").is_some_and(Value::is_object);
         let choices = value.get("choices").and_then(Value::as_array);

@@ -6,7 +6,7 @@ use super::*;
 
 fn assemble(events: &[Value], done: bool) -> Result<Vec<ChatPart>, ModelError> {
     let (mut assembly, mut parts) = (
-        Assembly::new(Dialect::DashScope, Some("r".into())),
+        Assembly::new(Refusals::default(), Some("r".into())),
         VecDeque::new(),
     );
     for event in events {

@@ -1,10 +1,12 @@
 //! A partner behind a chat: Qwen-Omni, which hears and speaks, or any model of the dialect that OpenAI coined. It
 //! answers what was just said, in the person of the brief.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
+use parking_lot::Mutex;
 use rehearse_domain::PartnerKind;
 use rehearse_net::{Net, Purpose};
 
@@ -54,12 +56,14 @@ impl ChatPartnerOptions {
     }
 }
 
-/// A model as a partner. Holds no state: everything it knows comes with the request.
+/// A model as a partner. All that it knows of a dialogue comes with the request.
 #[derive(Clone, Debug)]
 pub struct ChatPartner {
     client: Client,
     host: String,
     options: ChatPartnerOptions,
+    /// The abilities less what its host refused, once an answer came without that.
+    known: Arc<Mutex<Abilities>>,
 }
 
 impl ChatPartner {
@@ -68,12 +72,43 @@ impl ChatPartner {
         Self {
             host: access.address.host(),
             client: Client::new(net, access, PARTNER, options.limits),
+            known: Arc::new(Mutex::new(options.abilities.clone())),
             options,
         }
     }
 
-    fn request(&self, request: &PartnerRequest) -> Result<ChatRequest, ModelError> {
-        let (options, abilities) = (&self.options, &self.options.abilities);
+    /// Asks in the form that is known to go, and where that is refused in plainer ones, within one patience. The
+    /// recording and the words stay what they are.
+    async fn ask(&self, request: &PartnerRequest) -> Result<ChatStream, ModelError> {
+        let attempts = Attempts {
+            most: ATTEMPTS,
+            within: self.options.whole,
+        };
+        let mut patience = attempts.begin();
+        let mut abilities = self.known.lock().clone();
+        let mut refusal = None;
+        loop {
+            let chat = self.request(request, &abilities)?;
+            match self.client.stream(&chat, &mut patience).await {
+                Ok(answer) => {
+                    *self.known.lock() = abilities;
+                    return Ok(answer);
+                }
+                Err(error) if error.refuses_the_form() => match abilities.plainer() {
+                    Some(plainer) => {
+                        abilities = plainer;
+                        refusal = refusal.or(Some(error));
+                    }
+                    // It was not for any of them.
+                    None => return Err(refusal.unwrap_or(error)),
+                },
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn request(&self, request: &PartnerRequest, abilities: &Abilities) -> Result<ChatRequest, ModelError> {
+        let options = &self.options;
         let number = request
             .variation
             .wrapping_mul(1009)
@@ -141,12 +176,7 @@ impl Partner for ChatPartner {
             ];
             return Ok(stream::iter(parts).boxed());
         }
-        let attempts = Attempts {
-            most: ATTEMPTS,
-            within: self.options.whole,
-        };
-        let request = self.request(&request)?;
-        let mut answer = self.client.stream(&request, attempts).await?;
+        let mut answer = self.ask(&request).await?;
         // Without a word or a sound there is nothing to answer with.
         loop {
             match answer.next().await? {
@@ -155,6 +185,10 @@ impl Partner for ChatPartner {
                 Some(ChatPart::Finished(_)) | None => return Err(ModelError::Malformed(None)),
             }
         }
+    }
+
+    fn learned(&self) -> Option<Abilities> {
+        Some(self.known.lock().clone())
     }
 
     fn foresee(&self, request: &PartnerRequest) -> Option<String> {

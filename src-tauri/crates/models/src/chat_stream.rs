@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::assembly::Assembly;
 use crate::events::Events;
 use crate::incoming::Incoming;
-use crate::wire::{Dialect, Finish};
+use crate::wire::{Finish, Refusals};
 use crate::{ModelError, Usage};
 
 /// A piece of an answer.
@@ -32,10 +32,10 @@ pub(crate) struct ChatStream {
 }
 
 impl ChatStream {
-    pub(crate) fn new(incoming: Incoming, dialect: Dialect) -> Self {
+    pub(crate) fn new(incoming: Incoming, refusals: Refusals) -> Self {
         let events = Events::new(incoming);
         Self {
-            assembly: Assembly::new(dialect, events.request_id()),
+            assembly: Assembly::new(refusals, events.request_id()),
             events,
             ready: VecDeque::new(),
             over: false,

@@ -61,7 +61,7 @@ fn open(pieces: Vec<Vec<u8>>, close: Close) -> ChatStream {
         TimeLimits::default(),
         attempts.begin().deadline(),
     );
-    ChatStream::new(incoming, Dialect::OpenAi)
+    ChatStream::new(incoming, Refusals::default())
 }
 
 /// All that came: words, samples, tokens, the end, and the error.

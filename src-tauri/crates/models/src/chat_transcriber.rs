@@ -1,16 +1,19 @@
 //! Speech written down by a chat: Qwen's recogniser, or any model that hears and can be told to write down and do nothing
 //! else.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use rehearse_domain::Language;
 use rehearse_net::{Net, Purpose};
 use serde_json::json;
+use tokio::time::Instant;
 
-use crate::client::Client;
+use crate::client::{Client, Completion};
 use crate::patience::Attempts;
-use crate::wire::{ChatRequest, Content, Dialect, Message, Part, StreamOptions};
+use crate::transcriber::ATTEMPTS;
+use crate::wire::{ChatRequest, Content, Dialect, Message, StreamOptions, UntaggedText};
 use crate::{
     Abilities, Access, ModelError, SoundIn, Speech, TimeLimits, Transcriber, Transcript, TurnSound, Usage,
     dialogue,
@@ -19,10 +22,6 @@ use crate::{
 /// Turns to be written down, in [`Net::traffic`].
 pub const TRANSCRIBER: Purpose = Purpose::named("transcriber");
 
-pub(crate) const ATTEMPTS: u32 = 3;
-/// All attempts together.
-pub(crate) const WHOLE: Duration = Duration::from_secs(30);
-
 /// A model that hears.
 #[derive(Clone, Debug)]
 pub struct ChatTranscriber {
@@ -30,6 +29,8 @@ pub struct ChatTranscriber {
     host: String,
     model: String,
     abilities: Abilities,
+    /// The host of a recogniser did not have a system message, and wrote the recording down without one.
+    takes_no_context: Arc<AtomicBool>,
 }
 
 impl ChatTranscriber {
@@ -47,6 +48,7 @@ impl ChatTranscriber {
             client: Client::new(net, access, TRANSCRIBER, TimeLimits::default()),
             model: model.into(),
             abilities,
+            takes_no_context: Arc::default(),
         }
     }
 
@@ -55,7 +57,39 @@ impl ChatTranscriber {
         self.client.dialect() == Dialect::DashScope && self.model.contains("-asr")
     }
 
-    fn request(&self, speech: &Speech) -> Result<ChatRequest, ModelError> {
+    /// Asks with the context, and where a recogniser's host does not have that, once more without. All within one
+    /// time.
+    async fn ask(&self, speech: &Speech) -> Result<Completion, ModelError> {
+        let began = Instant::now();
+        let has_context = self.is_recogniser() && !context(speech).is_empty();
+        if !has_context || self.takes_no_context.load(Ordering::Relaxed) {
+            return self
+                .client
+                .complete(&self.request(speech, !has_context)?, ATTEMPTS)
+                .await;
+        }
+        let refusal = match self.client.complete(&self.request(speech, true)?, ATTEMPTS).await {
+            Err(error) if error.refuses_the_form() => error,
+            answer => return answer,
+        };
+        let attempts = Attempts {
+            within: ATTEMPTS.within.saturating_sub(began.elapsed()),
+            ..ATTEMPTS
+        };
+        match self
+            .client
+            .complete(&self.request(speech, false)?, attempts)
+            .await
+        {
+            Err(error) if error.refuses_the_form() => Err(refusal),
+            answer => {
+                self.takes_no_context.fetch_or(answer.is_ok(), Ordering::Relaxed);
+                answer
+            }
+        }
+    }
+
+    fn request(&self, speech: &Speech, with_system: bool) -> Result<ChatRequest, ModelError> {
         let sound = TurnSound {
             mp3: speech.mp3.clone(),
             duration: speech.duration,
@@ -66,17 +100,16 @@ impl ChatTranscriber {
             true => context(speech),
             false => task(speech),
         };
-        let parts = |part| Content::Parts(vec![part]);
-        let system = (!system.is_empty()).then(|| Message {
+        let system = (with_system && !system.is_empty()).then(|| Message {
             role: "system",
             content: match recogniser {
-                true => parts(Part::Text { text: system }),
+                true => Content::Untagged(vec![UntaggedText { text: system }]),
                 false => Content::Text(system),
             },
         });
         let user = sound.map(|sound| Message {
             role: "user",
-            content: parts(sound),
+            content: Content::Parts(vec![sound]),
         });
         let stream = self.abilities.must_stream;
         let chat = ChatRequest {
@@ -107,12 +140,10 @@ impl Transcriber for ChatTranscriber {
     }
 
     async fn transcribe(&self, speech: Speech) -> Result<Transcript, ModelError> {
-        let attempts = Attempts {
-            most: ATTEMPTS,
-            within: WHOLE,
-        };
-        let answer = self.client.complete(&self.request(&speech)?, attempts).await?;
-        Ok(heard(&answer.content, answer.usage))
+        match self.ask(&speech).await {
+            Ok(answer) => Ok(heard(&answer.content, answer.usage)),
+            Err(error) => Transcript::of_nothing(error),
+        }
     }
 }
 

@@ -1,18 +1,20 @@
 //! One model's host: requests out, answers in, under time limits and with a few retries. It knows envelopes and
 //! refusals; what is asked and what the answer means is known by the role that asks.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, Request};
 use rehearse_net::{Body, Net, Purpose, Terms, WhileOffline, empty, full};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::chat_stream::{ChatPart, ChatStream};
+use crate::head::head_of;
 use crate::incoming::Incoming;
-use crate::patience::{Attempts, Deadline, TimeLimits};
-use crate::wire::{ChatRequest, Dialect, Finish, Head, Multipart, refusal};
+use crate::patience::{Attempts, Deadline, Patience, TimeLimits};
+use crate::wire::{ChatRequest, Dialect, Finish, Head, Multipart, Refusals};
 use crate::{Access, ModelError, Refusal, RefusalKind, Usage};
 
 /// An answer that is longer than this is none.
@@ -54,13 +56,16 @@ pub(crate) struct Client {
     access: Access,
     purpose: Purpose,
     limits: TimeLimits,
-    dialect: Dialect,
+    refusals: Refusals,
 }
 
 impl Client {
     pub(crate) fn new(net: Net, access: Access, purpose: Purpose, limits: TimeLimits) -> Self {
         Self {
-            dialect: access.address.dialect(),
+            refusals: Refusals {
+                dialect: access.address.dialect(),
+                key: access.key.clone(),
+            },
             net,
             access,
             purpose,
@@ -69,7 +74,12 @@ impl Client {
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
+        self.refusals.dialect
+    }
+
+    /// What reads this host's refusals where an answer looks like a success.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     /// A request to look at `path` below the address.
@@ -135,7 +145,7 @@ impl Client {
     }
 
     async fn complete_once(&self, call: &Call, deadline: Deadline) -> Result<Completion, ModelError> {
-        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.dialect);
+        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.refusals.clone());
         let mut completion = Completion::default();
         while let Some(part) = stream.next().await? {
             match part {
@@ -152,17 +162,17 @@ impl Client {
     }
 
     /// A chat's answer as it comes. Returns when the first words or sound are there, or when it has ended without any:
-    /// before that another attempt may be made, and after it none.
+    /// before that another attempt may be made, and after it none. The same patience serves for a request of another
+    /// form.
     ///
     /// # Errors
     /// When no attempt came that far.
     pub(crate) async fn stream(
         &self,
         request: &ChatRequest,
-        attempts: Attempts,
+        patience: &mut Patience,
     ) -> Result<ChatStream, ModelError> {
         let call = self.chat(request)?;
-        let mut patience = attempts.begin();
         loop {
             match self.stream_once(&call, patience.deadline()).await {
                 Ok(stream) => return Ok(stream),
@@ -172,7 +182,7 @@ impl Client {
     }
 
     async fn stream_once(&self, call: &Call, deadline: Deadline) -> Result<ChatStream, ModelError> {
-        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.dialect);
+        let mut stream = ChatStream::new(self.send(call, deadline).await?, self.refusals.clone());
         stream.reach_content().await?;
         Ok(stream)
     }
@@ -242,7 +252,10 @@ impl Client {
         };
         let to_head = limits.first_byte + call.upload();
         let begun = Instant::now();
-        let answer = deadline.wait(to_head, self.net.send(request, terms)).await??;
+        let first_byte_by = begun + to_head;
+        let answer = deadline
+            .wait(first_byte_by, to_head, self.net.send(request, terms))
+            .await??;
         let head = head_of(&answer);
         tracing::debug!(
             host = self.access.address.host(),
@@ -258,7 +271,8 @@ impl Client {
             .get(CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
-        let incoming = Incoming::new(answer.into_body(), head.clone(), kind, limits, deadline);
+        let incoming =
+            Incoming::new(answer.into_body(), head.clone(), kind, limits, deadline).begun_by(first_byte_by);
         match status.is_success() {
             true => Ok(incoming),
             false => Err(self.refused(incoming, head).await),
@@ -268,7 +282,7 @@ impl Client {
     async fn refused(&self, incoming: Incoming, head: Head) -> ModelError {
         // A no whose reasons do not arrive is a no.
         let body = incoming.whole(LONGEST_REFUSAL).await.unwrap_or_default();
-        ModelError::Refused(refusal::read(&body, head, self.dialect))
+        ModelError::Refused(self.refusals.read(&body, head))
     }
 }
 
@@ -314,23 +328,6 @@ impl Call {
     /// How long a request of this size may take to go out.
     fn upload(&self) -> Duration {
         Duration::from_secs(self.body.len() as u64 / SLOWEST_UPLOAD)
-    }
-}
-
-/// A host that wants to be left alone for longer is as good as gone; and moments have an end.
-const LONGEST_WAIT: Duration = Duration::from_secs(3600);
-
-fn head_of(answer: &Response<Body>) -> Head {
-    let text = |name: &str| answer.headers().get(name)?.to_str().ok();
-    let status = answer.status();
-    // A date is the other form it may have; no host of models was seen to send one.
-    let seconds = text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
-    Head {
-        status: (status != StatusCode::OK).then(|| status.as_u16()),
-        request_id: text("x-request-id").map(ToOwned::to_owned),
-        retry_after: seconds
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            .map(|wait| wait.min(LONGEST_WAIT)),
     }
 }
 

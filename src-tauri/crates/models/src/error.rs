@@ -55,7 +55,7 @@ pub struct Refusal {
     pub status: Option<u16>,
     /// The host's own code in lower case, without separators: `invalidapikey`. Empty when it named none.
     pub code: String,
-    /// The host's own words, cut to 300 characters: for the person who sets the model up, never for a log, because a
+    /// The host's own words without any key, cut to 300 characters: for the person who sets the model up, never for a log, because a
     /// host may quote the request.
     pub message: String,
     /// Names the request in the host's books.
@@ -84,6 +84,8 @@ pub enum RefusalKind {
     Filtered,
     /// The recording or the dialogue is longer than the model takes.
     TooLong,
+    /// There is nothing in the recording, or it is too short to hold a word.
+    EmptySound,
     /// Something of the request is not to be had: a voice, a format, a parameter.
     Unsupported,
     /// The host has trouble of its own.
@@ -105,6 +107,19 @@ impl ModelError {
             Self::Malformed(_) => Retry::Soon,
             Self::Refused(refusal) => refusal.retry(),
             Self::NoScript | Self::Offline | Self::Unreachable(_) => Retry::Never,
+        }
+    }
+
+    /// Whether the host understood and would not have the form of the request, so that another form may go.
+    pub(crate) fn refuses_the_form(&self) -> bool {
+        let Self::Refused(refusal) = self else {
+            return false;
+        };
+        match (refusal.kind, refusal.status) {
+            // Where only the words tell it, some hosts take it for trouble of their own.
+            (RefusalKind::Unsupported, Some(_)) => true,
+            (RefusalKind::Other, Some(status)) => (400..500).contains(&status),
+            _ => false,
         }
     }
 }
@@ -188,6 +203,29 @@ mod tests {
         ] {
             assert_eq!(hopeless.retry(), Retry::Never, "{hopeless}");
         }
+    }
+
+    #[test]
+    fn another_form_may_go_only_where_the_host_looked_at_this_one() {
+        let refuses = |kind, status| {
+            let refusal = Refusal {
+                status,
+                ..Refusal::of_kind(kind)
+            };
+            ModelError::Refused(refusal).refuses_the_form()
+        };
+        assert!(refuses(RefusalKind::Unsupported, Some(400)) && refuses(RefusalKind::Unsupported, Some(500)));
+        assert!(refuses(RefusalKind::Other, Some(418)) && !refuses(RefusalKind::Other, Some(304)));
+        assert!(!refuses(RefusalKind::Unsupported, None), "it had begun to answer");
+        for other in [
+            RefusalKind::Filtered,
+            RefusalKind::TooLong,
+            RefusalKind::Key,
+            RefusalKind::Down,
+        ] {
+            assert!(!refuses(other, Some(400)), "{other:?}");
+        }
+        assert!(!ModelError::Malformed(None).refuses_the_form());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::io;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use rehearse_net::{Body, NetError};
+use tokio::time::Instant;
 
 use crate::ModelError;
 use crate::patience::{Deadline, TimeLimits};
@@ -18,7 +19,8 @@ pub(crate) struct Incoming {
     kind: String,
     limits: TimeLimits,
     deadline: Deadline,
-    begun: bool,
+    /// When the first bytes have to be there; `None` once they were.
+    first_byte_by: Option<Instant>,
     /// Bytes that were waited for and not taken yet.
     ahead: Option<Bytes>,
 }
@@ -31,9 +33,15 @@ impl Incoming {
             kind,
             limits,
             deadline,
-            begun: false,
+            first_byte_by: Some(Instant::now() + limits.first_byte),
             ahead: None,
         }
+    }
+
+    /// The first bytes have to be there by then: what the head took is a part of the wait for them.
+    pub(crate) fn begun_by(mut self, moment: Instant) -> Self {
+        self.first_byte_by = Some(moment);
+        self
     }
 
     /// What came before the body.
@@ -55,18 +63,18 @@ impl Incoming {
             return Ok(Some(bytes));
         }
         loop {
-            let limit = match self.begun {
-                true => self.limits.silence,
-                false => self.limits.first_byte,
+            let (by, limit) = match self.first_byte_by {
+                Some(by) => (by, self.limits.first_byte),
+                None => (Instant::now() + self.limits.silence, self.limits.silence),
             };
-            let Some(frame) = self.deadline.wait(limit, self.body.frame()).await? else {
+            let Some(frame) = self.deadline.wait(by, limit, self.body.frame()).await? else {
                 return Ok(None);
             };
             // Trailers are no bytes.
             if let Ok(bytes) = frame.map_err(broken)?.into_data()
                 && !bytes.is_empty()
             {
-                self.begun = true;
+                self.first_byte_by = None;
                 return Ok(Some(bytes));
             }
         }

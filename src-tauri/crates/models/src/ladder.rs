@@ -20,9 +20,7 @@ use crate::client::{Client, Completion};
 use crate::completions::Completions;
 use crate::patience::Attempts;
 use crate::wire::ChatRequest;
-use crate::{
-    Abilities, Access, Answer, Evaluator, ModelError, Question, RefusalKind, Rung, TimeLimits, Usage,
-};
+use crate::{Abilities, Access, Answer, Evaluator, ModelError, Question, Rung, TimeLimits, Usage};
 use known::KnownRung;
 use reading::Misfit;
 
@@ -89,7 +87,7 @@ impl ChatEvaluator {
                     }
                     Err(unfit) => misfit = Some((rung, unfit)),
                 },
-                Err(error) if refuses_the_form(&error) => {
+                Err(error) if error.refuses_the_form() => {
                     refused.push(rung);
                     refusal = error;
                 }
@@ -177,16 +175,6 @@ impl Asked {
             usage: self.usage,
         }
     }
-}
-
-/// Whether the host takes the question but not the form in which an answer is wanted.
-fn refuses_the_form(error: &ModelError) -> bool {
-    matches!(
-        error,
-        ModelError::Refused(refusal)
-            if matches!(refusal.status, Some(400 | 422))
-                && matches!(refusal.kind, RefusalKind::Unsupported | RefusalKind::Other)
-    )
 }
 
 /// The time ran out because an answer did not fit: that is then what went wrong.

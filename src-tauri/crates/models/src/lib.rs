@@ -20,6 +20,7 @@ mod error;
 mod evaluator;
 mod events;
 mod form;
+mod head;
 mod incoming;
 mod key;
 mod ladder;

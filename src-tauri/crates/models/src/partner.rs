@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use rehearse_domain::{Language, PartnerKind, Persona, Scenario, Script, Speaker};
 
-use crate::{ModelError, Usage};
+use crate::{Abilities, ModelError, Usage};
 
 /// Sample rate of [`ReplyPart::Pcm`] in hertz.
 pub const PCM_SAMPLE_RATE: u32 = 24_000;
@@ -130,6 +130,12 @@ pub trait Partner: Send + Sync {
     /// # Errors
     /// When no reply can begin; what goes wrong later comes as the last item of the stream.
     async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError>;
+
+    /// What it was found to be able to do while it was asked, where a host refused something that it can do without.
+    /// `None` for one that learns nothing.
+    fn learned(&self) -> Option<Abilities> {
+        None
+    }
 
     /// The words that are certain to come for `request`, so that a voice can render them ahead of time. `None`
     /// when only [`reply`](Self::reply) can tell.

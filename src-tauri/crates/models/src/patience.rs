@@ -100,13 +100,13 @@ pub(crate) struct Deadline {
 }
 
 impl Deadline {
-    /// Waits for `future`, but no longer than `most` and not past the deadline.
+    /// Waits for `future`, but not past `own`, where a limit of `most` ends, and not past the deadline.
     pub(crate) async fn wait<T>(
         self,
+        own: Instant,
         most: Duration,
         future: impl Future<Output = T>,
     ) -> Result<T, ModelError> {
-        let own = Instant::now() + most;
         let (until, limit) = match own < self.at {
             true => (own, most),
             false => (self.at, self.within),
@@ -195,8 +195,9 @@ mod tests {
         };
         let deadline = attempts.begin().deadline();
         for (most, limit) in [(4, 4), (20, 10)] {
+            let most = Duration::from_secs(most);
             let waited = deadline
-                .wait(Duration::from_secs(most), std::future::pending::<()>())
+                .wait(Instant::now() + most, most, std::future::pending::<()>())
                 .await;
             let Err(ModelError::TimedOut(after)) = waited else {
                 panic!("it waits for ever");

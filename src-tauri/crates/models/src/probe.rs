@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use tokio::time::{Instant, timeout};
 
 use crate::patience::Attempts;
-use crate::{Abilities, ModelError, RefusalKind};
+use crate::{Abilities, ModelError};
 
 pub use finding::{Finding, Outcome, Report, Step, Trouble, TroubleKind};
 pub use running::{Candidate, PROBE};
@@ -111,16 +111,6 @@ fn once(within: Duration) -> Attempts {
 /// Whether a listed name is the one that was asked for. Ollama lists what is called `qwen3` as `qwen3:latest`.
 fn is_named(listed: &str, model: &str) -> bool {
     listed == model || listed.strip_suffix(":latest") == Some(model)
-}
-
-/// Whether the host understood and would not have the form of the request, so that another form may go.
-fn refuses_the_form(error: &ModelError) -> bool {
-    matches!(
-        error,
-        ModelError::Refused(refusal)
-            if matches!(refusal.kind, RefusalKind::Unsupported | RefusalKind::Other)
-                && refusal.status.is_some_and(|status| (400..500).contains(&status))
-    )
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::client::{Client, malformed};
 use crate::events::Events;
 use crate::speech_speaker::{ATTEMPTS, SPEAKER};
-use crate::wire::{Dialect, Head, Pcm, refusal, sound_of};
+use crate::wire::{Dialect, Head, Pcm, Refusals, sound_of, unpacked};
 use crate::{Access, ModelError, PcmStream, Refusal, RefusalKind, Speaker, SpokenLine, TimeLimits};
 
 const PATH: &str = "services/aigc/multimodal-generation/generation";
@@ -87,18 +87,35 @@ impl Speaker for QwenSpeaker {
         let mut spoken = Spoken {
             events,
             pcm: Pcm::default(),
+            has_address: false,
+            refusals: Refusals {
+                dialect: Dialect::DashScope,
+                ..self.client.refusals().clone()
+            },
         };
         // A refusal comes as the first event too.
         match spoken.next().await? {
             Some(first) => Ok(stream::iter([Ok(first)]).chain(spoken.rest()).boxed()),
+            None if spoken.has_address => Err(ModelError::Refused(address_only())),
             None => Err(ModelError::Malformed(None)),
         }
+    }
+}
+
+/// The host makes sound and does not send it while it is made. Its address is some other host's, to which nobody agreed.
+fn address_only() -> Refusal {
+    Refusal {
+        code: "audioaddressonly".to_owned(),
+        ..Refusal::of_kind(RefusalKind::Unsupported)
     }
 }
 
 struct Spoken {
     events: Events,
     pcm: Pcm,
+    /// It was said where the sound lies.
+    has_address: bool,
+    refusals: Refusals,
 }
 
 impl Spoken {
@@ -122,13 +139,18 @@ impl Spoken {
             request_id: self.events.request_id(),
             ..Head::default()
         };
-        if let Some(refusal) = refusal::inside(&value, head, Dialect::DashScope) {
+        if let Some(refusal) = self.refusals.inside(&value, head) {
             return Err(ModelError::Refused(refusal));
         }
-        let sound = value.pointer("/output/audio/data").and_then(Value::as_str);
+        let value = unpacked(value, "output");
+        let audio = |field: &str| {
+            let value = value.pointer("/output/audio")?.get(field)?.as_str();
+            value.filter(|text| !text.is_empty() && *text != "null")
+        };
+        self.has_address |= audio("url").is_some();
         let unreadable = |cause| ModelError::Malformed(Some(cause));
-        match sound {
-            None | Some("" | "null") => Ok(Vec::new()),
+        match audio("data") {
+            None => Ok(Vec::new()),
             Some(sound) => self
                 .pcm
                 .push(&sound_of(sound).map_err(unreadable)?)

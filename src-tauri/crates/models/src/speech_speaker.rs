@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::client::{Client, LONGEST_ANSWER};
 use crate::incoming::Incoming;
 use crate::patience::Attempts;
-use crate::wire::{Dialect, Head, Pcm, refusal};
+use crate::wire::{Head, Pcm, Refusals};
 use crate::{Access, ModelError, PcmStream, Speaker, SpokenLine, TimeLimits};
 
 /// Words to be spoken, in [`Net::traffic`].
@@ -74,13 +74,13 @@ impl Speaker for SpeechSpeaker {
         };
         let call = self.client.json("audio/speech", &request)?.streamed("*/*");
         let incoming = self.client.open(&call, ATTEMPTS).await?;
-        let incoming = sound(incoming, self.client.dialect()).await?;
+        let incoming = sound(incoming, self.client.refusals()).await?;
         Ok(samples(incoming))
     }
 }
 
 /// The body, if it is sound.
-async fn sound(incoming: Incoming, dialect: Dialect) -> Result<Incoming, ModelError> {
+async fn sound(incoming: Incoming, refusals: &Refusals) -> Result<Incoming, ModelError> {
     let kind = incoming.kind();
     if OTHER_FORMS.iter().any(|form| kind.contains(form)) {
         return Err(ModelError::Malformed(None));
@@ -91,7 +91,7 @@ async fn sound(incoming: Incoming, dialect: Dialect) -> Result<Incoming, ModelEr
     let body = incoming.whole(LONGEST_ANSWER).await?;
     let refusal = serde_json::from_slice(&body)
         .ok()
-        .and_then(|value| refusal::inside(&value, Head::default(), dialect));
+        .and_then(|value| refusals.inside(&value, Head::default()));
     Err(refusal.map_or(ModelError::Malformed(None), ModelError::Refused))
 }
 

@@ -6,7 +6,14 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use rehearse_domain::Language;
 
-use crate::{ModelError, Usage};
+use crate::patience::Attempts;
+use crate::{ModelError, RefusalKind, Usage};
+
+/// What any transcriber tries, all attempts together.
+pub(crate) const ATTEMPTS: Attempts = Attempts {
+    most: 3,
+    within: Duration::from_secs(30),
+};
 
 /// Speech to be written down.
 #[derive(Clone, Debug)]
@@ -28,6 +35,19 @@ pub struct Transcript {
     pub text: String,
     /// What it cost, as far as the host said.
     pub usage: Usage,
+}
+
+impl Transcript {
+    /// What a host's no means that found nothing in the recording: that nothing was said. Any other stays what it is.
+    pub(crate) fn of_nothing(error: ModelError) -> Result<Self, ModelError> {
+        match error {
+            ModelError::Refused(refusal) if refusal.kind == RefusalKind::EmptySound => Ok(Self {
+                text: String::new(),
+                usage: Usage::default(),
+            }),
+            error => Err(error),
+        }
+    }
 }
 
 /// Somebody who writes speech down.

@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use rehearse_net::Net;
 use serde_json::Value;
 
-use crate::chat_transcriber::{ATTEMPTS, TRANSCRIBER, WHOLE, code, context, heard};
+use crate::chat_transcriber::{TRANSCRIBER, code, context, heard};
 use crate::client::{Call, Client, malformed};
-use crate::patience::Attempts;
-use crate::wire::{Head, Multipart, refusal};
+use crate::transcriber::ATTEMPTS;
+use crate::wire::{Head, Multipart};
 use crate::{Access, ModelError, Speech, TimeLimits, Transcriber, Transcript, Usage};
 
 /// Which server takes the file.
@@ -78,19 +78,15 @@ impl Transcriber for UploadTranscriber {
     }
 
     async fn transcribe(&self, speech: Speech) -> Result<Transcript, ModelError> {
-        let attempts = Attempts {
-            most: ATTEMPTS,
-            within: WHOLE,
+        let answer = match self.client.fetch(&self.call(&speech)?, ATTEMPTS).await {
+            Ok(answer) => answer,
+            Err(error) => return Transcript::of_nothing(error),
         };
-        let answer = self.client.fetch(&self.call(&speech)?, attempts).await?;
         let value: Value = serde_json::from_slice(&answer).map_err(malformed)?;
         let text = value.get("text").and_then(Value::as_str);
-        match (
-            text,
-            refusal::inside(&value, Head::default(), self.client.dialect()),
-        ) {
+        match (text, self.client.refusals().inside(&value, Head::default())) {
             (Some(text), _) => Ok(heard(text, used(&value))),
-            (None, Some(refusal)) => Err(ModelError::Refused(refusal)),
+            (None, Some(refusal)) => Transcript::of_nothing(ModelError::Refused(refusal)),
             (None, None) => Err(ModelError::Malformed(None)),
         }
     }

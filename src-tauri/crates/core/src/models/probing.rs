@@ -25,7 +25,7 @@ impl Core {
             role,
             model: player.model.clone(),
             voice: player.voice.clone(),
-            abilities: player.abilities.clone(),
+            abilities: player.preset().abilities(role, &player.model),
         };
         let report = candidate.probe(&self.0.to_models).await;
         let _alone = self.0.choosing.lock().await;
@@ -36,7 +36,7 @@ impl Core {
                 at: self.0.now(),
                 found: shown(role, &report),
             });
-            now.abilities = report.abilities;
+            now.abilities = report.abilities_after(&now.abilities);
             self.0.keep_models(&chosen).await?;
             self.0.bus.changed(Topic::Models);
         }

@@ -149,7 +149,9 @@ fn trouble(error: &ModelError) -> Trouble {
     match error {
         ModelError::Malformed(_) => Trouble::OfTurn(why),
         ModelError::Refused(refusal) => match refusal.kind {
-            RefusalKind::Filtered | RefusalKind::TooLong | RefusalKind::Other => Trouble::OfTurn(why),
+            RefusalKind::Filtered | RefusalKind::TooLong | RefusalKind::EmptySound | RefusalKind::Other => {
+                Trouble::OfTurn(why)
+            }
             _ => Trouble::OfHost(why),
         },
         _ => Trouble::OfHost(why),

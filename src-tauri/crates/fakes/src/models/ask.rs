@@ -179,7 +179,14 @@ fn role(body: &Value, kind: Kind, structure: &Structure, words: &str) -> Role {
     let hears = matches!(kind, Kind::Transcriber) || body.get("asr_options").is_some();
     let hears_by_script = matches!(
         kind,
-        Kind::Scripted(Script::AsrOk | Script::AsrEmpty | Script::AsrLate | Script::AsrWrongLang)
+        Kind::Scripted(
+            Script::AsrOk
+                | Script::AsrEmpty
+                | Script::AsrLate
+                | Script::AsrWrongLang
+                | Script::AsrTooShort
+                | Script::AsrRefusesContext
+        )
     );
     if hears || hears_by_script {
         return Role::Transcriber;

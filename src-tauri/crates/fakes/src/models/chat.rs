@@ -8,7 +8,7 @@ use super::ask::{Ask, Structure};
 use super::checks;
 use super::judge;
 use super::plan::Plan;
-use super::refusal::Written;
+use super::refusal::{INSPECTION_FAILED, Refusal, Written};
 use super::reply::{Envelope, Reply};
 use super::role::{Dialect, Role};
 use super::script::Script;
@@ -46,6 +46,11 @@ pub(super) fn answer(ask: &Ask, turn: &Turn<'_>) -> Result<Plan, Written> {
         reply.prompt_audio_tokens = heard * 7;
     }
     reply.prompt_tokens = ask.words.len() / 4 + 1;
+    if script == Script::SoundUncounted {
+        // Filled up to thirty seconds, whatever its length.
+        reply.prompt_tokens += 188 * turn.wire.clips.len();
+        reply.prompt_audio_tokens = 0;
+    }
     let envelope = Envelope {
         dialect: ask.dialect,
         request: turn.request_id(),
@@ -53,6 +58,10 @@ pub(super) fn answer(ask: &Ask, turn: &Turn<'_>) -> Result<Plan, Written> {
         model: ask.model.clone(),
         script,
         wants_usage: ask.wants_usage,
+        error: match script {
+            Script::ErrStreamQuoted => turn.refuse(&Refusal::key_quoted(turn.key_shown())).body,
+            _ => INSPECTION_FAILED.to_owned(),
+        },
         wants_riff: ask.dialect == Dialect::Local && ask.audio_format.as_deref() == Some("wav"),
     };
     let mut plan = if ask.stream {

@@ -62,8 +62,10 @@ fn sent(plan: &Plan, sending: Sending, number: usize) -> Response {
             headers.insert(name, value);
         }
     }
-    if let Some(seconds) = plan.retry_after {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some(wait) = plan.retry_after.as_deref().map(HeaderValue::from_str)
+        && let Ok(wait) = wait
+    {
+        headers.insert(header::RETRY_AFTER, wait);
     }
     answer
 }

@@ -9,6 +9,7 @@ use super::script::Script;
 /// Chunks of sound that are sent before a script breaks off or falls silent.
 const CHUNKS_BEFORE: usize = 5;
 const SLOW_FIRST: Duration = Duration::from_secs(25);
+const SLOW_TWICE: Duration = Duration::from_secs(12);
 const STALL: Duration = Duration::from_secs(20);
 /// The type of a stream of events.
 pub(super) const EVENTS: &str = "text/event-stream";
@@ -47,7 +48,7 @@ pub(super) enum End {
 pub(super) struct Plan {
     pub(super) status: u16,
     pub(super) content_type: String,
-    pub(super) retry_after: Option<u32>,
+    pub(super) retry_after: Option<String>,
     /// What passes before the status is sent.
     pub(super) before: Duration,
     pub(super) frames: Vec<Frame>,
@@ -97,6 +98,12 @@ impl Plan {
     pub(super) fn played(mut self, script: Script, options: &FakeModelsOptions) -> Self {
         match script {
             Script::SlowFirst => self.before = options.paced(SLOW_FIRST),
+            Script::SlowTwice => {
+                self.before = options.paced(SLOW_TWICE);
+                if let Some(first) = self.frames.first_mut() {
+                    first.wait = options.paced(SLOW_TWICE);
+                }
+            }
             Script::Crlf if self.content_type == EVENTS => {
                 for frame in &mut self.frames {
                     // Between events; inside the JSON of one there is no line's end.

@@ -21,7 +21,7 @@ pub(super) struct Written {
     pub(super) status: u16,
     pub(super) content_type: &'static str,
     pub(super) body: String,
-    pub(super) retry_after: Option<u32>,
+    pub(super) retry_after: Option<String>,
 }
 
 impl Refusal {
@@ -50,6 +50,12 @@ impl Refusal {
             Dialect::Native => "Invalid API-key provided.",
             Dialect::Local | Dialect::Whisper => "Invalid API Key",
         };
+        Self::new(401, "invalid_request_error", "invalid_api_key", message)
+    }
+
+    /// As hosts do that tell a person which of several keys was wrong.
+    pub(super) fn key_quoted(key: &str) -> Self {
+        let message = format!("Incorrect API key provided: {key}. You can find your key on the website.");
         Self::new(401, "invalid_request_error", "invalid_api_key", message)
     }
 

@@ -6,7 +6,6 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
 use super::plan::{EVENTS, Frame, Plan, chunks};
-use super::refusal::INSPECTION_FAILED;
 use super::role::Dialect;
 use super::script::Script;
 use super::sound::{seconds, wav_header};
@@ -42,6 +41,8 @@ pub(super) struct Envelope {
     pub(super) model: String,
     pub(super) script: Script,
     pub(super) wants_usage: bool,
+    /// The error that an [`Script::ErrStream200`] or an [`Script::ErrStreamQuoted`] ends in.
+    pub(super) error: String,
     /// Whether the sound is to begin with a header.
     pub(super) wants_riff: bool,
 }
@@ -50,9 +51,9 @@ impl Envelope {
     pub(super) fn streamed(&self, reply: &Reply) -> Plan {
         let mut frames = vec![self.first()];
         frames.extend(self.deltas(reply));
-        if self.script == Script::ErrStream200 {
+        if matches!(self.script, Script::ErrStream200 | Script::ErrStreamQuoted) {
             frames.truncate(4);
-            frames.push(Self::event(INSPECTION_FAILED));
+            frames.push(Self::event(&self.error));
             return Plan::ok(EVENTS, frames);
         }
         frames.push(self.last(reply));

@@ -28,6 +28,8 @@ pub enum Script {
     HugeLine,
     /// 25 s before the first byte.
     SlowFirst,
+    /// 12 s before the status, and 12 s more before the first byte behind it.
+    SlowTwice,
     /// 20 s of silence after five chunks of sound; then it goes on to the end.
     StallMid,
     /// The connection is reset after five chunks of sound.
@@ -36,6 +38,10 @@ pub enum Script {
     FastAudio,
     /// Three deltas, then an error inside the stream that began with 200, and no `[DONE]`.
     ErrStream200,
+    /// 401 that quotes the key it was shown.
+    Err401Quoted,
+    /// Three deltas, then an error inside the stream that quotes the key; 401 where there is no stream.
+    ErrStreamQuoted,
     /// 400 whose body begins with `data: `.
     Err400DataPrefix,
     /// 400 `Arrearage`.
@@ -58,6 +64,22 @@ pub enum Script {
     UnavailableThenOk,
     /// Once 429 with `Retry-After: 1`, then as [`Script::Happy`].
     RetryAfter,
+    /// The same with a date two to three seconds ahead in place of the seconds.
+    RetryAfterDate,
+    /// 400 as long as the request has a `seed`.
+    RefusesSeed,
+    /// 400 as long as the request has a switch for thinking, whichever.
+    RefusesThinking,
+    /// 400 as long as the request has `stream_options`.
+    RefusesStreamOptions,
+    /// Refuses every sound, as llama.cpp without a projector does.
+    Deaf,
+    /// The tokens of a sound are counted among those of the text, as llama.cpp does.
+    SoundUncounted,
+    /// Answers of DashScope's own interface come packed once more, as some workspace hosts do it.
+    Wrapped,
+    /// A voice of DashScope's own interface comes as an address only, though events were asked for.
+    UrlOnly,
     /// Half the words and half the sound, `finish_reason` `length`.
     Length,
     /// Level 3 with a quote that the trainee said.
@@ -98,9 +120,13 @@ pub enum Script {
     AsrLate,
     /// A sentence in the other language.
     AsrWrongLang,
+    /// 400 `The audio is empty`, as for a very short clip.
+    AsrTooShort,
+    /// 400 as long as the request has a system message.
+    AsrRefusesContext,
 }
 
-const NAMES: [(Script, &str); 44] = [
+const NAMES: [(Script, &str); 57] = [
     (Script::Happy, "happy"),
     (Script::TranscriptInAudio, "transcript_in_audio"),
     (Script::RiffFirst, "riff_first"),
@@ -112,10 +138,13 @@ const NAMES: [(Script, &str); 44] = [
     (Script::OneByteWrites, "one_byte_writes"),
     (Script::HugeLine, "huge_line"),
     (Script::SlowFirst, "slow_first"),
+    (Script::SlowTwice, "slow_twice"),
     (Script::StallMid, "stall_mid"),
     (Script::DropMid, "drop_mid"),
     (Script::FastAudio, "fast_audio"),
     (Script::ErrStream200, "err_stream_200"),
+    (Script::Err401Quoted, "err_401_quoted"),
+    (Script::ErrStreamQuoted, "err_stream_quoted"),
     (Script::Err400DataPrefix, "err400_data_prefix"),
     (Script::ErrArrearage, "err_arrearage"),
     (Script::Err401, "err_401"),
@@ -127,6 +156,14 @@ const NAMES: [(Script, &str); 44] = [
     (Script::Billing, "429_billing"),
     (Script::UnavailableThenOk, "503_then_ok"),
     (Script::RetryAfter, "retry_after"),
+    (Script::RetryAfterDate, "retry_after_date"),
+    (Script::RefusesSeed, "refuses_seed"),
+    (Script::RefusesThinking, "refuses_thinking"),
+    (Script::RefusesStreamOptions, "refuses_stream_options"),
+    (Script::Deaf, "deaf"),
+    (Script::SoundUncounted, "sound_uncounted"),
+    (Script::Wrapped, "wrapped"),
+    (Script::UrlOnly, "url_only"),
     (Script::Length, "length"),
     (Script::EvalOk, "eval_ok"),
     (Script::EvalFenced, "eval_fenced"),
@@ -145,6 +182,8 @@ const NAMES: [(Script, &str); 44] = [
     (Script::AsrEmpty, "asr_empty"),
     (Script::AsrLate, "asr_late"),
     (Script::AsrWrongLang, "asr_wrong_lang"),
+    (Script::AsrTooShort, "asr_too_short"),
+    (Script::AsrRefusesContext, "asr_refuses_context"),
 ];
 
 impl Script {
@@ -189,7 +228,7 @@ impl Script {
     pub(super) const fn failures(self) -> u32 {
         match self {
             Self::TooManyThenOk => 2,
-            Self::QuotaThenOk | Self::UnavailableThenOk | Self::RetryAfter => 1,
+            Self::QuotaThenOk | Self::UnavailableThenOk | Self::RetryAfter | Self::RetryAfterDate => 1,
             _ => 0,
         }
     }

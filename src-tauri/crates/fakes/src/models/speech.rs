@@ -11,7 +11,7 @@ use super::plan::{EVENTS, Frame, Plan, chunks};
 use super::refusal::{Refusal, Written, fast_api};
 use super::script::Script;
 use super::sound::{voiced, wav_header};
-use super::transcript::native_event;
+use super::transcript::{native_event, wrapped};
 use super::turn::Turn;
 
 const CHUNKS: usize = 20;
@@ -58,9 +58,10 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
     let answer = |finish: &str, data: &str, url: &str| {
         let id = turn.request_id();
         let expires = turn.created + 24 * 3_600;
-        format!(
+        let answer = format!(
             r#"{{"output":{{"finish_reason":{finish},"audio":{{"data":"{data}","url":"{url}","id":"audio_{id}","expires_at":{expires}}}}},"usage":{{"characters":{characters}}},"request_id":"{id}"}}"#
-        )
+        );
+        wrapped(turn.script, answer)
     };
     if !events {
         let mut plan = Plan::json(answer(r#""stop""#, "", &url));
@@ -70,6 +71,10 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
         return Ok(plan);
     }
     let mut frames = Vec::new();
+    if turn.script == Script::UrlOnly {
+        frames.push(native_event(1, &answer(r#""stop""#, "", &url)));
+        return Ok(Plan::ok(EVENTS, frames));
+    }
     for (pcm, id) in cut(turn, &pcm).into_iter().zip(1..) {
         let header = if id == 1 { wav_header(None) } else { Vec::new() };
         let data = BASE64_STANDARD.encode([header, pcm.clone()].concat());
@@ -77,14 +82,17 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
         frames.push(Frame { pcm, ..event });
     }
     let next = frames.len() + 1;
-    if turn.script == Script::ErrStream200 {
+    if matches!(turn.script, Script::ErrStream200 | Script::ErrStreamQuoted) {
         frames.truncate(3);
-        let error = Refusal::new(
-            400,
-            "",
-            "data_inspection_failed",
-            "Output data may contain inappropriate content.",
-        );
+        let error = match turn.script {
+            Script::ErrStreamQuoted => Refusal::key_quoted(turn.key_shown()),
+            _ => Refusal::new(
+                400,
+                "",
+                "data_inspection_failed",
+                "Output data may contain inappropriate content.",
+            ),
+        };
         let body = turn.refuse(&error).body;
         frames.push(Frame::text(format!(
             "id:4\nevent:error\n:HTTP_STATUS/400\ndata:{body}\n\n"

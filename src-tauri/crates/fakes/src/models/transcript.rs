@@ -137,13 +137,14 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
         .and_then(Value::as_str);
     let heard = Heard::new(turn, &sound, told_language(asked).unwrap_or(Language::English));
     let answer = |words: &str, finish: &str| {
-        format!(
+        let answer = format!(
             r#"{{"output":{{"choices":[{{"finish_reason":{finish},"message":{{"role":"assistant","content":[{{"text":{}}}],"annotations":[{{"type":"audio_info","language":"{}","emotion":"neutral"}}]}}}}]}},"usage":{{"seconds":{}}},"request_id":"{}"}}"#,
             quoted(words),
             heard.language.code(),
             heard.seconds,
             turn.request_id()
-        )
+        );
+        wrapped(turn.script, answer)
     };
     let mut plan = if events {
         // Each event holds all words so far.
@@ -158,6 +159,14 @@ pub(super) fn native(turn: &Turn<'_>, events: bool) -> Result<Plan, Written> {
         plan.before = turn.options.paced(LATE);
     }
     Ok(plan)
+}
+
+/// An answer of DashScope's own interface, packed once more where the script wants it.
+pub(super) fn wrapped(script: Script, answer: String) -> String {
+    match script {
+        Script::Wrapped => format!(r#"{{"code":"","message":"","data":{answer}}}"#),
+        _ => answer,
+    }
 }
 
 /// Events as DashScope's own interface writes them, with a comment for the status and no space behind `data:`.

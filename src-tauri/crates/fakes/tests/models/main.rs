@@ -15,4 +15,5 @@ mod partner;
 mod refusals;
 mod speech;
 mod streams;
+mod tolerance;
 mod transcripts;

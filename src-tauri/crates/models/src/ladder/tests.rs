@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{AnswerForm, Refusal, Retry, ThinkingSwitch};
+use crate::{AnswerForm, Refusal, RefusalKind, Retry, ThinkingSwitch};
 
 const GOOD: &str = r#"{"status": "yes"}"#;
 const BAD: &str = r#"{"status": "perhaps"}"#;

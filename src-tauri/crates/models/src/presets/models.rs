@@ -3,19 +3,6 @@
 use super::{Family, Role, fits};
 use crate::{Abilities, Rung, SoundIn, ThinkingSwitch};
 
-/// Text in, text out: what any server of the dialect can be trusted with.
-const TEXT: Abilities = Abilities {
-    sound_in: SoundIn::None,
-    speaks: false,
-    must_stream: false,
-    stream_usage: false,
-    seed: false,
-    thinking: ThinkingSwitch::None,
-    rung: None,
-    max_sound_bytes: 10_485_760,
-    max_sound_secs: 300,
-};
-
 /// Qwen-Omni hears data URLs, speaks, and answers in streams only.
 const OMNI: Abilities = Abilities {
     sound_in: SoundIn::DataUrl,
@@ -23,14 +10,14 @@ const OMNI: Abilities = Abilities {
     must_stream: true,
     stream_usage: true,
     seed: true,
-    ..TEXT
+    ..Abilities::TEXT
 };
 
 const QWEN_TEXT: Abilities = Abilities {
     stream_usage: true,
     seed: true,
     thinking: ThinkingSwitch::EnableThinking,
-    ..TEXT
+    ..Abilities::TEXT
 };
 
 const DASHSCOPE: &[(&str, Abilities)] = &[
@@ -68,10 +55,16 @@ const DASHSCOPE: &[(&str, Abilities)] = &[
         "*-asr",
         Abilities {
             sound_in: SoundIn::DataUrl,
-            ..TEXT
+            ..Abilities::TEXT
         },
     ),
-    ("*-tts", Abilities { speaks: true, ..TEXT }),
+    (
+        "*-tts",
+        Abilities {
+            speaks: true,
+            ..Abilities::TEXT
+        },
+    ),
     (
         "qwen3.8",
         Abilities {
@@ -99,23 +92,29 @@ const OPENAI: &[(&str, Abilities)] = &[
             stream_usage: true,
             // Its page says: no structured output, but functions.
             rung: Some(Rung::ForcedTool),
-            ..TEXT
+            ..Abilities::TEXT
         },
     ),
-    ("*-tts", Abilities { speaks: true, ..TEXT }),
+    (
+        "*-tts",
+        Abilities {
+            speaks: true,
+            ..Abilities::TEXT
+        },
+    ),
     (
         "gpt-5",
         Abilities {
             stream_usage: true,
             thinking: ThinkingSwitch::ReasoningEffort,
-            ..TEXT
+            ..Abilities::TEXT
         },
     ),
     (
         "gpt-",
         Abilities {
             stream_usage: true,
-            ..TEXT
+            ..Abilities::TEXT
         },
     ),
 ];
@@ -126,7 +125,7 @@ const fn at_home(thinking: ThinkingSwitch) -> [(&'static str, Abilities); 2] {
         stream_usage: true,
         seed: true,
         thinking,
-        ..TEXT
+        ..Abilities::TEXT
     };
     let hearing = Abilities {
         sound_in: SoundIn::Base64,
@@ -142,7 +141,7 @@ const LM_STUDIO: &[(&str, Abilities)] = &[(
     Abilities {
         stream_usage: true,
         seed: true,
-        ..TEXT
+        ..Abilities::TEXT
     },
 )];
 
@@ -154,7 +153,7 @@ const VLLM: &[(&str, Abilities)] = &[
             sound_in: SoundIn::Base64,
             speaks: true,
             seed: true,
-            ..TEXT
+            ..Abilities::TEXT
         },
     ),
     (
@@ -163,7 +162,7 @@ const VLLM: &[(&str, Abilities)] = &[
             stream_usage: true,
             seed: true,
             thinking: ThinkingSwitch::TemplateArgument,
-            ..TEXT
+            ..Abilities::TEXT
         },
     ),
 ];
@@ -179,7 +178,7 @@ pub(super) fn abilities(family: Family, role: Role, model: &str) -> Abilities {
         Family::Speaches | Family::WhisperServer | Family::Kokoro | Family::Other => &[],
     };
     let by_name = known.iter().find(|(pattern, _)| fits(pattern, model));
-    let mut abilities = by_name.map_or(TEXT, |(_, abilities)| abilities.clone());
+    let mut abilities = by_name.map_or(Abilities::TEXT, |(_, abilities)| abilities.clone());
     match role {
         Role::Speaker => abilities.speaks = true,
         // These take recordings up to 25 MB as files, not in base64 inside of a chat.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rehearse_domain::{Language, Speaker};
 
+use super::Probe;
 use super::finding::{Finding, Report, Step};
-use super::{Probe, refuses_the_form};
 use crate::objective::{self, Goal};
 use crate::{Abilities, ChatEvaluator, Evaluator, HistoryTurn, ModelError, Question, ThinkingSwitch};
 
@@ -48,7 +48,7 @@ impl Probe {
                     self.report.abilities = Abilities { rung, ..way };
                     return;
                 }
-                Err(error) if refuses_the_form(&error) => refusal = refusal.or(Some(error)),
+                Err(error) if error.refuses_the_form() => refusal = refusal.or(Some(error)),
                 Err(ModelError::Malformed(_)) => {
                     self.report.hear_of_an_answer();
                     return self.report.learn(Finding::no(Step::Form));

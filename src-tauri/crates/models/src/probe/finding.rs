@@ -111,7 +111,10 @@ impl From<&ModelError> for Trouble {
                     RefusalKind::Busy | RefusalKind::Quota => TroubleKind::Busy,
                     RefusalKind::Unsupported => TroubleKind::Unsupported,
                     RefusalKind::Down => TroubleKind::Down,
-                    RefusalKind::Filtered | RefusalKind::TooLong | RefusalKind::Other => TroubleKind::Other,
+                    RefusalKind::Filtered
+                    | RefusalKind::TooLong
+                    | RefusalKind::EmptySound
+                    | RefusalKind::Other => TroubleKind::Other,
                 },
                 status: refusal.status,
                 code: refusal.code.clone(),
@@ -215,6 +218,49 @@ impl Report {
     /// What a step found; `None` for a step that the role is not about.
     pub fn finding(&self, step: Step) -> Option<&Finding> {
         self.findings.get(&step)
+    }
+
+    /// What the model can do, where this was known of it before: what could not be looked at now stays as it was.
+    pub fn abilities_after(&self, before: &Abilities) -> Abilities {
+        let found = self.abilities.clone();
+        let mut abilities = before.clone();
+        // A partner that answers does so with what its host takes beside the words.
+        if self
+            .finding(Step::Answers)
+            .is_some_and(|found| found.outcome == Outcome::Yes)
+        {
+            abilities.seed = found.seed;
+            abilities.stream_usage = found.stream_usage;
+            abilities.thinking = found.thinking;
+        }
+        if self.tells(Step::Hears) {
+            abilities.sound_in = found.sound_in;
+        }
+        if self.tells(Step::Speaks) {
+            abilities.speaks = found.speaks;
+        }
+        if self.tells(Step::Form) {
+            abilities.rung = found.rung;
+            abilities.must_stream = found.must_stream;
+        }
+        if self.tells(Step::ThinkingOff) {
+            abilities.thinking = found.thinking;
+        }
+        abilities
+    }
+
+    /// Whether a step told something of the model, and not only of the account or the network.
+    fn tells(&self, step: Step) -> bool {
+        let Some(found) = self.finding(step) else {
+            return false;
+        };
+        let is_about_the_model =
+            |trouble: &Trouble| matches!(trouble.kind, TroubleKind::Unsupported | TroubleKind::Other);
+        match found.outcome {
+            Outcome::Yes => true,
+            Outcome::No => found.trouble.as_ref().is_none_or(is_about_the_model),
+            Outcome::Unknown => false,
+        }
     }
 
     pub(super) fn is_no(&self, step: Step) -> bool {

@@ -24,7 +24,7 @@ pub struct Candidate {
     pub model: String,
     /// Its voice; `None` is the first that is known for it.
     pub voice: Option<String>,
-    /// What it is thought to be able to do.
+    /// What it is thought to be able to do: by its preset, for what an earlier check took away may be there again.
     pub abilities: Abilities,
 }
 

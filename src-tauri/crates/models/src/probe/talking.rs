@@ -8,7 +8,8 @@ use rehearse_domain::{Language, Persona, Speaker as Turns};
 use tokio::time::Instant;
 
 use super::finding::{Finding, Report, Step};
-use super::{Probe, clip, refuses_the_form};
+use super::{Probe, clip};
+use crate::wire::base64_of;
 use crate::{
     Abilities, HistoryTurn, ModelError, Partner, PartnerBrief, PartnerRequest, ReplyPart, SoundIn, Speaker,
     Speech, SpokenLine, Transcriber, TurnSound,
@@ -26,21 +27,40 @@ struct Heard {
     words: bool,
     first_sound: Option<Duration>,
     counted_sound: bool,
+    /// Pieces of text in the request, as the host counts them.
+    counted_words: Option<u64>,
+}
+
+/// A second of sound makes a request longer by more, and a word in place of it by less.
+const LEAST_OF_SOUND: u64 = 8;
+/// Letters of base64 that are one piece of text at most: two to three would be usual.
+const LETTERS_A_PIECE: u64 = 4;
+
+impl Heard {
+    /// Whether it is proved that sound was heard which is `letters` long in base64. Some hosts count sound among the
+    /// words: then there are more than in `written`, a request with a few words in place of the sound, and fewer than
+    /// if the base64 had been read.
+    fn heard_sound(&self, written: Option<u64>, letters: u64) -> bool {
+        let more = || Some(self.counted_words?.saturating_sub(written?));
+        self.counted_sound
+            || more().is_some_and(|more| more >= LEAST_OF_SOUND && more < letters / LETTERS_A_PIECE)
+    }
 }
 
 impl Probe {
     /// Whether a partner answers, speaks and hears. `make` builds it with the abilities that it is to be asked with.
     pub(crate) async fn partner(mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) -> Report {
-        if self.goes_on() {
-            self.talk(make).await;
-        }
+        let written = match self.goes_on() {
+            true => self.talk(make).await,
+            false => None,
+        };
         if self.goes_on()
             && self
                 .report
                 .finding(Step::Answers)
                 .is_some_and(|found| found.trouble.is_none())
         {
-            self.play(make).await;
+            self.play(make, written).await;
         }
         for step in [Step::Answers, Step::Speaks, Step::Hears] {
             self.report.learn(Finding::unknown(step));
@@ -48,7 +68,8 @@ impl Probe {
         self.end()
     }
 
-    async fn talk(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) {
+    /// Asks for a word. Answers how long the request was, as the host counts.
+    async fn talk(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) -> Option<u64> {
         let partner = make(self.report.abilities.clone());
         let speaks = partner.speaks();
         match self
@@ -63,19 +84,26 @@ impl Probe {
                         false => Finding::unknown(Step::Answers),
                     }),
                 );
+                if let Some(learned) = partner.learned() {
+                    self.report.abilities = learned;
+                }
                 if let Some(first_sound) = heard.first_sound {
                     self.report.learn(Finding::yes(Step::Speaks).after(first_sound));
                 } else if speaks {
                     self.report.learn(Finding::no(Step::Speaks));
                     self.report.abilities.speaks = false;
                 }
+                heard.counted_words
             }
-            Err(error) => self.keep(Step::Answers, Err(error)),
+            Err(error) => {
+                self.keep(Step::Answers, Err(error));
+                None
+            }
         }
     }
 
     /// Plays it a tone, in the form that it is thought to take and then in the other one.
-    async fn play(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) {
+    async fn play(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync), written: Option<u64>) {
         let Ok((mp3, seconds)) = clip::tone() else {
             return;
         };
@@ -83,6 +111,7 @@ impl Probe {
             SoundIn::DataUrl => [SoundIn::DataUrl, SoundIn::Base64],
             SoundIn::None | SoundIn::Base64 => [SoundIn::Base64, SoundIn::DataUrl],
         };
+        let letters = base64_of(&mp3).len() as u64;
         let expected = self.report.abilities.sound_in != SoundIn::None;
         for form in forms {
             let partner = make(Abilities {
@@ -101,12 +130,12 @@ impl Probe {
             {
                 // A host may pass over a part that it does not know. Where nobody said that it hears, only a count of
                 // the sound is proof.
-                Ok((heard, took)) if expected || heard.counted_sound => {
+                Ok((heard, took)) if expected || heard.heard_sound(written, letters) => {
                     self.report.abilities.sound_in = form;
                     return self.report.learn(Finding::yes(Step::Hears).after(took));
                 }
                 Ok(_) => return,
-                Err(error) if refuses_the_form(&error) => {
+                Err(error) if error.refuses_the_form() => {
                     self.report.learn(Finding {
                         outcome: super::Outcome::Unknown,
                         ..Finding::failed(Step::Hears, &error)
@@ -136,7 +165,8 @@ impl Probe {
                 mp3,
                 duration: Duration::from_secs(seconds.into()),
                 language: Some(Language::English),
-                context: String::new(),
+                // Names, as every turn of a practice comes with them: a host may refuse just these.
+                context: "Dana, Robin".to_owned(),
             };
             let result = self.step(TRANSCRIBING, transcriber.transcribe(speech)).await;
             let found = result.map(|(_, took)| Finding::yes(Step::Transcribes).after(took));
@@ -187,7 +217,10 @@ async fn begin_reply(
             ReplyPart::Pcm(samples) if !samples.is_empty() => {
                 heard.first_sound.get_or_insert_with(|| began.elapsed());
             }
-            ReplyPart::Used(usage) => heard.counted_sound |= usage.audio_in > 0,
+            ReplyPart::Used(usage) => {
+                heard.counted_sound |= usage.audio_in > 0;
+                *heard.counted_words.get_or_insert_default() += usage.text_in;
+            }
             ReplyPart::Done(_) => break,
             _ => {}
         }

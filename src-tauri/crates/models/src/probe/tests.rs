@@ -12,8 +12,8 @@ use crate::client::Completion;
 use crate::completions::Completions;
 use crate::wire::ChatRequest;
 use crate::{
-    ChatEvaluator, Partner, PartnerRequest, PcmStream, Refusal, ReplyEnd, ReplyPart, ReplyStream, Rung,
-    SoundIn, Speaker, Speech, SpokenLine, ThinkingSwitch, Transcriber, Transcript, Usage,
+    ChatEvaluator, Partner, PartnerRequest, PcmStream, Refusal, RefusalKind, ReplyEnd, ReplyPart,
+    ReplyStream, Rung, SoundIn, Speaker, Speech, SpokenLine, ThinkingSwitch, Transcriber, Transcript, Usage,
 };
 
 fn refused(kind: RefusalKind, status: u16) -> ModelError {
@@ -52,6 +52,8 @@ impl Catalogue for List {
 struct Talker {
     takes: SoundIn,
     counts_sound: bool,
+    /// What the sound makes the request longer by, as some hosts count it.
+    sound_as_words: u64,
     speaks: bool,
     silent: bool,
     refuses: Option<RefusalKind>,
@@ -105,6 +107,7 @@ impl Partner for AskedAs {
             } else {
                 0
             },
+            text_in: 30 + sound.map_or(3, |_| talker.sound_as_words),
             ..Usage::default()
         })));
         parts.push(Ok(ReplyPart::Done(ReplyEnd::Continues)));
@@ -200,6 +203,72 @@ async fn hearing_that_nobody_expected_takes_a_count_of_the_sound() {
         assert_eq!(report.abilities.sound_in, learned, "{takes:?}");
         assert_eq!(report.finding(Speaks).unwrap().outcome, Unknown);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sound_that_is_counted_among_the_words_was_heard_unless_it_was_read() {
+    for (sound_as_words, outcome, learned) in [
+        (0, Unknown, SoundIn::None),
+        (6, Unknown, SoundIn::None),
+        (188, Yes, SoundIn::Base64),
+        (750, Yes, SoundIn::Base64),
+        // A host that took the base64 for words.
+        (4_000, Unknown, SoundIn::None),
+    ] {
+        let talker = Talker {
+            takes: SoundIn::Base64,
+            sound_as_words,
+            ..Talker::default()
+        };
+        let report = probe_talker(List::Of(&["m"]), &talker, Abilities::default()).await;
+        assert_eq!(
+            report.finding(Hears).unwrap().outcome,
+            outcome,
+            "{sound_as_words}"
+        );
+        assert_eq!(report.abilities.sound_in, learned, "{sound_as_words}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_could_not_be_looked_at_stays_as_it_was_known() {
+    let before = Abilities {
+        rung: Some(Rung::PlainText),
+        ..omni(SoundIn::DataUrl)
+    };
+    let talker = Talker {
+        takes: SoundIn::Base64,
+        ..Talker::default()
+    };
+    let found = probe_talker(List::Of(&["m"]), &talker, omni(SoundIn::Base64)).await;
+    let expected = Abilities {
+        speaks: false,
+        sound_in: SoundIn::Base64,
+        ..before.clone()
+    };
+    assert_eq!(found.abilities_after(&before), expected);
+    for kind in [RefusalKind::Down, RefusalKind::Billing] {
+        let talker = Talker {
+            refuses: Some(kind),
+            ..Talker::default()
+        };
+        let found = probe_talker(List::Silent, &talker, Abilities::default()).await;
+        assert_eq!(found.abilities_after(&before), before, "{kind:?}");
+    }
+    let judge = Judge {
+        knows_the_switch: true,
+        ..Judge::default()
+    };
+    let guess = Abilities {
+        thinking: ThinkingSwitch::EnableThinking,
+        ..Abilities::default()
+    };
+    let found = probe_judge(judge, guess).await.abilities_after(&before);
+    let expected = Abilities {
+        thinking: ThinkingSwitch::EnableThinking,
+        ..before.clone()
+    };
+    assert_eq!(found, expected, "thinking can be switched off again");
 }
 
 #[tokio::test(start_paused = true)]

@@ -117,6 +117,19 @@ pub(crate) enum Finish {
     Filtered,
 }
 
+/// An answer without the packing that some workspace hosts of DashScope put around it. It is one where `field` is
+/// missing, which every answer of its kind has.
+pub(crate) fn unpacked(mut value: Value, field: &str) -> Value {
+    if value.get(field).is_some() {
+        return value;
+    }
+    let packed = value.get_mut("data").filter(|data| data.is_object());
+    match packed.map(Value::take) {
+        Some(answer) => answer,
+        None => value,
+    }
+}
+
 impl ChatAnswer {
     /// What it cost, when it says so.
     pub(crate) fn used(&self) -> Option<Usage> {

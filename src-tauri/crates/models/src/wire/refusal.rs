@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::keyless::keyless;
 use super::sse::Sse;
-use crate::{Refusal, RefusalKind};
+use crate::{Key, Refusal, RefusalKind};
 
 /// The longest that is kept of a host's own words, in characters.
 const MOST_WORDS: usize = 300;
@@ -29,31 +30,60 @@ pub(crate) struct Head {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Reads the body of an answer that is no success.
-pub(crate) fn read(body: &[u8], head: Head, dialect: Dialect) -> Refusal {
-    match value_of(body) {
-        Some(value) => {
-            let told = Told::in_body(&value).unwrap_or_default();
-            told.refusal(head, dialect)
-        }
-        None => {
-            let message = String::from_utf8_lossy(body).trim().to_owned();
-            let told = Told {
-                message,
-                ..Told::default()
-            };
-            told.refusal(head, dialect)
-        }
-    }
+/// Reads the refusals of one host. No key is left in what it makes of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Refusals {
+    pub(crate) dialect: Dialect,
+    /// The key that the host was shown and may quote.
+    pub(crate) key: Option<Key>,
 }
 
-/// The refusal inside an answer or an event that looked like a success; `None` when it is none.
-pub(crate) fn inside(value: &Value, head: Head, dialect: Dialect) -> Option<Refusal> {
-    let answers = value.get("choices").is_some_and(|choices| !choices.is_null());
-    if error_of(value).is_none() && (answers || code(value.get("code")).is_none()) {
-        return None;
+impl Refusals {
+    /// Reads the body of an answer that is no success.
+    pub(crate) fn read(&self, body: &[u8], head: Head) -> Refusal {
+        let told = match value_of(body) {
+            Some(value) => Told::in_body(&self.keyless(value)).unwrap_or_default(),
+            None => Told {
+                message: self.words(String::from_utf8_lossy(body).trim()),
+                ..Told::default()
+            },
+        };
+        told.refusal(self.head(head), self.dialect)
     }
-    Told::in_body(value).map(|told| told.refusal(head, dialect))
+
+    /// The refusal inside an answer or an event that looked like a success; `None` when it is none.
+    pub(crate) fn inside(&self, value: &Value, head: Head) -> Option<Refusal> {
+        let answers = value.get("choices").is_some_and(|choices| !choices.is_null());
+        if error_of(value).is_none() && (answers || code(value.get("code")).is_none()) {
+            return None;
+        }
+        let told = Told::in_body(&self.keyless(value.clone()))?;
+        Some(told.refusal(self.head(head), self.dialect))
+    }
+
+    /// Before anything is read: a code loses the marks by which a key is known.
+    fn keyless(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.words(&text)),
+            Value::Array(values) => values.into_iter().map(|value| self.keyless(value)).collect(),
+            Value::Object(fields) => {
+                let fields = fields.into_iter();
+                fields.map(|(name, value)| (name, self.keyless(value))).collect()
+            }
+            other => other,
+        }
+    }
+
+    fn words(&self, text: &str) -> String {
+        keyless(text, self.key.as_ref())
+    }
+
+    fn head(&self, head: Head) -> Head {
+        Head {
+            request_id: head.request_id.map(|id| self.words(&id)),
+            ..head
+        }
+    }
 }
 
 /// The JSON of a body. Some bodies are an event of a stream though the answer is none.
@@ -163,9 +193,18 @@ fn by_words(message: &str) -> Option<RefusalKind> {
         "context size",
         "audio is too long",
     ];
+    const EMPTY: [&str; 2] = ["audio is empty", "audio file is too short"];
+    /// As llama.cpp says it, which takes it for trouble of its own.
+    const NO_EARS: &str = "audio input is not supported";
     let message = message.to_lowercase();
     if message.contains("free allocated quota") {
         return Some(RefusalKind::Billing);
+    }
+    if EMPTY.iter().any(|words| message.contains(words)) {
+        return Some(RefusalKind::EmptySound);
+    }
+    if message.contains(NO_EARS) {
+        return Some(RefusalKind::Unsupported);
     }
     TOO_LONG
         .iter()
@@ -197,6 +236,7 @@ fn by_code(code: &str, dialect: Dialect) -> Option<RefusalKind> {
         "contextlengthexceeded" | "exceedcontextsizeerror" | "stringabovemaxlength" | "requesttoolarge" => {
             RefusalKind::TooLong
         }
+        "audiotooshort" => RefusalKind::EmptySound,
         "systemerror" | "modelservicefailed" | "requesttimeout" | "modelservingerror"
         | "modelunavailable" | "serviceunavailable" | "servererror" | "unavailableerror"
         | "overloadederror" => RefusalKind::Down,

@@ -12,8 +12,12 @@ fn at(status: u16) -> Head {
     }
 }
 
+fn of(dialect: Dialect) -> Refusals {
+    Refusals { dialect, key: None }
+}
+
 fn kind(status: u16, body: &str) -> RefusalKind {
-    read(body.as_bytes(), at(status), Dialect::DashScope).kind
+    of(Dialect::DashScope).read(body.as_bytes(), at(status)).kind
 }
 
 fn coded(status: u16, code: &str) -> RefusalKind {
@@ -101,7 +105,7 @@ fn every_envelope_is_opened() {
         (418, "[1, 2]", "", RefusalKind::Other, None),
     ];
     for (status, body, code, kind, request_id) in bodies {
-        let refusal = read(body.as_bytes(), at(status), Dialect::DashScope);
+        let refusal = of(Dialect::DashScope).read(body.as_bytes(), at(status));
         assert_eq!((refusal.code.as_str(), refusal.kind), (code, kind), "{body}");
         assert_eq!(refusal.request_id.as_deref(), request_id, "{body}");
         assert_eq!(refusal.status, Some(status));
@@ -141,8 +145,11 @@ fn codes_mean_what_the_table_says_however_they_are_spelt() {
 #[test]
 fn a_used_up_quota_passes_within_a_minute_on_dashscope_and_never_elsewhere() {
     let body = br#"{"error":{"code":"insufficient_quota","message":"You exceeded your quota"}}"#;
-    assert_eq!(read(body, at(429), Dialect::DashScope).kind, RefusalKind::Quota);
-    assert_eq!(read(body, at(429), Dialect::OpenAi).kind, RefusalKind::Billing);
+    assert_eq!(
+        of(Dialect::DashScope).read(body, at(429)).kind,
+        RefusalKind::Quota
+    );
+    assert_eq!(of(Dialect::OpenAi).read(body, at(429)).kind, RefusalKind::Billing);
     let free =
         r#"{"error":{"code":"Throttling.AllocationQuota","message":"Free allocated quota exceeded."}}"#;
     assert_eq!(kind(429, free), RefusalKind::Billing);
@@ -162,7 +169,7 @@ fn what_is_too_long_hides_under_a_common_code() {
 
 #[test]
 fn an_answer_is_not_taken_for_a_refusal_and_a_refusal_inside_a_stream_is_found() {
-    let inside = |value: Value| inside(&value, Head::default(), Dialect::DashScope);
+    let inside = |value: Value| of(Dialect::DashScope).inside(&value, Head::default());
     for fine in [
         json!({"choices": [], "usage": {}}),
         json!({"choices": [{}], "error": null, "code": null, "message": ""}),
@@ -186,14 +193,72 @@ fn an_answer_is_not_taken_for_a_refusal_and_a_refusal_inside_a_stream_is_found()
 #[test]
 fn long_messages_are_cut_between_characters() {
     let body = json!({"error": {"code": "x", "message": "你".repeat(500)}}).to_string();
-    let message = read(body.as_bytes(), at(400), Dialect::OpenAi).message;
+    let message = of(Dialect::OpenAi).read(body.as_bytes(), at(400)).message;
     assert_eq!(message.chars().count(), 300);
 }
 
 proptest! {
     #[test]
     fn any_bytes_are_borne(bytes in prop::collection::vec(any::<u8>(), 0..200), status in 0_u16..1000) {
-        let refusal = read(&bytes, at(status), Dialect::OpenAi);
+        let refusal = of(Dialect::OpenAi).read(&bytes, at(status));
         prop_assert!(refusal.message.chars().count() <= 300);
     }
+}
+
+#[test]
+fn an_empty_recording_is_told_from_one_that_is_not_to_be_had() {
+    let said = |message: &str| {
+        kind(
+            400,
+            &json!({"error": {"code": "invalid_parameter_error", "message": message}}).to_string(),
+        )
+    };
+    assert_eq!(
+        said("<400> InternalError.Algo.InvalidParameter: The audio is empty"),
+        RefusalKind::EmptySound
+    );
+    assert_eq!(
+        said("Audio file is too short. Minimum audio length is 0.1 seconds."),
+        RefusalKind::EmptySound
+    );
+    assert_eq!(coded(400, "audio_too_short"), RefusalKind::EmptySound);
+    assert_eq!(said("The audio cannot be decoded."), RefusalKind::Unsupported);
+    let hint = "audio input is not supported - hint: you may need to provide the mmproj";
+    let body = json!({"error": {"code": 500, "message": hint, "type": "server_error"}});
+    assert_eq!(kind(500, &body.to_string()), RefusalKind::Unsupported);
+}
+
+#[test]
+fn no_key_is_left_wherever_the_host_quotes_it() {
+    let key = "Local_key-1";
+    let refusals = Refusals {
+        dialect: Dialect::OpenAi,
+        key: Some(Key::new(key)),
+    };
+    let mut head = at(401);
+    head.request_id = Some(format!("r {key}"));
+    let bodies = [
+        json!({"error": {"code": key, "type": "a_type", "message": format!("Wrong key: {key}, sk-0123456789abc")}}),
+        json!({"code": format!("bad_{key}"), "message": format!("Bearer {key}"), "request_id": key}),
+        json!({"detail": [{"msg": format!("{key} is none")}]}),
+        json!({"error": format!("{key} is none")}),
+    ];
+    let plain = [format!("<p>{key}</p>")];
+    let bodies = bodies.iter().map(Value::to_string).chain(plain);
+    for body in bodies {
+        let read = refusals.read(body.as_bytes(), head.clone());
+        let told = format!("{read:?}").to_lowercase();
+        let without_marks: String = told.chars().filter(|letter| letter.is_alphanumeric()).collect();
+        assert!(
+            !without_marks.contains("localkey1") && !told.contains("0123456789"),
+            "{told}"
+        );
+        assert!(read.message.contains('…'), "{told}");
+    }
+    let event = json!({"error": {"code": "invalid_api_key", "message": format!("no {key}!")}});
+    let inside = refusals.inside(&event, Head::default()).unwrap();
+    assert_eq!(
+        (inside.message.as_str(), inside.kind),
+        ("no …!", RefusalKind::Key)
+    );
 }

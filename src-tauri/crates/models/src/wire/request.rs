@@ -87,6 +87,14 @@ pub(crate) struct Message {
 pub(crate) enum Content {
     Text(String),
     Parts(Vec<Part>),
+    /// As DashScope's recognisers document their context.
+    Untagged(Vec<UntaggedText>),
+}
+
+/// Text that does not say that it is text.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct UntaggedText {
+    pub(crate) text: String,
 }
 
 /// A part of a message.

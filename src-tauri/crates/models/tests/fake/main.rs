@@ -10,6 +10,7 @@
 
 mod chains;
 mod partner;
+mod plainer;
 mod privacy;
 mod refusals;
 mod speakers;

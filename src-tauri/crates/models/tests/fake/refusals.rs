@@ -50,16 +50,36 @@ async fn a_no_in_the_middle_comes_after_what_was_said() {
 }
 
 #[tokio::test]
+async fn a_key_that_the_host_quotes_is_in_no_error() {
+    let house = house().await;
+    let key = house.fake.options().key;
+    house
+        .fake
+        .script(Role::Partner, [Script::Err401Quoted, Script::ErrStreamQuoted]);
+    let before = reply(&house.qwen(), heard(Language::English)).await.unwrap_err();
+    let inside = reply(&house.qwen(), heard(Language::English)).await.unwrap();
+    for error in [before, inside.error.unwrap()] {
+        assert_eq!(kind(&error), RefusalKind::Key);
+        let told = format!("{error:?}");
+        assert!(!told.contains(&key) && told.contains("provided: …"), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn what_passes_by_itself_is_asked_for_once_more() {
     let house = house().await;
-    for script in [Script::UnavailableThenOk, Script::RetryAfter] {
+    for script in [
+        Script::UnavailableThenOk,
+        Script::RetryAfter,
+        Script::RetryAfterDate,
+    ] {
         house.fake.forget_requests();
         house.fake.script(Role::Partner, [script]);
         let begun = Instant::now();
         let reply = reply(&house.qwen(), heard(Language::English)).await.unwrap();
         assert!(reply.end.is_some() && reply.pcm == house.sent());
         assert_eq!(house.calls(), 2, "{script:?}");
-        if script == Script::RetryAfter {
+        if script != Script::UnavailableThenOk {
             assert!(
                 begun.elapsed() >= Duration::from_secs(1),
                 "the host asked for a second"
@@ -131,6 +151,23 @@ async fn a_host_that_does_not_begin_is_given_up_twice() {
 }
 
 #[tokio::test]
+async fn the_status_and_the_first_byte_have_one_limit_together() {
+    let house = house().await;
+    house.fake.always(Role::Partner, Script::SlowTwice);
+    let begun = Instant::now();
+    let error = reply(&house.hasty(), heard(Language::English)).await.unwrap_err();
+    assert!(
+        matches!(error, ModelError::TimedOut(after) if after == LIMITS.first_byte),
+        "{error:?}"
+    );
+    assert_eq!(house.calls(), 2);
+    // Twice that limit, and half a second at most between the two.
+    assert!(begun.elapsed() < LIMITS.first_byte * 2 + Duration::from_millis(900));
+    let patient = reply(&house.qwen(), heard(Language::English)).await.unwrap();
+    assert!(patient.end.is_some());
+}
+
+#[tokio::test]
 async fn a_wrong_key_a_wrong_voice_and_a_key_that_is_none_are_told_apart() {
     let house = house().await;
     let partner = |key: &str, voice: &str| {
@@ -143,7 +180,8 @@ async fn a_wrong_key_a_wrong_voice_and_a_key_that_is_none_are_told_apart() {
     let right = house.fake.options().key;
     for (partner, expected, calls) in [
         (partner("sk-wrong", "Tina"), RefusalKind::Key, 1),
-        (partner(&right, "Nobody"), RefusalKind::Unsupported, 1),
+        // Once more without the count of what it costs, for the voice may not be what is refused.
+        (partner(&right, "Nobody"), RefusalKind::Unsupported, 2),
         (partner("密钥\n", "Tina"), RefusalKind::Key, 0),
     ] {
         house.fake.forget_requests();

@@ -124,6 +124,31 @@ async fn a_voice_that_breaks_off_says_so() {
     let [qwen, _] = all(&house);
     let error = speak(qwen.as_ref(), line("Come in.")).await.unwrap_err();
     assert!(matches!(error, ModelError::Refused(refusal) if refusal.kind == RefusalKind::Filtered));
+    house.fake.script(Role::Speaker, [Script::ErrStreamQuoted]);
+    let error = speak(qwen.as_ref(), line("Come in.")).await.unwrap_err();
+    assert!(
+        !format!("{error:?}").contains(&house.fake.options().key),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_is_packed_once_more_is_heard_and_an_address_in_place_of_sound_is_told() {
+    let house = house().await;
+    let [qwen, _] = all(&house);
+    house
+        .fake
+        .script(Role::Speaker, [Script::Wrapped, Script::UrlOnly, Script::Happy]);
+    let spoken = speak(qwen.as_ref(), line("Come in.")).await.unwrap();
+    assert!(spoken.len() > 1000 && spoken == house.sent());
+    let error = speak(qwen.as_ref(), line("Come in.")).await.unwrap_err();
+    assert!(
+        matches!(&error, ModelError::Refused(refusal)
+            if refusal.kind == RefusalKind::Unsupported && refusal.code == "audioaddressonly"),
+        "{error:?}"
+    );
+    assert!(speak(qwen.as_ref(), line("Come in.")).await.is_ok());
+    assert_eq!(house.calls(), 3, "nobody fetches from the address");
 }
 
 #[tokio::test]

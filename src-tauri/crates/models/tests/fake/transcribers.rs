@@ -133,6 +133,8 @@ async fn each_server_is_told_what_it_wants_to_know() {
         chat.body["asr_options"],
         json!({"language": "zh", "enable_itn": false})
     );
+    let system = json!({"role": "system", "content": [{"text": "以下是普通话对话，用简体中文记录。Dana"}]});
+    assert_eq!(chat.body["messages"][0], system, "as documented, without a type");
     assert_eq!(
         (&chat.body["stream"], chat.body.get("temperature")),
         (&json!(false), None)
@@ -152,6 +154,53 @@ async fn each_server_is_told_what_it_wants_to_know() {
     for request in [chat, upload, whisper] {
         assert_eq!(request.clips, [mp3()]);
     }
+}
+
+#[tokio::test]
+async fn a_recording_that_is_too_short_is_one_in_which_nothing_was_said() {
+    let house = house().await;
+    for transcriber in all(&house) {
+        house.fake.forget_requests();
+        house.fake.script(Role::Transcriber, [Script::AsrTooShort]);
+        let heard = transcriber.transcribe(speech(None)).await.unwrap();
+        assert_eq!(
+            (heard.text.as_str(), house.calls()),
+            ("", 1),
+            "{}",
+            transcriber.model()
+        );
+        assert!(
+            !transcriber
+                .transcribe(speech(None))
+                .await
+                .unwrap()
+                .text
+                .is_empty()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_recogniser_that_takes_no_context_writes_down_without() {
+    let house = house().await;
+    house.fake.always(Role::Transcriber, Script::AsrRefusesContext);
+    let [recogniser, ..] = all(&house);
+    let messages = || {
+        let requests = house.fake.requests().into_iter();
+        let counts = requests.map(|request| request.body["messages"].as_array().unwrap().len());
+        counts.collect::<Vec<_>>()
+    };
+    assert!(!recogniser.transcribe(speech(None)).await.unwrap().text.is_empty());
+    assert_eq!(messages(), [2, 1]);
+    recogniser.transcribe(speech(None)).await.unwrap();
+    assert_eq!(messages(), [2, 1, 1], "it is remembered");
+
+    house.fake.forget_requests();
+    let mut alone = speech(None);
+    alone.context = String::new();
+    let [recogniser, ..] = all(&house);
+    recogniser.transcribe(alone).await.unwrap();
+    assert_eq!(messages(), [1]);
 }
 
 #[tokio::test]

@@ -223,3 +223,22 @@ async fn trouble_that_passes_teaches_nothing_and_a_closed_port_is_no_host() {
     assert_eq!(report.abilities, gone.abilities);
     assert!(began.elapsed() < Duration::from_secs(5));
 }
+
+#[tokio::test]
+async fn hearing_is_taken_away_and_found_again_also_where_sound_is_counted_among_the_words() {
+    let bench = Bench::new().await;
+    // Nothing in the name tells that it hears.
+    let mut local = candidate(&bench, "llama-cpp", LOCAL, Role::Partner, "fake-omni");
+    local.abilities.sound_in = SoundIn::None;
+    for (script, outcome, sound_in) in [
+        (Script::Deaf, No, SoundIn::None),
+        (Script::SoundUncounted, Yes, SoundIn::Base64),
+        (Script::Deaf, No, SoundIn::None),
+        (Script::Happy, Yes, SoundIn::Base64),
+    ] {
+        bench.fake.always(Asked::Partner, script);
+        let report = local.probe(&net()).await;
+        assert_eq!(report.finding(Hears).unwrap().outcome, outcome, "{report:?}");
+        assert_eq!(report.abilities.sound_in, sound_in, "{script:?}");
+    }
+}
