@@ -16,7 +16,7 @@ use super::errands::errand;
 use super::hearing::Recorded;
 use super::reply::{Asking, News, Reply};
 use super::task::Task;
-use crate::models::Cast;
+use crate::models::{Cast, StandIn};
 use crate::view::{Notice, NumberedNotice, Topic};
 
 impl Task {
@@ -130,9 +130,12 @@ impl Task {
 
     /// Asks the partner for an answer, now that everything it needs is there.
     pub(super) fn begin_asking(&mut self, request: RequestId) {
-        let Some(sequence) = self.replies.get(&request).map(|reply| reply.sequence) else {
+        let by_ear = self.partner.hears();
+        let Some(reply) = self.replies.get_mut(&request) else {
             return;
         };
+        reply.by_ear = by_ear;
+        let sequence = reply.sequence;
         let asking = Asking {
             partner: Arc::clone(&self.partner),
             question: self.question(sequence),
@@ -205,6 +208,14 @@ impl Task {
             Machine::LastThirtySecondsOfTurn => Notice::TakeNearlyFull,
         };
         self.tell(notice);
+    }
+
+    /// Tells the user who has taken over from whom.
+    pub(super) fn tell_of_stand_in(&mut self) {
+        if let Some(StandIn { model, substitute }) = self.cast.stand_ins.next() {
+            self.tell(Notice::StandIn { model, substitute });
+            self.around.bus.changed(Topic::Practice);
+        }
     }
 
     /// Tells the user something, once.

@@ -196,6 +196,7 @@ impl Task {
                     self.happened(Event::Tick);
                 }
             }
+            self.tell_of_stand_in();
         }
         leaving
     }
@@ -297,7 +298,7 @@ impl Task {
             Input::Capture(event) => self.captured(event),
             Input::Play(event) => self.played(event),
             Input::Reply(request, news) => self.reply_came(request, news),
-            Input::Used(role, usage) => self.used(role, usage),
+            Input::Used => self.used(),
             Input::LineOverdue(request) => self.line_overdue(request),
             Input::NotNoted(exchanges) => self.unnoted.extend(exchanges),
             Input::WrittenDown(turn, heard) => self.written_down(turn, heard),
