@@ -2,8 +2,9 @@
 //! nobody takes over: half a reply in one voice and half in another is none. Who has taken over goes on, so that not
 //! every turn waits for the one that failed; that one is asked again when its substitute fails in its turn.
 
+mod standing;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
@@ -13,51 +14,13 @@ use crate::{
     Answer, Evaluator, ModelError, Partner, PartnerRequest, PcmStream, Question, RefusalKind, ReplyPart,
     ReplyStream, Speaker, Speech, SpokenLine, Transcriber, Transcript,
 };
+use standing::Standing;
 
 /// At least one who plays the role. When all fail, the error is that of the first, whom the user chose.
 pub struct Chain<T: ?Sized> {
     first: Arc<T>,
     others: Vec<Arc<T>>,
     standing: Arc<Standing>,
-}
-
-/// Who is asked first, who answered last, and who wants to know of it.
-struct Standing {
-    players: usize,
-    next: AtomicUsize,
-    answered: AtomicUsize,
-    told: Box<dyn Fn(usize, usize) + Send + Sync>,
-}
-
-impl Standing {
-    fn new(players: usize, told: impl Fn(usize, usize) + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self {
-            players,
-            next: AtomicUsize::new(0),
-            answered: AtomicUsize::new(0),
-            told: Box::new(told),
-        })
-    }
-
-    /// The one behind it is asked first from now on, unless another request has found that out already.
-    fn failed(&self, place: usize) {
-        let behind = (place + 1) % self.players;
-        let _ = self
-            .next
-            .compare_exchange(place, behind, Ordering::SeqCst, Ordering::SeqCst);
-    }
-
-    /// A late answer of one that has failed others in the meantime changes nothing.
-    fn answered(&self, place: usize, fell: bool) {
-        if !fell && self.next.load(Ordering::SeqCst) != place {
-            return;
-        }
-        self.next.store(place, Ordering::SeqCst);
-        let before = self.answered.swap(place, Ordering::SeqCst);
-        if before != place {
-            (self.told)(before, place);
-        }
-    }
 }
 
 impl<T: ?Sized> Chain<T> {
@@ -84,7 +47,7 @@ impl<T: ?Sized> Chain<T> {
 
     /// Who is asked first.
     fn next(&self) -> &T {
-        self.at(self.standing.next.load(Ordering::SeqCst))
+        self.at(self.standing.next())
     }
 
     fn at(&self, place: usize) -> &T {
@@ -95,7 +58,7 @@ impl<T: ?Sized> Chain<T> {
     fn round(&self) -> Round<'_, T> {
         Round {
             chain: self,
-            start: self.standing.next.load(Ordering::SeqCst),
+            start: self.standing.next(),
             asked: 0,
             failed: None,
         }
@@ -113,7 +76,7 @@ struct Round<'chain, T: ?Sized> {
 
 impl<'chain, T: ?Sized> Round<'chain, T> {
     fn next(&mut self) -> Option<(usize, &'chain T)> {
-        let players = self.chain.standing.players;
+        let players = self.chain.standing.players();
         let place = (self.start + self.asked) % players;
         let next = (self.asked < players).then(|| (place, self.chain.at(place)));
         self.asked += 1;
