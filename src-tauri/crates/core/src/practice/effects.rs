@@ -10,6 +10,7 @@ use rehearse_dialog::{Effect, RequestId};
 use rehearse_domain::{ClipId, Speaker, Turn};
 use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
 use rehearse_store::{SessionEnd, StoreError};
+use tokio::time::Instant;
 
 use super::Input;
 use super::errands::errand;
@@ -18,6 +19,9 @@ use super::reply::{Asking, News, Reply};
 use super::task::Task;
 use crate::models::{Cast, StandIn};
 use crate::view::{Notice, NumberedNotice, Topic};
+
+/// A notice is read in this time.
+const READING: Duration = Duration::from_secs(5);
 
 impl Task {
     /// Performs effects in the order given.
@@ -210,9 +214,13 @@ impl Task {
         self.tell(notice);
     }
 
-    /// Tells the user who has taken over from whom.
+    /// Tells the user who has taken over from whom. Of several at once each is left to be read.
     pub(super) fn tell_of_stand_in(&mut self) {
+        if self.stand_in_told.is_some_and(|told| told.elapsed() < READING) {
+            return;
+        }
         if let Some(StandIn { model, substitute }) = self.cast.stand_ins.next() {
+            self.stand_in_told = Some(Instant::now());
             self.tell(Notice::StandIn { model, substitute });
             self.around.bus.changed(Topic::Practice);
         }

@@ -79,6 +79,8 @@ pub(super) struct Task {
     /// Small things that are being put on disk and that nothing waits for but the end of the task.
     writing: JoinSet<()>,
     pub(super) notice: Option<NumberedNotice>,
+    /// When it was last told that somebody has taken over.
+    pub(super) stand_in_told: Option<Instant>,
     /// The latest failure in full, beside the kind that the machine knows.
     pub(super) failure: Option<(PauseCause, error::ErrorView)>,
     /// Every turn is saved, the end is not yet.
@@ -169,6 +171,7 @@ impl Task {
             unnoted: Vec::new(),
             writing: JoinSet::new(),
             notice: None,
+            stand_in_told: None,
             failure: None,
             end_waits: false,
             reopening: false,
