@@ -6,8 +6,8 @@ use rehearse_core::settings::Settings;
 use rehearse_core::view::{
     Action, AppView, AuthoredView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView,
     DiagnosticsView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes, ModelForm,
-    ModelRole, ModelsView, PracticeView, ProgressView, RecoveryView, ReviewView, RunOptions, SignInRequest,
-    SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
+    ModelPlace, ModelRole, ModelsView, PracticeView, ProgressView, RecoveryView, ReviewView, RunOptions,
+    SignInRequest, SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
 };
 use rehearse_domain::{ClipId, Language, SessionId, Slug};
 use tauri::{AppHandle, State};
@@ -64,10 +64,10 @@ commands! {
     models() -> ModelsView;
     /// Chooses a model for a role.
     choose_model(form: ModelForm) -> ModelsView;
-    /// Nobody plays this role any more.
-    forget_model(role: ModelRole) -> ModelsView;
+    /// Nobody plays this role in this place any more.
+    forget_model(role: ModelRole, place: ModelPlace) -> ModelsView;
     /// Asks the model of a role what it can do.
-    check_model(role: ModelRole) -> ModelsView;
+    check_model(role: ModelRole, place: ModelPlace) -> ModelsView;
     /// Agrees that models on a host are spoken to without encryption.
     allow_model_http(host: String) -> ModelsView;
     /// Leaves the end card.

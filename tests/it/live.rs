@@ -1,7 +1,9 @@
 //! Practising with a model: it hears what is recorded, is heard while it answers, what was said is written down, and
 //! the objective ends the session. The model is a server of its own on a real socket.
 
-use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PauseCause, PracticePhase, PracticeView};
+use rehearse_core::view::{
+    Action, KeyPlace, ModelForm, ModelPlace, ModelRole, PauseCause, PracticePhase, PracticeView,
+};
 use rehearse_domain::{EndReason, ObjectiveStatus, PartnerKind, Speaker, TranscriptStatus};
 use rehearse_fakes::leancloud::Served;
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script, Verdict};
@@ -15,6 +17,7 @@ pub(crate) async fn qwen(app: &App, roles: &[(ModelRole, &str)]) -> (FakeModels,
     for (role, model) in roles {
         let form = ModelForm {
             role: *role,
+            place: ModelPlace::First,
             preset: "qwen-singapore".to_owned(),
             address: format!("{}/compatible-mode/v1", served.url),
             model: (*model).to_owned(),
@@ -209,6 +212,7 @@ async fn a_partner_that_only_reads_waits_for_the_words_and_is_given_a_voice() {
     ] {
         let form = ModelForm {
             role,
+            place: ModelPlace::First,
             preset: preset.to_owned(),
             address: format!("{}{path}", served.url),
             model: model.to_owned(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PartnerChoice};
+use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelPlace, ModelRole, PartnerChoice};
 use rehearse_domain::PartnerKind;
 use rehearse_fakes::models::{Role, Script};
 
@@ -18,6 +18,7 @@ const WRITER: &str = "qwen3.7-plus";
 pub(crate) fn form(role: ModelRole, host: &str, model: &str) -> ModelForm {
     ModelForm {
         role,
+        place: ModelPlace::First,
         preset: "qwen-singapore".to_owned(),
         address: format!("https://{host}/compatible-mode/v1"),
         model: model.to_owned(),
@@ -96,7 +97,10 @@ async fn a_host_that_plays_two_roles_is_named_once_and_this_computer_never() {
     assert_eq!(promised(&app).await.voice_goes_to, [both]);
     assert_eq!(practised(&app, true).await, [both]);
 
-    app.core.forget_model(ModelRole::Partner).await.unwrap();
+    app.core
+        .forget_model(ModelRole::Partner, ModelPlace::First)
+        .await
+        .unwrap();
     let models = app.core.models().await.unwrap();
     assert!(models.voice_goes_to.is_empty(), "nobody would be asked");
     app.core.shut_down().await;
@@ -109,7 +113,10 @@ async fn what_others_exchange_beside_a_practice_is_no_part_of_its_record() {
     let (fake, _served) = qwen(&app, &ALL[..1]).await;
     let session = app.start(|_| ()).await.session;
     app.until("my turn", settled).await;
-    app.core.check_model(ModelRole::Partner).await.unwrap();
+    app.core
+        .check_model(ModelRole::Partner, ModelPlace::First)
+        .await
+        .unwrap();
     let checked = fake.requests().len();
     assert!(checked > 1, "the check asks the same host");
     app.act(Action::Type {
@@ -152,8 +159,8 @@ async fn two_models_chosen_at_once_are_both_chosen_and_of_two_forgotten_none_com
         let both = [Some(OMNI.to_owned()), None, Some(WRITER.to_owned()), None];
         assert_eq!(chosen(&app).await, both);
         let (partner, evaluator) = tokio::join!(
-            app.core.forget_model(ModelRole::Partner),
-            app.core.forget_model(ModelRole::Evaluator),
+            app.core.forget_model(ModelRole::Partner, ModelPlace::First),
+            app.core.forget_model(ModelRole::Evaluator, ModelPlace::First),
         );
         partner.unwrap();
         evaluator.unwrap();
@@ -169,7 +176,8 @@ async fn a_model_is_chosen_while_another_is_still_checked_and_both_are_kept() {
     let (fake, _served) = qwen(&app, &ALL[1..2]).await;
     fake.always(Role::Transcriber, Script::AsrLate);
     let core = app.core.clone();
-    let checking = tokio::spawn(async move { core.check_model(ModelRole::Transcriber).await });
+    let checking =
+        tokio::spawn(async move { core.check_model(ModelRole::Transcriber, ModelPlace::First).await });
     while fake.requests_for(Role::Transcriber).is_empty() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole};
+use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelPlace, ModelRole};
 use rehearse_core::{Vault, VaultFault};
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role};
 
@@ -154,9 +154,15 @@ async fn there_is_one_key_for_an_address_whoever_plays_there_and_wherever_it_is_
     assert_eq!(fake.requests_for(Role::Partner).len(), 1);
     app.end().await;
 
-    app.core.forget_model(ModelRole::Evaluator).await.unwrap();
+    app.core
+        .forget_model(ModelRole::Evaluator, ModelPlace::First)
+        .await
+        .unwrap();
     assert_eq!(places().await[0], Some(KeyPlace::File), "the partner needs it");
-    app.core.forget_model(ModelRole::Partner).await.unwrap();
+    app.core
+        .forget_model(ModelRole::Partner, ModelPlace::First)
+        .await
+        .unwrap();
     let kept = std::fs::read_to_string(folder.path().join("keys.json")).unwrap_or_default();
     assert!(!kept.contains(&fake.options().key));
     app.core.shut_down().await;

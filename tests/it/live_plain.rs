@@ -2,7 +2,7 @@
 //! nothing any more once that is taken back.
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PauseCause, PracticePhase};
+use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelPlace, ModelRole, PauseCause, PracticePhase};
 use rehearse_fakes::leancloud::Served;
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions};
 
@@ -16,6 +16,7 @@ const PLAIN: &str = "0.0.0.0";
 fn partner(served: &Served, key: Option<String>) -> ModelForm {
     ModelForm {
         role: ModelRole::Partner,
+        place: ModelPlace::First,
         preset: "ollama".to_owned(),
         address: format!("{}/v1", served.url.replace("127.0.0.1", PLAIN)),
         model: "fake-chat".to_owned(),
@@ -83,7 +84,7 @@ async fn a_model_on_such_a_host_is_chosen_and_asked_once_the_user_agrees_and_unt
     let start = app.core.start_practice(raise(), options).await;
     assert_eq!(refused(start), told_of_it());
     assert_eq!(
-        refused(app.core.check_model(ModelRole::Partner).await),
+        refused(app.core.check_model(ModelRole::Partner, ModelPlace::First).await),
         told_of_it()
     );
     assert_eq!(fake.requests().len(), asked);
@@ -106,7 +107,11 @@ async fn an_agreement_ends_with_the_last_model_that_needs_it() {
         };
         app.core.choose_model(form).await.unwrap();
     }
-    let models = app.core.forget_model(ModelRole::Partner).await.unwrap();
+    let models = app
+        .core
+        .forget_model(ModelRole::Partner, ModelPlace::First)
+        .await
+        .unwrap();
     assert_eq!(models.plain_hosts, [PLAIN], "the evaluator is there");
     let here = ModelForm {
         role: ModelRole::Evaluator,

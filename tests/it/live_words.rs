@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PauseCause, PracticePhase, PracticeView};
+use rehearse_core::view::{
+    Action, KeyPlace, ModelForm, ModelPlace, ModelRole, PauseCause, PracticePhase, PracticeView,
+};
 use rehearse_domain::{SessionId, TranscriptStatus};
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 use rusqlite::Connection;
@@ -87,6 +89,7 @@ async fn words_written_by_hand_are_not_written_down_once_more_by_asking_again() 
     ] {
         let form = ModelForm {
             role,
+            place: ModelPlace::First,
             preset: preset.to_owned(),
             address: format!("{}{path}", served.url),
             model: model.to_owned(),

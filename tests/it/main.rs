@@ -20,6 +20,7 @@ mod hands_free;
 mod keeping;
 mod leaving;
 mod live;
+mod live_chain;
 mod live_costs;
 mod live_end;
 mod live_hosts;

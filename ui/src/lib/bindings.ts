@@ -43,10 +43,10 @@ export const commands = {
 	models: () => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("models")),
 	/**  Chooses a model for a role. */
 	chooseModel: (form: ModelForm) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("choose_model", { form })),
-	/**  Nobody plays this role any more. */
-	forgetModel: (role: ModelRole) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("forget_model", { role })),
+	/**  Nobody plays this role in this place any more. */
+	forgetModel: (role: ModelRole, place: ModelPlace) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("forget_model", { role, place })),
 	/**  Asks the model of a role what it can do. */
-	checkModel: (role: ModelRole) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("check_model", { role })),
+	checkModel: (role: ModelRole, place: ModelPlace) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("check_model", { role, place })),
 	/**  Agrees that models on a host are spoken to without encryption. */
 	allowModelHttp: (host: string) => typedError<ModelsView, ErrorView>(__TAURI_INVOKE("allow_model_http", { host })),
 	/**  A page of the history. */
@@ -1041,6 +1041,8 @@ export type ModelCheck = {
 export type ModelForm = {
 	/**  The role. */
 	role: ModelRole,
+	/**  In which place. A substitute for nobody is the first. */
+	place?: ModelPlace,
 	/**  Id of the preset. */
 	preset: string,
 	/**  Where it is. */
@@ -1054,6 +1056,13 @@ export type ModelForm = {
 	/**  Where a new key is kept. */
 	keys: KeyPlace,
 };
+
+/**  Which of the two who can play a role. */
+export type ModelPlace = 
+/**  The one that is asked. */
+"first" | 
+/**  The one that goes on when the first does not answer. */
+"substitute";
 
 /**  What a model is asked to do. */
 export type ModelRole = 
@@ -1099,6 +1108,12 @@ export type Notice =
 device: string } | 
 /**  The microphone that was lost is there again. */
 { kind: "microphone_back" } | 
+/**  A model does not answer, and its substitute goes on from here. */
+{ kind: "stand_in"; 
+/**  The one that does not answer. */
+model: string; 
+/**  The one that goes on. */
+substitute: string } | 
 /**  The machine slept. */
 { kind: "slept" } | 
 /**  Half of the idle limit has gone. */
@@ -1156,6 +1171,8 @@ export type PartnerChoice = {
 	voice_goes_to: string[],
 	/**  Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice. */
 	read_aloud_by: string[],
+	/**  Those of all these hosts to which nothing goes while everybody who was chosen first answers. */
+	only_if_others_fail: string[],
 	/**  Somebody writes down what the trainee says. */
 	written_down: boolean,
 	/**  Somebody looks whether the objective is reached. */
@@ -1459,6 +1476,8 @@ export type RoleView = {
 	role: ModelRole,
 	/**  Who plays it; nobody. */
 	chosen: ChosenModel | null,
+	/**  Who goes on when that one does not answer; nobody. */
+	substitute: ChosenModel | null,
 };
 
 /**  The settings of one run. */

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rehearse_domain::{ClipId, Language, Slug};
 
-pub(crate) use models::{ModelsJob, SetModel};
+pub(crate) use models::{ModelsJob, SetModel, place};
 
 /// Practise the spoken conversations you dread, on your own computer.
 #[derive(Debug, Parser)]

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use rehearse_core::error::ErrorView;
 use rehearse_core::view::{
-    CheckOutcome, CheckStep, ChosenModel, KeyPlace, KeyWish, ModelCheck, ModelForm, ModelRole, ModelsView,
+    CheckOutcome, CheckStep, ChosenModel, KeyPlace, KeyWish, ModelForm, ModelPlace, ModelRole, ModelsView,
     PresetView, RoleView,
 };
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 
-use crate::arguments::{ModelsJob, SetModel};
+use crate::arguments::{ModelsJob, SetModel, place};
 use crate::jobs::owning;
 use crate::print::Printer;
 use crate::secret::secret;
@@ -32,9 +32,9 @@ pub(crate) async fn run(
             core.shut_down().await;
             printer.answer(&done?, |models| list(models, printer))?;
         }
-        Some(ModelsJob::Forget { role }) => {
+        Some(ModelsJob::Forget { role, substitute }) => {
             let core = owning(folders).await?;
-            let done = core.forget_model(role.into()).await;
+            let done = core.forget_model(role.into(), place(substitute)).await;
             core.shut_down().await;
             printer.answer(&done?, |models| list(models, printer))?;
         }
@@ -83,6 +83,7 @@ async fn set(core: &Core, how: SetModel, printer: &Printer) -> Result<ModelsView
     for (role, model) in roles {
         let form = ModelForm {
             role,
+            place: place(how.substitute),
             preset: preset.id.clone(),
             address: address.clone(),
             model,
@@ -126,25 +127,29 @@ fn suggestions(preset: &PresetView, printer: &Printer) -> Vec<(ModelRole, String
 /// Asks the models of these roles, one after the other. Exit code 1 when something is missing.
 async fn probe(core: &Core, role: Option<ModelRole>, printer: &Printer) -> Result<ExitCode, ErrorView> {
     let mut models = core.models().await?;
-    let played = models.roles.iter().filter(|one| one.chosen.is_some());
-    let roles = match role {
-        Some(role) => vec![role],
-        None => played.map(|one| one.role).collect(),
+    let wanted = models
+        .roles
+        .iter()
+        .filter(|one| role.is_none_or(|role| one.role == role));
+    let played = wanted.flat_map(|one| players(one).map(|(place, _)| (one.role, place)));
+    let played: Vec<(ModelRole, ModelPlace)> = played.collect();
+    let asked = match (role, played.is_empty()) {
+        // What is said of a role that nobody plays is the core's to say.
+        (Some(role), true) => vec![(role, ModelPlace::First)],
+        (None, true) => return Err(ErrorView::new("no_model_chosen")),
+        _ => played,
     };
-    if roles.is_empty() {
-        return Err(ErrorView::new("no_model_chosen"));
-    }
-    for role in &roles {
-        models = core.check_model(*role).await?;
-        for line in models.roles.iter().filter(|one| one.role == *role) {
-            for line in checked(line, printer) {
-                printer.progress(&line)?;
-            }
+    let mut fine = true;
+    for (role, place) in asked {
+        models = core.check_model(role, place).await?;
+        let one = models.roles.iter().find(|one| one.role == role);
+        let model = one.and_then(|one| at(one, place));
+        for line in model.iter().flat_map(|model| checked(role, model, printer)) {
+            printer.progress(&line)?;
         }
+        let check = model.and_then(|model| model.check.as_ref());
+        fine &= check.is_some_and(|check| check.fine);
     }
-    let is_fine = |one: &RoleView| check(one).is_some_and(|check| check.fine);
-    let mut asked = models.roles.iter().filter(|one| roles.contains(&one.role));
-    let fine = asked.all(is_fine);
     printer.answer(&models, |_| Vec::new())?;
     Ok(if fine {
         ExitCode::SUCCESS
@@ -153,18 +158,27 @@ async fn probe(core: &Core, role: Option<ModelRole>, printer: &Printer) -> Resul
     })
 }
 
-fn check(one: &RoleView) -> Option<&ModelCheck> {
-    one.chosen.as_ref().and_then(|chosen| chosen.check.as_ref())
+/// Those who play a role, in order.
+fn players(one: &RoleView) -> impl Iterator<Item = (ModelPlace, &ChosenModel)> {
+    let places = ModelPlace::ALL.into_iter();
+    places.filter_map(|place| at(one, place).map(|model| (place, model)))
+}
+
+fn at(one: &RoleView, place: ModelPlace) -> Option<&ChosenModel> {
+    match place {
+        ModelPlace::First => one.chosen.as_ref(),
+        ModelPlace::Substitute => one.substitute.as_ref(),
+    }
 }
 
 /// What a check found, with a line for each step.
-fn checked(one: &RoleView, printer: &Printer) -> Vec<String> {
-    let (Some(chosen), Some(check)) = (&one.chosen, check(one)) else {
+fn checked(of: ModelRole, chosen: &ChosenModel, printer: &Printer) -> Vec<String> {
+    let Some(check) = &chosen.check else {
         return Vec::new();
     };
     let say = |key: &str, params: &[(&str, &str)]| printer.sentences.say(key, params);
     let params = [
-        ("role", role(one.role, printer)),
+        ("role", role(of, printer)),
         ("model", chosen.model.clone()),
         ("host", chosen.host.clone()),
     ];
@@ -206,22 +220,31 @@ fn list(models: &ModelsView, printer: &Printer) -> Vec<String> {
         "cli.models.head.check",
     ]
     .map(|key| printer.sentences.say(key, &[]));
-    let rows = models.roles.iter().map(|one| {
-        let role = role(one.role, printer);
-        match &one.chosen {
-            Some(chosen) => {
-                let (model, host) = (chosen.model.clone(), chosen.host.clone());
-                let wish = models.presets.iter().find(|preset| preset.id == chosen.preset);
-                let key = printer
-                    .sentences
-                    .say(key_word(chosen, wish.map(|preset| preset.key)), &[]);
-                [role, model, host, key, last_check(chosen, printer)]
-            }
-            None => {
-                let nobody = printer.sentences.say("cli.models.nobody", &[]);
-                [role, nobody, String::new(), String::new(), String::new()]
-            }
-        }
+    let rows = models.roles.iter().flat_map(|one| {
+        let nobody = || {
+            let nobody = printer.sentences.say("cli.models.nobody", &[]);
+            [
+                role(one.role, printer),
+                nobody,
+                String::new(),
+                String::new(),
+                String::new(),
+            ]
+        };
+        let played = players(one).map(|(place, chosen)| {
+            let role = match place {
+                ModelPlace::First => role(one.role, printer),
+                ModelPlace::Substitute => printer.sentences.say("cli.models.if_it_fails", &[]),
+            };
+            let (model, host) = (chosen.model.clone(), chosen.host.clone());
+            let wish = models.presets.iter().find(|preset| preset.id == chosen.preset);
+            let key = printer
+                .sentences
+                .say(key_word(chosen, wish.map(|preset| preset.key)), &[]);
+            [role, model, host, key, last_check(chosen, printer)]
+        });
+        let played: Vec<_> = played.collect();
+        if played.is_empty() { vec![nobody()] } else { played }
     });
     let mut lines = columns(&std::iter::once(titles).chain(rows).collect::<Vec<_>>());
     if !models.plain_hosts.is_empty() {

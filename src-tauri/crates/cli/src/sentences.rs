@@ -80,7 +80,8 @@ impl Sentences {
                 .unwrap_or_default()
         };
         let key = format!("notice.{}", field("kind"));
-        self.say(&key, &[("name", partner), ("device", field("device"))])
+        let params = ["device", "model", "substitute"].map(|name| (name, field(name)));
+        self.say(&key, &[&[("name", partner)], params.as_slice()].concat())
     }
 
     /// Why a change is stuck.
@@ -172,6 +173,10 @@ mod tests {
                 Notice::TakeSilent,
                 Notice::MicrophoneSwitched {
                     device: "Headset".to_owned(),
+                },
+                Notice::StandIn {
+                    model: "one".to_owned(),
+                    substitute: "other".to_owned(),
                 },
                 Notice::PartnerSaidEverything,
                 Notice::VoiceFailed,

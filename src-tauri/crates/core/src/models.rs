@@ -8,8 +8,10 @@ mod chosen;
 mod costs;
 mod exchanged;
 mod faults;
+mod metering;
 mod partners;
 mod probing;
+mod stand_ins;
 mod transcribing;
 
 pub(crate) use cast::Cast;
@@ -17,3 +19,4 @@ pub use choosing::preset_ids;
 pub(crate) use costs::of_session as cost_of_session;
 pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_partner, of_transcriber, partner_fault};
+pub(crate) use stand_ins::StandIn;

@@ -24,8 +24,7 @@ use rehearse_devices::{CaptureEvent, PlayEvent};
 use rehearse_dialog::{Action, RequestId};
 use rehearse_domain::{SessionId, Turn, TurnId};
 use rehearse_models::objective::Judged;
-use rehearse_models::presets::Role;
-use rehearse_models::{ModelError, Transcript, Usage};
+use rehearse_models::{ModelError, Transcript};
 use rehearse_store::Exchange;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -50,8 +49,8 @@ enum Input {
     Play(PlayEvent),
     /// Something of the partner's answer is there, or nothing more will be.
     Reply(RequestId, News),
-    /// Whoever plays this role says what a request took.
-    Used(Role, Usage),
+    /// A model has said what a request took.
+    Used,
     /// This could not be noted; it is tried again with what comes next.
     NotNoted(Vec<Exchange>),
     /// A line that was stopped has not said in time how much of it was heard.

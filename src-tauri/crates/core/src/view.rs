@@ -35,8 +35,8 @@ pub use library::{
     ScenarioCard, SkillName, SkillView, TakeTwoOf,
 };
 pub use models::{
-    CheckOutcome, CheckStep, ChosenModel, CostView, ExchangeView, KeyWish, ModelCheck, ModelForm, ModelRole,
-    ModelsView, PresetView, PriceMarket, RoleView, SuggestedModel, TokensView, TranscribedTurn,
+    CheckOutcome, CheckStep, ChosenModel, CostView, ExchangeView, KeyWish, ModelCheck, ModelForm, ModelPlace,
+    ModelRole, ModelsView, PresetView, PriceMarket, RoleView, SuggestedModel, TokensView, TranscribedTurn,
     TranscribedView,
 };
 pub use practice::{

@@ -1,5 +1,8 @@
 //! Several who play one role, in order: what fails before its first word or sound falls to the next one. After that
-//! nobody takes over: half a reply in one voice and half in another is none.
+//! nobody takes over: half a reply in one voice and half in another is none. Who has taken over goes on, so that not
+//! every turn waits for the one that failed; that one is asked again when its substitute fails in its turn.
+
+mod standing;
 
 use std::sync::Arc;
 
@@ -8,66 +11,154 @@ use futures_util::{StreamExt, stream};
 use rehearse_domain::{PartnerKind, Speaker as Who};
 
 use crate::{
-    ModelError, Partner, PartnerRequest, PcmStream, ReplyPart, ReplyStream, Speaker, Speech, SpokenLine,
-    Transcriber, Transcript,
+    Answer, Evaluator, ModelError, Partner, PartnerRequest, PcmStream, Question, RefusalKind, ReplyPart,
+    ReplyStream, Speaker, Speech, SpokenLine, Transcriber, Transcript,
 };
+use standing::Standing;
 
 /// At least one who plays the role. When all fail, the error is that of the first, whom the user chose.
 pub struct Chain<T: ?Sized> {
     first: Arc<T>,
     others: Vec<Arc<T>>,
+    standing: Arc<Standing>,
 }
 
 impl<T: ?Sized> Chain<T> {
     /// The first and those behind it, in order.
     pub fn new(first: Arc<T>, others: Vec<Arc<T>>) -> Self {
-        Self { first, others }
+        let standing = Standing::new(others.len() + 1, |_, _| ());
+        Self {
+            first,
+            others,
+            standing,
+        }
+    }
+
+    /// Tells when somebody else answers than before: the places of the two, the first one's being 0.
+    #[must_use]
+    pub fn telling(mut self, told: impl Fn(usize, usize) + Send + Sync + 'static) -> Self {
+        self.standing = Standing::new(self.others.len() + 1, told);
+        self
     }
 
     fn all(&self) -> impl Iterator<Item = &Arc<T>> {
         std::iter::once(&self.first).chain(&self.others)
     }
+
+    /// Who is asked first.
+    fn next(&self) -> &T {
+        self.at(self.standing.next())
+    }
+
+    fn at(&self, place: usize) -> &T {
+        let behind = place.checked_sub(1).and_then(|place| self.others.get(place));
+        behind.unwrap_or(&self.first)
+    }
+
+    fn round(&self) -> Round<'_, T> {
+        Round {
+            chain: self,
+            start: self.standing.next(),
+            asked: 0,
+            failed: None,
+        }
+    }
+}
+
+/// One request on its way through the chain: everybody is asked once at most.
+struct Round<'chain, T: ?Sized> {
+    chain: &'chain Chain<T>,
+    start: usize,
+    asked: usize,
+    /// The failure of the one who stands furthest in front.
+    failed: Option<(usize, ModelError)>,
+}
+
+impl<'chain, T: ?Sized> Round<'chain, T> {
+    fn next(&mut self) -> Option<(usize, &'chain T)> {
+        let players = self.chain.standing.players();
+        let place = (self.start + self.asked) % players;
+        let next = (self.asked < players).then(|| (place, self.chain.at(place)));
+        self.asked += 1;
+        next
+    }
+
+    fn answered(&self, place: usize) {
+        self.chain.standing.answered(place, self.failed.is_some());
+    }
+
+    /// It falls to the next one.
+    ///
+    /// # Errors
+    /// The same error where nobody is to be asked instead.
+    fn failed(&mut self, place: usize, model: &str, error: ModelError) -> Result<(), ModelError> {
+        if !falls_on(&error) {
+            return Err(error);
+        }
+        tracing::warn!(model, %error, "it falls to the next model");
+        self.chain.standing.failed(place);
+        if self.failed.as_ref().is_none_or(|(before, _)| place < *before) {
+            self.failed = Some((place, error));
+        }
+        Ok(())
+    }
+
+    /// Why nobody answered.
+    fn why(self) -> ModelError {
+        self.failed
+            .map_or(ModelError::Malformed(None), |(_, error)| error)
+    }
+}
+
+/// Whether somebody else is asked after this failure. What one host will not pass on is not tried on another: that is an
+/// answer, though not a welcome one.
+fn falls_on(error: &ModelError) -> bool {
+    !matches!(error, ModelError::Refused(refusal) if refusal.kind == RefusalKind::Filtered)
 }
 
 #[async_trait]
 impl Partner for Chain<dyn Partner> {
     fn kind(&self) -> PartnerKind {
-        self.first.kind()
+        self.next().kind()
     }
 
     fn model(&self) -> Option<&str> {
-        self.first.model()
+        self.next().model()
     }
 
     fn hosts(&self) -> Vec<String> {
         each_once(self.all().flat_map(|partner| partner.hosts()))
     }
 
-    /// Whether the first does. Then those that do not are passed over while nobody has written down what was just said.
+    /// Whether the one that is asked first does. Then those that do not are passed over while nobody has written down
+    /// what was just said.
     fn hears(&self) -> bool {
-        self.first.hears()
+        self.next().hears()
     }
 
     fn speaks(&self) -> bool {
-        self.first.speaks()
+        self.next().speaks()
     }
 
     async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
-        let mut failed = None;
-        for partner in self.all() {
-            if failed.is_some() && !understands(partner.as_ref(), &request) {
+        let mut round = self.round();
+        while let Some((place, partner)) = round.next() {
+            if place > 0 && !understands(partner, &request) {
                 continue;
             }
-            match begun(partner.as_ref(), request.clone()).await {
-                Ok(stream) => return Ok(stream),
-                Err(error) => falls_on(partner.model().unwrap_or("scripted"), error, &mut failed),
+            match begun(partner, request.clone()).await {
+                Ok(reply) => {
+                    round.answered(place);
+                    return Ok(watched(reply, &self.standing, place));
+                }
+                Err(error) => round.failed(place, partner.model().unwrap_or("scripted"), error)?,
             }
         }
-        Err(failed.unwrap_or(ModelError::Malformed(None)))
+        Err(round.why())
     }
 
     fn foresee(&self, request: &PartnerRequest) -> Option<String> {
-        self.first.foresee(request)
+        self.next().foresee(request)
     }
 }
 
@@ -111,15 +202,26 @@ async fn begun(partner: &dyn Partner, request: PartnerRequest) -> Result<ReplySt
     Ok(stream::iter(parts.into_iter().map(Ok)).chain(reply).boxed())
 }
 
-fn falls_on(model: &str, error: ModelError, failed: &mut Option<ModelError>) {
-    tracing::warn!(model, %error, "it falls to the next model");
-    failed.get_or_insert(error);
+/// Who breaks off in the middle is not asked first the next time.
+fn watched<A: Send + 'static>(
+    stream: stream::BoxStream<'static, Result<A, ModelError>>,
+    standing: &Arc<Standing>,
+    place: usize,
+) -> stream::BoxStream<'static, Result<A, ModelError>> {
+    let standing = Arc::clone(standing);
+    stream
+        .inspect(move |part| {
+            if part.as_ref().is_err_and(falls_on) {
+                standing.failed(place);
+            }
+        })
+        .boxed()
 }
 
 #[async_trait]
 impl Transcriber for Chain<dyn Transcriber> {
     fn model(&self) -> &str {
-        self.first.model()
+        self.next().model()
     }
 
     fn host(&self) -> Option<&str> {
@@ -131,21 +233,53 @@ impl Transcriber for Chain<dyn Transcriber> {
     }
 
     async fn transcribe(&self, speech: Speech) -> Result<Transcript, ModelError> {
-        let mut failed = None;
-        for transcriber in self.all() {
+        let mut round = self.round();
+        while let Some((place, transcriber)) = round.next() {
             match transcriber.transcribe(speech.clone()).await {
-                Ok(transcript) => return Ok(transcript),
-                Err(error) => falls_on(transcriber.model(), error, &mut failed),
+                Ok(transcript) => {
+                    round.answered(place);
+                    return Ok(transcript);
+                }
+                Err(error) => round.failed(place, transcriber.model(), error)?,
             }
         }
-        Err(failed.unwrap_or(ModelError::Malformed(None)))
+        Err(round.why())
+    }
+}
+
+#[async_trait]
+impl Evaluator for Chain<dyn Evaluator> {
+    fn model(&self) -> &str {
+        self.next().model()
+    }
+
+    fn host(&self) -> Option<&str> {
+        self.all().find_map(|evaluator| evaluator.host())
+    }
+
+    fn hosts(&self) -> Vec<String> {
+        each_once(self.all().flat_map(|evaluator| evaluator.hosts()))
+    }
+
+    async fn answer(&self, question: Question) -> Result<Answer, ModelError> {
+        let mut round = self.round();
+        while let Some((place, evaluator)) = round.next() {
+            match evaluator.answer(question.clone()).await {
+                Ok(answer) => {
+                    round.answered(place);
+                    return Ok(answer);
+                }
+                Err(error) => round.failed(place, evaluator.model(), error)?,
+            }
+        }
+        Err(round.why())
     }
 }
 
 #[async_trait]
 impl Speaker for Chain<dyn Speaker> {
     fn model(&self) -> &str {
-        self.first.model()
+        self.next().model()
     }
 
     fn host(&self) -> Option<&str> {
@@ -157,14 +291,17 @@ impl Speaker for Chain<dyn Speaker> {
     }
 
     async fn speak(&self, line: SpokenLine) -> Result<PcmStream, ModelError> {
-        let mut failed = None;
-        for speaker in self.all() {
-            match sounding(speaker.as_ref(), line.clone()).await {
-                Ok(stream) => return Ok(stream),
-                Err(error) => falls_on(speaker.model(), error, &mut failed),
+        let mut round = self.round();
+        while let Some((place, speaker)) = round.next() {
+            match sounding(speaker, line.clone()).await {
+                Ok(sound) => {
+                    round.answered(place);
+                    return Ok(watched(sound, &self.standing, place));
+                }
+                Err(error) => round.failed(place, speaker.model(), error)?,
             }
         }
-        Err(failed.unwrap_or(ModelError::Malformed(None)))
+        Err(round.why())
     }
 }
 

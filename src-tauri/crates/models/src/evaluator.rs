@@ -58,6 +58,11 @@ pub trait Evaluator: Send + Sync {
     /// Host that reads the dialogue, as it stands in the address; `None` when it stays in this process.
     fn host(&self) -> Option<&str>;
 
+    /// Every host that may come to that, where there are several.
+    fn hosts(&self) -> Vec<String> {
+        self.host().map(ToOwned::to_owned).into_iter().collect()
+    }
+
     /// Answers in the form that is asked for, with retries of its own.
     ///
     /// # Errors

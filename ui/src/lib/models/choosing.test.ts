@@ -30,6 +30,17 @@ describe("the form for a model", () => {
     expect(formFor(view({ partner: local }), "evaluator")).toMatchObject({ preset: "local", address: local.address });
   });
 
+  it("begins for a substitute at another host than the first, or with the one that is chosen", () => {
+    const first = view({ partner: CHOSEN });
+    expect(formFor(first, "partner", "substitute")).toMatchObject({ place: "substitute", preset: "local" });
+    expect(requestOf(formFor(first, "partner", "substitute"), "").place).toBe("substitute");
+    // Nobody else reads aloud.
+    expect(formFor(view({ speaker: CHOSEN }), "speaker", "substitute").preset).toBe("qwen");
+    const both = view({ partner: CHOSEN }, { partner: { ...CHOSEN, model: "mine" } });
+    expect(formFor(both, "partner", "substitute").model).toBe("mine");
+    expect(formFor(both, "partner").model).toBe("qwen-partner");
+  });
+
   it("follows the host, and keeps nothing of the one before", () => {
     const form = { ...withWorkspace(begun(), QWEN, "ws-1"), voice: "Ethan", model: "typed" };
     expect(withHost(form, LOCAL)).toMatchObject({

@@ -1,9 +1,20 @@
 // What the form for a model holds, what it still lacks, and the request it becomes. Pure. The key is not part of the
 // form: it stays in its field until the moment of sending, and then it is nowhere.
-import type { ErrorView, KeyPlace, ModelForm, ModelRole, ModelsView, PresetView, SuggestedModel } from "../api";
+import type {
+  ChosenModel,
+  ErrorView,
+  KeyPlace,
+  ModelForm,
+  ModelPlace,
+  ModelRole,
+  ModelsView,
+  PresetView,
+  SuggestedModel,
+} from "../api";
 
 export interface Choosing {
   role: ModelRole;
+  place: ModelPlace;
   /** Id of the host. */
   preset: string;
   address: string;
@@ -33,18 +44,42 @@ export function suggested(preset: PresetView, role: ModelRole): SuggestedModel |
   return preset.roles.find((one) => one.role === role);
 }
 
-/** The form as it begins: what is chosen, else the host of another role, else the first that can take this one. */
-export function formFor(view: ModelsView, role: ModelRole): Choosing {
-  const chosen = view.roles.find((one) => one.role === role)?.chosen;
-  const keys = view.roles.find((one) => one.chosen?.key)?.chosen?.key ?? "keychain";
+/** Names a task and a place in it, for what is found by such a name. */
+export function placeKey(role: ModelRole, place: ModelPlace): string {
+  return place === "first" ? role : `${role}-substitute`;
+}
+
+/** Who does a task in this place. */
+export function chosenAt(view: ModelsView, role: ModelRole, place: ModelPlace): ChosenModel | null {
+  const found = view.roles.find((one) => one.role === role);
+  return (place === "first" ? found?.chosen : found?.substitute) ?? null;
+}
+
+/** Everybody who was chosen, the first ones before the substitutes. */
+function everybody(view: ModelsView): ChosenModel[] {
+  const all = [...view.roles.map(({ chosen }) => chosen), ...view.roles.map(({ substitute }) => substitute)];
+  return all.filter((one) => one !== null);
+}
+
+/**
+ * The form as it begins: what is chosen, else the host of another role, else the first that can take this one. A
+ * substitute begins at another host than the first, which is likely to fail as a whole.
+ */
+export function formFor(view: ModelsView, role: ModelRole, place: ModelPlace = "first"): Choosing {
+  const chosen = chosenAt(view, role, place);
+  const keys = everybody(view).find(({ key }) => key)?.key ?? "keychain";
   if (chosen) {
     const { preset, address, model, voice } = chosen;
-    return { role, preset, address, workspace: "", model, voice: voice ?? "", keys };
+    return { role, place, preset, address, workspace: "", model, voice: voice ?? "", keys };
   }
-  const hosts = hostsFor(view, role);
-  const beside = view.roles.find((one) => hosts.some(({ id }) => id === one.chosen?.preset))?.chosen;
+  const taken = place === "substitute" ? chosenAt(view, role, "first")?.preset : undefined;
+  const all = hostsFor(view, role);
+  const others = all.filter(({ id }) => id !== taken);
+  const hosts = others.length > 0 ? others : all;
+  const alike = view.roles.map((one) => chosenAt(view, one.role, place));
+  const beside = alike.find((one) => hosts.some(({ id }) => id === one?.preset));
   const preset = hosts.find(({ id }) => id === beside?.preset) ?? hosts[0];
-  const form = { role, preset: "", address: "", workspace: "", model: "", voice: "", keys };
+  const form = { role, place, preset: "", address: "", workspace: "", model: "", voice: "", keys };
   if (preset === undefined) return form;
   const begun = withHost(form, preset);
   return beside ? { ...begun, address: beside.address } : begun;
@@ -66,9 +101,9 @@ export function withWorkspace(form: Choosing, preset: PresetView, typed: string)
 
 const tidy = (address: string) => address.trim().replace(/\/+$/, "");
 
-/** Where the key for this address is kept, if some role has one there. */
+/** Where the key for this address is kept, if somebody has one there. */
 export function keptKey(view: ModelsView, address: string): KeyPlace | null {
-  return view.roles.find(({ chosen }) => chosen?.key && tidy(chosen.address) === tidy(address))?.chosen?.key ?? null;
+  return everybody(view).find((one) => one.key && tidy(one.address) === tidy(address))?.key ?? null;
 }
 
 /** Whether a press can set all four roles up at this host. */
@@ -103,6 +138,7 @@ export function requestOf(form: Choosing, key: string): ModelForm {
   const filled = (text: string) => (text.trim() === "" ? null : text.trim());
   return {
     role: form.role,
+    place: form.place,
     preset: form.preset,
     address: form.address.trim(),
     model: form.model.trim(),

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { PartnerChoice } from "../api";
-import { answering, hearing } from "./heard";
+import { answering, hearing, hearingOnlyIfOthersFail } from "./heard";
 
 const scripted: PartnerChoice = {
   kind: "scripted",
   model: null,
   voice_goes_to: [],
   read_aloud_by: [],
+  only_if_others_fail: [],
   written_down: false,
   checked: false,
   needs_typing: false,
@@ -28,6 +29,14 @@ describe("who hears a run", () => {
   it("is also the one who reads aloud, where the partner is heard", () => {
     expect(hosts("model", true)).toEqual(["qwen.example.org", "voice.example.org"]);
     expect(hosts("model", false)).toEqual(["qwen.example.org"]);
+  });
+
+  it("is a substitute only if others fail, and a voice that is lent only where the partner is heard", () => {
+    const both = { ...model, voice_goes_to: ["a", "b"], read_aloud_by: ["c"], only_if_others_fail: ["b", "c"] };
+    const only = (partner_voice: boolean) =>
+      hearingOnlyIfOthersFail({ partners: [scripted, both] }, { partner: "model", partner_voice });
+    expect(only(true)).toEqual(["b", "c"]);
+    expect(only(false)).toEqual(["b"]);
   });
 
   it("is nobody where no model answers", () => {

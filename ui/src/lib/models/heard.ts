@@ -14,3 +14,12 @@ export function hearing(
   const who = answering(view, options.partner);
   return who ? [...who.voice_goes_to, ...(options.partner_voice ? who.read_aloud_by : [])] : [];
 }
+
+/** Those of them that hear nothing of a run while everybody who was chosen first answers. */
+export function hearingOnlyIfOthersFail(
+  view: Pick<BriefView, "partners">,
+  options: Pick<RunOptions, "partner" | "partner_voice">,
+): string[] {
+  const only = answering(view, options.partner)?.only_if_others_fail ?? [];
+  return hearing(view, options).filter((host) => only.includes(host));
+}

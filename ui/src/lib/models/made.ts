@@ -38,9 +38,11 @@ export const CHOSEN: ChosenModel = {
   check: null,
 };
 
-export function view(chosen: Partial<Record<ModelRole, ChosenModel>> = {}): ModelsView {
+type Players = Partial<Record<ModelRole, ChosenModel>>;
+
+export function view(chosen: Players = {}, substitutes: Players = {}): ModelsView {
   return {
-    roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null })),
+    roles: ROLES.map((role) => ({ role, chosen: chosen[role] ?? null, substitute: substitutes[role] ?? null })),
     presets: [QWEN, LOCAL],
     plain_hosts: [],
     voice_goes_to: [],

@@ -13,7 +13,7 @@ const line = (sequence: number, speaker: LineView["speaker"], text: string, clip
   peaks: [],
   note: null,
 });
-const notice = (kind: Exclude<Notice["kind"], "microphone_switched">) => ({ number: 1, notice: { kind } });
+const notice = (kind: Exclude<Notice["kind"], "microphone_switched" | "stand_in">) => ({ number: 1, notice: { kind } });
 
 describe("the partner's latest line", () => {
   it("is read out when it has no sound, in whatever practice", () => {

@@ -18,7 +18,12 @@ export function phaseText(view: PracticeView): string {
 }
 
 export function noticeText(notice: Notice, name: string): string {
-  return notice.kind === "microphone_switched"
-    ? t("notice.microphone_switched", { device: notice.device })
-    : t(`notice.${notice.kind}`, { name: calledName(name) });
+  switch (notice.kind) {
+    case "microphone_switched":
+      return t("notice.microphone_switched", { device: notice.device });
+    case "stand_in":
+      return t("notice.stand_in", { model: notice.model, substitute: notice.substitute });
+    default:
+      return t(`notice.${notice.kind}`, { name: calledName(name) });
+  }
 }

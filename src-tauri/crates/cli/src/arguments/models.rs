@@ -3,7 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use rehearse_core::preset_ids;
-use rehearse_core::view::{KeyPlace, ModelRole};
+use rehearse_core::view::{KeyPlace, ModelPlace, ModelRole};
 
 use super::Keys;
 
@@ -12,17 +12,22 @@ use super::Keys;
 pub(crate) enum ModelsJob {
     /// Let a model play a role, or change how.
     Set(SetModel),
-    /// Let nobody play a role any more. Its key goes too, unless another role needs it.
+    /// Let a model play a role no more. Its key goes too, unless another model needs it.
+    ///
+    /// A substitute takes the place of the model that is forgotten.
     Forget {
         /// The role.
         #[arg(value_enum)]
         role: Role,
+        /// Forget the substitute alone.
+        #[arg(long)]
+        substitute: bool,
     },
     /// Ask a model what it can do, and keep what was found. Exit code 1 when something that its role needs is missing.
     ///
     /// A second of a tone, or a few words that nobody said, are sent to its host.
     Probe {
-        /// The role [default: all that are played].
+        /// The role, with its substitute [default: all that are played].
         #[arg(value_enum)]
         role: Option<Role>,
     },
@@ -74,6 +79,14 @@ impl From<Keys> for KeyPlace {
     }
 }
 
+/// The place that a flag stands for.
+pub(crate) fn place(substitute: bool) -> ModelPlace {
+    match substitute {
+        true => ModelPlace::Substitute,
+        false => ModelPlace::First,
+    }
+}
+
 /// One role, or all of them.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Roles {
@@ -108,6 +121,9 @@ pub(crate) struct SetModel {
     /// The role, or all.
     #[arg(value_enum)]
     pub(crate) role: Roles,
+    /// The model goes on in place of the one that plays the role, when that one does not answer.
+    #[arg(long)]
+    pub(crate) substitute: bool,
     /// The host, as `models presets` lists it.
     #[arg(long, value_name = "ID", value_parser = PossibleValuesParser::new(preset_ids()))]
     pub(crate) preset: String,

@@ -190,6 +190,49 @@ fn what_does_not_fit_together_changes_nothing() {
 }
 
 #[test]
+fn a_substitute_is_set_listed_checked_and_forgotten_beside_the_first() {
+    let (stage, models) = (Stage::new(), Models::start());
+    models.set(&stage, "evaluator");
+    let set = [
+        "models",
+        "set",
+        "evaluator",
+        "--substitute",
+        "--preset",
+        "ollama",
+        "--model",
+        "qwen3",
+        "--address",
+        "http://127.0.0.1:9/v1",
+    ];
+    let role = stage.ask(&set)["roles"][2].clone();
+    assert_eq!(role["substitute"]["host"], "127.0.0.1:9");
+    assert_eq!(role["chosen"]["host"], models.host());
+    let listed = stage.run(&["models"]).out;
+    assert!(
+        listed.contains("  if it fails") && listed.contains("127.0.0.1:9"),
+        "{listed}"
+    );
+
+    let told = stage.run(&["models", "probe", "evaluator", "--json"]);
+    assert_eq!(told.code, Some(1), "the substitute is not there");
+    let found: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(found["roles"][2]["chosen"]["check"]["fine"], true);
+    assert_eq!(found["roles"][2]["substitute"]["check"]["fine"], false);
+
+    let left = stage.ask(&["models", "forget", "evaluator", "--substitute"])["roles"][2].clone();
+    assert_eq!(left["substitute"], Value::Null);
+    assert_eq!(left["chosen"]["host"], models.host());
+    stage.ask(&set);
+    let left = stage.ask(&["models", "forget", "evaluator"])["roles"][2].clone();
+    assert_eq!(left["chosen"]["host"], "127.0.0.1:9", "it moves up");
+    assert!(
+        !stage.data().join("keys.json").exists(),
+        "the key of the other went"
+    );
+}
+
+#[test]
 fn a_probe_tells_what_is_there_and_fails_for_what_is_missing() {
     let (stage, models) = (Stage::new(), Models::start());
     assert_eq!(

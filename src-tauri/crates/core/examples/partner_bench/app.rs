@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PracticePhase, PracticeView};
+use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelPlace, ModelRole, PracticePhase, PracticeView};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::Slug;
 use rehearse_testkit::{FakeInput, FakeVoice};
@@ -52,6 +52,7 @@ impl App {
         ] {
             let form = ModelForm {
                 role,
+                place: ModelPlace::First,
                 preset: "qwen-singapore".to_owned(),
                 address: format!("{}/compatible-mode/v1", models.url),
                 model: model.to_owned(),

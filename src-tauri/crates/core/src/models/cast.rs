@@ -8,15 +8,19 @@ use rehearse_devices::{Voice, VoiceRequest};
 use rehearse_domain::Language;
 use rehearse_models::presets::Role;
 use rehearse_models::{
-    Access, ChatEvaluator, Evaluator, ModelError, Partner, PcmStream, Speaker, SpokenLine, Transcriber,
-    VoicedPartner,
+    Access, Chain, ChatEvaluator, Evaluator, ModelError, Partner, PcmStream, Speaker, SpokenLine,
+    Transcriber, VoicedPartner,
 };
 use rehearse_net::{Net, names_this_computer};
 
 use super::chosen::{Chosen, Player};
+use super::exchanged::Exchanged;
 use super::faults::of_address;
+use super::metering::{Meter, Metered};
+use super::stand_ins::{StandIn, StandIns};
 use crate::error::ErrorView;
 use crate::house::House;
+use crate::view::ModelPlace;
 
 /// Everybody who takes part in a practice.
 #[derive(Clone)]
@@ -29,6 +33,8 @@ pub(crate) struct Cast {
     pub(crate) evaluator: Option<Arc<dyn Evaluator>>,
     /// Hosts beyond this computer that hear or read the trainee, each once.
     pub(crate) hosts: Vec<String>,
+    /// Who has taken over from whom.
+    pub(crate) stand_ins: StandIns,
 }
 
 /// Hosts beyond this computer that those who are cast send something to, each once. Nobody else may say who hears a
@@ -40,7 +46,7 @@ fn beyond(
 ) -> Vec<String> {
     let mut all = partner.hosts();
     all.extend(transcriber.into_iter().flat_map(Transcriber::hosts));
-    all.extend(evaluator.and_then(Evaluator::host).map(str::to_owned));
+    all.extend(evaluator.into_iter().flat_map(Evaluator::hosts));
     let mut hosts: Vec<String> = Vec::new();
     for host in all {
         if !names_this_computer(&host) && !hosts.contains(&host) {
@@ -52,14 +58,25 @@ fn beyond(
 
 /// What a cast is made of.
 pub(super) struct Casting<'house> {
-    pub(super) net: Net,
     pub(super) chosen: Chosen,
+    /// Counts what they exchange.
+    pub(super) exchanged: Exchanged,
+    /// Notes who takes over from whom.
+    pub(super) stand_ins: StandIns,
     pub(super) keys: Keys<'house>,
     pub(super) language: Language,
     /// The partner is heard.
     pub(super) aloud: bool,
     /// The system's voice, for a partner that has none and where nobody else lends one.
     pub(super) voice: Arc<dyn Voice>,
+}
+
+/// Somebody who was chosen, with all that it takes to play.
+struct Castable<'chosen> {
+    player: &'chosen Player,
+    access: Access,
+    net: Net,
+    meter: Meter,
 }
 
 /// Whose keys are read.
@@ -78,6 +95,7 @@ impl Cast {
             transcriber: None,
             evaluator: None,
             hosts: Vec::new(),
+            stand_ins: StandIns::default(),
         }
     }
 }
@@ -96,75 +114,120 @@ impl Casting<'_> {
             partner,
             transcriber,
             evaluator,
+            stand_ins: self.stand_ins.clone(),
         })
     }
 
     async fn partner(&self) -> Result<Option<Arc<dyn Partner>>, ErrorView> {
-        let Some((player, access)) = self.player(Role::Partner).await? else {
-            return Ok(None);
-        };
-        let mut abilities = player.abilities.clone();
-        abilities.speaks &= self.aloud;
-        let voice = self.voice_of(player).filter(|_| abilities.speaks);
-        let (preset, net) = (player.preset(), self.net.clone());
-        let partner = preset.partner(net, access, &player.model, voice.as_deref(), abilities);
-        if !self.aloud || partner.speaks() {
-            return Ok(Some(partner));
+        let mut speaker = None;
+        let mut partners = Vec::new();
+        for one in self.players(Role::Partner).await? {
+            let mut abilities = one.player.abilities.clone();
+            abilities.speaks &= self.aloud;
+            let voice = self.voice_of(one.player).filter(|_| abilities.speaks);
+            let (preset, model) = (one.player.preset(), &one.player.model);
+            let inner = preset.partner(one.net, one.access, model, voice.as_deref(), abilities);
+            let meter = one.meter;
+            let partner: Arc<dyn Partner> = Arc::new(Metered { inner, meter });
+            partners.push(if !self.aloud || partner.speaks() {
+                partner
+            } else {
+                let speaker = match &speaker {
+                    Some(speaker) => Arc::clone(speaker),
+                    None => Arc::clone(speaker.insert(self.reader().await?)),
+                };
+                Arc::new(VoicedPartner {
+                    inner: partner,
+                    speaker,
+                })
+            });
         }
-        let system = || Arc::new(SystemSpeaker(Arc::clone(&self.voice)));
-        let speaker = self.speaker().await?.unwrap_or_else(|| system());
-        Ok(Some(Arc::new(VoicedPartner {
-            inner: partner,
-            speaker,
-        })))
+        Ok(self.chained(Role::Partner, partners, |chain| Arc::new(chain)))
     }
 
     pub(super) async fn transcriber(&self) -> Result<Option<Arc<dyn Transcriber>>, ErrorView> {
-        let Some((player, access)) = self.player(Role::Transcriber).await? else {
-            return Ok(None);
-        };
-        let (preset, abilities) = (player.preset(), player.abilities.clone());
-        let transcriber = preset.transcriber(self.net.clone(), access, &player.model, abilities);
-        Ok(Some(transcriber))
+        let players = self.players(Role::Transcriber).await?;
+        let transcribers = players.into_iter().map(|one| -> Arc<dyn Transcriber> {
+            let (preset, model) = (one.player.preset(), &one.player.model);
+            let inner = preset.transcriber(one.net, one.access, model, one.player.abilities.clone());
+            let meter = one.meter;
+            Arc::new(Metered { inner, meter })
+        });
+        let transcribers = transcribers.collect();
+        Ok(self.chained(Role::Transcriber, transcribers, |chain| Arc::new(chain)))
     }
 
     async fn evaluator(&self) -> Result<Option<Arc<dyn Evaluator>>, ErrorView> {
-        let Some((player, access)) = self.player(Role::Evaluator).await? else {
-            return Ok(None);
-        };
-        let abilities = player.abilities.clone();
-        let evaluator = ChatEvaluator::new(self.net.clone(), access, &player.model, abilities);
-        Ok(Some(Arc::new(evaluator)))
+        let players = self.players(Role::Evaluator).await?;
+        let evaluators = players.into_iter().map(|one| -> Arc<dyn Evaluator> {
+            let abilities = one.player.abilities.clone();
+            let evaluator = ChatEvaluator::new(one.net, one.access, &one.player.model, abilities);
+            let (inner, meter): (Arc<dyn Evaluator>, _) = (Arc::new(evaluator), one.meter);
+            Arc::new(Metered { inner, meter })
+        });
+        let evaluators = evaluators.collect();
+        Ok(self.chained(Role::Evaluator, evaluators, |chain| Arc::new(chain)))
     }
 
-    async fn speaker(&self) -> Result<Option<Arc<dyn Speaker>>, ErrorView> {
-        let Some((player, access)) = self.player(Role::Speaker).await? else {
-            return Ok(None);
-        };
-        let voice = self.voice_of(player).unwrap_or_default();
-        let preset = player.preset();
-        Ok(Some(preset.speaker(
-            self.net.clone(),
-            access,
-            &player.model,
-            &voice,
-        )))
+    /// Who reads aloud for a partner without a voice.
+    async fn reader(&self) -> Result<Arc<dyn Speaker>, ErrorView> {
+        let players = self.players(Role::Speaker).await?;
+        let speakers = players.into_iter().map(|one| {
+            let voice = self.voice_of(one.player).unwrap_or_default();
+            let preset = one.player.preset();
+            preset.speaker(one.net, one.access, &one.player.model, &voice)
+        });
+        let speakers = speakers.collect();
+        let chosen = self.chained(Role::Speaker, speakers, |chain| Arc::new(chain));
+        Ok(chosen.unwrap_or_else(|| Arc::new(SystemSpeaker(Arc::clone(&self.voice)))))
     }
 
-    /// Who plays a role, and how the door there opens.
-    async fn player(&self, role: Role) -> Result<Option<(&Player, Access)>, ErrorView> {
-        let Some(player) = self.chosen.of(role) else {
-            return Ok(None);
-        };
-        let key = match self.keys {
-            Keys::OfTheCast(house) => {
-                self.chosen.agreed(&player.address().map_err(of_address)?)?;
-                house.model_key(player).await?
+    /// Those who play a role as one: the first, with the substitute behind it. That it took over is noted.
+    fn chained<T: ?Sized>(
+        &self,
+        role: Role,
+        players: Vec<Arc<T>>,
+        as_one: impl FnOnce(Chain<T>) -> Arc<T>,
+    ) -> Option<Arc<T>> {
+        let mut players = players.into_iter();
+        let (first, others) = (players.next()?, players.collect::<Vec<_>>());
+        if others.is_empty() {
+            return Some(first);
+        }
+        let (stand_ins, names) = (self.stand_ins.clone(), self.chosen.names(role));
+        let chain = Chain::new(first, others).telling(move |from, to| {
+            if let (Some(model), Some(substitute)) = (names.get(from), names.get(to)) {
+                let (model, substitute) = (model.clone(), substitute.clone());
+                stand_ins.note(StandIn { model, substitute });
             }
-            Keys::OfNobody => None,
-        };
-        let access = player.access(key).map_err(of_address)?;
-        Ok(Some((player, access)))
+        });
+        Some(as_one(chain))
+    }
+
+    /// Who plays a role, in order, and how the doors there open.
+    async fn players(&self, role: Role) -> Result<Vec<Castable<'_>>, ErrorView> {
+        let mut players = Vec::new();
+        for place in ModelPlace::ALL {
+            let counters = self.exchanged.counters(role, place);
+            let (Some(player), Some((net, meter))) = (self.chosen.at(role, place), counters) else {
+                continue;
+            };
+            let key = match self.keys {
+                Keys::OfTheCast(house) => {
+                    self.chosen.agreed(&player.address().map_err(of_address)?)?;
+                    house.model_key(player).await?
+                }
+                Keys::OfNobody => None,
+            };
+            let access = player.access(key).map_err(of_address)?;
+            players.push(Castable {
+                player,
+                access,
+                net,
+                meter,
+            });
+        }
+        Ok(players)
     }
 
     fn voice_of(&self, player: &Player) -> Option<String> {
@@ -230,10 +293,11 @@ mod tests {
     #[tokio::test]
     async fn who_is_able_to_speak_and_has_no_voice_is_read_aloud_and_the_reader_is_told_of() {
         let mut chosen = Chosen::default();
-        *chosen.of_mut(Role::Partner) = Some(player("partner.invalid", true));
-        *chosen.of_mut(Role::Speaker) = Some(player("voice.invalid", true));
+        *chosen.at_mut(Role::Partner, ModelPlace::First) = Some(player("partner.invalid", true));
+        *chosen.at_mut(Role::Speaker, ModelPlace::First) = Some(player("voice.invalid", true));
         let mut casting = Casting {
-            net: Net::new(NetOptions::default()),
+            exchanged: Exchanged::over(&Net::new(NetOptions::default()), &chosen),
+            stand_ins: StandIns::default(),
             chosen,
             keys: Keys::OfNobody,
             language: Language::English,
@@ -245,7 +309,7 @@ mod tests {
         casting.aloud = false;
         assert_eq!(hosts(&casting).await, ["partner.invalid"]);
         casting.aloud = true;
-        let partner = casting.chosen.of_mut(Role::Partner);
+        let partner = casting.chosen.at_mut(Role::Partner, ModelPlace::First);
         partner.as_mut().unwrap().voice = Some("a voice".to_owned());
         assert_eq!(hosts(&casting).await, ["partner.invalid"]);
         assert_eq!(casting.cast().await.unwrap().partner.kind(), PartnerKind::Model);

@@ -10,10 +10,13 @@ use super::cast::{Cast, Casting, Keys};
 use super::chosen::{Chosen, MODELS, Player, key_name};
 use super::exchanged::Exchanged;
 use super::faults::of_address;
+use super::stand_ins::StandIns;
 use crate::error::ErrorView;
 use crate::house::{Core, House, blocking};
 use crate::remote::of_vault;
-use crate::view::{ChosenModel, KeyPlace, ModelForm, ModelRole, ModelsView, PresetView, RoleView, Topic};
+use crate::view::{
+    ChosenModel, KeyPlace, ModelForm, ModelPlace, ModelRole, ModelsView, PresetView, RoleView, Topic,
+};
 
 /// Ids of the presets, in the order in which they are shown.
 pub fn preset_ids() -> impl Iterator<Item = &'static str> {
@@ -31,6 +34,7 @@ impl Core {
         let roles = Role::ALL.into_iter().map(|role| RoleView {
             role: role.into(),
             chosen: chosen.of(role).map(shown),
+            substitute: chosen.at(role, ModelPlace::Substitute).map(shown),
         });
         Ok(ModelsView {
             roles: roles.collect(),
@@ -67,7 +71,11 @@ impl Core {
             }
             None => (chosen.key_of(&address), None),
         };
-        let before = chosen.of(role).filter(|player| player.address == address);
+        let place = match chosen.of(role) {
+            Some(_) => form.place,
+            None => ModelPlace::First,
+        };
+        let before = chosen.at(role, place).filter(|player| player.address == address);
         let known = before.filter(|player| player.model == model && player.preset == preset.id);
         let player = Player {
             preset: preset.id.to_owned(),
@@ -86,10 +94,10 @@ impl Core {
             model,
             key,
         };
-        let dropped = chosen.of_mut(role).replace(player);
+        let dropped = chosen.at_mut(role, place).replace(player);
         chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
-        self.0.drop_unused_key(&chosen, role, dropped).await;
+        self.0.drop_unused_key(&chosen, dropped).await;
         if let Some(place) = outlived {
             self.0.drop_key(place, key_name).await;
         }
@@ -108,15 +116,16 @@ impl Core {
         address.ok_or_else(|| ErrorView::new("model_workspace"))
     }
 
-    /// Nobody plays this role any more. The key and what was agreed to go too, unless another role needs them.
-    pub async fn forget_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
+    /// Nobody plays this role in this place any more; a substitute takes the place of the first one. The key and what was
+    /// agreed to go too, unless somebody else needs them.
+    pub async fn forget_model(&self, role: ModelRole, place: ModelPlace) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
         let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
-        let dropped = chosen.of_mut(role).take();
+        let dropped = chosen.give_up(role, place);
         chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
-        self.0.drop_unused_key(&chosen, role, dropped).await;
+        self.0.drop_unused_key(&chosen, dropped).await;
         self.0.bus.changed(Topic::Models);
         self.models().await
     }
@@ -133,8 +142,8 @@ impl Core {
             PartnerKind::Model => {
                 let chosen = self.0.chosen_models().await?;
                 let casting = self.0.casting(chosen, language, aloud);
-                let exchanged = Exchanged::over(casting.net.clone(), &casting.chosen);
-                Ok((casting.cast().await?, Some(exchanged)))
+                let cast = casting.cast().await?;
+                Ok((cast, Some(casting.exchanged)))
             }
         }
     }
@@ -160,10 +169,9 @@ impl House {
     }
 
     /// Forgets the key of a model that plays no role any more.
-    async fn drop_unused_key(&self, chosen: &Chosen, role: Role, dropped: Option<Player>) {
+    async fn drop_unused_key(&self, chosen: &Chosen, dropped: Option<Player>) {
         let Some(player) = dropped else { return };
-        let stays = chosen.of(role).is_some_and(|now| now.address == player.address);
-        let (Some(place), false) = (player.key, stays || chosen.others_use_key(role, &player.address)) else {
+        let (Some(place), false) = (player.key, chosen.uses_key(&player.address)) else {
             return;
         };
         self.drop_key(place, player.key_name()).await;
@@ -181,8 +189,9 @@ impl House {
     /// What a cast of these is made of. What they exchange is counted apart.
     pub(super) fn casting(&self, chosen: Chosen, language: Language, aloud: bool) -> Casting<'_> {
         Casting {
-            net: self.to_models.counted_apart(),
+            exchanged: Exchanged::over(&self.to_models, &chosen),
             chosen,
+            stand_ins: StandIns::default(),
             keys: Keys::OfTheCast(self),
             language,
             aloud,

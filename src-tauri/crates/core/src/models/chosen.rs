@@ -8,7 +8,7 @@ use rehearse_models::presets::{Family, KeyNeed, Preset, Role};
 use rehearse_models::{Abilities, Access, Address, AddressError, Key, SoundIn};
 use serde::{Deserialize, Serialize};
 
-use crate::view::{KeyPlace, ModelCheck};
+use crate::view::{KeyPlace, ModelCheck, ModelPlace};
 
 /// Key of the choices in the store.
 pub(super) const MODELS: &str = "models";
@@ -58,12 +58,42 @@ pub(super) struct Checked {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Chosen {
+    #[serde(flatten)]
+    first: Players,
+    /// Who goes on when the first one does not answer.
+    substitutes: Players,
+    /// Hosts, without their ports, that the user agreed to speak to without encryption.
+    pub(super) plain_hosts: BTreeSet<String>,
+}
+
+/// One player for each role, or nobody.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Players {
     partner: Option<Player>,
     transcriber: Option<Player>,
     evaluator: Option<Player>,
     speaker: Option<Player>,
-    /// Hosts, without their ports, that the user agreed to speak to without encryption.
-    pub(super) plain_hosts: BTreeSet<String>,
+}
+
+impl Players {
+    fn of(&self, role: Role) -> Option<&Player> {
+        match role {
+            Role::Partner => self.partner.as_ref(),
+            Role::Transcriber => self.transcriber.as_ref(),
+            Role::Evaluator => self.evaluator.as_ref(),
+            Role::Speaker => self.speaker.as_ref(),
+        }
+    }
+
+    fn of_mut(&mut self, role: Role) -> &mut Option<Player> {
+        match role {
+            Role::Partner => &mut self.partner,
+            Role::Transcriber => &mut self.transcriber,
+            Role::Evaluator => &mut self.evaluator,
+            Role::Speaker => &mut self.speaker,
+        }
+    }
 }
 
 impl Player {
@@ -101,27 +131,39 @@ pub(super) fn key_name(address: &str) -> String {
 impl Chosen {
     /// Who plays this role.
     pub(crate) fn of(&self, role: Role) -> Option<&Player> {
-        match role {
-            Role::Partner => self.partner.as_ref(),
-            Role::Transcriber => self.transcriber.as_ref(),
-            Role::Evaluator => self.evaluator.as_ref(),
-            Role::Speaker => self.speaker.as_ref(),
-        }
+        self.at(role, ModelPlace::First)
     }
 
-    /// Everybody who plays a role.
-    pub(super) fn players(&self) -> impl Iterator<Item = &Player> {
-        Role::ALL.into_iter().filter_map(|role| self.of(role))
+    /// Who plays this role in this place.
+    pub(super) fn at(&self, role: Role, place: ModelPlace) -> Option<&Player> {
+        match place {
+            ModelPlace::First => self.first.of(role),
+            ModelPlace::Substitute => self.substitutes.of(role),
+        }
     }
 
     /// The same, to be changed.
-    pub(super) fn of_mut(&mut self, role: Role) -> &mut Option<Player> {
-        match role {
-            Role::Partner => &mut self.partner,
-            Role::Transcriber => &mut self.transcriber,
-            Role::Evaluator => &mut self.evaluator,
-            Role::Speaker => &mut self.speaker,
+    pub(super) fn at_mut(&mut self, role: Role, place: ModelPlace) -> &mut Option<Player> {
+        match place {
+            ModelPlace::First => self.first.of_mut(role),
+            ModelPlace::Substitute => self.substitutes.of_mut(role),
         }
+    }
+
+    /// Everybody who plays a role, the first ones before their substitutes.
+    pub(super) fn players(&self) -> impl Iterator<Item = &Player> {
+        ModelPlace::ALL
+            .into_iter()
+            .flat_map(move |place| Role::ALL.into_iter().filter_map(move |role| self.at(role, place)))
+    }
+
+    /// Nobody plays this role in this place any more. A substitute takes the place of the first one. Answers who it was.
+    pub(super) fn give_up(&mut self, role: Role, place: ModelPlace) -> Option<Player> {
+        let dropped = self.at_mut(role, place).take();
+        if place == ModelPlace::First {
+            *self.first.of_mut(role) = self.substitutes.of_mut(role).take();
+        }
+        dropped
     }
 
     /// This role alone: nobody plays the others.
@@ -130,8 +172,33 @@ impl Chosen {
             plain_hosts: self.plain_hosts.clone(),
             ..Self::default()
         };
-        *only.of_mut(role) = self.of(role).cloned();
+        for place in ModelPlace::ALL {
+            *only.at_mut(role, place) = self.at(role, place).cloned();
+        }
         only
+    }
+
+    /// What those who play a role are called to somebody, in order: by their models, or by their hosts where one model is
+    /// at two of them.
+    pub(super) fn names(&self, role: Role) -> Vec<String> {
+        let players = ModelPlace::ALL
+            .into_iter()
+            .filter_map(|place| self.at(role, place));
+        let players: Vec<&Player> = players.collect();
+        let alike = matches!(players.as_slice(), [one, other] if one.model == other.model);
+        let name = |player: &&Player| match player.address() {
+            Ok(address) if alike || player.model.is_empty() => address.host(),
+            _ => player.model.clone(),
+        };
+        players.iter().map(name).collect()
+    }
+
+    /// The first ones alone.
+    pub(super) fn without_substitutes(&self) -> Self {
+        Self {
+            substitutes: Players::default(),
+            ..self.clone()
+        }
     }
 
     /// Where the key of an address is kept, if some role has one there: there is one for all of them.
@@ -140,29 +207,60 @@ impl Chosen {
         there.find_map(|player| player.key)
     }
 
-    /// A new key of an address is kept here, for every role that has this address; with it nothing was checked yet.
+    /// A new key of an address is kept here, for everybody who has this address; with it nothing was checked yet.
     /// Answers where a former one lies that nobody reads any more.
     pub(super) fn key_is_new(&mut self, address: &str, place: KeyPlace) -> Option<KeyPlace> {
         let mut outlived = None;
-        for role in Role::ALL {
-            if let Some(player) = self
-                .of_mut(role)
-                .as_mut()
-                .filter(|player| player.address == address)
-            {
-                outlived = outlived.or(player.key.filter(|before| *before != place));
-                player.key = Some(place);
-                player.checked = None;
+        for players in [&mut self.first, &mut self.substitutes] {
+            for role in Role::ALL {
+                let player = players.of_mut(role).as_mut();
+                if let Some(player) = player.filter(|player| player.address == address) {
+                    outlived = outlived.or(player.key.filter(|before| *before != place));
+                    player.key = Some(place);
+                    player.checked = None;
+                }
             }
         }
         outlived
     }
 
-    /// Whether somebody else than this role needs the key of an address.
-    pub(super) fn others_use_key(&self, role: Role, address: &str) -> bool {
-        let others = Role::ALL.into_iter().filter(|other| *other != role);
-        others
-            .filter_map(|other| self.of(other))
+    /// Whether somebody needs the key of an address.
+    pub(super) fn uses_key(&self, address: &str) -> bool {
+        self.players()
             .any(|player| player.address == address && player.key.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = r#"{"partner": {"preset": "ollama", "address": "http://127.0.0.1:11434/v1", "model": "qwen3",
+        "abilities": {}}, "plain_hosts": ["nas.local"]}"#;
+
+    fn of(text: &str) -> Chosen {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn choices_of_an_older_version_are_read_and_have_no_substitutes() {
+        let chosen = of(OLD);
+        assert_eq!(chosen.of(Role::Partner).unwrap().model, "qwen3");
+        assert_eq!(chosen.at(Role::Partner, ModelPlace::Substitute), None);
+        assert!(chosen.plain_hosts.contains("nas.local"));
+    }
+
+    #[test]
+    fn a_substitute_is_kept_beside_the_first_and_takes_its_place_when_that_is_given_up() {
+        let mut chosen = of(OLD);
+        let mut second = chosen.of(Role::Partner).unwrap().clone();
+        second.model = "gemma3".to_owned();
+        *chosen.at_mut(Role::Partner, ModelPlace::Substitute) = Some(second);
+        let mut chosen = of(&serde_json::to_string(&chosen).unwrap());
+        assert_eq!(chosen.players().count(), 2);
+        let dropped = chosen.give_up(Role::Partner, ModelPlace::First).unwrap();
+        assert_eq!(dropped.model, "qwen3");
+        assert_eq!(chosen.of(Role::Partner).unwrap().model, "gemma3");
+        assert_eq!(chosen.players().count(), 1);
     }
 }

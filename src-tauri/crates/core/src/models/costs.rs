@@ -93,6 +93,7 @@ fn sum(costs: impl Iterator<Item = Option<CostView>>) -> Option<CostView> {
 mod tests {
     use super::super::exchange_view;
     use super::*;
+    use crate::view::ModelPlace;
 
     fn exchange(host: &str, model: &str, tokens: Tokens) -> ExchangeView {
         exchange_view(Exchange {
@@ -176,18 +177,19 @@ mod tests {
         let partner = qwen(Role::Partner, "qwen3-omni-flash");
         let mut chosen = Chosen::default();
         assert_eq!(chosen.expected_cost(true, 5), None, "nobody");
-        *chosen.of_mut(Role::Partner) = Some(partner.clone());
+        *chosen.at_mut(Role::Partner, ModelPlace::First) = Some(partner.clone());
         let alone = chosen.expected_cost(true, 5).unwrap().micro_dollars;
         let unheard = chosen.expected_cost(false, 5).unwrap().micro_dollars;
         assert!(unheard < alone, "words alone are cheaper: {unheard}, {alone}");
 
-        *chosen.of_mut(Role::Transcriber) = Some(qwen(Role::Transcriber, "qwen3-asr-flash"));
+        *chosen.at_mut(Role::Transcriber, ModelPlace::First) =
+            Some(qwen(Role::Transcriber, "qwen3-asr-flash"));
         let both = chosen.expected_cost(true, 5).unwrap().micro_dollars;
         assert!(both > alone);
         let here = player("http://127.0.0.1:11434/v1", "ollama", Role::Evaluator, "qwen3");
-        *chosen.of_mut(Role::Evaluator) = Some(here);
+        *chosen.at_mut(Role::Evaluator, ModelPlace::First) = Some(here);
         assert_eq!(chosen.expected_cost(true, 5).unwrap().micro_dollars, both);
-        *chosen.of_mut(Role::Evaluator) = Some(qwen(Role::Evaluator, "qwen3.7-plus"));
+        *chosen.at_mut(Role::Evaluator, ModelPlace::First) = Some(qwen(Role::Evaluator, "qwen3.7-plus"));
         assert_eq!(chosen.expected_cost(true, 5), None, "its price is not known");
 
         // Whoever stands in between may take another price.
@@ -198,7 +200,7 @@ mod tests {
             "qwen3-omni-flash",
         );
         let mut chosen = Chosen::default();
-        *chosen.of_mut(Role::Partner) = Some(through);
+        *chosen.at_mut(Role::Partner, ModelPlace::First) = Some(through);
         assert_eq!(chosen.expected_cost(true, 5), None);
     }
 }

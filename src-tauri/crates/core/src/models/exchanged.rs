@@ -10,7 +10,8 @@ use rehearse_store::{Exchange, Tokens};
 
 use super::chosen::Chosen;
 use super::costs::{of_exchange, tokens_view};
-use crate::view::ExchangeView;
+use super::metering::Meter;
+use crate::view::{ExchangeView, ModelPlace};
 
 const ROLES: [(Purpose, Role); 4] = [
     (PARTNER, Role::Partner),
@@ -21,66 +22,77 @@ const ROLES: [(Purpose, Role); 4] = [
 
 /// The counters as they were when they were last read, and the tokens that were told since.
 pub(crate) struct Exchanged {
-    /// Counted apart, and used by nobody but those who take part.
-    net: Net,
     players: Vec<Asked>,
-    read: BTreeMap<(String, Purpose), Traffic>,
 }
 
-/// A model that plays a role.
+/// A model that plays a role, as the first or as a substitute.
 struct Asked {
     role: Role,
+    place: ModelPlace,
     purpose: Purpose,
     host: String,
     model: String,
-    used: Usage,
+    /// Counted apart, and used by nobody else.
+    net: Net,
+    meter: Meter,
+    read: BTreeMap<(String, Purpose), Traffic>,
 }
 
 impl Exchanged {
-    /// Everything that this way to the network was used for.
-    pub(super) fn over(net: Net, chosen: &Chosen) -> Self {
-        let players = ROLES.iter().filter_map(|(purpose, role)| {
-            let player = chosen.of(*role)?;
+    /// Everything that those who were chosen are going to exchange on ways of their own to the network.
+    pub(super) fn over(net: &Net, chosen: &Chosen) -> Self {
+        let all = ModelPlace::ALL
+            .into_iter()
+            .flat_map(|place| ROLES.map(|role| (place, role)));
+        let players = all.filter_map(|(place, (purpose, role))| {
+            let player = chosen.at(role, place)?;
             Some(Asked {
-                role: *role,
-                purpose: *purpose,
+                role,
+                place,
+                purpose,
                 host: player.address().as_ref().map(Address::host).unwrap_or_default(),
                 model: player.model.clone(),
-                used: Usage::default(),
+                net: net.counted_apart(),
+                meter: Meter::default(),
+                read: BTreeMap::new(),
             })
         });
         Self {
-            net,
             players: players.collect(),
-            read: BTreeMap::new(),
         }
     }
 
-    /// Whoever plays this role says what a request took.
-    pub(crate) fn used(&mut self, role: Role, usage: Usage) {
-        if let Some(player) = self.players.iter_mut().find(|player| player.role == role) {
-            player.used += usage;
-        }
+    /// The way to the network and the meter of who plays this role in this place.
+    pub(super) fn counters(&self, role: Role, place: ModelPlace) -> Option<(Net, Meter)> {
+        let asked = |player: &&Asked| (player.role, player.place) == (role, place);
+        let player = self.players.iter().find(asked)?;
+        Some((player.net.clone(), player.meter.clone()))
     }
 
     /// What was exchanged since it was last asked.
     pub(crate) fn news(&mut self) -> Vec<Exchange> {
+        self.players.iter_mut().flat_map(Asked::news).collect()
+    }
+}
+
+impl Asked {
+    fn news(&mut self) -> Vec<Exchange> {
         let mut news = Vec::new();
         for now in self.net.traffic() {
-            let Some(player) = self.players.iter_mut().find(|one| one.purpose == now.purpose) else {
+            if now.purpose != self.purpose {
                 continue;
-            };
+            }
             let key = (now.host.clone(), now.purpose);
             let before = self.read.insert(key, now.clone());
             let grown = |count: fn(&Traffic) -> u64| count(&now) - before.as_ref().map_or(0, count);
-            let told = match player.host == now.host {
-                true => std::mem::take(&mut player.used),
+            let told = match self.host == now.host {
+                true => self.meter.take(),
                 false => Usage::default(),
             };
             let exchange = Exchange {
                 purpose: now.purpose.name().to_owned(),
                 host: now.host.clone(),
-                model: player.model.clone(),
+                model: self.model.clone(),
                 requests: grown(|traffic| traffic.requests),
                 sent: grown(|traffic| traffic.sent),
                 received: grown(|traffic| traffic.received),

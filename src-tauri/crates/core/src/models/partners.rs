@@ -7,6 +7,8 @@ use rehearse_domain::{Language, PartnerKind, Scenario};
 
 use super::cast::{Cast, Casting, Keys};
 use super::chosen::Chosen;
+use super::exchanged::Exchanged;
+use super::stand_ins::StandIns;
 use crate::catalogue::minutes;
 use crate::house::House;
 use crate::view::PartnerChoice;
@@ -19,6 +21,7 @@ impl House {
             model: None,
             voice_goes_to: Vec::new(),
             read_aloud_by: Vec::new(),
+            only_if_others_fail: Vec::new(),
             written_down: false,
             checked: false,
             needs_typing: false,
@@ -28,12 +31,19 @@ impl House {
         let cost = chosen.expected_cost(self.settings().partner_voice, minutes(scenario));
         let silent = self.would_be_cast(chosen, language, false).await;
         let heard = self.would_be_cast(chosen, language, true).await;
+        let firsts = self
+            .would_be_cast(&chosen.without_substitutes(), language, true)
+            .await;
+        let firsts = firsts.map(|cast| cast.hosts).unwrap_or_default();
         let model = silent.map(|cast| {
+            let all = heard.iter().flat_map(|heard| &heard.hosts);
+            let only_if_others_fail = all.filter(|host| !firsts.contains(host)).cloned().collect();
             let more = heard.into_iter().flat_map(|heard| heard.hosts);
             PartnerChoice {
                 kind: PartnerKind::Model,
                 model: cast.partner.model().map(str::to_owned),
                 read_aloud_by: more.filter(|host| !cast.hosts.contains(host)).collect(),
+                only_if_others_fail,
                 written_down: cast.transcriber.is_some(),
                 checked: cast.evaluator.is_some(),
                 needs_typing: !cast.partner.hears() && cast.transcriber.is_none(),
@@ -59,8 +69,9 @@ impl House {
     /// The cast of a practice with the model; `None` where there would be none.
     async fn would_be_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Option<Cast> {
         let casting = Casting {
-            net: self.to_models.clone(),
+            exchanged: Exchanged::over(&self.to_models, chosen),
             chosen: chosen.clone(),
+            stand_ins: StandIns::default(),
             keys: Keys::OfNobody,
             language,
             aloud,

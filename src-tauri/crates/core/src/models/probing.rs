@@ -8,14 +8,14 @@ use super::chosen::{Checked, Player};
 use super::faults::of_address;
 use crate::error::ErrorView;
 use crate::house::Core;
-use crate::view::{CheckOutcome, CheckStep, ModelCheck, ModelRole, ModelsView, Topic};
+use crate::view::{CheckOutcome, CheckStep, ModelCheck, ModelPlace, ModelRole, ModelsView, Topic};
 
 impl Core {
     /// Asks the model of a role what it can do, which takes at most 40 s, and keeps what was found.
-    pub async fn check_model(&self, role: ModelRole) -> Result<ModelsView, ErrorView> {
+    pub async fn check_model(&self, role: ModelRole, place: ModelPlace) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
         let chosen = self.0.chosen_models().await?;
-        let player = chosen.of(role).cloned();
+        let player = chosen.at(role, place).cloned();
         let player = player.ok_or_else(|| ErrorView::new("no_such_model"))?;
         chosen.agreed(&player.address().map_err(of_address)?)?;
         let key = self.0.model_key(&player).await?;
@@ -31,7 +31,11 @@ impl Core {
         let _alone = self.0.choosing.lock().await;
         // Somebody may have chosen another one meanwhile, of which nothing was found.
         let mut chosen = self.0.chosen_models().await?;
-        if let Some(now) = chosen.of_mut(role).as_mut().filter(|now| same(now, &player)) {
+        if let Some(now) = chosen
+            .at_mut(role, place)
+            .as_mut()
+            .filter(|now| same(now, &player))
+        {
             now.checked = Some(Checked {
                 at: self.0.now(),
                 found: shown(role, &report),

@@ -5,7 +5,6 @@ use rehearse_domain::{Clip, Session, SessionId, SessionStatus, Speaker, Transcri
 use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, RefusalKind, Speech, Transcriber, Transcript};
 
-use super::exchanged::Exchanged;
 use super::faults::of_transcriber;
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -37,14 +36,11 @@ impl Core {
         let casting = self.0.casting(chosen, record.language, false);
         let transcriber = casting.transcriber().await?;
         let transcriber = transcriber.ok_or_else(|| ErrorView::new("no_transcriber"))?;
-        let mut exchanged = Exchanged::over(casting.net.clone(), &casting.chosen);
+        let mut exchanged = casting.exchanged;
         let mut done = Vec::new();
         let mut stopped = None;
         for (turn, clip) in waiting {
-            let written = match self
-                .write_down(&*transcriber, &mut exchanged, &record, turn.id, &clip)
-                .await
-            {
+            let written = match self.write_down(&*transcriber, &record, turn.id, &clip).await {
                 Ok(text) => transcribed(&turn, Ok(text)),
                 Err(Trouble::OfTurn(why)) => transcribed(&turn, Err(why)),
                 Err(Trouble::OfHost(why)) => {
@@ -97,7 +93,6 @@ impl Core {
     async fn write_down(
         &self,
         transcriber: &dyn Transcriber,
-        exchanged: &mut Exchanged,
         record: &Session,
         turn: TurnId,
         clip: &Clip,
@@ -110,8 +105,7 @@ impl Core {
             context: names(&record.snapshot.scenario),
         };
         let heard = transcriber.transcribe(speech).await;
-        let Transcript { text, usage } = heard.map_err(|error| trouble(&error))?;
-        exchanged.used(Role::Transcriber, usage);
+        let Transcript { text, .. } = heard.map_err(|error| trouble(&error))?;
         if text.is_empty() {
             return Err(Trouble::OfTurn(ErrorView::new("transcribe_nothing_heard")));
         }

@@ -4,7 +4,6 @@
 use rehearse_dialog::{Event, Verdict};
 use rehearse_domain::Speaker;
 use rehearse_models::objective::{self, Goal, Judged};
-use rehearse_models::presets::Role;
 use rehearse_models::{HistoryTurn, ModelError};
 
 use super::Input;
@@ -57,8 +56,7 @@ impl Task {
     /// The evaluator has looked, or could not.
     pub(super) fn judged(&mut self, after: u32, judged: Result<Judged, ModelError>) {
         self.checking.take_if(|(number, _)| *number == after);
-        let usage = judged.as_ref().map(|judged| judged.usage);
-        self.used(Role::Evaluator, usage.unwrap_or_default());
+        self.used();
         match judged {
             Ok(judged) => {
                 self.unjudged = 0;

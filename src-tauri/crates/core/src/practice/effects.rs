@@ -10,14 +10,18 @@ use rehearse_dialog::{Effect, RequestId};
 use rehearse_domain::{ClipId, Speaker, Turn};
 use rehearse_models::{HistoryTurn, PartnerRequest, ScriptedPartner};
 use rehearse_store::{SessionEnd, StoreError};
+use tokio::time::Instant;
 
 use super::Input;
 use super::errands::errand;
 use super::hearing::Recorded;
 use super::reply::{Asking, News, Reply};
 use super::task::Task;
-use crate::models::Cast;
+use crate::models::{Cast, StandIn};
 use crate::view::{Notice, NumberedNotice, Topic};
+
+/// A notice is read in this time.
+const READING: Duration = Duration::from_secs(5);
 
 impl Task {
     /// Performs effects in the order given.
@@ -130,9 +134,12 @@ impl Task {
 
     /// Asks the partner for an answer, now that everything it needs is there.
     pub(super) fn begin_asking(&mut self, request: RequestId) {
-        let Some(sequence) = self.replies.get(&request).map(|reply| reply.sequence) else {
+        let by_ear = self.partner.hears();
+        let Some(reply) = self.replies.get_mut(&request) else {
             return;
         };
+        reply.by_ear = by_ear;
+        let sequence = reply.sequence;
         let asking = Asking {
             partner: Arc::clone(&self.partner),
             question: self.question(sequence),
@@ -205,6 +212,18 @@ impl Task {
             Machine::LastThirtySecondsOfTurn => Notice::TakeNearlyFull,
         };
         self.tell(notice);
+    }
+
+    /// Tells the user who has taken over from whom. Of several at once each is left to be read.
+    pub(super) fn tell_of_stand_in(&mut self) {
+        if self.stand_in_told.is_some_and(|told| told.elapsed() < READING) {
+            return;
+        }
+        if let Some(StandIn { model, substitute }) = self.cast.stand_ins.next() {
+            self.stand_in_told = Some(Instant::now());
+            self.tell(Notice::StandIn { model, substitute });
+            self.around.bus.changed(Topic::Practice);
+        }
     }
 
     /// Tells the user something, once.

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rehearse_domain::{Speaker, TranscriptStatus, Turn, TurnId};
-use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, Speech, Transcript, TurnSound};
 use rehearse_store::Store;
 
@@ -98,8 +97,7 @@ impl Task {
 
     /// A turn is written down, or could not be.
     pub(super) fn written_down(&mut self, turn: TurnId, heard: Result<Transcript, ModelError>) {
-        let usage = heard.as_ref().map(|transcript| transcript.usage);
-        self.used(Role::Transcriber, usage.unwrap_or_default());
+        self.used();
         // Somebody wrote it themselves in the meantime.
         if self.hearing.remove(&turn).is_none() {
             return;

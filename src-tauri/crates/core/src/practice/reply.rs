@@ -8,8 +8,7 @@ use rehearse_audio::SAMPLE_RATE;
 use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{RequestId, TurnDraft};
 use rehearse_domain::is_han;
-use rehearse_models::presets::Role;
-use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart, Usage};
+use rehearse_models::{ModelError, Partner, PartnerRequest, ReplyEnd, ReplyPart};
 use tokio::sync::mpsc;
 
 use super::Input;
@@ -43,6 +42,8 @@ pub(super) struct Reply {
     pub(super) sequence: u32,
     pub(super) words: String,
     pub(super) pcm: Pieces,
+    /// The partner was asked by the sound of what was said, its words not being there.
+    pub(super) by_ear: bool,
     /// It is there to its end.
     pub(super) whole: bool,
     /// Nothing more of it is wanted.
@@ -137,7 +138,7 @@ impl Asking {
     /// Asks, and tells the inbox what comes; returns the last of it: the answer is whole or has failed.
     pub(super) async fn pass_on(self, request: RequestId, inbox: &mpsc::UnboundedSender<Input>) -> News {
         let tell = |news| drop(inbox.send(Input::Reply(request, news)));
-        let used = |usage| drop(inbox.send(Input::Used(Role::Partner, usage)));
+        let used = || drop(inbox.send(Input::Used));
         let end = match tokio::time::timeout(BUDGET, self.listen(&tell, &used)).await {
             Ok(end) => end,
             Err(_) => Err(ModelError::TimedOut(BUDGET)),
@@ -145,7 +146,7 @@ impl Asking {
         end.map_or_else(News::Failed, News::Whole)
     }
 
-    async fn listen(mut self, tell: &impl Fn(News), used: &impl Fn(Usage)) -> Result<ReplyEnd, ModelError> {
+    async fn listen(mut self, tell: &impl Fn(News), used: &impl Fn()) -> Result<ReplyEnd, ModelError> {
         if let Some(recorded) = self.sound.take() {
             let sound = recorded.read().await;
             self.question.sound = Some(sound.map_err(|error| ModelError::Malformed(Some(error.into())))?);
@@ -164,8 +165,9 @@ impl Asking {
                     sound += samples.len();
                     tell(News::Sound(samples.into()));
                 }
-                ReplyPart::Used(usage) => used(usage),
-                ReplyPart::Pcm(_) | ReplyPart::From { .. } => {}
+                ReplyPart::Used(_) => used(),
+                ReplyPart::From { model, .. } => tracing::info!(model, "the partner answers"),
+                ReplyPart::Pcm(_) => {}
                 ReplyPart::Done(end) => {
                     if let (0, Some(voice)) = (sound, self.voice)
                         && let Some(pcm) = voice.pcm_once(&words).await

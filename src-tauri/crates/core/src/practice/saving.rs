@@ -7,8 +7,6 @@ use rehearse_audio::clip::ClipWriter;
 use rehearse_audio::pieces::Pieces;
 use rehearse_dialog::{Event, Heard, PauseCause, RequestId, TurnDraft, TurnSource};
 use rehearse_domain::{Clip, ClipId, Objective, SessionId, Speaker, TranscriptStatus, Turn, TurnId};
-use rehearse_models::Usage;
-use rehearse_models::presets::Role;
 use rehearse_store::{Exchange, SessionEnd, Store};
 
 use tokio::sync::mpsc;
@@ -109,11 +107,8 @@ impl Task {
         }
     }
 
-    /// Whoever plays this role says what a request took. It is noted with the next turn, and at once where none comes.
-    pub(super) fn used(&mut self, role: Role, usage: Usage) {
-        if let Some(exchanged) = &mut self.exchanged {
-            exchanged.used(role, usage);
-        }
+    /// A model has said what a request took. It is noted with the next turn, and at once where none comes.
+    pub(super) fn used(&mut self) {
         if self.has_ended() {
             self.note_exchanges();
         }

@@ -8,7 +8,7 @@ use rehearse_audio::pieces::Pieces;
 use rehearse_audio::stretch;
 use rehearse_devices::{PlayEvent, PlayId};
 use rehearse_dialog::{Event, Pace, PauseCause, RequestId};
-use rehearse_domain::Speaker;
+use rehearse_domain::{Speaker, Turn};
 use rehearse_models::{HistoryTurn, ModelError, ReplyEnd};
 
 use super::Input;
@@ -65,12 +65,33 @@ impl Task {
     }
 
     fn reply_failed(&mut self, request: RequestId, failure: &ModelError) {
+        if self.ask_again_in_writing(request) {
+            return;
+        }
         tracing::warn!(error = %failure, "the partner could not answer");
         let fault = partner_fault(failure);
         self.close_reply(request);
         let said = self.unheard.take().unwrap_or_else(|| of_partner(failure));
         self.failure = Some((PauseCause::Partner(fault), said));
         self.happened(Event::PartnerFailed { request, fault });
+    }
+
+    /// Whether the partner is asked once more for the same answer: the one that heard has failed, and its substitute reads
+    /// what was said, which is written down or is going to be.
+    fn ask_again_in_writing(&mut self, request: RequestId) -> bool {
+        // Of an answer that has begun nothing is taken back.
+        let unheard = |reply: &Reply| reply.by_ear && reply.words.is_empty() && reply.pcm.is_empty();
+        let by_ear = self.replies.get(&request).is_some_and(unheard);
+        let said = |turn: &Turn| turn.speaker == Speaker::Trainee && turn.transcript.is_some();
+        if !by_ear || self.partner.hears() {
+            return false;
+        }
+        match self.partner_waits_for() {
+            Some(turn) => self.asking_after = Some((request, turn)),
+            None if self.turns.last().is_some_and(said) => self.begin_asking(request),
+            None => return false,
+        }
+        true
     }
 
     /// Renders the partner's next line while the trainee is still thinking, where its words are certain.

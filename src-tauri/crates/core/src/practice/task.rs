@@ -79,6 +79,8 @@ pub(super) struct Task {
     /// Small things that are being put on disk and that nothing waits for but the end of the task.
     writing: JoinSet<()>,
     pub(super) notice: Option<NumberedNotice>,
+    /// When it was last told that somebody has taken over.
+    pub(super) stand_in_told: Option<Instant>,
     /// The latest failure in full, beside the kind that the machine knows.
     pub(super) failure: Option<(PauseCause, error::ErrorView)>,
     /// Every turn is saved, the end is not yet.
@@ -169,6 +171,7 @@ impl Task {
             unnoted: Vec::new(),
             writing: JoinSet::new(),
             notice: None,
+            stand_in_told: None,
             failure: None,
             end_waits: false,
             reopening: false,
@@ -196,6 +199,7 @@ impl Task {
                     self.happened(Event::Tick);
                 }
             }
+            self.tell_of_stand_in();
         }
         leaving
     }
@@ -297,7 +301,7 @@ impl Task {
             Input::Capture(event) => self.captured(event),
             Input::Play(event) => self.played(event),
             Input::Reply(request, news) => self.reply_came(request, news),
-            Input::Used(role, usage) => self.used(role, usage),
+            Input::Used => self.used(),
             Input::LineOverdue(request) => self.line_overdue(request),
             Input::NotNoted(exchanges) => self.unnoted.extend(exchanges),
             Input::WrittenDown(turn, heard) => self.written_down(turn, heard),

@@ -155,6 +155,8 @@ pub struct PartnerChoice {
     pub voice_goes_to: Vec<String>,
     /// Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice.
     pub read_aloud_by: Vec<String>,
+    /// Those of all these hosts to which nothing goes while everybody who was chosen first answers.
+    pub only_if_others_fail: Vec<String>,
     /// Somebody writes down what the trainee says.
     pub written_down: bool,
     /// Somebody looks whether the objective is reached.

@@ -44,6 +44,22 @@ impl From<Role> for ModelRole {
     }
 }
 
+/// Which of the two who can play a role.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelPlace {
+    /// The one that is asked.
+    #[default]
+    First,
+    /// The one that goes on when the first does not answer.
+    Substitute,
+}
+
+impl ModelPlace {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::First, Self::Substitute];
+}
+
 /// The models as a whole.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 pub struct ModelsView {
@@ -65,6 +81,8 @@ pub struct RoleView {
     pub role: ModelRole,
     /// Who plays it; nobody.
     pub chosen: Option<ChosenModel>,
+    /// Who goes on when that one does not answer; nobody.
+    pub substitute: Option<ChosenModel>,
 }
 
 /// A model that was chosen.
@@ -186,6 +204,9 @@ fn code(hint: Hint) -> String {
 pub struct ModelForm {
     /// The role.
     pub role: ModelRole,
+    /// In which place. A substitute for nobody is the first.
+    #[serde(default)]
+    pub place: ModelPlace,
     /// Id of the preset.
     pub preset: String,
     /// Where it is.

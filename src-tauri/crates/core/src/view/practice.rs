@@ -130,6 +130,13 @@ pub enum Notice {
     },
     /// The microphone that was lost is there again.
     MicrophoneBack,
+    /// A model does not answer, and its substitute goes on from here.
+    StandIn {
+        /// The one that does not answer.
+        model: String,
+        /// The one that goes on.
+        substitute: String,
+    },
     /// The machine slept.
     Slept,
     /// Half of the idle limit has gone.

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use rehearse_domain::{Language, PartnerKind, Script as Lines, ScriptLine};
 use rehearse_fakes::models::{Role, Script};
 use rehearse_models::{
-    Abilities, Chain, ChatTranscriber, ModelError, Partner, QwenSpeaker, RefusalKind, ScriptedPartner,
-    Speaker, Speech, SpeechSpeaker, SpokenLine, Transcriber, Upload, UploadTranscriber,
+    Abilities, Answer, AnswerForm, Chain, ChatTranscriber, Evaluator, ModelError, Partner, Question,
+    QwenSpeaker, Refusal, RefusalKind, ScriptedPartner, Speaker, Speech, SpeechSpeaker, SpokenLine,
+    Transcriber, Upload, UploadTranscriber, Usage,
 };
+use serde_json::json;
 
 use crate::support::{House, heard, house, mp3, reply, sound, written};
 
@@ -70,6 +73,101 @@ async fn who_cannot_know_what_was_said_is_passed_over() {
         (reply.from, reply.words.as_str(), house.calls()),
         (Some(None), "No.", 1)
     );
+}
+
+#[tokio::test]
+async fn who_took_over_goes_on_until_it_fails_in_its_turn_and_each_change_is_told() {
+    let house = house().await;
+    let changes = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = Arc::clone(&changes);
+    let (first, second): (Arc<dyn Partner>, Arc<dyn Partner>) =
+        (Arc::new(house.qwen()), Arc::new(house.writer()));
+    let chain =
+        Chain::new(first, vec![second]).telling(move |from, to| told.lock().unwrap().push((from, to)));
+    house.fake.script(
+        Role::Partner,
+        [Script::Err401, Script::Happy, Script::Happy, Script::Err404],
+    );
+    for (answers, calls) in [("fake-chat", 2), ("fake-chat", 3), ("qwen3.5-omni-flash", 5)] {
+        let reply = reply(&chain, written(Language::English)).await.unwrap();
+        assert_eq!((reply.from, house.calls()), (from(answers), calls));
+        assert_eq!(chain.model(), Some(answers));
+    }
+    assert_eq!(*changes.lock().unwrap(), [(0, 1), (1, 0)]);
+}
+
+#[tokio::test]
+async fn who_broke_off_is_not_the_first_to_be_asked_again() {
+    let house = house().await;
+    let chain = partners(&house);
+    house.fake.script(Role::Partner, [Script::DropMid]);
+    let broken = reply(&chain, written(Language::English)).await.unwrap();
+    assert!(broken.error.is_some());
+    let next = reply(&chain, written(Language::English)).await.unwrap();
+    assert_eq!((next.from, house.calls()), (from("fake-chat"), 2));
+}
+
+/// Judges, or refuses for this reason.
+struct Judge(Option<RefusalKind>);
+
+#[async_trait]
+impl Evaluator for Judge {
+    fn model(&self) -> &str {
+        "judge"
+    }
+
+    fn host(&self) -> Option<&str> {
+        None
+    }
+
+    async fn answer(&self, _: Question) -> Result<Answer, ModelError> {
+        let Some(kind) = self.0 else {
+            return Ok(Answer {
+                value: json!("fine"),
+                requests: 1,
+                usage: Usage::default(),
+            });
+        };
+        Err(ModelError::Refused(Refusal {
+            kind,
+            status: None,
+            code: String::new(),
+            message: String::new(),
+            request_id: None,
+            retry_after: None,
+        }))
+    }
+}
+
+#[tokio::test]
+async fn what_a_host_will_not_pass_on_is_not_tried_on_another() {
+    let answer = async |kind| {
+        let judges: Chain<dyn Evaluator> =
+            Chain::new(Arc::new(Judge(Some(kind))), vec![Arc::new(Judge(None))]);
+        let question = Question {
+            system: String::new(),
+            shared: String::new(),
+            task: String::new(),
+            form: Arc::new(AnswerForm {
+                name: "form",
+                purpose: "",
+                schema: json!({}),
+            }),
+            temperature: 0.0,
+            seed: None,
+            budget: Duration::from_secs(1),
+        };
+        judges.answer(question).await
+    };
+    for kind in [
+        RefusalKind::Billing,
+        RefusalKind::Quota,
+        RefusalKind::Down,
+        RefusalKind::Key,
+    ] {
+        assert!(answer(kind).await.is_ok(), "{kind:?}");
+    }
+    assert!(answer(RefusalKind::Filtered).await.is_err());
 }
 
 #[tokio::test]

@@ -33,11 +33,34 @@ describe("the question before something goes to a host without encryption", () =
 
 describe("who does a task", () => {
   const card = (chosen: Partial<typeof CHOSEN>) =>
-    render(RoleCard, { props: { role: "partner", chosen: { ...CHOSEN, ...chosen }, open: nothing, changed: nothing } })
-      .body;
+    render(RoleCard, {
+      props: { role: "partner", chosen: { ...CHOSEN, ...chosen }, substitute: null, open: nothing, changed: nothing },
+    }).body;
 
   it("shows that the way there is not encrypted", () => {
     expect(card({ host: "nas.local", unencrypted: true })).toContain("nas.local · without encryption, as you agreed");
     expect(card({ host: "nas.local" })).not.toContain("without encryption");
+  });
+});
+
+describe("who goes on if the model of a task fails", () => {
+  const card = (chosen: typeof CHOSEN | null, substitute: typeof CHOSEN | null) =>
+    render(RoleCard, { props: { role: "partner", chosen, substitute, open: nothing, changed: nothing } }).body;
+  const other = { ...CHOSEN, model: "gemma", host: "127.0.0.1:11434", on_this_computer: true };
+
+  it("is shown beneath it, with ways of its own", () => {
+    const both = card(CHOSEN, other);
+    expect(both.indexOf("qwen-partner")).toBeLessThan(both.indexOf("If it fails"));
+    expect(both.indexOf("If it fails")).toBeLessThan(both.indexOf("gemma"));
+    for (const way of ["check", "change", "remove"]) {
+      expect(both).toContain(`data-testid="model-${way}-partner"`);
+      expect(both).toContain(`data-testid="model-${way}-partner-substitute"`);
+    }
+    expect(both).not.toContain("model-choose-");
+  });
+
+  it("can be chosen where there is somebody to stand in for", () => {
+    expect(card(CHOSEN, null)).toContain('data-testid="model-choose-partner-substitute"');
+    expect(card(null, null)).not.toContain("substitute");
   });
 });
