@@ -191,10 +191,16 @@ async fn the_objective_ends_the_session_and_the_partner_finishes_first() {
         assert_eq!((end.reason, end.objective.status), (reason, status));
         assert!(end.objective.reason.is_some_and(|words| !words.is_empty()));
         assert_eq!(end.turns, 5, "the last answer was heard and is kept");
-        let goal = view.objective.as_str();
+        let brief = app.core.brief("ask-for-a-raise".parse().unwrap()).await.unwrap();
+        assert_eq!(brief.objective, view.objective);
+        let criteria = brief.criteria.iter().map(|one| one.text.as_str());
+        let goal: Vec<&str> = criteria.chain([brief.objective.as_str()]).collect();
+        assert!(goal.len() > 2, "{goal:?}");
         for request in fake.requests_for(Role::Partner) {
             let body = request.body.to_string();
-            assert!(!body.contains(goal), "the partner was told the objective");
+            for words in &goal {
+                assert!(!body.contains(words), "the partner was told: {words}");
+            }
         }
         app.core.shut_down().await;
     }
@@ -284,4 +290,27 @@ async fn keys_are_where_they_belong_and_nowhere_else() {
             assert!(!found, "{} holds the key", path.display());
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_opening_of_a_partner_that_speaks_is_read_by_who_was_chosen_to_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let reader = [(ModelRole::Speaker, "qwen3-tts-flash")];
+    let roles = [&ALL[..1], &reader].concat();
+    let (fake, _served) = qwen(&app, &roles).await;
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    let read = fake.requests_for(Role::Speaker).len();
+    assert!(read > 0, "the opening has no sound of its own");
+    app.speak(1.2).await;
+    app.act(Action::Release).await;
+    app.until("the answer", |view| settled(view) && saved(view) == 3)
+        .await;
+    assert_eq!(
+        fake.requests_for(Role::Speaker).len(),
+        read,
+        "the answer has a voice of its own"
+    );
+    app.end().await;
 }

@@ -58,9 +58,15 @@ async fn a_practice_goes_where_its_brief_promised_also_with_a_borrowed_voice() {
 
     let speaking = promised(&app).await;
     assert_eq!(speaking.voice_goes_to, silent);
-    assert!(speaking.read_aloud_by.is_empty(), "it has a voice of its own");
-    assert_eq!(practised(&app, true).await, silent);
-    assert_eq!(app.core.models().await.unwrap().voice_goes_to, silent);
+    assert_eq!(
+        speaking.read_aloud_by,
+        ["voice.invalid"],
+        "the author's opening has no voice"
+    );
+    assert_eq!(practised(&app, false).await, silent);
+    let heard = practised(&app, true).await;
+    assert!(heard.contains(&"voice.invalid".to_owned()), "{heard:?}");
+    assert_eq!(app.core.models().await.unwrap().voice_goes_to, heard);
 
     let writer = form(ModelRole::Partner, "partner.invalid", WRITER);
     let models = app.core.choose_model(writer).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelRole, PauseCause, PracticePhase};
+use rehearse_core::view::{Action, KeyPlace, ModelForm, ModelPlace, ModelRole, PauseCause, PracticePhase};
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 
 use crate::app::{App, saved};
@@ -31,7 +31,10 @@ async fn a_key_that_the_server_quotes_is_neither_shown_nor_kept() {
     }
     let mut shown = Vec::new();
     for role in [ModelRole::Partner, ModelRole::Transcriber, ModelRole::Evaluator] {
-        shown.push(format!("{:?}", app.core.check_model(role).await.unwrap()));
+        shown.push(format!(
+            "{:?}",
+            app.core.check_model(role, ModelPlace::First).await.unwrap()
+        ));
     }
     assert!(shown[0].contains("provided: …"), "{}", shown[0]);
     fake.script(Role::Transcriber, [Script::Err401Quoted]);
@@ -79,6 +82,7 @@ async fn a_server_that_begins_to_hear_is_found_to_hear_by_the_next_check() {
     let served = fake.serve().await.unwrap();
     let form = || ModelForm {
         role: ModelRole::Partner,
+        place: ModelPlace::First,
         preset: "llama-cpp".to_owned(),
         address: format!("{}/v1", served.url),
         model: "fake-omni".to_owned(),
@@ -88,7 +92,12 @@ async fn a_server_that_begins_to_hear_is_found_to_hear_by_the_next_check() {
     };
     app.core.choose_model(form()).await.unwrap();
     let hears = async || {
-        let roles = app.core.check_model(ModelRole::Partner).await.unwrap().roles;
+        let roles = app
+            .core
+            .check_model(ModelRole::Partner, ModelPlace::First)
+            .await
+            .unwrap()
+            .roles;
         roles[0].chosen.as_ref().unwrap().hears
     };
     // Where nothing is counted, what is known of such a model has to do.

@@ -1,4 +1,4 @@
-//! Lends a voice to a partner that has none. Each sentence is spoken as soon as it is there, and the next one is asked
+//! Lends a voice to a partner that has none, or none for the author's opening. Each sentence is spoken as soon as it is there, and the next one is asked
 //! for while the former still sounds; the words are never held up for it.
 
 use std::collections::VecDeque;
@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
 use rehearse_domain::{Language, PartnerKind};
 
+use crate::scripted::opening;
 use crate::sentences::Sentences;
 use crate::{
     ModelError, Partner, PartnerRequest, PcmStream, ReplyEnd, ReplyPart, ReplyStream, Speaker, SpokenLine,
@@ -20,7 +21,7 @@ use crate::{
 pub struct VoicedPartner {
     /// Who answers.
     pub inner: Arc<dyn Partner>,
-    /// Who reads the answer aloud.
+    /// Who reads aloud what comes without a voice: every answer, or of a partner that speaks the author's opening alone.
     pub speaker: Arc<dyn Speaker>,
 }
 
@@ -51,6 +52,9 @@ impl Partner for VoicedPartner {
     }
 
     async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
+        if self.inner.speaks() && opening(&request).is_none() {
+            return self.inner.reply(request).await;
+        }
         let language = request.scenario.language;
         let words = self.inner.reply(request).await?;
         let mut voiced = Voiced {

@@ -129,7 +129,9 @@ impl Casting<'_> {
             let inner = preset.partner(one.net, one.access, model, voice.as_deref(), abilities);
             let meter = one.meter;
             let partner: Arc<dyn Partner> = Arc::new(Metered { inner, meter });
-            partners.push(if !self.aloud || partner.speaks() {
+            // The author's opening comes in words alone, and is not to be heard in a third voice.
+            let lends = !partner.speaks() || self.chosen.of(Role::Speaker).is_some();
+            partners.push(if !self.aloud || !lends {
                 partner
             } else {
                 let speaker = match &speaker {
