@@ -171,3 +171,35 @@ async fn what_cannot_be_noted_of_an_exchange_holds_nothing_up_and_is_noted_later
     assert_eq!(app.core.review(view.session).await.unwrap().turns.len(), 5);
     app.core.shut_down().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_were_on_their_way_when_the_end_card_was_left_are_in_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL[..2]).await;
+    fake.script(Role::Transcriber, [Script::AsrLate]);
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    app.speak(1.0).await;
+    app.act(Action::Release).await;
+    let view = app.until("my turn on disk", |view| saved(view) >= 2).await;
+    app.end().await;
+    app.core.close_practice().await.unwrap();
+    let mut kept = None;
+    for _ in 0..200 {
+        kept = text_on_disk(&app, view.session, 1).await;
+        if kept.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(kept.is_some(), "it was sent, and is asked for once more");
+    let review = app.core.review(view.session).await.unwrap();
+    let noted = review
+        .exchanges
+        .iter()
+        .find(|one| one.role == "transcriber")
+        .unwrap();
+    assert_eq!(noted.requests, 2, "both askings are in the record");
+    app.core.shut_down().await;
+}

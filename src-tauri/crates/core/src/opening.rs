@@ -90,11 +90,12 @@ impl Core {
     /// Starts a practice. Only one is open at a time.
     pub async fn start_practice(&self, slug: Slug, options: RunOptions) -> Result<PracticeView, ErrorView> {
         let mut open = self.0.practice.lock().await;
-        if let Some(practice) = open.as_ref() {
-            let view = practice.view().await;
-            if view.is_some_and(|view| view.end.is_none()) {
-                return Err(ErrorView::new("practice_open"));
-            }
+        let left = match open.as_ref() {
+            Some(practice) => practice.view().await,
+            None => None,
+        };
+        if left.as_ref().is_some_and(|view| view.end.is_none()) {
+            return Err(ErrorView::new("practice_open"));
         }
         let plan = self.plan(&slug, options).await?;
         let (session, language) = (plan.session.clone(), plan.session.language);
@@ -110,6 +111,9 @@ impl Core {
             .await?;
         if let Some(finished) = open.take() {
             finished.close().await;
+        }
+        if let Some(left) = &left {
+            self.write_down_later(left);
         }
         let store = self.0.store()?;
         let practice = Practice::start(self.surroundings()?, plan);
@@ -163,11 +167,15 @@ impl Core {
         let Some(practice) = open.as_ref() else {
             return Ok(());
         };
-        if practice.view().await.is_some_and(|view| view.end.is_none()) {
+        let left = practice.view().await;
+        if left.as_ref().is_some_and(|view| view.end.is_none()) {
             return Err(ErrorView::new("practice_open"));
         }
         if let Some(finished) = open.take() {
             finished.close().await;
+        }
+        if let Some(left) = &left {
+            self.write_down_later(left);
         }
         self.0.bus.changed(Topic::App);
         Ok(())

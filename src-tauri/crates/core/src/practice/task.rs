@@ -210,6 +210,8 @@ impl Task {
     async fn linger(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>, mut leaving: bool) -> bool {
         while self.has_ended() {
             if leaving && !self.reopening && self.saving_words.is_empty() {
+                // Whoever the house lets write on asks once more; two would be paid.
+                self.leave_off_helpers();
                 self.note_exchanges();
                 return false;
             }
