@@ -313,6 +313,9 @@ mod tests {
         casting.aloud = true;
         let partner = casting.chosen.at_mut(Role::Partner, ModelPlace::First);
         partner.as_mut().unwrap().voice = Some("a voice".to_owned());
+        let read = hosts(&casting).await;
+        assert_eq!(read, ["partner.invalid", "voice.invalid"], "the author's opening");
+        *casting.chosen.at_mut(Role::Speaker, ModelPlace::First) = None;
         assert_eq!(hosts(&casting).await, ["partner.invalid"]);
         assert_eq!(casting.cast().await.unwrap().partner.kind(), PartnerKind::Model);
     }
