@@ -193,13 +193,45 @@ async fn words_that_were_on_their_way_when_the_end_card_was_left_are_in_the_reco
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert!(kept.is_some(), "it was sent, and is asked for once more");
+    assert!(kept.is_some(), "it was sent, and its words are waited for");
     let review = app.core.review(view.session).await.unwrap();
     let noted = review
         .exchanges
         .iter()
         .find(|one| one.role == "transcriber")
         .unwrap();
-    assert_eq!(noted.requests, 2, "both askings are in the record");
+    assert_eq!(noted.requests, 1, "it is sent once");
+    assert!(noted.received > 0.0, "what came after the end is noted too");
     app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_practice_that_was_left_lets_the_next_one_begin_and_the_app_close() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, _served) = qwen(&app, &ALL[..2]).await;
+    fake.script(Role::Transcriber, [Script::SlowFirst]);
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    app.speak(1.0).await;
+    app.act(Action::Release).await;
+    let left = app.until("my turn on disk", |view| saved(view) >= 2).await;
+    app.end().await;
+    app.core.close_practice().await.unwrap();
+    let next = app.start(|_| ()).await;
+    assert_ne!(next.session, left.session);
+    app.until("my turn", settled).await;
+    let begun = std::time::Instant::now();
+    app.core.shut_down().await;
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "nobody waits for a slow host"
+    );
+    let review = app.core.review(left.session).await.unwrap();
+    let noted = review
+        .exchanges
+        .iter()
+        .find(|one| one.role == "transcriber")
+        .unwrap();
+    assert!(noted.sent > 0.0, "what was sent is in the record: {noted:?}");
 }

@@ -10,7 +10,7 @@ use rehearse_net::Net;
 use rehearse_store::{Access, Store};
 
 use tokio::sync::Notify;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
 use crate::bus::{Bus, Listener};
 use crate::delivery::Measurer;
@@ -57,8 +57,8 @@ pub(crate) struct House {
     /// Wakes the task that purges what was deleted; one that sleeps for good until then.
     pub(crate) deleted: Notify,
     purger: Mutex<Option<JoinHandle<()>>>,
-    /// Who writes down what practices were left with.
-    pub(crate) writers: Mutex<JoinSet<()>>,
+    /// Practices that were left while their last words were being written down.
+    pub(crate) left: Mutex<Vec<Practice>>,
 }
 
 impl Core {
@@ -92,7 +92,7 @@ impl Core {
             set_aside: RwLock::default(),
             deleted: Notify::new(),
             purger: Mutex::default(),
-            writers: Mutex::default(),
+            left: Mutex::default(),
             parts,
         };
         let core = Self(Arc::new(house));
@@ -249,9 +249,8 @@ impl Core {
             practice.close().await;
         }
         self.0.desk.cool();
-        // They hold the house too. What they were at can be asked for again.
-        let mut writers = std::mem::take(&mut *self.0.writers.lock());
-        writers.shutdown().await;
+        let left = std::mem::take(&mut *self.0.left.lock());
+        futures_util::future::join_all(left.into_iter().map(Practice::close)).await;
         self.0.remote.shut_down().await;
         self.0.measurer.shut_down().await;
         let purger = self.0.purger.lock().take();

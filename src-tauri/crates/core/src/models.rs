@@ -8,7 +8,6 @@ mod chosen;
 mod costs;
 mod exchanged;
 mod faults;
-mod later;
 mod metering;
 mod partners;
 mod probing;

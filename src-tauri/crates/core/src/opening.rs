@@ -90,12 +90,11 @@ impl Core {
     /// Starts a practice. Only one is open at a time.
     pub async fn start_practice(&self, slug: Slug, options: RunOptions) -> Result<PracticeView, ErrorView> {
         let mut open = self.0.practice.lock().await;
-        let left = match open.as_ref() {
-            Some(practice) => practice.view().await,
-            None => None,
-        };
-        if left.as_ref().is_some_and(|view| view.end.is_none()) {
-            return Err(ErrorView::new("practice_open"));
+        if let Some(practice) = open.as_ref() {
+            let view = practice.view().await;
+            if view.is_some_and(|view| view.end.is_none()) {
+                return Err(ErrorView::new("practice_open"));
+            }
         }
         let plan = self.plan(&slug, options).await?;
         let (session, language) = (plan.session.clone(), plan.session.language);
@@ -110,10 +109,7 @@ impl Core {
             })
             .await?;
         if let Some(finished) = open.take() {
-            finished.close().await;
-        }
-        if let Some(left) = &left {
-            self.write_down_later(left);
+            self.leave(finished).await;
         }
         let store = self.0.store()?;
         let practice = Practice::start(self.surroundings()?, plan);
@@ -167,18 +163,22 @@ impl Core {
         let Some(practice) = open.as_ref() else {
             return Ok(());
         };
-        let left = practice.view().await;
-        if left.as_ref().is_some_and(|view| view.end.is_none()) {
+        if practice.view().await.is_some_and(|view| view.end.is_none()) {
             return Err(ErrorView::new("practice_open"));
         }
         if let Some(finished) = open.take() {
-            finished.close().await;
-        }
-        if let Some(left) = &left {
-            self.write_down_later(left);
+            self.leave(finished).await;
         }
         self.0.bus.changed(Topic::App);
         Ok(())
+    }
+
+    /// Lets a practice that is over go on by itself until its last words are written down, by whoever was to hear them.
+    async fn leave(&self, finished: Practice) {
+        let going_on = finished.leave().await;
+        let mut left = self.0.left.lock();
+        left.retain(|practice| !practice.is_over());
+        left.extend(going_on);
     }
 
     /// What was practised before; nothing when nothing was ever kept here.

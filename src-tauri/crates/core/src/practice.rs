@@ -39,6 +39,9 @@ use reply::News;
 /// How long a practice may take to close: the machine gives a capture 1.5 s, and the rest is for a slow disk.
 const CLOSING: Duration = Duration::from_secs(5);
 
+/// How long whoever leaves an end card waits for it.
+const LEAVING: Duration = Duration::from_millis(250);
+
 /// What the task is told.
 enum Input {
     /// The user did something.
@@ -77,6 +80,8 @@ enum Input {
     Show(oneshot::Sender<PracticeView>),
     /// The app is being closed: end as `client_closed`.
     AppClosing,
+    /// Nobody looks at the end card any more.
+    Left,
 }
 
 /// The handle that the house keeps.
@@ -117,6 +122,19 @@ impl Practice {
         let (answer, wait) = oneshot::channel();
         self.inbox.send(Input::Show(answer)).ok()?;
         wait.await.ok()
+    }
+
+    /// Nobody looks at it any more. It is over as soon as what was said is written down, which is mostly at once; else it
+    /// is given back, and goes on by itself.
+    pub(crate) async fn leave(mut self) -> Option<Self> {
+        let _ = self.inbox.send(Input::Left);
+        let over = tokio::time::timeout(LEAVING, &mut self.task).await;
+        over.is_err().then_some(self)
+    }
+
+    /// Its task is over.
+    pub(crate) fn is_over(&self) -> bool {
+        self.task.is_finished()
     }
 
     /// Ends the session as `client_closed` unless it has ended, and waits until that is on disk.

@@ -5,7 +5,6 @@ use rehearse_domain::{Clip, Session, SessionId, SessionStatus, Speaker, Transcri
 use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, RefusalKind, Speech, Transcriber, Transcript};
 
-use super::exchanged::Exchanged;
 use super::faults::of_transcriber;
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -49,11 +48,13 @@ impl Core {
                     break;
                 }
             };
-            self.note(session, &mut exchanged).await?;
             told(&written);
             done.push(written);
         }
-        self.note(session, &mut exchanged).await?;
+        let exchanges = exchanged.news();
+        self.0
+            .on_store(move |store| store.add_exchanges(session, &exchanges))
+            .await?;
         self.0.bus.changed(Topic::Sessions);
         match stopped {
             Some(why) => Err(why),
@@ -63,14 +64,6 @@ impl Core {
                 turns: done,
             }),
         }
-    }
-
-    /// Notes what went out and came back since it was last noted.
-    async fn note(&self, session: SessionId, exchanged: &mut Exchanged) -> Result<(), ErrorView> {
-        let exchanges = exchanged.news();
-        self.0
-            .on_store(move |store| store.add_exchanges(session, &exchanges))
-            .await
     }
 
     /// The session, and the turns of it that wait for their words.

@@ -87,6 +87,8 @@ pub(super) struct Task {
     pub(super) end_waits: bool,
     /// The end is being taken back on disk.
     pub(super) reopening: bool,
+    /// Nobody looks at the end card any more.
+    pub(super) is_left: bool,
     pub(super) marks: Marks,
     pub(super) measuring: Measuring,
 }
@@ -175,6 +177,7 @@ impl Task {
             failure: None,
             end_waits: false,
             reopening: false,
+            is_left: false,
             marks: Marks::default(),
             measuring: Measuring::default(),
             around,
@@ -209,8 +212,8 @@ impl Task {
     /// and so are words on their way to the disk, of which nobody else knows.
     async fn linger(&mut self, inputs: &mut mpsc::UnboundedReceiver<Input>, mut leaving: bool) -> bool {
         while self.has_ended() {
-            if leaving && !self.reopening && self.saving_words.is_empty() {
-                // Whoever the house lets write on asks once more; two would be paid.
+            let left = leaving || (self.is_left && self.hearing.is_empty());
+            if left && !self.reopening && self.saving_words.is_empty() {
                 self.leave_off_helpers();
                 self.note_exchanges();
                 return false;
@@ -322,6 +325,7 @@ impl Task {
             Input::Reopened(request, reopened) => self.reopened(request, reopened),
             Input::Show(answer) => drop(answer.send(self.show())),
             Input::AppClosing => self.happened(Event::AppClosing),
+            Input::Left => self.is_left = true,
         }
     }
 
