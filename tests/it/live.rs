@@ -30,6 +30,29 @@ pub(crate) async fn qwen(app: &App, roles: &[(ModelRole, &str)]) -> (FakeModels,
     (fake, served)
 }
 
+/// A partner that does not hear, and somebody who writes down for it.
+pub(crate) async fn one_that_reads(app: &App) -> (FakeModels, Served) {
+    let fake = FakeModels::new(FakeModelsOptions::default());
+    let served = fake.serve().await.unwrap();
+    for (role, preset, path, model) in [
+        (ModelRole::Partner, "ollama", "/v1", "fake-chat"),
+        (ModelRole::Transcriber, "whisper-server", "", ""),
+    ] {
+        let form = ModelForm {
+            role,
+            place: ModelPlace::First,
+            preset: preset.to_owned(),
+            address: format!("{}{path}", served.url),
+            model: model.to_owned(),
+            voice: None,
+            key: None,
+            keys: KeyPlace::File,
+        };
+        app.core.choose_model(form).await.unwrap();
+    }
+    (fake, served)
+}
+
 pub(crate) const ALL: [(ModelRole, &str); 3] = [
     (ModelRole::Partner, "qwen3.5-omni-flash"),
     (ModelRole::Transcriber, "qwen3-asr-flash"),
@@ -210,24 +233,7 @@ async fn the_objective_ends_the_session_and_the_partner_finishes_first() {
 async fn a_partner_that_only_reads_waits_for_the_words_and_is_given_a_voice() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = fake.serve().await.unwrap();
-    for (role, preset, path, model) in [
-        (ModelRole::Partner, "ollama", "/v1", "fake-chat"),
-        (ModelRole::Transcriber, "whisper-server", "", ""),
-    ] {
-        let form = ModelForm {
-            role,
-            place: ModelPlace::First,
-            preset: preset.to_owned(),
-            address: format!("{}{path}", served.url),
-            model: model.to_owned(),
-            voice: None,
-            key: None,
-            keys: KeyPlace::File,
-        };
-        app.core.choose_model(form).await.unwrap();
-    }
+    let (fake, _served) = one_that_reads(&app).await;
     fake.hears("I would like to talk about my salary.");
     app.start(|_| ()).await;
     app.until("my turn", settled).await;

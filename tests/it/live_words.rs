@@ -3,15 +3,13 @@
 
 use std::time::Duration;
 
-use rehearse_core::view::{
-    Action, KeyPlace, ModelForm, ModelPlace, ModelRole, PauseCause, PracticePhase, PracticeView,
-};
+use rehearse_core::view::{Action, ExchangeView, PauseCause, PracticePhase, PracticeView};
 use rehearse_domain::{SessionId, TranscriptStatus};
-use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
+use rehearse_fakes::models::{FakeModels, Role, Script};
 use rusqlite::Connection;
 
 use crate::app::{App, saved};
-use crate::live::{ALL, qwen, settled};
+use crate::live::{ALL, one_that_reads, qwen, settled};
 
 const OWN: &str = "I asked for ten percent more.";
 
@@ -81,24 +79,7 @@ async fn words_written_by_hand_stand_whenever_the_transcript_comes() {
 async fn words_written_by_hand_are_not_written_down_once_more_by_asking_again() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = fake.serve().await.unwrap();
-    for (role, preset, path, model) in [
-        (ModelRole::Partner, "ollama", "/v1", "fake-chat"),
-        (ModelRole::Transcriber, "whisper-server", "", ""),
-    ] {
-        let form = ModelForm {
-            role,
-            place: ModelPlace::First,
-            preset: preset.to_owned(),
-            address: format!("{}{path}", served.url),
-            model: model.to_owned(),
-            voice: None,
-            key: None,
-            keys: KeyPlace::File,
-        };
-        app.core.choose_model(form).await.unwrap();
-    }
+    let (fake, _served) = one_that_reads(&app).await;
     fake.script(Role::Transcriber, [Script::Err401]);
     app.start(|options| options.partner_voice = false).await;
     app.until("my turn", settled).await;
@@ -172,34 +153,42 @@ async fn what_cannot_be_noted_of_an_exchange_holds_nothing_up_and_is_noted_later
     app.core.shut_down().await;
 }
 
+/// A practice whose end card is left while its one spoken turn is with the transcriber.
+async fn left_with_words_on_their_way(app: &App, fake: &FakeModels, script: Script) -> SessionId {
+    fake.script(Role::Transcriber, [script]);
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    app.speak(1.0).await;
+    app.act(Action::Release).await;
+    let left = app.until("my turn on disk", |view| saved(view) >= 2).await;
+    app.end().await;
+    app.core.close_practice().await.unwrap();
+    left.session
+}
+
+/// What the record holds of the exchange with the transcriber.
+async fn with_transcriber(app: &App, session: SessionId) -> ExchangeView {
+    let exchanges = app.core.review(session).await.unwrap().exchanges;
+    let mut with = exchanges.into_iter().filter(|one| one.role == "transcriber");
+    with.next().expect("it was asked")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn words_that_were_on_their_way_when_the_end_card_was_left_are_in_the_record() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
     let (fake, _served) = qwen(&app, &ALL[..2]).await;
-    fake.script(Role::Transcriber, [Script::AsrLate]);
-    app.start(|_| ()).await;
-    app.until("my turn", settled).await;
-    app.speak(1.0).await;
-    app.act(Action::Release).await;
-    let view = app.until("my turn on disk", |view| saved(view) >= 2).await;
-    app.end().await;
-    app.core.close_practice().await.unwrap();
+    let session = left_with_words_on_their_way(&app, &fake, Script::AsrLate).await;
     let mut kept = None;
     for _ in 0..200 {
-        kept = text_on_disk(&app, view.session, 1).await;
+        kept = text_on_disk(&app, session, 1).await;
         if kept.is_some() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert!(kept.is_some(), "it was sent, and its words are waited for");
-    let review = app.core.review(view.session).await.unwrap();
-    let noted = review
-        .exchanges
-        .iter()
-        .find(|one| one.role == "transcriber")
-        .unwrap();
+    let noted = with_transcriber(&app, session).await;
     assert_eq!(noted.requests, 1, "it is sent once");
     assert!(noted.received > 0.0, "what came after the end is noted too");
     app.core.shut_down().await;
@@ -210,16 +199,9 @@ async fn a_practice_that_was_left_lets_the_next_one_begin_and_the_app_close() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;
     let (fake, _served) = qwen(&app, &ALL[..2]).await;
-    fake.script(Role::Transcriber, [Script::SlowFirst]);
-    app.start(|_| ()).await;
-    app.until("my turn", settled).await;
-    app.speak(1.0).await;
-    app.act(Action::Release).await;
-    let left = app.until("my turn on disk", |view| saved(view) >= 2).await;
-    app.end().await;
-    app.core.close_practice().await.unwrap();
+    let session = left_with_words_on_their_way(&app, &fake, Script::SlowFirst).await;
     let next = app.start(|_| ()).await;
-    assert_ne!(next.session, left.session);
+    assert_ne!(next.session, session);
     app.until("my turn", settled).await;
     let begun = std::time::Instant::now();
     app.core.shut_down().await;
@@ -227,11 +209,6 @@ async fn a_practice_that_was_left_lets_the_next_one_begin_and_the_app_close() {
         begun.elapsed() < Duration::from_secs(5),
         "nobody waits for a slow host"
     );
-    let review = app.core.review(left.session).await.unwrap();
-    let noted = review
-        .exchanges
-        .iter()
-        .find(|one| one.role == "transcriber")
-        .unwrap();
+    let noted = with_transcriber(&app, session).await;
     assert!(noted.sent > 0.0, "what was sent is in the record: {noted:?}");
 }

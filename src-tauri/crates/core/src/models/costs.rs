@@ -46,15 +46,17 @@ impl Chosen {
     /// everybody beyond this computer who takes part.
     pub(super) fn expected_cost(&self, aloud: bool, minutes: u32) -> Option<CostView> {
         let partner = self.of(Role::Partner)?;
-        let reads_aloud = aloud && !partner.abilities.speaks;
-        let takes_part = |role: &Role| *role != Role::Speaker || reads_aloud;
+        let takes_part = |role: &Role| *role != Role::Speaker || aloud;
+        // Of a partner that speaks only the author's opening is read, which takes less than a minute.
+        let read = if partner.abilities.speaks { 1 } else { minutes };
+        let minutes_of = |role| if role == Role::Speaker { read } else { minutes };
         let players = Role::ALL.into_iter().filter(takes_part);
         let beyond = players.filter_map(|role| {
             let player = self.of(role)?;
             let here = player.address().is_ok_and(|address| address.is_this_computer());
             (!here).then_some((role, player))
         });
-        sum(beyond.map(|(role, player)| player.expected_cost(role, aloud, minutes)))
+        sum(beyond.map(|(role, player)| player.expected_cost(role, aloud, minutes_of(role))))
     }
 }
 
@@ -191,6 +193,15 @@ mod tests {
         assert_eq!(chosen.expected_cost(true, 5).unwrap().micro_dollars, both);
         *chosen.at_mut(Role::Evaluator, ModelPlace::First) = Some(qwen(Role::Evaluator, "qwen3.7-plus"));
         assert_eq!(chosen.expected_cost(true, 5), None, "its price is not known");
+        *chosen.at_mut(Role::Evaluator, ModelPlace::First) = None;
+        *chosen.at_mut(Role::Speaker, ModelPlace::First) = Some(player(
+            "https://example.org/v1",
+            "other",
+            Role::Speaker,
+            "a voice",
+        ));
+        assert_eq!(chosen.expected_cost(true, 5), None, "it reads the opening");
+        assert!(chosen.expected_cost(false, 5).is_some(), "nobody reads aloud");
 
         // Whoever stands in between may take another price.
         let through = player(

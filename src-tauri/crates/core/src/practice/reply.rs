@@ -19,7 +19,7 @@ use super::voice_lines::VoiceLines;
 const BUDGET: Duration = Duration::from_secs(90);
 /// The longest answer that is taken in: a partner who speaks for two minutes gives no turn back, and a model may repeat
 /// itself for ever. The rest is not waited for.
-const LONGEST: (usize, Duration) = (2_500, Duration::from_secs(120));
+const LONGEST: (usize, Duration) = (1_900, Duration::from_secs(120));
 /// Less than this of an answer is not worth keeping as sound.
 const SHORTEST_SOUND: usize = SAMPLE_RATE as usize / 10;
 
@@ -29,6 +29,8 @@ pub(super) enum News {
     Words(String),
     /// More sound: mono samples at 24 kHz.
     Sound(Arc<[f32]>),
+    /// No more of it is taken in.
+    Stopped,
     /// It is there as a whole.
     Whole(ReplyEnd),
     /// It will not come, or not come to its end.
@@ -57,6 +59,15 @@ pub(super) struct Reply {
 }
 
 impl Reply {
+    /// Leaves off the words that came ahead of their sound and will not be spoken; of an answer without any sound, none.
+    pub(super) fn keep_spoken(&mut self) {
+        let spoken = self.pcm.len();
+        let length = samples(spoken_length(&self.words));
+        if spoken > 0 && length > spoken {
+            self.words = beginning(&self.words, spoken as f64 / length as f64);
+        }
+    }
+
     /// Cuts it to what was heard. Words have no times, so they are cut where the sound was: at the same share of
     /// their length, after a whole word. Of an answer that is still coming words may be there before their sound, so its
     /// whole length is no less than what its words take to be said.
@@ -153,8 +164,9 @@ impl Asking {
         }
         let mut stream = self.partner.reply(self.question).await?;
         let (mut words, mut sound, mut letters) = (String::new(), 0, 0);
-        while let Some(part) = stream.next().await {
-            match part? {
+        let end = loop {
+            // A stream that stops without its end mark was cut off; half an answer is none.
+            match stream.next().await.ok_or(ModelError::Malformed(None))?? {
                 ReplyPart::Text(text) => {
                     letters += text.chars().count();
                     words.push_str(&text);
@@ -168,167 +180,23 @@ impl Asking {
                 ReplyPart::Used(_) => used(),
                 ReplyPart::From { model, .. } => tracing::info!(model, "the partner answers"),
                 ReplyPart::Pcm(_) => {}
-                ReplyPart::Done(end) => {
-                    if let (0, Some(voice)) = (sound, self.voice)
-                        && let Some(pcm) = voice.pcm_once(&words).await
-                    {
-                        tell(News::Sound(pcm));
-                    }
-                    return Ok(end);
-                }
+                ReplyPart::Done(end) => break end,
             }
             if letters > LONGEST.0 || length(sound) > LONGEST.1 {
                 tracing::warn!(letters, "the partner's answer was cut off: it came to no end");
-                return Ok(ReplyEnd::Continues);
+                tell(News::Stopped);
+                break ReplyEnd::Continues;
             }
+        };
+        if let (0, Some(voice)) = (sound, self.voice)
+            && let Some(pcm) = voice.pcm_once(&words).await
+        {
+            tell(News::Sound(pcm));
         }
-        // A stream that stops without its end mark was cut off; half an answer is none.
-        Err(ModelError::Malformed(None))
+        Ok(end)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use rehearse_domain::{Language, PartnerKind, Persona};
-    use rehearse_models::{PartnerBrief, ReplyStream};
-    use rehearse_testkit::FakeVoice;
-
-    use super::*;
-
-    fn reply(words: &str, seconds: usize, heard_ms: u64) -> Reply {
-        Reply {
-            words: words.into(),
-            pcm: Pieces::of(vec![0.0; seconds * SAMPLE_RATE as usize]),
-            whole: true,
-            heard: Duration::from_millis(heard_ms),
-            ..Reply::default()
-        }
-    }
-
-    #[test]
-    fn of_an_answer_that_was_cut_off_the_words_go_as_far_as_the_sound() {
-        let mut cut = reply("Budgets are frozen until the spring.", 4, 2_000);
-        cut.keep_heard();
-        assert_eq!(cut.words, "Budgets are frozen—");
-        assert_eq!(length(cut.pcm.len()), Duration::from_secs(2));
-
-        let mut cut = reply("预算要到春天才会解冻。", 4, 1_000);
-        cut.keep_heard();
-        assert_eq!(cut.words, "预算要—");
-    }
-
-    #[test]
-    fn of_an_answer_whose_words_came_before_their_sound_nobody_heard_them_all() {
-        let budgets = "Budgets are frozen until the spring. ".repeat(6);
-        let mut cut = Reply {
-            whole: false,
-            ..reply(&budgets, 3, 3_000)
-        };
-        cut.keep_heard();
-        let kept = cut.words.chars().count();
-        assert!(
-            (20..=45).contains(&kept),
-            "3 s are about one sentence: {}",
-            cut.words
-        );
-        assert_eq!(length(cut.pcm.len()), Duration::from_secs(3));
-    }
-
-    #[test]
-    fn an_answer_that_was_heard_whole_stays_whole() {
-        let mut whole = reply("Budgets are frozen.", 2, 2_000);
-        whole.keep_heard();
-        assert_eq!(whole.words, "Budgets are frozen.");
-        let mut coming = Reply {
-            whole: false,
-            ..reply("Budgets are", 2, 2_000)
-        };
-        coming.keep_heard();
-        assert_eq!(coming.words, "Budgets are—", "there was more to come");
-    }
-
-    #[test]
-    fn an_answer_of_which_nothing_was_heard_keeps_its_place_and_nothing_else() {
-        for heard in [0, 50] {
-            let mut unheard = reply("Budgets are frozen.", 2, heard);
-            unheard.keep_heard();
-            assert_eq!((unheard.words.as_str(), unheard.pcm.len()), ("…", 0));
-        }
-    }
-
-    /// A model that repeats itself for ever, in words or in sound.
-    struct Endless(ReplyPart);
-
-    #[async_trait::async_trait]
-    impl Partner for Endless {
-        fn kind(&self) -> PartnerKind {
-            PartnerKind::Model
-        }
-
-        fn model(&self) -> Option<&str> {
-            None
-        }
-
-        fn hosts(&self) -> Vec<String> {
-            Vec::new()
-        }
-
-        fn hears(&self) -> bool {
-            true
-        }
-
-        fn speaks(&self) -> bool {
-            true
-        }
-
-        async fn reply(&self, _: PartnerRequest) -> Result<ReplyStream, ModelError> {
-            let part = self.0.clone();
-            Ok(futures_util::stream::repeat_with(move || Ok(part.clone())).boxed())
-        }
-
-        fn foresee(&self, _: &PartnerRequest) -> Option<String> {
-            None
-        }
-    }
-
-    #[tokio::test]
-    async fn an_answer_without_an_end_is_taken_in_for_so_long_only() {
-        let second = ReplyPart::Pcm(vec![0.1; SAMPLE_RATE as usize]);
-        for part in [ReplyPart::Text("The same again. ".into()), second] {
-            let voice = VoiceLines::new(Arc::new(FakeVoice::new()), Language::English);
-            let asking = Asking {
-                partner: Arc::new(Endless(part)),
-                question: PartnerRequest {
-                    scenario: Arc::new(PartnerBrief {
-                        persona: Persona {
-                            name: "Dana".into(),
-                            role: String::new(),
-                            background: String::new(),
-                        },
-                        brief: String::new(),
-                        language: Language::English,
-                        script: None,
-                    }),
-                    history: Vec::new(),
-                    sound: None,
-                    sequence: 0,
-                    variation: 0,
-                },
-                sound: None,
-                voice: Some(voice),
-            };
-            let (inbox, mut inputs) = mpsc::unbounded_channel();
-            let end = asking.pass_on(RequestId(1), &inbox).await;
-            assert!(matches!(end, News::Whole(ReplyEnd::Continues)));
-            let mut came = (0, Duration::ZERO);
-            while let Ok(Input::Reply(_, news)) = inputs.try_recv() {
-                match news {
-                    News::Words(words) => came.0 += words.len(),
-                    News::Sound(samples) => came.1 += length(samples.len()),
-                    _ => {}
-                }
-            }
-            assert!(came.0 < 2_600 && came.1 < Duration::from_secs(125), "{came:?}");
-        }
-    }
-}
+#[path = "reply_tests.rs"]
+mod tests;

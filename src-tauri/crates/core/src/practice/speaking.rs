@@ -40,6 +40,7 @@ impl Task {
                     None => {}
                 }
             }
+            News::Stopped => reply.keep_spoken(),
             News::Whole(end) => self.reply_is_whole(request, end),
             News::Failed(failure) => self.reply_failed(request, &failure),
         }
