@@ -8,9 +8,13 @@ use std::sync::Arc;
 use cpal::FromSample;
 
 use crate::Counters;
+use crate::stall_ring::{Reader, Writer, stall_ring};
 
-/// Frames the ring holds: 8 s at 48 kHz, 4 s at 96 kHz. The capture thread may be held up that long by a disk.
-const CAPACITY: usize = 384_000;
+/// Frames that pass through the ring while the capture thread keeps up: a second at 48 kHz.
+const USUALLY: usize = 48_000;
+/// Frames that it holds beyond these: 8 s at 48 kHz, 4 s at 96 kHz. The capture thread may be held up that long by a
+/// disk.
+const STALLED: usize = 384_000;
 
 /// Channels that are told apart when the loudest is chosen; further ones are ignored.
 const MAX_CHANNELS: usize = 32;
@@ -22,7 +26,7 @@ const SWITCH_RATIO: f32 = 4.0;
 /// The callback's half: takes whatever the device delivers and leaves mono behind.
 #[derive(Debug)]
 pub struct SampleSink {
-    ring: rtrb::Producer<f32>,
+    ring: Writer,
     counters: Arc<Counters>,
     energy: [f32; MAX_CHANNELS],
     loudest: usize,
@@ -31,16 +35,16 @@ pub struct SampleSink {
 /// The reading half.
 #[derive(Debug)]
 pub struct SampleFeed {
-    ring: rtrb::Consumer<f32>,
+    ring: Reader,
     counters: Arc<Counters>,
 }
 
 /// A fresh ring; one for each stream that is opened.
 pub fn sample_ring() -> (SampleSink, SampleFeed) {
-    let (producer, consumer) = rtrb::RingBuffer::new(CAPACITY);
+    let (writer, reader) = stall_ring(USUALLY, STALLED);
     let counters = Counters::new();
     let sink = SampleSink {
-        ring: producer,
+        ring: writer,
         counters: Arc::clone(&counters),
         energy: [0.0; MAX_CHANNELS],
         loudest: 0,
@@ -48,7 +52,7 @@ pub fn sample_ring() -> (SampleSink, SampleFeed) {
     (
         sink,
         SampleFeed {
-            ring: consumer,
+            ring: reader,
             counters,
         },
     )
@@ -82,7 +86,7 @@ impl SampleSink {
 
     /// Frames that fit in now. A source that is not live waits for room instead of losing samples.
     pub fn room(&self) -> usize {
-        self.ring.slots()
+        self.ring.room()
     }
 
     /// Whether the reader is gone, so that a source that is not live can end its thread.
@@ -97,10 +101,7 @@ impl SampleSink {
 
     fn push(&mut self, frames: usize, samples: impl Iterator<Item = f32>) {
         self.counters.called();
-        let fitting = frames.min(self.ring.slots());
-        if let Ok(chunk) = self.ring.write_chunk_uninit(fitting) {
-            chunk.fill_from_iter(samples);
-        }
+        let fitting = self.ring.push(frames, samples);
         self.counters.counted(fitting, frames - fitting);
     }
 
@@ -133,15 +134,7 @@ impl SampleSink {
 impl SampleFeed {
     /// Appends all that has arrived to `into`; returns how many samples that were.
     pub fn read(&mut self, into: &mut Vec<f32>) -> usize {
-        let ready = self.ring.slots();
-        let Ok(chunk) = self.ring.read_chunk(ready) else {
-            return 0;
-        };
-        let (first, second) = chunk.as_slices();
-        into.extend_from_slice(first);
-        into.extend_from_slice(second);
-        chunk.commit_all();
-        ready
+        self.ring.read(into)
     }
 
     /// Whether the backend let go of its half: nothing will arrive any more.
@@ -159,6 +152,8 @@ impl SampleFeed {
 mod tests {
     use super::*;
     use crate::Fault;
+
+    const CAPACITY: usize = USUALLY + STALLED;
 
     fn all(feed: &mut SampleFeed) -> Vec<f32> {
         let mut samples = Vec::new();

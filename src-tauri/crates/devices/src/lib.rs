@@ -21,6 +21,7 @@ mod pull;
 #[cfg(target_os = "linux")]
 mod pulse;
 mod recorder;
+mod stall_ring;
 mod system;
 mod voice;
 mod worker;

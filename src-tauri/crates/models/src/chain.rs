@@ -2,6 +2,7 @@
 //! nobody takes over: half a reply in one voice and half in another is none. Who has taken over goes on, so that not
 //! every turn waits for the one that failed; that one is asked again when its substitute fails in its turn.
 
+mod round;
 mod standing;
 
 use std::sync::Arc;
@@ -9,11 +10,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream};
 use rehearse_domain::{PartnerKind, Speaker as Who};
+use tokio::time::Instant;
 
 use crate::{
     Answer, Evaluator, ModelError, Partner, PartnerRequest, PcmStream, Question, RefusalKind, ReplyPart,
     ReplyStream, Speaker, Speech, SpokenLine, Transcriber, Transcript,
 };
+use round::Round;
 use standing::Standing;
 
 /// At least one who plays the role. When all fail, the error is that of the first, whom the user chose.
@@ -56,57 +59,7 @@ impl<T: ?Sized> Chain<T> {
     }
 
     fn round(&self) -> Round<'_, T> {
-        Round {
-            chain: self,
-            start: self.standing.next(),
-            asked: 0,
-            failed: None,
-        }
-    }
-}
-
-/// One request on its way through the chain: everybody is asked once at most.
-struct Round<'chain, T: ?Sized> {
-    chain: &'chain Chain<T>,
-    start: usize,
-    asked: usize,
-    /// The failure of the one who stands furthest in front.
-    failed: Option<(usize, ModelError)>,
-}
-
-impl<'chain, T: ?Sized> Round<'chain, T> {
-    fn next(&mut self) -> Option<(usize, &'chain T)> {
-        let players = self.chain.standing.players();
-        let place = (self.start + self.asked) % players;
-        let next = (self.asked < players).then(|| (place, self.chain.at(place)));
-        self.asked += 1;
-        next
-    }
-
-    fn answered(&self, place: usize) {
-        self.chain.standing.answered(place, self.failed.is_some());
-    }
-
-    /// It falls to the next one.
-    ///
-    /// # Errors
-    /// The same error where nobody is to be asked instead.
-    fn failed(&mut self, place: usize, model: &str, error: ModelError) -> Result<(), ModelError> {
-        if !falls_on(&error) {
-            return Err(error);
-        }
-        tracing::warn!(model, %error, "it falls to the next model");
-        self.chain.standing.failed(place);
-        if self.failed.as_ref().is_none_or(|(before, _)| place < *before) {
-            self.failed = Some((place, error));
-        }
-        Ok(())
-    }
-
-    /// Why nobody answered.
-    fn why(self) -> ModelError {
-        self.failed
-            .map_or(ModelError::Malformed(None), |(_, error)| error)
+        Round::begin(self, |_| true)
     }
 }
 
@@ -141,12 +94,10 @@ impl Partner for Chain<dyn Partner> {
     }
 
     async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
-        let mut round = self.round();
+        let mut round = Round::begin(self, |partner| understands(partner, &request));
         while let Some((place, partner)) = round.next() {
-            if place > 0 && !understands(partner, &request) {
-                continue;
-            }
-            match begun(partner, request.clone()).await {
+            let sound = request.sound.as_ref().map_or(0, |sound| sound.mp3.len());
+            match round.heard_from(begun(partner, request.clone()), sound).await {
                 Ok(reply) => {
                     round.answered(place);
                     return Ok(watched(reply, &self.standing, place));
@@ -262,9 +213,11 @@ impl Evaluator for Chain<dyn Evaluator> {
     }
 
     async fn answer(&self, question: Question) -> Result<Answer, ModelError> {
-        let mut round = self.round();
+        let (mut round, asked) = (self.round(), Instant::now());
         while let Some((place, evaluator)) = round.next() {
-            match evaluator.answer(question.clone()).await {
+            let mut question = question.clone();
+            question.budget = round.share_of(question.budget.saturating_sub(asked.elapsed()));
+            match evaluator.answer(question).await {
                 Ok(answer) => {
                     round.answered(place);
                     return Ok(answer);
@@ -293,7 +246,7 @@ impl Speaker for Chain<dyn Speaker> {
     async fn speak(&self, line: SpokenLine) -> Result<PcmStream, ModelError> {
         let mut round = self.round();
         while let Some((place, speaker)) = round.next() {
-            match sounding(speaker, line.clone()).await {
+            match round.heard_from(sounding(speaker, line.clone()), 0).await {
                 Ok(sound) => {
                     round.answered(place);
                     return Ok(watched(sound, &self.standing, place));

@@ -327,8 +327,13 @@ impl Call {
 
     /// How long a request of this size may take to go out.
     fn upload(&self) -> Duration {
-        Duration::from_secs(self.body.len() as u64 / SLOWEST_UPLOAD)
+        time_to_send(self.body.len())
     }
+}
+
+/// How long it may take until this many bytes have gone out.
+pub(crate) fn time_to_send(bytes: usize) -> Duration {
+    Duration::from_secs(bytes as u64 / SLOWEST_UPLOAD)
 }
 
 pub(crate) fn malformed(error: impl std::error::Error + Send + Sync + 'static) -> ModelError {

@@ -97,7 +97,7 @@ impl Measured {
     async fn turn(&mut self, app: &App, fake: &FakeModels, commits: &Commits, bare: &mut Bare) {
         app.until(|view| view.phase == PracticePhase::YourTurn).await;
         fake.forget_requests();
-        app.loudspeaker.forget();
+        silence(app).await;
         app.speak().await;
         let sample = first_sample(app).await;
         // The next commit is that of the answer, once it was heard.
@@ -129,6 +129,17 @@ fn asked(fake: &FakeModels) -> SeenModelRequest {
     let mut asked = fake.requests_for(Role::Partner);
     assert_eq!(asked.len(), 1, "one turn, one request");
     asked.remove(0)
+}
+
+/// Waits until the last of an older line has left the loudspeaker, so that it is not taken for the answer.
+async fn silence(app: &App) {
+    loop {
+        app.loudspeaker.forget();
+        tokio::time::sleep(SILENT).await;
+        if app.loudspeaker.first().is_none() {
+            return;
+        }
+    }
 }
 
 async fn first_sample(app: &App) -> Instant {
