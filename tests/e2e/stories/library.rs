@@ -101,7 +101,7 @@ async fn see_fewer(window: &Window) {
 }
 
 /// Chooses from a list as a click on an entry does.
-async fn choose(window: &Window, list: &str, value: &str) {
+pub(super) async fn choose(window: &Window, list: &str, value: &str) {
     window.see(list).await;
     put(window, list, value, "change").await;
 }

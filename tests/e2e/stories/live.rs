@@ -123,21 +123,31 @@ pub(super) async fn see_settings(window: &Window, fake: &FakeModels) {
     window.see("home").await;
 }
 
+/// Models of the server for every task but reading aloud.
 pub(super) async fn choose_models(window: &Window, fake: &FakeModels, url: &str) {
-    let key = fake.options().key;
     for (role, model) in [
         ("partner", "qwen3.5-omni-flash"),
         ("transcriber", "qwen3-asr-flash"),
         ("evaluator", "qwen3.7-plus"),
     ] {
-        let form = json!({
-            "role": role, "preset": "qwen-singapore", "address": format!("{url}/compatible-mode/v1"),
-            "model": model, "voice": Value::Null, "key": key, "keys": "file",
-        });
-        let told = window
-            .run_and_wait(APPEARING.max(Duration::from_secs(10)), CHOOSE, vec![form])
-            .await;
-        let told = told.as_str().unwrap_or_default();
-        assert!(told.contains(model) && !told.contains(&key), "{told}");
+        let form = json!({ "role": role, "model": model, "address": format!("{url}/compatible-mode/v1") });
+        choose_model(window, form, &fake.options().key).await;
     }
+}
+
+/// Chooses a model; of Qwen in Singapore, or of what stands in for it at the form's address, unless the form says
+/// otherwise.
+pub(super) async fn choose_model(window: &Window, mut form: Value, key: &str) {
+    for (field, value) in [("key", key), ("keys", "file")] {
+        form[field] = value.into();
+    }
+    if form["preset"].is_null() {
+        form["preset"] = "qwen-singapore".into();
+    }
+    let model = form["model"].as_str().expect("a model").to_owned();
+    let told = window
+        .run_and_wait(APPEARING.max(Duration::from_secs(10)), CHOOSE, vec![form])
+        .await;
+    let told = told.as_str().unwrap_or_default();
+    assert!(told.contains(&model) && !told.contains(key), "{told}");
 }

@@ -1,6 +1,7 @@
 //! The stories. Each is one sitting of one person.
 
 mod accessible;
+mod agreeing;
 mod beside;
 mod delivery;
 mod faults;
@@ -14,6 +15,7 @@ mod live_words;
 mod mirroring;
 mod pointer;
 mod sitting;
+mod standing_in;
 mod surroundings;
 mod sync_window;
 mod syncing;
