@@ -18,6 +18,12 @@ impl Task {
         !self.hearing.is_empty() || !self.saving_words.is_empty()
     }
 
+    /// Words of the trainee could not be written down.
+    pub(super) fn lacks_words(&self) -> bool {
+        let mut turns = self.turns.iter();
+        turns.any(|turn| turn.transcript_status == TranscriptStatus::Failed)
+    }
+
     /// Puts the words of a turn on disk. While others of that turn are being put there, they wait.
     pub(super) fn set_words(&mut self, id: TurnId, words: String) {
         if let Some(next) = self.saving_words.get_mut(&id) {
