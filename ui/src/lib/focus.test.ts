@@ -5,8 +5,7 @@ describe("the focus when what had it has gone", () => {
   const focused: string[] = [];
   const page = (...there: string[]) =>
     vi.stubGlobal("document", {
-      querySelector: (selector: string) =>
-        there.includes(selector) ? { focus: () => focused.push(selector) } : null,
+      querySelector: (selector: string) => (there.includes(selector) ? { focus: () => focused.push(selector) } : null),
     });
 
   afterEach(() => {

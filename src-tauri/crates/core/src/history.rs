@@ -164,9 +164,9 @@ impl Core {
         {
             return Err(ErrorView::new("practice_open"));
         }
-        // Nothing of them leaves this computer any more.
+        // Nothing of them leaves this computer any more, and what did is in the record first.
         for session in &sessions {
-            self.0.writings.stop(*session);
+            self.0.writings.give_up(*session).await;
         }
         let now = self.0.now();
         let doomed = sessions.clone();

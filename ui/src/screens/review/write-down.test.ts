@@ -83,16 +83,16 @@ describe("the offer to write down what was said", () => {
 });
 
 describe("while it is written down", () => {
-  const going = shown({ now: { sequence: 4, done: 1, of: 3 }, waiting: 2 });
+  const going = () => shown({ now: { sequence: 4, done: 1, of: 3 }, waiting: 2 });
 
   it("tells which turn it is at, and can be stopped", () => {
-    expect(going).toContain("Writing down turn 5, 2 of 3");
-    expect(going).toContain('data-testid="write-down-stop"');
-    expect(going).not.toContain("write-down-begin");
+    expect(going()).toContain("Writing down turn 5, 2 of 3");
+    expect(going()).toContain('data-testid="write-down-stop"');
+    expect(going()).not.toContain("write-down-begin");
   });
 
   it("has one control that the focus goes on to, and so has what stands there before", () => {
-    for (const body of [going, shown({})]) expect(body.match(/data-goes-on/g)).toHaveLength(1);
+    for (const body of [going(), shown({})]) expect(body.match(/data-goes-on/g)).toHaveLength(1);
   });
 });
 

@@ -42,7 +42,8 @@ const PASSING = new Set(["unavailable", "broke_off", "timed_out", "malformed", "
 
 export function nextAfter(error: ErrorView): Next {
   const why = /^transcriber_(\w+)$/.exec(error.code)?.[1];
-  if (why === undefined) return error.code === "no_transcriber" || error.code === "model_key_missing" ? "settings" : null;
+  if (why === undefined)
+    return error.code === "no_transcriber" || error.code === "model_key_missing" ? "settings" : null;
   if (why === "offline") return "offline";
   return PASSING.has(why) ? "again" : "settings";
 }

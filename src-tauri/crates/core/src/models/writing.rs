@@ -215,10 +215,20 @@ impl Writings {
     }
 
     /// Nothing more is sent for this session; what was exchanged is put on disk yet.
-    pub(crate) fn stop(&self, session: SessionId) {
+    fn stop(&self, session: SessionId) {
         if let Some(writing) = self.0.lock().get(&session) {
             writing.stop.notify_one();
         }
+    }
+
+    /// Stops it, waits until it is over, and forgets it.
+    pub(crate) async fn give_up(&self, session: SessionId) {
+        self.stop(session);
+        let task = self.0.lock().get_mut(&session).and_then(|one| one.task.take());
+        if let Some(task) = task {
+            given_time(task).await;
+        }
+        self.0.lock().remove(&session);
     }
 
     /// Stops all of them and waits until they are over.
