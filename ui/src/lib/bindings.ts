@@ -1472,9 +1472,7 @@ export type ReviewView = {
 	parent: SessionId | null,
 	/**  Whether the user's own server has it; nothing while nobody is signed in. */
 	sync: SyncMark | null,
-	/**
-	 *  What it would take to have the words of its turns written down; nothing where none are missing or others see to it.
-	 */
+	/**  What it would take to have the words of its turns written down; nothing where none are missing or others see to it. */
 	words: WordsView | null,
 };
 
