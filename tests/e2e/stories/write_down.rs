@@ -40,7 +40,7 @@ async fn write_down(stage: &Stage, language: &str) {
     end_and_review(&window).await;
     window.see("write-down-choose").await;
     check(&window, "a practice without words").await;
-    window.picture("write-down-nobody").await;
+    picture(&window, "write-down-nobody").await;
     window.click("write-down-choose").await;
     window.see("role-transcriber").await;
 
@@ -50,7 +50,7 @@ async fn write_down(stage: &Stage, language: &str) {
     let host = served.url.trim_start_matches("http://");
     assert!(offered.contains(host), "{offered}");
     check(&window, "the offer to write down").await;
-    window.picture("write-down-offer").await;
+    picture(&window, "write-down-offer").await;
 
     // The second turn does not come until somebody asks again; by keyboard, with the focus left where it goes on.
     fake.script(Role::Transcriber, [Script::AsrOk, Script::Err401]);
@@ -59,17 +59,17 @@ async fn write_down(stage: &Stage, language: &str) {
     window.see_within(PARTNER_LINE, "error").await;
     window.see_focus("write-down-begin").await;
     check(&window, "words that did not come").await;
-    window.picture("write-down-failed").await;
+    picture(&window, "write-down-failed").await;
 
     fake.script(Role::Transcriber, [Script::AsrLate]);
     window.press(Key::Enter).await;
     window.see_focus("write-down-stop").await;
     check(&window, "words on their way").await;
-    window.picture("write-down-going").await;
+    picture(&window, "write-down-going").await;
     window.see_within(PARTNER_LINE, "write-down-over").await;
     window.see_focus("write-down-over").await;
     check(&window, "every word").await;
-    window.picture("write-down-done").await;
+    picture(&window, "write-down-done").await;
     window.see("exchange-transcriber").await;
 
     let sessions = command_line::ask(stage, &["sessions"]).await;
@@ -92,4 +92,12 @@ async fn see_review_again(window: &Window) {
     window.click("nav-history").await;
     window.click("history-row").await;
     window.see("review").await;
+}
+
+/// A picture in whose middle the words are that are missing.
+async fn picture(window: &Window, screen: &str) {
+    let to_the_middle =
+        "document.querySelector(`[data-testid='write-down']`).scrollIntoView({ block: 'center' });";
+    window.run(to_the_middle, Vec::new()).await;
+    window.picture(screen).await;
 }
