@@ -114,11 +114,7 @@ pub(super) async fn run(
         task.remember_microphone();
         if !task.linger(&mut inputs, leaving).await {
             task.finish_writing().await;
-            // From now on they are anybody's to have written down.
-            if task.lacks_words() {
-                task.around.bus.changed(Topic::Sessions);
-            }
-            return;
+            return task.leave_words();
         }
     }
 }

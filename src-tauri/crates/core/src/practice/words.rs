@@ -18,10 +18,12 @@ impl Task {
         !self.hearing.is_empty() || !self.saving_words.is_empty()
     }
 
-    /// Words of the trainee could not be written down.
-    pub(super) fn lacks_words(&self) -> bool {
+    /// It is over: words that could not be written down are from now on anybody's to have written down.
+    pub(super) fn leave_words(&self) {
         let mut turns = self.turns.iter();
-        turns.any(|turn| turn.transcript_status == TranscriptStatus::Failed)
+        if turns.any(|turn| turn.transcript_status == TranscriptStatus::Failed) {
+            self.around.bus.changed(Topic::Sessions);
+        }
     }
 
     /// Puts the words of a turn on disk. While others of that turn are being put there, they wait.
