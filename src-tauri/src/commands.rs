@@ -76,6 +76,10 @@ commands! {
     history(query: HistoryQuery) -> HistoryPage;
     /// One session.
     review(session: SessionId) -> ReviewView;
+    /// Has what was said in a session written down.
+    write_down_session(session: SessionId) -> ();
+    /// Wants no more of it.
+    stop_writing_down(session: SessionId) -> ();
     /// How the trainee sounded in a session.
     delivery(session: SessionId) -> DeliveryView;
     /// Every figure over time.

@@ -49,6 +49,8 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::allow_model_http,
             commands::history,
             commands::review,
+            commands::write_down_session,
+            commands::stop_writing_down,
             commands::delivery,
             commands::progress,
             commands::delete_sessions,

@@ -4,12 +4,12 @@
 use rehearse_core::view::{
     Action, KeyPlace, ModelForm, ModelPlace, ModelRole, Notice, PauseCause, PracticePhase,
 };
-use rehearse_domain::TranscriptStatus;
+use rehearse_domain::{Speaker, TranscriptStatus};
 use rehearse_fakes::leancloud::Served;
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 
 use crate::app::{App, raise, saved};
-use crate::live::{ALL, settled};
+use crate::live::{ALL, one_that_reads, settled};
 
 /// What the substitutes are called at their host.
 const OTHERS: [(ModelRole, &str); 3] = [
@@ -244,5 +244,62 @@ async fn both_hosts_are_promised_and_the_substitute_moves_up_when_the_first_is_r
     assert_eq!(models.roles[0].chosen.as_ref().unwrap().host, "second.invalid");
     assert!(models.roles[0].substitute.is_none());
     assert_eq!(models.voice_goes_to, ["second.invalid"]);
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_fails_before_its_first_sound_is_stood_in_for_and_the_rest_is_heard_in_one_voice() {
+    const READER: [(ModelRole, &str); 1] = [(ModelRole::Speaker, "qwen3-tts-flash")];
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (writer, _written_at) = one_that_reads(&app).await;
+    let (first, first_at) = placed(&app, ModelPlace::First, &READER).await;
+    let (second, second_at) = placed(&app, ModelPlace::Substitute, &READER).await;
+    let read = |fake: &FakeModels| fake.requests_for(Role::Speaker).len();
+
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    assert!(read(&first) > 0 && second.requests().is_empty(), "the opening");
+
+    first.always(Role::Speaker, Script::Err403);
+    let before = read(&first);
+    a_turn(&app, 3).await;
+    assert_eq!(read(&first), before + 1, "it is not asked for each sentence");
+    let stood_in = read(&second);
+    assert!(stood_in > 0, "the answer is read");
+    let view = app.core.practice().await.unwrap().unwrap();
+    let told = view.notice.unwrap();
+    assert_eq!(
+        told.notice,
+        // One model at two hosts is told apart by these.
+        Notice::StandIn {
+            model: host(&first_at),
+            substitute: host(&second_at),
+        }
+    );
+
+    a_turn(&app, 5).await;
+    assert!(read(&second) > stood_in);
+    assert_eq!(read(&first), before + 1, "nor for each turn");
+    let view = app.core.practice().await.unwrap().unwrap();
+    assert_eq!(view.notice.map(|notice| notice.number), Some(told.number), "once");
+    for line in view.lines.iter().filter(|line| line.speaker == Speaker::Partner) {
+        assert!(line.clip.is_some() && line.duration_ms > Some(0), "{line:?}");
+    }
+    assert_eq!(
+        writer.requests_for(Role::Partner).len(),
+        2,
+        "nothing is asked twice"
+    );
+
+    app.end().await;
+    app.core.close_practice().await.unwrap();
+    let exchanges = app.core.review(view.session).await.unwrap().exchanges;
+    for at in [&first_at, &second_at] {
+        let heard = exchanges
+            .iter()
+            .find(|one| one.role == "speaker" && one.host == host(at));
+        assert!(heard.is_some_and(|one| one.sent > 0.0), "{exchanges:#?}");
+    }
     app.core.shut_down().await;
 }

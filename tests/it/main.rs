@@ -36,3 +36,4 @@ mod progress;
 mod recovering;
 mod remote;
 mod syncing;
+mod writing_down;

@@ -53,6 +53,8 @@ async fn write_words(stage: &Stage, language: &str, words: &str) {
     window.picture("live-words-written").await;
     window.click("words-save-1").await;
     window.see("words-correct-1").await;
+    // The field has gone: the practice goes on from here.
+    window.see_focus("talk").await;
 
     speak_turn(stage, &window, sentences.file(1)).await;
     await_turn(&window).await;

@@ -21,3 +21,4 @@ mod sync_window;
 mod syncing;
 mod two_copies;
 mod two_versions;
+mod write_down;

@@ -53,6 +53,10 @@ export const commands = {
 	history: (query: HistoryQuery) => typedError<HistoryPage, ErrorView>(__TAURI_INVOKE("history", { query })),
 	/**  One session. */
 	review: (session: SessionId) => typedError<ReviewView, ErrorView>(__TAURI_INVOKE("review", { session })),
+	/**  Has what was said in a session written down. */
+	writeDownSession: (session: SessionId) => typedError<null, ErrorView>(__TAURI_INVOKE("write_down_session", { session })),
+	/**  Wants no more of it. */
+	stopWritingDown: (session: SessionId) => typedError<null, ErrorView>(__TAURI_INVOKE("stop_writing_down", { session })),
 	/**  How the trainee sounded in a session. */
 	delivery: (session: SessionId) => typedError<DeliveryView, ErrorView>(__TAURI_INVOKE("delivery", { session })),
 	/**  Every figure over time. */
@@ -1468,6 +1472,8 @@ export type ReviewView = {
 	parent: SessionId | null,
 	/**  Whether the user's own server has it; nothing while nobody is signed in. */
 	sync: SyncMark | null,
+	/**  What it would take to have the words of its turns written down; nothing where none are missing or others see to it. */
+	words: WordsView | null,
 };
 
 /**  A role and who plays it. */
@@ -1996,6 +2002,16 @@ export type Topic =
 /**  The models and who plays which role. */
 "models";
 
+/**  A turn that waited for its words. */
+export type TranscribedTurn = {
+	/**  Its number in the session. */
+	sequence: number,
+	/**  The words; `None` when it waits on. */
+	text: string | null,
+	/**  Why it does. */
+	trouble: ErrorView | null,
+};
+
 /**  How far a turn's words are. */
 export type TranscriptStatus = 
 /**  Recorded, not written down yet. */
@@ -2079,6 +2095,40 @@ export type UsualView = {
 	high: number | null,
 	/**  How many there were; at least 5. */
 	count: number,
+};
+
+/**  Somebody who would hear recordings. */
+export type WordsHost = {
+	/**  Where. */
+	host: string,
+	/**  It is this computer. */
+	on_this_computer: boolean,
+};
+
+/**  The turn that is being written down. */
+export type WordsNow = {
+	/**  Its number in the session; `None` until the first one begins. */
+	sequence: number | null,
+	/**  How many are done. */
+	done: number,
+	/**  Of how many. */
+	of: number,
+};
+
+/**  The words of a session that is over: which are missing, who would hear the turns for them, and how far that is. */
+export type WordsView = {
+	/**  How many turns of the trainee wait for their words and can be heard. */
+	waiting: number,
+	/**  Who would hear them, the one that is asked first in front. */
+	hosts: WordsHost[],
+	/**  Why nobody can be asked as it is. */
+	hindrance: ErrorView | null,
+	/**  The turn that is being written down. */
+	now: WordsNow | null,
+	/**  Why it ended before its time, the last time. */
+	stopped: ErrorView | null,
+	/**  The turns that it left without words, the last time. */
+	left: TranscribedTurn[],
 };
 
 /* Tauri Specta runtime */

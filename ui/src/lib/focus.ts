@@ -16,6 +16,14 @@ export function takesFocus(node: HTMLElement, when: boolean = true): void {
   });
 }
 
+/** Gives the focus to the first of these that is there, because what had it has gone; the page stays where it is. */
+export function focusOnFirst(...selectors: string[]): void {
+  for (const selector of selectors) {
+    const found = document.querySelector<HTMLElement>(selector);
+    if (found) return found.focus({ preventScroll: true });
+  }
+}
+
 /**
  * An action for a screen that is about one control, found by `main`: a button that was clicked with a pointer gives the
  * focus on to it, so that Space does not press that button again. A press by keyboard leaves the focus where it is.

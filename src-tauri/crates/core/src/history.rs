@@ -97,11 +97,18 @@ impl Core {
                 }
                 let sync = if marks { mark(store, session)? } else { None };
                 let exchanges = store.exchanges(session)?;
-                Ok(Some((record, turns, missing, sync, exchanges)))
+                let is_mirror = store.is_mirror(session)?;
+                Ok(Some((record, turns, missing, sync, exchanges, is_mirror)))
             })
             .await?;
-        let (record, turns, missing, sync, exchanges) =
+        let (record, turns, missing, sync, exchanges, is_mirror) =
             found.ok_or_else(|| ErrorView::no_such_session(session))?;
+        // One that was recorded elsewhere is written down there.
+        let words = if is_mirror {
+            None
+        } else {
+            self.words(&record, &turns, &missing).await?
+        };
         let library = self.0.library().await;
         let again = library.scenario(&record.snapshot.scenario.slug);
         let exchanges: Vec<ExchangeView> = exchanges.into_iter().map(exchange_view).collect();
@@ -110,6 +117,7 @@ impl Core {
             cost: cost_of_session(&exchanges),
             exchanges,
             sync,
+            words,
             ..review_view(&record, &turns, &missing)
         })
     }
@@ -155,6 +163,10 @@ impl Core {
             && practice.view().await.is_some_and(|view| view.end.is_none())
         {
             return Err(ErrorView::new("practice_open"));
+        }
+        // Nothing of them leaves this computer any more, and what did is in the record first.
+        for session in &sessions {
+            self.0.writings.give_up(*session).await;
         }
         let now = self.0.now();
         let doomed = sessions.clone();
@@ -281,5 +293,6 @@ fn review_view(record: &Session, turns: &[Turn], missing: &HashSet<ClipId>) -> R
         factor: factor(record),
         parent: record.parent.map(|parent| parent.session),
         sync: None,
+        words: None,
     }
 }

@@ -18,6 +18,7 @@ use crate::error::{ErrorView, of_store, of_store_at};
 use crate::latency::Latencies;
 use crate::lines::count;
 use crate::memory;
+use crate::models::Writings;
 use crate::parts::Parts;
 use crate::practice::Practice;
 use crate::remote::Remote;
@@ -59,6 +60,8 @@ pub(crate) struct House {
     purger: Mutex<Option<JoinHandle<()>>>,
     /// Practices that were left while their last words were being written down.
     pub(crate) left: Mutex<Vec<Practice>>,
+    /// Sessions that are being written down, or were.
+    pub(crate) writings: Writings,
 }
 
 impl Core {
@@ -93,6 +96,7 @@ impl Core {
             deleted: Notify::new(),
             purger: Mutex::default(),
             left: Mutex::default(),
+            writings: Writings::default(),
             parts,
         };
         let core = Self(Arc::new(house));
@@ -251,6 +255,7 @@ impl Core {
         self.0.desk.cool();
         let left = std::mem::take(&mut *self.0.left.lock());
         futures_util::future::join_all(left.into_iter().map(Practice::close)).await;
+        self.0.writings.shut_down().await;
         self.0.remote.shut_down().await;
         self.0.measurer.shut_down().await;
         let purger = self.0.purger.lock().take();

@@ -13,6 +13,7 @@ mod partners;
 mod probing;
 mod stand_ins;
 mod transcribing;
+mod writing;
 
 pub(crate) use cast::Cast;
 pub use choosing::preset_ids;
@@ -20,3 +21,4 @@ pub(crate) use costs::of_session as cost_of_session;
 pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_partner, of_transcriber, partner_fault};
 pub(crate) use stand_ins::StandIn;
+pub(crate) use writing::Writings;

@@ -181,6 +181,14 @@ impl Core {
         left.extend(going_on);
     }
 
+    /// Whether a practice has this session: it is open, or waits for its last words.
+    pub(crate) async fn still_practised(&self, session: SessionId) -> bool {
+        let open = self.0.practice.lock().await;
+        let left = self.0.left.lock();
+        let mut practices = open.iter().chain(left.iter());
+        practices.any(|practice| practice.session == session && !practice.is_over())
+    }
+
     /// What was practised before; nothing when nothing was ever kept here.
     async fn runs(&self) -> Result<Vec<FamilyRuns>, ErrorView> {
         match self.0.on_store(Store::runs_per_family).await {

@@ -44,7 +44,7 @@ pub use practice::{
     PracticePhase, PracticeView, TakeView,
 };
 pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
-pub use review::{ReviewTurn, ReviewView};
+pub use review::{ReviewTurn, ReviewView, WordsHost, WordsNow, WordsView};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 pub use sync::{
     AccountView, AudioChoice, ChangeKind, KeyPlace, PlainHostView, ServerKind, SignInAs, SignInRequest,

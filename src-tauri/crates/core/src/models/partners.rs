@@ -68,7 +68,12 @@ impl House {
 
     /// The cast of a practice with the model; `None` where there would be none.
     async fn would_be_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Option<Cast> {
-        let casting = Casting {
+        self.would_cast(chosen, language, aloud).cast().await.ok()
+    }
+
+    /// What a cast of these would be made of, to tell who would be in it.
+    pub(super) fn would_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Casting<'_> {
+        Casting {
             exchanged: Exchanged::over(&self.to_models, chosen),
             chosen: chosen.clone(),
             stand_ins: StandIns::default(),
@@ -76,7 +81,6 @@ impl House {
             language,
             aloud,
             voice: Arc::clone(&self.parts.voice),
-        };
-        casting.cast().await.ok()
+        }
     }
 }

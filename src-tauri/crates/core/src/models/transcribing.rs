@@ -4,7 +4,9 @@
 use rehearse_domain::{Clip, Session, SessionId, SessionStatus, Speaker, TranscriptStatus, Turn, TurnId};
 use rehearse_models::presets::Role;
 use rehearse_models::{ModelError, RefusalKind, Speech, Transcriber, Transcript};
+use tokio::sync::Notify;
 
+use super::exchanged::Exchanged;
 use super::faults::of_transcriber;
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -17,6 +19,16 @@ enum Trouble {
     OfTurn(ErrorView),
     /// It is the host's: the others would fail likewise.
     OfHost(ErrorView),
+    /// It is nobody's: somebody wants no more of it.
+    Stopped,
+}
+
+/// How far it is.
+pub(super) enum Step<'turn> {
+    /// The turn of this number is being written down, one of so many.
+    Begun { sequence: u32, of: u32 },
+    /// A turn is done, with its words or without.
+    Done(&'turn TranscribedTurn),
 }
 
 impl Core {
@@ -31,39 +43,62 @@ impl Core {
         session: SessionId,
         mut told: impl FnMut(&TranscribedTurn),
     ) -> Result<TranscribedView, ErrorView> {
+        let nobody_stops = Notify::new();
+        let told = |step: Step<'_>| match step {
+            Step::Done(turn) => told(turn),
+            Step::Begun { .. } => {}
+        };
+        self.transcribe_until(session, &nobody_stops, told).await
+    }
+
+    /// The same until `stop` is notified. What was sent by then is in the session's record, whatever ends it.
+    pub(super) async fn transcribe_until(
+        &self,
+        session: SessionId,
+        stop: &Notify,
+        mut told: impl FnMut(Step<'_>),
+    ) -> Result<TranscribedView, ErrorView> {
         let (record, waiting) = self.to_transcribe(session).await?;
         let chosen = self.0.chosen_models().await?.only(Role::Transcriber);
         let casting = self.0.casting(chosen, record.language, false);
         let transcriber = casting.transcriber().await?;
         let transcriber = transcriber.ok_or_else(|| ErrorView::new("no_transcriber"))?;
         let mut exchanged = casting.exchanged;
+        let of = count(waiting.len());
         let mut done = Vec::new();
-        let mut stopped = None;
         for (turn, clip) in waiting {
-            let written = match self.write_down(&*transcriber, &record, turn.id, &clip).await {
+            let sequence = turn.sequence;
+            told(Step::Begun { sequence, of });
+            let written = self
+                .write_down(&*transcriber, &record, turn.id, &clip, stop)
+                .await;
+            self.note(session, &mut exchanged).await?;
+            let written = match written {
                 Ok(text) => transcribed(&turn, Ok(text)),
                 Err(Trouble::OfTurn(why)) => transcribed(&turn, Err(why)),
-                Err(Trouble::OfHost(why)) => {
-                    stopped = Some(why);
-                    break;
-                }
+                Err(Trouble::OfHost(why)) => return Err(why),
+                Err(Trouble::Stopped) => break,
             };
-            told(&written);
+            told(Step::Done(&written));
             done.push(written);
         }
+        let written = done.iter().filter(|turn| turn.text.is_some()).count();
+        Ok(TranscribedView {
+            session,
+            left: of.saturating_sub(count(written)),
+            turns: done,
+        })
+    }
+
+    /// Puts what was exchanged since into the session's record.
+    async fn note(&self, session: SessionId, exchanged: &mut Exchanged) -> Result<(), ErrorView> {
         let exchanges = exchanged.news();
-        self.0
-            .on_store(move |store| store.add_exchanges(session, &exchanges))
-            .await?;
+        let noted = self
+            .0
+            .on_store(move |store| store.add_exchanges(session, &exchanges));
+        noted.await?;
         self.0.bus.changed(Topic::Sessions);
-        match stopped {
-            Some(why) => Err(why),
-            None => Ok(TranscribedView {
-                session,
-                left: count(done.iter().filter(|turn| turn.text.is_none()).count()),
-                turns: done,
-            }),
-        }
+        Ok(())
     }
 
     /// The session, and the turns of it that wait for their words.
@@ -78,10 +113,11 @@ impl Core {
         if is_mirror {
             return Err(ErrorView::new("transcribe_elsewhere"));
         }
-        if record.status != SessionStatus::Ended {
+        // A practice that is over may still be waiting for its last words, which are not to be sent twice.
+        if record.status != SessionStatus::Ended || self.still_practised(id).await {
             return Err(ErrorView::new("transcribe_open"));
         }
-        turns.retain(|turn| turn.speaker == Speaker::Trainee && waits(turn));
+        turns.retain(waits);
         let spoken = turns.into_iter().filter_map(|turn| {
             let clip = turn.clip.clone()?;
             Some((turn, clip))
@@ -96,6 +132,7 @@ impl Core {
         record: &Session,
         turn: TurnId,
         clip: &Clip,
+        stop: &Notify,
     ) -> Result<String, Trouble> {
         let bytes = self.clip_bytes(clip.id).await.map_err(Trouble::OfTurn)?;
         let speech = Speech {
@@ -104,7 +141,11 @@ impl Core {
             language: Some(record.language),
             context: names(&record.snapshot.scenario),
         };
-        let heard = transcriber.transcribe(speech).await;
+        let heard = tokio::select! {
+            biased;
+            () = stop.notified() => return Err(Trouble::Stopped),
+            heard = transcriber.transcribe(speech) => heard,
+        };
         let Transcript { text, .. } = heard.map_err(|error| trouble(&error))?;
         if text.is_empty() {
             return Err(Trouble::OfTurn(ErrorView::new("transcribe_nothing_heard")));
@@ -118,11 +159,10 @@ impl Core {
     }
 }
 
-fn waits(turn: &Turn) -> bool {
-    matches!(
-        turn.transcript_status,
-        TranscriptStatus::Pending | TranscriptStatus::Failed
-    )
+/// It is the trainee's, and waits for its words.
+pub(super) fn waits(turn: &Turn) -> bool {
+    let status = turn.transcript_status;
+    turn.speaker == Speaker::Trainee && matches!(status, TranscriptStatus::Pending | TranscriptStatus::Failed)
 }
 
 fn transcribed(turn: &Turn, written: Result<String, ErrorView>) -> TranscribedTurn {

@@ -113,7 +113,8 @@ pub(super) async fn run(
         }
         task.remember_microphone();
         if !task.linger(&mut inputs, leaving).await {
-            return task.finish_writing().await;
+            task.finish_writing().await;
+            return task.leave_words();
         }
     }
 }

@@ -18,6 +18,14 @@ impl Task {
         !self.hearing.is_empty() || !self.saving_words.is_empty()
     }
 
+    /// It is over: words that could not be written down are from now on anybody's to have written down.
+    pub(super) fn leave_words(&self) {
+        let mut turns = self.turns.iter();
+        if turns.any(|turn| turn.transcript_status == TranscriptStatus::Failed) {
+            self.around.bus.changed(Topic::Sessions);
+        }
+    }
+
     /// Puts the words of a turn on disk. While others of that turn are being put there, they wait.
     pub(super) fn set_words(&mut self, id: TurnId, words: String) {
         if let Some(next) = self.saving_words.get_mut(&id) {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::view::{CostView, EndCard, ExchangeView, LineView, SyncMark};
+use crate::error::ErrorView;
+use crate::view::{CostView, EndCard, ExchangeView, LineView, SyncMark, TranscribedTurn};
 use rehearse_domain::{Language, PartnerKind, SessionId, SessionStatus, TimeFactor, Timestamp};
 
 /// One turn with where it lies in the session.
@@ -53,4 +54,43 @@ pub struct ReviewView {
     pub parent: Option<SessionId>,
     /// Whether the user's own server has it; nothing while nobody is signed in.
     pub sync: Option<SyncMark>,
+    /// What it would take to have the words of its turns written down; nothing where none are missing or others see to it.
+    pub words: Option<WordsView>,
+}
+
+/// The words of a session that is over: which are missing, who would hear the turns for them, and how far that is.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+pub struct WordsView {
+    /// How many turns of the trainee wait for their words and can be heard.
+    pub waiting: u32,
+    /// Who would hear them, the one that is asked first in front.
+    pub hosts: Vec<WordsHost>,
+    /// Why nobody can be asked as it is.
+    pub hindrance: Option<ErrorView>,
+    /// The turn that is being written down.
+    pub now: Option<WordsNow>,
+    /// Why it ended before its time, the last time.
+    pub stopped: Option<ErrorView>,
+    /// The turns that it left without words, the last time.
+    pub left: Vec<TranscribedTurn>,
+}
+
+/// Somebody who would hear recordings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct WordsHost {
+    /// Where.
+    pub host: String,
+    /// It is this computer.
+    pub on_this_computer: bool,
+}
+
+/// The turn that is being written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct WordsNow {
+    /// Its number in the session; `None` until the first one begins.
+    pub sequence: Option<u32>,
+    /// How many are done.
+    pub done: u32,
+    /// Of how many.
+    pub of: u32,
 }

@@ -2,7 +2,7 @@ import { render } from "svelte/server";
 import { beforeAll, describe, expect, it } from "vitest";
 import { CHOSEN } from "../../../lib/models/made";
 import { learn } from "../../../lib/text/translate.svelte";
-import PlainHttpQuestion from "./PlainHttpQuestion.svelte";
+import PlainHttpQuestion from "../../../parts/PlainHttpQuestion.svelte";
 import RoleCard from "./RoleCard.svelte";
 
 beforeAll(() => learn("en"));
