@@ -320,8 +320,6 @@ export type BriefView = {
 	duration_limit_s: number,
 	/**  What a run starts with unless changed. */
 	options: RunOptions,
-	/**  Whether the system has a voice for this language. */
-	voice_available: boolean,
 	/**  Who can answer, the embedded partner first. */
 	partners: PartnerChoice[],
 	/**  What keeps it from being started. */
@@ -1167,6 +1165,8 @@ export type PartnerChoice = {
 	kind: PartnerKind,
 	/**  The model; `None` for the embedded partner. */
 	model: string | null,
+	/**  Whether it can be heard: in a voice of its own, in that of somebody who reads aloud, or in the system's. */
+	heard: boolean,
 	/**  Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer. */
 	voice_goes_to: string[],
 	/**  Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice. */

@@ -19,6 +19,7 @@ fn request(text: &str, language: Language) -> VoiceRequest {
         language,
         rate: 1.0,
         voice: None,
+        fits: None,
     }
 }
 
