@@ -115,13 +115,19 @@ async fn a_model_of_which_no_voice_is_known_speaks_once_it_is_given_one_and_was_
         models.roles[0].chosen.clone().unwrap()
     };
     let mute = choose("fake-omni", None).await;
-    assert!(!mute.speaks && mute.check.unwrap().fine, "nobody asked it to speak");
+    assert!(
+        !mute.speaks && mute.check.unwrap().fine,
+        "nobody asked it to speak"
+    );
     let speaking = choose("fake-omni", Some("Aiden")).await;
     assert!(speaking.speaks && speaking.check.unwrap().fine);
     let voices = asked(&app, &fake, Role::Partner, "hard-feedback-to-a-report").await;
     assert_eq!(voices, ["Aiden"]);
     let writing = choose("fake-chat", Some("Aiden")).await;
-    assert!(!writing.speaks && writing.check.unwrap().fine, "it answers in writing");
+    assert!(
+        !writing.speaks && writing.check.unwrap().fine,
+        "it answers in writing"
+    );
     let brief = app.core.brief("ask-for-a-raise".parse().unwrap()).await.unwrap();
     assert_eq!(brief.options.partner, PartnerKind::Model);
     app.core.shut_down().await;

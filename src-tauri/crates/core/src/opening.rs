@@ -236,9 +236,7 @@ impl Core {
             parent,
             snapshot,
         };
-        let (cast, exchanged) = self
-            .cast(options.partner, wanted, options.partner_voice)
-            .await?;
+        let (cast, exchanged) = self.cast(options.partner, wanted, options.partner_voice).await?;
         let talk = talking::options(&options, &self.0.settings(), &self.0.desk).await;
         Ok(Plan {
             session,

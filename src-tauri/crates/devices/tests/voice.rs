@@ -66,6 +66,34 @@ fn both_languages_are_spoken_at_a_natural_pace() {
     }
 }
 
+/// Elsewhere the system does not tell whose voice is whose.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[test]
+fn a_hint_changes_the_voice_in_both_languages() {
+    use rehearse_domain::PersonaVoice::{Feminine, Masculine};
+    for (language, text) in [
+        (Language::English, "Good morning."),
+        (Language::Chinese, "早上好。"),
+    ] {
+        if is_missing(language) {
+            continue;
+        }
+        let say = |fits| {
+            let request = VoiceRequest {
+                fits,
+                ..request(text, language)
+            };
+            SystemVoice::default().render(&request).unwrap()
+        };
+        let voices = [say(None), say(Some(Feminine)), say(Some(Masculine))];
+        assert!(voices.iter().all(|speech| seconds(speech) > 0.2), "{language}");
+        assert!(
+            voices[0] != voices[1] && voices[1] != voices[2] && voices[0] != voices[2],
+            "{language}"
+        );
+    }
+}
+
 #[test]
 fn a_faster_rate_is_shorter_and_the_wildest_is_brought_inside() {
     if is_missing(Language::English) {

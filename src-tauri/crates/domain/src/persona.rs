@@ -15,11 +15,7 @@ pub struct Persona {
     pub background: String,
     /// The voice that fits them; `None` when any does. A hint: it changes nothing of what the scenario says, so that two
     /// versions which differ in it alone are one. A word that nobody knows, as a later version may write it, is none.
-    #[serde(
-        default,
-        deserialize_with = "known",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "known", skip_serializing_if = "Option::is_none")]
     pub voice: Option<PersonaVoice>,
 }
 
@@ -91,10 +87,7 @@ mod tests {
     fn a_hint_stays_with_the_person_and_goes_with_a_new_one() {
         let (plain, dana) = (with("null"), with(r#""feminine""#));
         assert_eq!(plain.clone().with_hint_of(&dana), dana);
-        assert_eq!(
-            with(r#""masculine""#).with_hint_of(&dana),
-            with(r#""masculine""#)
-        );
+        assert_eq!(with(r#""masculine""#).with_hint_of(&dana), with(r#""masculine""#));
         let mark = Persona {
             name: "Mark".into(),
             ..plain

@@ -84,7 +84,13 @@ fn limits_out_of_range_are_found() {
 #[test]
 fn a_partner_without_a_voice_is_found() {
     for other in ["", "voice = \"robotic\"\n"] {
-        fires(Rule::NoVoice, RAISE, "partner.voice", "voice = \"feminine\"\n", other);
+        fires(
+            Rule::NoVoice,
+            RAISE,
+            "partner.voice",
+            "voice = \"feminine\"\n",
+            other,
+        );
     }
 }
 

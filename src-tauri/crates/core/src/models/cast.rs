@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rehearse_devices::Voice;
 use rehearse_models::presets::Role;
-use rehearse_models::{Access, Chain, ChatEvaluator, Evaluator, Partner, Speaker, Transcriber, VoicedPartner};
+use rehearse_models::{
+    Access, Chain, ChatEvaluator, Evaluator, Partner, Speaker, Transcriber, VoicedPartner,
+};
 use rehearse_net::{Net, names_this_computer};
 
 use super::chosen::{Chosen, Player};

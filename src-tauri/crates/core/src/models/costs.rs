@@ -45,12 +45,7 @@ pub(crate) fn of_session(exchanges: &[ExchangeView]) -> Option<CostView> {
 impl Chosen {
     /// What a practice of so many minutes with the model as partner is likely to cost; `None` unless that is known of
     /// everybody beyond this computer who takes part.
-    pub(super) fn expected_cost(
-        &self,
-        aloud: bool,
-        minutes: u32,
-        wanted: WantedVoice,
-    ) -> Option<CostView> {
+    pub(super) fn expected_cost(&self, aloud: bool, minutes: u32, wanted: WantedVoice) -> Option<CostView> {
         let speaks = aloud && self.of(Role::Partner)?.own_voice(wanted).is_some();
         let takes_part = |role: &Role| *role != Role::Speaker || aloud;
         // Of a partner that speaks only the author's opening is read, which takes less than a minute.
@@ -200,9 +195,16 @@ mod tests {
         assert!(both > alone);
         let here = player("http://127.0.0.1:11434/v1", "ollama", Role::Evaluator, "qwen3");
         *chosen.at_mut(Role::Evaluator, ModelPlace::First) = Some(here);
-        assert_eq!(chosen.expected_cost(true, 5, ANYBODY).unwrap().micro_dollars, both);
+        assert_eq!(
+            chosen.expected_cost(true, 5, ANYBODY).unwrap().micro_dollars,
+            both
+        );
         *chosen.at_mut(Role::Evaluator, ModelPlace::First) = Some(qwen(Role::Evaluator, "qwen3.7-plus"));
-        assert_eq!(chosen.expected_cost(true, 5, ANYBODY), None, "its price is not known");
+        assert_eq!(
+            chosen.expected_cost(true, 5, ANYBODY),
+            None,
+            "its price is not known"
+        );
         *chosen.at_mut(Role::Evaluator, ModelPlace::First) = None;
         *chosen.at_mut(Role::Speaker, ModelPlace::First) = Some(player(
             "https://example.org/v1",
@@ -210,8 +212,15 @@ mod tests {
             Role::Speaker,
             "a voice",
         ));
-        assert_eq!(chosen.expected_cost(true, 5, ANYBODY), None, "it reads the opening");
-        assert!(chosen.expected_cost(false, 5, ANYBODY).is_some(), "nobody reads aloud");
+        assert_eq!(
+            chosen.expected_cost(true, 5, ANYBODY),
+            None,
+            "it reads the opening"
+        );
+        assert!(
+            chosen.expected_cost(false, 5, ANYBODY).is_some(),
+            "nobody reads aloud"
+        );
 
         // Whoever stands in between may take another price.
         let through = player(
@@ -236,6 +245,9 @@ mod tests {
         };
         assert_eq!(cost(&nameless, true), cost(&nameless, false));
         nameless.voice = Some("Ethan".to_owned());
-        assert!(cost(&nameless, true) > cost(&nameless, false), "it is asked to speak");
+        assert!(
+            cost(&nameless, true) > cost(&nameless, false),
+            "it is asked to speak"
+        );
     }
 }

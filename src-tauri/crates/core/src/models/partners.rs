@@ -71,7 +71,9 @@ impl House {
 
     /// Hosts beyond this computer that hear or read the trainee in a practice with the model that is heard.
     pub(super) async fn hosts_of(&self, chosen: &Chosen) -> Vec<String> {
-        let cast = self.would_be_cast(chosen, WantedVoice::of_anybody(self.language()), true).await;
+        let cast = self
+            .would_be_cast(chosen, WantedVoice::of_anybody(self.language()), true)
+            .await;
         cast.map(|cast| cast.hosts).unwrap_or_default()
     }
 

@@ -34,10 +34,7 @@ impl From<&Scenario> for WantedVoice {
 impl Player {
     /// The voice that it is asked for; `None` where neither the user nor the preset names one.
     pub(super) fn voice_for(&self, wanted: WantedVoice) -> Option<String> {
-        let fitting = || {
-            self.preset()
-                .voice_for(&self.model, wanted.language, wanted.hint)
-        };
+        let fitting = || self.preset().voice_for(&self.model, wanted.language, wanted.hint);
         self.voice.clone().or_else(|| fitting().map(str::to_owned))
     }
 
@@ -52,8 +49,7 @@ impl Chosen {
     /// somebody who was chosen to read aloud.
     pub(super) fn is_heard(&self, wanted: WantedVoice) -> bool {
         let partner = self.of(Role::Partner);
-        partner.is_some_and(|partner| partner.own_voice(wanted).is_some())
-            || self.of(Role::Speaker).is_some()
+        partner.is_some_and(|partner| partner.own_voice(wanted).is_some()) || self.of(Role::Speaker).is_some()
     }
 }
 

@@ -63,12 +63,20 @@ const BOTH: &[Language] = &[Language::English, Language::Chinese];
 
 const fn feminine(name: &'static str, languages: &'static [Language]) -> KnownVoice {
     let fits = Some(PersonaVoice::Feminine);
-    KnownVoice { name, fits, languages }
+    KnownVoice {
+        name,
+        fits,
+        languages,
+    }
 }
 
 const fn masculine(name: &'static str, languages: &'static [Language]) -> KnownVoice {
     let fits = Some(PersonaVoice::Masculine);
-    KnownVoice { name, fits, languages }
+    KnownVoice {
+        name,
+        fits,
+        languages,
+    }
 }
 
 /// One that speaks only when it is asked for.

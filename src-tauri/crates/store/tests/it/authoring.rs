@@ -318,11 +318,16 @@ fn hint(store: &Store) -> Option<PersonaVoice> {
 fn a_row_without_the_hint_of_a_voice_is_no_edit_and_takes_none_away() {
     let feminine = Some(PersonaVoice::Feminine);
     let (_folder, store) = owner();
-    store.save_scenario(&hinted(mine(), feminine), None, at(10)).unwrap();
+    store
+        .save_scenario(&hinted(mine(), feminine), None, at(10))
+        .unwrap();
     tell(&store, 1);
     // As an earlier version has written it, in the same revision and in a later one.
     for (revision, change) in [(1, 2), (2, 3)] {
-        assert!(!take_in(&store, there(mine(), revision, change)), "nobody sees it");
+        assert!(
+            !take_in(&store, there(mine(), revision, change)),
+            "nobody sees it"
+        );
         assert_eq!(hint(&store), feminine);
         assert_eq!(waiting(&store), [] as [i64; 0], "there is nothing to tell");
     }

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use rehearse_domain::{Language, Limits, Opener, Persona, PersonaVoice, Publication, RecordStatus, Scenario, Skill, Slug};
+use rehearse_domain::{
+    Language, Limits, Opener, Persona, PersonaVoice, Publication, RecordStatus, Scenario, Skill, Slug,
+};
 use rehearse_leancloud::{Invalid, Object, ObjectId};
 use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value};
