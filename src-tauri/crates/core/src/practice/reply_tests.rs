@@ -5,6 +5,7 @@ use rehearse_models::{PartnerBrief, ReplyStream};
 use rehearse_testkit::FakeVoice;
 
 use super::*;
+use crate::models::WantedVoice;
 
 fn reply(words: &str, seconds: usize, heard_ms: u64) -> Reply {
     Reply {
