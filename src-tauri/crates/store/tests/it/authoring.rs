@@ -317,7 +317,8 @@ fn hint(store: &Store) -> Option<PersonaVoice> {
 #[test]
 fn a_row_without_the_hint_of_a_voice_is_no_edit_and_takes_none_away() {
     let feminine = Some(PersonaVoice::Feminine);
-    let (_folder, store) = owner();
+    let folder = tempfile::tempdir().unwrap();
+    let store = owner(folder.path());
     store
         .save_scenario(&hinted(mine(), feminine), None, at(10))
         .unwrap();
@@ -342,7 +343,8 @@ fn a_row_without_the_hint_of_a_voice_is_no_edit_and_takes_none_away() {
 
 #[test]
 fn a_hint_of_a_voice_comes_with_a_row_and_makes_no_conflict_of_a_change_here() {
-    let (_folder, store) = owner();
+    let folder = tempfile::tempdir().unwrap();
+    let store = owner(folder.path());
     store.save_scenario(&mine(), None, at(10)).unwrap();
     tell(&store, 1);
     let masculine = Some(PersonaVoice::Masculine);
