@@ -415,7 +415,7 @@ export type ChosenModel = {
 	unencrypted: boolean,
 	/**  What it is called there. */
 	model: string,
-	/**  The voice that was chosen; `None` is the first one for the language. */
+	/**  The voice that was fixed; `None` is one that fits the other person and the language. */
 	voice: string | null,
 	/**  Where its key is kept; `None` when it has none. */
 	key: KeyPlace | null,
@@ -1047,7 +1047,7 @@ export type ModelForm = {
 	address: string,
 	/**  What it is called there. */
 	model: string,
-	/**  The voice; `None` is the first one for the language. */
+	/**  The voice; `None` is one that fits the other person and the language. */
 	voice: string | null,
 	/**  A new key; `None` leaves the one that is there for this address. It goes inward once and never comes back. */
 	key: string | null,
