@@ -321,6 +321,7 @@ fn rendered(words: &str) -> Vec<f32> {
         language: Language::English,
         rate: 1.0,
         voice: None,
+        fits: None,
     };
     FakeVoice::new().render(&request).unwrap()
 }

@@ -29,6 +29,7 @@ mod live_plain;
 mod live_scripts;
 mod live_tolerance;
 mod live_trouble;
+mod live_voices;
 mod live_words;
 mod looking_back;
 mod practising;

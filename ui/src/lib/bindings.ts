@@ -324,8 +324,6 @@ export type BriefView = {
 	duration_limit_s: number,
 	/**  What a run starts with unless changed. */
 	options: RunOptions,
-	/**  Whether the system has a voice for this language. */
-	voice_available: boolean,
 	/**  Who can answer, the embedded partner first. */
 	partners: PartnerChoice[],
 	/**  What keeps it from being started. */
@@ -421,7 +419,7 @@ export type ChosenModel = {
 	unencrypted: boolean,
 	/**  What it is called there. */
 	model: string,
-	/**  The voice that was chosen; `None` is the first one for the language. */
+	/**  The voice that was fixed; `None` is one that fits the other person and the language. */
 	voice: string | null,
 	/**  Where its key is kept; `None` when it has none. */
 	key: KeyPlace | null,
@@ -1053,7 +1051,7 @@ export type ModelForm = {
 	address: string,
 	/**  What it is called there. */
 	model: string,
-	/**  The voice; `None` is the first one for the language. */
+	/**  The voice; `None` is one that fits the other person and the language. */
 	voice: string | null,
 	/**  A new key; `None` leaves the one that is there for this address. It goes inward once and never comes back. */
 	key: string | null,
@@ -1171,6 +1169,8 @@ export type PartnerChoice = {
 	kind: PartnerKind,
 	/**  The model; `None` for the embedded partner. */
 	model: string | null,
+	/**  Whether it can be heard: in a voice of its own, in that of somebody who reads aloud, or in the system's. */
+	heard: boolean,
 	/**  Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer. */
 	voice_goes_to: string[],
 	/**  Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice. */

@@ -61,8 +61,11 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
     if let Some(device) = &how.device {
         core.use_microphone(device.clone());
     }
-    let mut options = core.brief(slug.clone()).await?.options;
+    let brief = core.brief(slug.clone()).await?;
+    let mut options = brief.options;
     options.partner = partner(core, &how.partner).await?;
+    let mut others = brief.partners.iter();
+    options.partner_voice &= others.all(|one| one.kind != options.partner || one.heard);
     // Nobody listens to a take here before it is sent.
     options.review_before_sending = false;
     // A recording begins and ends a turn by itself.

@@ -93,6 +93,7 @@ fn persona(persona: &Persona) -> Persona {
         name: trimmed(&persona.name),
         role: trimmed(&persona.role),
         background: trimmed(&persona.background),
+        voice: persona.voice,
     }
 }
 

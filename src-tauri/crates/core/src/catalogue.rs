@@ -84,7 +84,6 @@ impl<'library> Catalogue<'library> {
         &self,
         scenario: &'library Scenario,
         settings: &Settings,
-        voice_available: bool,
         partners: Vec<PartnerChoice>,
     ) -> BriefView {
         let other = self
@@ -92,6 +91,7 @@ impl<'library> Catalogue<'library> {
             .family(&scenario.family)
             .into_iter()
             .find(|one| one.language != scenario.language);
+        let chosen = partners.last();
         BriefView {
             card: self.card(scenario),
             other_language: other.map(|one| one.slug.clone()),
@@ -113,11 +113,10 @@ impl<'library> Catalogue<'library> {
                 factor: settings.time_factor,
                 talk_mode: settings.talk_mode,
                 review_before_sending: settings.review_before_sending,
-                partner_voice: settings.partner_voice && voice_available,
-                partner: partners.last().map_or(PartnerKind::Scripted, |one| one.kind),
+                partner_voice: settings.partner_voice && chosen.is_none_or(|one| one.heard),
+                partner: chosen.map_or(PartnerKind::Scripted, |one| one.kind),
                 take_two: None,
             },
-            voice_available,
             needs_model: partners.is_empty(),
             partners,
             missing: scenario.gaps(),

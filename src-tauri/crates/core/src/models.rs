@@ -12,7 +12,9 @@ mod metering;
 mod partners;
 mod probing;
 mod stand_ins;
+mod system_speaker;
 mod transcribing;
+mod voices;
 mod writing;
 
 pub(crate) use cast::Cast;
@@ -21,4 +23,5 @@ pub(crate) use costs::of_session as cost_of_session;
 pub(crate) use exchanged::{Exchanged, exchange_view};
 pub(crate) use faults::{of_partner, of_transcriber, partner_fault};
 pub(crate) use stand_ins::StandIn;
+pub(crate) use voices::WantedVoice;
 pub(crate) use writing::Writings;

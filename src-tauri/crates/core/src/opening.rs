@@ -8,13 +8,13 @@ use rehearse_domain::{
     ClipId, Limits, Objective, Opener, PartnerKind, Publication, Scenario, Session, SessionId, SessionStatus,
     Slug, Speaker, TakeTwo, Turn,
 };
-use rehearse_models::presets::Role;
 use rehearse_store::{FamilyRuns, SessionQuery, Store, StoreError};
 
 use crate::catalogue::Catalogue;
 use crate::error::ErrorView;
 use crate::history::row;
 use crate::house::{Core, blocking};
+use crate::models::WantedVoice;
 use crate::practice::{Plan, Practice, Surroundings};
 use crate::remote::mark;
 use crate::talking;
@@ -81,10 +81,9 @@ impl Core {
         let library = self.0.library().await;
         let scenario = found(&library, &slug)?;
         let chosen = self.0.chosen_models().await.unwrap_or_default();
-        let speaks = chosen.of(Role::Partner).is_some() || chosen.of(Role::Speaker).is_some();
-        let voice = speaks || self.has_voice(scenario).await;
-        let partners = self.0.partners(&chosen, scenario).await;
-        Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), voice, partners))
+        let system_speaks = self.has_voice(scenario).await;
+        let partners = self.0.partners(&chosen, scenario, system_speaks).await;
+        Ok(Catalogue::new(&library, runs).brief(scenario, &self.0.settings(), partners))
     }
 
     /// Starts a practice. Only one is open at a time.
@@ -222,6 +221,7 @@ impl Core {
         let scenario = found(&library, slug)?.clone();
         can_start(&scenario, options.partner)?;
         let (family, language) = (scenario.family.clone(), scenario.language);
+        let wanted = WantedVoice::from(&scenario);
         let runs = self.runs().await?;
         let (parent, history) = match options.take_two {
             Some(from) => self.history_of(from).await?,
@@ -244,9 +244,7 @@ impl Core {
             parent,
             snapshot,
         };
-        let (cast, exchanged) = self
-            .cast(options.partner, language, options.partner_voice)
-            .await?;
+        let (cast, exchanged) = self.cast(options.partner, wanted, options.partner_voice).await?;
         let talk = talking::options(&options, &self.0.settings(), &self.0.desk).await;
         Ok(Plan {
             session,

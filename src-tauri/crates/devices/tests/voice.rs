@@ -19,6 +19,7 @@ fn request(text: &str, language: Language) -> VoiceRequest {
         language,
         rate: 1.0,
         voice: None,
+        fits: None,
     }
 }
 
@@ -62,6 +63,34 @@ fn both_languages_are_spoken_at_a_natural_pace() {
         );
         let loudest = speech.iter().fold(0.0_f32, |most, sample| most.max(sample.abs()));
         assert!((0.1..=1.0).contains(&loudest), "{language}: {loudest}");
+    }
+}
+
+/// Elsewhere the system does not tell whose voice is whose.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[test]
+fn a_hint_changes_the_voice_in_both_languages() {
+    use rehearse_domain::PersonaVoice::{Feminine, Masculine};
+    for (language, text) in [
+        (Language::English, "Good morning."),
+        (Language::Chinese, "早上好。"),
+    ] {
+        if is_missing(language) {
+            continue;
+        }
+        let say = |fits| {
+            let request = VoiceRequest {
+                fits,
+                ..request(text, language)
+            };
+            SystemVoice::default().render(&request).unwrap()
+        };
+        let voices = [say(None), say(Some(Feminine)), say(Some(Masculine))];
+        assert!(voices.iter().all(|speech| seconds(speech) > 0.2), "{language}");
+        assert!(
+            voices[0] != voices[1] && voices[1] != voices[2] && voices[0] != voices[2],
+            "{language}"
+        );
     }
 }
 

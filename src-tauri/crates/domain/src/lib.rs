@@ -8,6 +8,7 @@ mod han;
 mod id;
 mod language;
 mod limits;
+mod persona;
 mod scenario;
 mod session;
 mod skill;
@@ -21,7 +22,8 @@ pub use id::{
 };
 pub use language::{Language, UnknownLanguage};
 pub use limits::{Limits, TimeFactor};
-pub use scenario::{Gap, Opener, Persona, Publication, RecordStatus, Scenario, Script, ScriptLine};
+pub use persona::{Persona, PersonaVoice};
+pub use scenario::{Gap, Opener, Publication, RecordStatus, Scenario, Script, ScriptLine};
 pub use session::{
     EndReason, Objective, ObjectiveStatus, PartnerKind, Session, SessionStatus, Snapshot, TakeTwo,
 };

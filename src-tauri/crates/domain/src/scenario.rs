@@ -4,22 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, Limits, ScenarioId, Slug};
+use crate::{Language, Limits, Persona, ScenarioId, Slug};
 
 /// Longest title, in characters.
 const MAX_TITLE: usize = 120;
-
-/// Somebody in the scenario.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "specta", derive(specta::Type))]
-pub struct Persona {
-    /// What they are called; fits the language.
-    pub name: String,
-    /// Who they are to the other one, such as "your manager".
-    pub role: String,
-    /// What they bring along and what is at stake for them.
-    pub background: String,
-}
 
 /// Who speaks first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

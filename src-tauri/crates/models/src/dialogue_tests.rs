@@ -17,6 +17,7 @@ fn request(language: Language, turns: &[(Speaker, Option<&str>)]) -> PartnerRequ
                 name: "Dana".into(),
                 role: "your manager".into(),
                 background: String::new(),
+                voice: None,
             },
             brief: String::new(),
             language,

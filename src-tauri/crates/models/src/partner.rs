@@ -157,6 +157,7 @@ mod tests {
             name: name.into(),
             role: "role".into(),
             background: String::new(),
+            voice: None,
         };
         let scenario = Scenario {
             id: ScenarioId::from(Uuid::nil()),

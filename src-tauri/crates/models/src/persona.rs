@@ -107,6 +107,7 @@ mod tests {
                 name: "Dana".into(),
                 role: "your manager".into(),
                 background: background.into(),
+                voice: None,
             },
             brief: "  Warm and evasive.  ".into(),
             language,
@@ -153,6 +154,7 @@ mod tests {
             name: "魏强".into(),
             role: "你的发小".into(),
             background: String::new(),
+            voice: None,
         };
         chinese.brief.clear();
         assert_eq!(letters(&instructions(&chinese)), "Markdown".len());

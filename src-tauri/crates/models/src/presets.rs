@@ -10,14 +10,14 @@ mod serving;
 mod table;
 mod voices;
 
-use rehearse_domain::Language;
+use rehearse_domain::{Language, PersonaVoice};
 use serde::{Deserialize, Serialize};
 
 use crate::Abilities;
 
 pub use prices::{Market, Prices, cost};
 pub use table::PRESETS;
-pub use voices::Voices;
+pub use voices::{KnownVoice, Voices};
 
 /// What a model is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -172,9 +172,14 @@ impl Preset {
         voices::of(self.family, model)
     }
 
-    /// The voice to begin with; `None` when none is known that speaks the language.
-    pub fn voice_for(&self, model: &str, language: Language) -> Option<&'static str> {
-        self.voices(model)?.first_for(language)
+    /// The voice for a persona, by the hint that it gives; `None` when none is known that speaks the language.
+    pub fn voice_for(
+        &self,
+        model: &str,
+        language: Language,
+        hint: Option<PersonaVoice>,
+    ) -> Option<&'static str> {
+        self.voices(model)?.voice_for(language, hint)
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) trait Catalogue: Send + Sync {
 pub(crate) struct Probe {
     deadline: Instant,
     report: Report,
+    /// It is asked to speak although nothing says that it can, so that a refusal is of that alone.
+    tries_to_speak: bool,
 }
 
 impl Probe {
@@ -45,6 +47,7 @@ impl Probe {
         let mut probe = Self {
             deadline: Instant::now() + WHOLE,
             report: Report::new(guess),
+            tries_to_speak: false,
         };
         match probe.step(LISTING, catalogue.models(once(LISTING))).await {
             Ok((listed, took)) => {
@@ -63,6 +66,13 @@ impl Probe {
             Err(error) => probe.report.hear_of(&error),
         }
         probe
+    }
+
+    /// Has a partner asked to speak of which nobody knows whether it can.
+    pub(crate) fn trying_to_speak(mut self) -> Self {
+        self.tries_to_speak = !self.report.abilities.speaks;
+        self.report.abilities.speaks = true;
+        self
     }
 
     /// Whether asking further can tell anything.

@@ -23,7 +23,7 @@ pub struct QwenSpeaker {
     client: Client,
     host: String,
     model: String,
-    voice: String,
+    voice: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -35,14 +35,16 @@ struct SpeechRequest<'a> {
 #[derive(Serialize)]
 struct SpeechInput<'a> {
     text: &'a str,
-    voice: &'a str,
+    /// Left out where none is known: an empty name is a voice that no host has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voice: Option<&'a str>,
     language_type: &'static str,
 }
 
 impl QwenSpeaker {
     /// A speaker that is asked beside this address, which is the one of all other roles (`…/compatible-mode/v1`), with
-    /// the voice that speaks where a line names none.
-    pub fn new(net: Net, access: Access, model: impl Into<String>, voice: impl Into<String>) -> Self {
+    /// the voice that speaks where a line names none; `None` is the host's own.
+    pub fn new(net: Net, access: Access, model: impl Into<String>, voice: Option<String>) -> Self {
         let native = Access {
             address: access.address.native(),
             key: access.key,
@@ -51,7 +53,7 @@ impl QwenSpeaker {
             host: native.address.host(),
             client: Client::new(net, native, SPEAKER, TimeLimits::default()),
             model: model.into(),
-            voice: voice.into(),
+            voice: voice.filter(|voice| !voice.is_empty()),
         }
     }
 }
@@ -74,7 +76,7 @@ impl Speaker for QwenSpeaker {
             model: &self.model,
             input: SpeechInput {
                 text: &line.text,
-                voice: line.voice.as_deref().unwrap_or(&self.voice),
+                voice: line.voice.as_deref().or(self.voice.as_deref()),
                 language_type: match line.language {
                     Language::English => "English",
                     Language::Chinese => "Chinese",

@@ -26,6 +26,7 @@ fn brief(script: Option<Script>) -> Arc<PartnerBrief> {
             name: "Dana".into(),
             role: "your manager".into(),
             background: String::new(),
+            voice: None,
         },
         brief: "Warm and evasive.".into(),
         language: Language::English,

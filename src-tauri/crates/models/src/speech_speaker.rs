@@ -32,25 +32,27 @@ pub struct SpeechSpeaker {
     client: Client,
     host: String,
     model: String,
-    voice: String,
+    voice: Option<String>,
 }
 
 #[derive(Serialize)]
 struct SpeechRequest<'a> {
     model: &'a str,
     input: &'a str,
-    voice: &'a str,
+    /// Left out where none is known: an empty name is a voice that no host has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voice: Option<&'a str>,
     response_format: &'static str,
 }
 
 impl SpeechSpeaker {
-    /// A speaker that is asked there, with the voice that speaks where a line names none.
-    pub fn new(net: Net, access: Access, model: impl Into<String>, voice: impl Into<String>) -> Self {
+    /// A speaker that is asked there, with the voice that speaks where a line names none; `None` is the host's own.
+    pub fn new(net: Net, access: Access, model: impl Into<String>, voice: Option<String>) -> Self {
         Self {
             host: access.address.host(),
             client: Client::new(net, access, SPEAKER, TimeLimits::default()),
             model: model.into(),
-            voice: voice.into(),
+            voice: voice.filter(|voice| !voice.is_empty()),
         }
     }
 }
@@ -69,7 +71,7 @@ impl Speaker for SpeechSpeaker {
         let request = SpeechRequest {
             model: &self.model,
             input: &line.text,
-            voice: line.voice.as_deref().unwrap_or(&self.voice),
+            voice: line.voice.as_deref().or(self.voice.as_deref()),
             response_format: "pcm",
         };
         let call = self.client.json("audio/speech", &request)?.streamed("*/*");

@@ -53,6 +53,7 @@ async fn the_next_sentence_is_asked_for_while_the_former_still_comes_and_no_furt
             name: "Dana".into(),
             role: "your manager".into(),
             background: String::new(),
+            voice: None,
         },
         brief: String::new(),
         language: Language::English,

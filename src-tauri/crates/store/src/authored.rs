@@ -151,9 +151,31 @@ impl AuthoredRecord {
         }
     }
 
-    /// Whether both say the same, however often they were changed.
+    /// Whether both say the same, however often they were changed and whatever voices they hint at.
     pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
-        self.clone().with_revision(0) == other.clone().with_revision(0)
+        self.without_hints().with_revision(0) == other.without_hints().with_revision(0)
+    }
+
+    /// The same with the other one's hints at voices where it has none of its own: what was written where nobody knew of
+    /// hints takes none away.
+    #[must_use]
+    pub(crate) fn with_hints_of(mut self, other: &Self) -> Self {
+        if let (Self::Scenario(scenario), Self::Scenario(other)) = (&mut self, other) {
+            scenario.partner = scenario.partner.clone().with_hint_of(&other.partner);
+            scenario.trainee = scenario.trainee.clone().with_hint_of(&other.trainee);
+        }
+        self
+    }
+
+    /// What versions are compared by. A hint at a voice travels with a scenario and makes no version of it: rows and
+    /// databases of earlier versions have none, which is neither an edit nor a conflict.
+    #[must_use]
+    pub fn without_hints(&self) -> Self {
+        let mut record = self.clone();
+        if let Self::Scenario(scenario) = &mut record {
+            (scenario.partner.voice, scenario.trainee.voice) = (None, None);
+        }
+        record
     }
 
     /// What it says, for a column.
@@ -172,8 +194,9 @@ impl AuthoredRecord {
     }
 
     /// A number by which this version of the record is known again: two versions share one with the chance of 2^-64.
+    /// Without hints it is what earlier versions have noted.
     pub(crate) fn tag(&self) -> Result<i64, StoreError> {
-        Ok(tag(&self.json()?))
+        Ok(tag(&self.without_hints().json()?))
     }
 }
 

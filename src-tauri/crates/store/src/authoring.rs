@@ -227,7 +227,7 @@ pub(crate) fn take_theirs(
         true => theirs.version.revision,
         false => kept.record.revision() + 1,
     };
-    let record = theirs.record.with_revision(revision);
+    let record = theirs.record.with_revision(revision).with_hints_of(&kept.record);
     note(
         connection,
         action(Some(&kept.record), &record),

@@ -110,7 +110,7 @@ fn take_in(
         return Ok(false);
     }
     if kept.record.says_the_same_as(&row.record) {
-        return agree(connection, &kept, version);
+        return agree(connection, &kept, row, version);
     }
     if row.is_numbered
         && let Some(base) = kept.base
@@ -181,11 +181,21 @@ fn appear(
     Ok(row.record.record_status() == RecordStatus::Active)
 }
 
-/// The remote says what ours does. Whether the user had to choose before.
-fn agree(connection: &Connection, kept: &Kept, version: Version) -> Result<bool, StoreError> {
+/// The remote says what ours does, and may hint at other voices. Whether the user had to choose before.
+fn agree(
+    connection: &Connection,
+    kept: &Kept,
+    row: &RemoteAuthored,
+    version: Version,
+) -> Result<bool, StoreError> {
     let revision = kept.record.revision().max(version.revision);
+    // Ours have gone where its revision is ours; of a later one the hints are newer.
+    let hinted = match version.revision > kept.record.revision() {
+        true => row.record.clone().with_hints_of(&kept.record),
+        false => kept.record.clone().with_hints_of(&row.record),
+    };
     let agreed = Kept {
-        record: kept.record.clone().with_revision(revision),
+        record: hinted.with_revision(revision),
         is_changed: false,
         base: Some(version),
         theirs: None,

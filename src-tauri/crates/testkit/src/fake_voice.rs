@@ -70,6 +70,7 @@ mod tests {
                 language: Language::English,
                 rate,
                 voice: None,
+                fits: None,
             };
             voice.render(&request).unwrap()
         };

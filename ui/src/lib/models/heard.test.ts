@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { PartnerChoice } from "../api";
-import { answering, hearing, hearingOnlyIfOthersFail } from "./heard";
+import type { PartnerChoice, PartnerKind, RunOptions } from "../api";
+import { answering, hearing, hearingOnlyIfOthersFail, possible } from "./heard";
 
 const scripted: PartnerChoice = {
   kind: "scripted",
   model: null,
+  heard: true,
   voice_goes_to: [],
   read_aloud_by: [],
   only_if_others_fail: [],
@@ -56,5 +57,28 @@ describe("who answers in a run", () => {
     expect(answering({ partners: [model] }, "scripted")).toBe(model);
     expect(answering({ partners: [scripted] }, "model")).toBe(scripted);
     expect(answering({ partners: [] }, "model")).toBeNull();
+  });
+});
+
+describe("what can be had of what is wanted", () => {
+  const wanted = (partner: PartnerKind): RunOptions => ({
+    opener: "partner",
+    factor: "normal",
+    talk_mode: "push_to_talk",
+    review_before_sending: false,
+    partner_voice: true,
+    partner,
+    take_two: null,
+  });
+
+  it("is a voice only of somebody who has one", () => {
+    const partners = [{ ...scripted, heard: false }, model];
+    expect(possible({ partners }, wanted("model"))).toEqual(wanted("model"));
+    expect(possible({ partners }, wanted("scripted"))).toEqual({ ...wanted("scripted"), partner_voice: false });
+    expect(possible({ partners: [] }, wanted("model")).partner_voice).toBe(false);
+  });
+
+  it("is somebody else where a model is gone", () => {
+    expect(possible({ partners: [scripted] }, wanted("model")).partner).toBe("scripted");
   });
 });

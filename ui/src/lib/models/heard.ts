@@ -6,6 +6,16 @@ export function answering(view: Pick<BriefView, "partners">, wanted: PartnerKind
   return view.partners.find(({ kind }) => kind === wanted) ?? view.partners[0] ?? null;
 }
 
+/** What can be had of what is wanted: a model that answered in an earlier run may be gone, and not everybody is heard. */
+export function possible(view: Pick<BriefView, "partners">, wanted: RunOptions): RunOptions {
+  const who = answering(view, wanted.partner);
+  return {
+    ...wanted,
+    partner: who?.kind ?? wanted.partner,
+    partner_voice: wanted.partner_voice && who?.heard === true,
+  };
+}
+
 /** Hosts beyond this computer that hear or read a run with these options. */
 export function hearing(
   view: Pick<BriefView, "partners">,

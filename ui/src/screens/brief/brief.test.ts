@@ -10,6 +10,7 @@ import StartBar from "./StartBar.svelte";
 const scripted: PartnerChoice = {
   kind: "scripted",
   model: null,
+  heard: true,
   voice_goes_to: [],
   read_aloud_by: [],
   only_if_others_fail: [],
@@ -21,6 +22,7 @@ const scripted: PartnerChoice = {
 const model: PartnerChoice = {
   kind: "model",
   model: "qwen-omni",
+  heard: true,
   voice_goes_to: ["qwen.example.org"],
   read_aloud_by: [],
   only_if_others_fail: [],
@@ -59,7 +61,6 @@ function brief(partners: PartnerChoice[]): BriefView {
     idle_limit_s: 60,
     duration_limit_s: 300,
     options: options("scripted"),
-    voice_available: true,
     partners,
     missing: [],
     needs_model: partners.length === 0,
@@ -125,6 +126,15 @@ describe("the brief", () => {
     expect(body).toContain("list prices of November 2026");
     expect(settings([scripted, priced], "scripted"), "the script costs nothing").not.toContain("brief-cost");
     expect(settings([scripted, model], "model"), "nobody guesses").not.toContain("brief-cost");
+  });
+
+  it("offers to hear only who has a voice", () => {
+    const mute = { ...scripted, heard: false };
+    const voice = /role="switch"[^>]*disabled|disabled[^>]*role="switch"/;
+    expect(settings([mute, model], "scripted")).toContain("brief-unheard");
+    expect(settings([mute, model], "scripted")).toMatch(voice);
+    expect(settings([mute, model], "model")).not.toContain("brief-unheard");
+    expect(settings([mute, model], "model")).not.toMatch(voice);
   });
 
   it("can be started with a model alone, and not with nobody", () => {

@@ -25,6 +25,8 @@ pub enum Rule {
     UnknownSkill,
     /// The same text twice.
     Repeated,
+    /// Nothing says which voice fits the partner.
+    NoVoice,
     /// The goal stands where the partner can read it.
     Leak,
     /// Words of the other language.

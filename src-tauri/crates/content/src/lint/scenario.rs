@@ -26,6 +26,7 @@ pub(super) fn check(file: &Named<'_, ScenarioFile>, findings: &mut Vec<Finding>)
     limits(file, findings);
     counts(file, findings);
     second_person(file, findings);
+    voice(file, findings);
     repeats::check(file.name, &field::spoken(record), findings);
     let criteria: Vec<_> = field::of_scenario(record)
         .into_iter()
@@ -147,6 +148,19 @@ fn second_person(file: &Named<'_, ScenarioFile>, findings: &mut Vec<Finding>) {
             "description",
             problem,
             advice,
+        ));
+    }
+}
+
+/// A word that is none of a voice is read as nothing, so that this finds it as well.
+fn voice(file: &Named<'_, ScenarioFile>, findings: &mut Vec<Finding>) {
+    if file.record.partner.voice.is_none() {
+        findings.push(Finding::new(
+            Rule::NoVoice,
+            file.name,
+            "partner.voice",
+            "nothing says which voice fits the partner",
+            "write \"feminine\" or \"masculine\"",
         ));
     }
 }

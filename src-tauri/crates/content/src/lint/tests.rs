@@ -82,6 +82,19 @@ fn limits_out_of_range_are_found() {
 }
 
 #[test]
+fn a_partner_without_a_voice_is_found() {
+    for other in ["", "voice = \"robotic\"\n"] {
+        fires(
+            Rule::NoVoice,
+            RAISE,
+            "partner.voice",
+            "voice = \"feminine\"\n",
+            other,
+        );
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_found() {
     let findings = findings_after(RAISE, "revision = 1", "revison = 1");
     assert_eq!(findings[0].rule, Rule::Unreadable);

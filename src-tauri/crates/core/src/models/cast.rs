@@ -2,14 +2,10 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use futures_util::{StreamExt as _, stream};
-use rehearse_devices::{Voice, VoiceRequest};
-use rehearse_domain::Language;
+use rehearse_devices::Voice;
 use rehearse_models::presets::Role;
 use rehearse_models::{
-    Access, Chain, ChatEvaluator, Evaluator, ModelError, Partner, PcmStream, Speaker, SpokenLine,
-    Transcriber, VoicedPartner,
+    Access, Chain, ChatEvaluator, Evaluator, Partner, Speaker, Transcriber, VoicedPartner,
 };
 use rehearse_net::{Net, names_this_computer};
 
@@ -18,6 +14,8 @@ use super::exchanged::Exchanged;
 use super::faults::of_address;
 use super::metering::{Meter, Metered};
 use super::stand_ins::{StandIn, StandIns};
+use super::system_speaker::SystemSpeaker;
+use super::voices::WantedVoice;
 use crate::error::ErrorView;
 use crate::house::House;
 use crate::view::ModelPlace;
@@ -64,7 +62,8 @@ pub(super) struct Casting<'house> {
     /// Notes who takes over from whom.
     pub(super) stand_ins: StandIns,
     pub(super) keys: Keys<'house>,
-    pub(super) language: Language,
+    /// How the other person is to sound, whoever lends the voice.
+    pub(super) wanted: WantedVoice,
     /// The partner is heard.
     pub(super) aloud: bool,
     /// The system's voice, for a partner that has none and where nobody else lends one.
@@ -124,7 +123,7 @@ impl Casting<'_> {
         for one in self.players(Role::Partner).await? {
             let mut abilities = one.player.abilities.clone();
             abilities.speaks &= self.aloud;
-            let voice = self.voice_of(one.player).filter(|_| abilities.speaks);
+            let voice = one.player.own_voice(self.wanted).filter(|_| self.aloud);
             let (preset, model) = (one.player.preset(), &one.player.model);
             let inner = preset.partner(one.net, one.access, model, voice.as_deref(), abilities);
             let meter = one.meter;
@@ -175,13 +174,17 @@ impl Casting<'_> {
     async fn reader(&self) -> Result<Arc<dyn Speaker>, ErrorView> {
         let players = self.players(Role::Speaker).await?;
         let speakers = players.into_iter().map(|one| {
-            let voice = self.voice_of(one.player).unwrap_or_default();
+            let voice = one.player.voice_for(self.wanted);
             let preset = one.player.preset();
-            preset.speaker(one.net, one.access, &one.player.model, &voice)
+            preset.speaker(one.net, one.access, &one.player.model, voice.as_deref())
         });
         let speakers = speakers.collect();
         let chosen = self.chained(Role::Speaker, speakers, |chain| Arc::new(chain));
-        Ok(chosen.unwrap_or_else(|| Arc::new(SystemSpeaker(Arc::clone(&self.voice)))))
+        let system = || SystemSpeaker {
+            voice: Arc::clone(&self.voice),
+            hint: self.wanted.hint,
+        };
+        Ok(chosen.unwrap_or_else(|| Arc::new(system())))
     }
 
     /// Those who play a role as one: the first, with the substitute behind it. That it took over is noted.
@@ -231,46 +234,11 @@ impl Casting<'_> {
         }
         Ok(players)
     }
-
-    fn voice_of(&self, player: &Player) -> Option<String> {
-        let first = || player.preset().voice_for(&player.model, self.language);
-        player.voice.clone().or_else(|| first().map(str::to_owned))
-    }
-}
-
-/// The system's voice as one who reads aloud.
-struct SystemSpeaker(Arc<dyn Voice>);
-
-#[async_trait]
-impl Speaker for SystemSpeaker {
-    fn model(&self) -> &str {
-        "system"
-    }
-
-    fn host(&self) -> Option<&str> {
-        None
-    }
-
-    async fn speak(&self, line: SpokenLine) -> Result<PcmStream, ModelError> {
-        let voice = Arc::clone(&self.0);
-        let request = VoiceRequest {
-            text: line.text,
-            language: line.language,
-            rate: 1.0,
-            voice: None,
-        };
-        let rendered = tokio::task::spawn_blocking(move || voice.render(&request)).await;
-        match rendered {
-            Ok(Ok(pcm)) => Ok(stream::iter([Ok(pcm)]).boxed()),
-            Ok(Err(error)) => Err(ModelError::Malformed(Some(error.into()))),
-            Err(error) => Err(ModelError::Malformed(Some(error.into()))),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use rehearse_domain::PartnerKind;
+    use rehearse_domain::{Language, PartnerKind};
     use rehearse_models::Abilities;
     use rehearse_net::NetOptions;
     use rehearse_testkit::FakeVoice;
@@ -302,7 +270,7 @@ mod tests {
             stand_ins: StandIns::default(),
             chosen,
             keys: Keys::OfNobody,
-            language: Language::English,
+            wanted: WantedVoice::of_anybody(Language::English),
             aloud: true,
             voice: Arc::new(FakeVoice::new()),
         };

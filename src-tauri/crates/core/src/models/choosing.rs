@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rehearse_domain::{Language, PartnerKind};
+use rehearse_domain::PartnerKind;
 use rehearse_models::presets::{PRESETS, Preset, Role};
 use rehearse_models::{Address, Key};
 
@@ -11,6 +11,7 @@ use super::chosen::{Chosen, MODELS, Player, key_name};
 use super::exchanged::Exchanged;
 use super::faults::of_address;
 use super::stand_ins::StandIns;
+use super::voices::WantedVoice;
 use crate::error::ErrorView;
 use crate::house::{Core, House, blocking};
 use crate::remote::of_vault;
@@ -130,18 +131,18 @@ impl Core {
         self.models().await
     }
 
-    /// Who takes part in a practice with this partner in this language, and the counters of what they exchange.
+    /// Who takes part in a practice with this partner, who is to sound so, and the counters of what they exchange.
     pub(crate) async fn cast(
         &self,
         partner: PartnerKind,
-        language: Language,
+        wanted: WantedVoice,
         aloud: bool,
     ) -> Result<(Cast, Option<Exchanged>), ErrorView> {
         match partner {
             PartnerKind::Scripted => Ok((Cast::embedded(Arc::clone(&self.0.parts.partner)), None)),
             PartnerKind::Model => {
                 let chosen = self.0.chosen_models().await?;
-                let casting = self.0.casting(chosen, language, aloud);
+                let casting = self.0.casting(chosen, wanted, aloud);
                 let cast = casting.cast().await?;
                 Ok((cast, Some(casting.exchanged)))
             }
@@ -187,13 +188,13 @@ impl House {
     }
 
     /// What a cast of these is made of. What they exchange is counted apart.
-    pub(super) fn casting(&self, chosen: Chosen, language: Language, aloud: bool) -> Casting<'_> {
+    pub(super) fn casting(&self, chosen: Chosen, wanted: WantedVoice, aloud: bool) -> Casting<'_> {
         Casting {
             exchanged: Exchanged::over(&self.to_models, &chosen),
             chosen,
             stand_ins: StandIns::default(),
             keys: Keys::OfTheCast(self),
-            language,
+            wanted,
             aloud,
             voice: Arc::clone(&self.parts.voice),
         }

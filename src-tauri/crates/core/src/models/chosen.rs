@@ -34,7 +34,7 @@ pub(crate) struct Player {
     pub(super) address: String,
     /// What it is called there.
     pub(super) model: String,
-    /// The voice; `None` is the preset's first for the language of the practice.
+    /// The voice that the user has fixed; `None` is one that fits the other person, see [`super::voices`].
     #[serde(default)]
     pub(super) voice: Option<String>,
     /// What it can do, as the preset thinks or as a check found.

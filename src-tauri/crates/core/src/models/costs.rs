@@ -6,6 +6,7 @@ use rehearse_models::{Address, Usage};
 use rehearse_store::{Exchange, Tokens};
 
 use super::chosen::{Chosen, Player};
+use super::voices::WantedVoice;
 use crate::view::{CostView, ExchangeView, PriceMarket, TokensView};
 
 /// What was counted, for display; `None` where the host counted nothing.
@@ -44,11 +45,11 @@ pub(crate) fn of_session(exchanges: &[ExchangeView]) -> Option<CostView> {
 impl Chosen {
     /// What a practice of so many minutes with the model as partner is likely to cost; `None` unless that is known of
     /// everybody beyond this computer who takes part.
-    pub(super) fn expected_cost(&self, aloud: bool, minutes: u32) -> Option<CostView> {
-        let partner = self.of(Role::Partner)?;
+    pub(super) fn expected_cost(&self, aloud: bool, minutes: u32, wanted: WantedVoice) -> Option<CostView> {
+        let speaks = aloud && self.of(Role::Partner)?.own_voice(wanted).is_some();
         let takes_part = |role: &Role| *role != Role::Speaker || aloud;
         // Of a partner that speaks only the author's opening is read, which takes less than a minute.
-        let read = if partner.abilities.speaks { 1 } else { minutes };
+        let read = if speaks { 1 } else { minutes };
         let minutes_of = |role| if role == Role::Speaker { read } else { minutes };
         let players = Role::ALL.into_iter().filter(takes_part);
         let beyond = players.filter_map(|role| {
@@ -56,7 +57,8 @@ impl Chosen {
             let here = player.address().is_ok_and(|address| address.is_this_computer());
             (!here).then_some((role, player))
         });
-        sum(beyond.map(|(role, player)| player.expected_cost(role, aloud, minutes_of(role))))
+        let aloud = |role| role != Role::Partner || speaks;
+        sum(beyond.map(|(role, player)| player.expected_cost(role, aloud(role), minutes_of(role))))
     }
 }
 
@@ -93,6 +95,8 @@ fn sum(costs: impl Iterator<Item = Option<CostView>>) -> Option<CostView> {
 
 #[cfg(test)]
 mod tests {
+    use rehearse_domain::Language;
+
     use super::super::exchange_view;
     use super::*;
     use crate::view::ModelPlace;
@@ -109,6 +113,7 @@ mod tests {
         })
     }
 
+    const ANYBODY: WantedVoice = WantedVoice::of_anybody(Language::English);
     const SINGAPORE: &str = "dashscope-intl.aliyuncs.com";
     const SOME: Tokens = Tokens {
         text_in: 3_000,
@@ -178,21 +183,28 @@ mod tests {
     fn a_practice_is_estimated_only_with_everybody_who_takes_part() {
         let partner = qwen(Role::Partner, "qwen3-omni-flash");
         let mut chosen = Chosen::default();
-        assert_eq!(chosen.expected_cost(true, 5), None, "nobody");
+        assert_eq!(chosen.expected_cost(true, 5, ANYBODY), None, "nobody");
         *chosen.at_mut(Role::Partner, ModelPlace::First) = Some(partner.clone());
-        let alone = chosen.expected_cost(true, 5).unwrap().micro_dollars;
-        let unheard = chosen.expected_cost(false, 5).unwrap().micro_dollars;
+        let alone = chosen.expected_cost(true, 5, ANYBODY).unwrap().micro_dollars;
+        let unheard = chosen.expected_cost(false, 5, ANYBODY).unwrap().micro_dollars;
         assert!(unheard < alone, "words alone are cheaper: {unheard}, {alone}");
 
         *chosen.at_mut(Role::Transcriber, ModelPlace::First) =
             Some(qwen(Role::Transcriber, "qwen3-asr-flash"));
-        let both = chosen.expected_cost(true, 5).unwrap().micro_dollars;
+        let both = chosen.expected_cost(true, 5, ANYBODY).unwrap().micro_dollars;
         assert!(both > alone);
         let here = player("http://127.0.0.1:11434/v1", "ollama", Role::Evaluator, "qwen3");
         *chosen.at_mut(Role::Evaluator, ModelPlace::First) = Some(here);
-        assert_eq!(chosen.expected_cost(true, 5).unwrap().micro_dollars, both);
+        assert_eq!(
+            chosen.expected_cost(true, 5, ANYBODY).unwrap().micro_dollars,
+            both
+        );
         *chosen.at_mut(Role::Evaluator, ModelPlace::First) = Some(qwen(Role::Evaluator, "qwen3.7-plus"));
-        assert_eq!(chosen.expected_cost(true, 5), None, "its price is not known");
+        assert_eq!(
+            chosen.expected_cost(true, 5, ANYBODY),
+            None,
+            "its price is not known"
+        );
         *chosen.at_mut(Role::Evaluator, ModelPlace::First) = None;
         *chosen.at_mut(Role::Speaker, ModelPlace::First) = Some(player(
             "https://example.org/v1",
@@ -200,8 +212,15 @@ mod tests {
             Role::Speaker,
             "a voice",
         ));
-        assert_eq!(chosen.expected_cost(true, 5), None, "it reads the opening");
-        assert!(chosen.expected_cost(false, 5).is_some(), "nobody reads aloud");
+        assert_eq!(
+            chosen.expected_cost(true, 5, ANYBODY),
+            None,
+            "it reads the opening"
+        );
+        assert!(
+            chosen.expected_cost(false, 5, ANYBODY).is_some(),
+            "nobody reads aloud"
+        );
 
         // Whoever stands in between may take another price.
         let through = player(
@@ -212,6 +231,23 @@ mod tests {
         );
         let mut chosen = Chosen::default();
         *chosen.at_mut(Role::Partner, ModelPlace::First) = Some(through);
-        assert_eq!(chosen.expected_cost(true, 5), None);
+        assert_eq!(chosen.expected_cost(true, 5, ANYBODY), None);
+    }
+
+    #[test]
+    fn who_could_speak_and_has_no_voice_costs_what_one_that_writes_does() {
+        let mut nameless = qwen(Role::Partner, "qwen3-omni-flash");
+        nameless.preset = "other".to_owned();
+        let mut chosen = Chosen::default();
+        let mut cost = |partner: &Player, aloud| {
+            *chosen.at_mut(Role::Partner, ModelPlace::First) = Some(partner.clone());
+            micro_dollars(chosen.expected_cost(aloud, 5, ANYBODY).as_ref())
+        };
+        assert_eq!(cost(&nameless, true), cost(&nameless, false));
+        nameless.voice = Some("Ethan".to_owned());
+        assert!(
+            cost(&nameless, true) > cost(&nameless, false),
+            "it is asked to speak"
+        );
     }
 }

@@ -3,22 +3,30 @@
 
 use std::sync::Arc;
 
-use rehearse_domain::{Language, PartnerKind, Scenario};
+use rehearse_domain::{PartnerKind, Scenario};
 
 use super::cast::{Cast, Casting, Keys};
 use super::chosen::Chosen;
 use super::exchanged::Exchanged;
 use super::stand_ins::StandIns;
+use super::voices::WantedVoice;
 use crate::catalogue::minutes;
 use crate::house::House;
 use crate::view::PartnerChoice;
 
 impl House {
-    /// Who can answer: the embedded partner where it has lines, and the model that was chosen.
-    pub(crate) async fn partners(&self, chosen: &Chosen, scenario: &Scenario) -> Vec<PartnerChoice> {
+    /// Who can answer: the embedded partner where it has lines, and the model that was chosen. Whoever has no voice is
+    /// heard in the system's, where that speaks the language.
+    pub(crate) async fn partners(
+        &self,
+        chosen: &Chosen,
+        scenario: &Scenario,
+        system_speaks: bool,
+    ) -> Vec<PartnerChoice> {
         let embedded = PartnerChoice {
             kind: PartnerKind::Scripted,
             model: None,
+            heard: system_speaks,
             voice_goes_to: Vec::new(),
             read_aloud_by: Vec::new(),
             only_if_others_fail: Vec::new(),
@@ -27,12 +35,12 @@ impl House {
             needs_typing: false,
             cost: None,
         };
-        let language = scenario.language;
-        let cost = chosen.expected_cost(self.settings().partner_voice, minutes(scenario));
-        let silent = self.would_be_cast(chosen, language, false).await;
-        let heard = self.would_be_cast(chosen, language, true).await;
+        let wanted = WantedVoice::from(scenario);
+        let cost = chosen.expected_cost(self.settings().partner_voice, minutes(scenario), wanted);
+        let silent = self.would_be_cast(chosen, wanted, false).await;
+        let heard = self.would_be_cast(chosen, wanted, true).await;
         let firsts = self
-            .would_be_cast(&chosen.without_substitutes(), language, true)
+            .would_be_cast(&chosen.without_substitutes(), wanted, true)
             .await;
         let firsts = firsts.map(|cast| cast.hosts).unwrap_or_default();
         let model = silent.map(|cast| {
@@ -42,6 +50,7 @@ impl House {
             PartnerChoice {
                 kind: PartnerKind::Model,
                 model: cast.partner.model().map(str::to_owned),
+                heard: system_speaks || chosen.is_heard(wanted),
                 read_aloud_by: more.filter(|host| !cast.hosts.contains(host)).collect(),
                 only_if_others_fail,
                 written_down: cast.transcriber.is_some(),
@@ -62,23 +71,25 @@ impl House {
 
     /// Hosts beyond this computer that hear or read the trainee in a practice with the model that is heard.
     pub(super) async fn hosts_of(&self, chosen: &Chosen) -> Vec<String> {
-        let cast = self.would_be_cast(chosen, self.language(), true).await;
+        let cast = self
+            .would_be_cast(chosen, WantedVoice::of_anybody(self.language()), true)
+            .await;
         cast.map(|cast| cast.hosts).unwrap_or_default()
     }
 
     /// The cast of a practice with the model; `None` where there would be none.
-    async fn would_be_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Option<Cast> {
-        self.would_cast(chosen, language, aloud).cast().await.ok()
+    async fn would_be_cast(&self, chosen: &Chosen, wanted: WantedVoice, aloud: bool) -> Option<Cast> {
+        self.would_cast(chosen, wanted, aloud).cast().await.ok()
     }
 
     /// What a cast of these would be made of, to tell who would be in it.
-    pub(super) fn would_cast(&self, chosen: &Chosen, language: Language, aloud: bool) -> Casting<'_> {
+    pub(super) fn would_cast(&self, chosen: &Chosen, wanted: WantedVoice, aloud: bool) -> Casting<'_> {
         Casting {
             exchanged: Exchanged::over(&self.to_models, chosen),
             chosen: chosen.clone(),
             stand_ins: StandIns::default(),
             keys: Keys::OfNobody,
-            language,
+            wanted,
             aloud,
             voice: Arc::clone(&self.parts.voice),
         }

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::exchanged::Exchanged;
 use super::faults::of_transcriber;
+use super::voices::WantedVoice;
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::{count, names};
@@ -60,7 +61,9 @@ impl Core {
     ) -> Result<TranscribedView, ErrorView> {
         let (record, waiting) = self.to_transcribe(session).await?;
         let chosen = self.0.chosen_models().await?.only(Role::Transcriber);
-        let casting = self.0.casting(chosen, record.language, false);
+        let casting = self
+            .0
+            .casting(chosen, WantedVoice::of_anybody(record.language), false);
         let transcriber = casting.transcriber().await?;
         let transcriber = transcriber.ok_or_else(|| ErrorView::new("no_transcriber"))?;
         let mut exchanged = casting.exchanged;

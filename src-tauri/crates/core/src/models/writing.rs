@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::chosen::Chosen;
 use super::transcribing::{Step, waits};
+use super::voices::WantedVoice;
 use crate::error::ErrorView;
 use crate::house::{Core, House};
 use crate::lines::count;
@@ -126,7 +127,7 @@ impl House {
 
     /// Those who would be asked for the words, as they say it themselves.
     async fn hear_for_words(&self, chosen: &Chosen, record: &Session) -> Vec<WordsHost> {
-        let casting = self.would_cast(chosen, record.language, false);
+        let casting = self.would_cast(chosen, WantedVoice::of_anybody(record.language), false);
         let transcriber = casting.transcriber().await.ok().flatten();
         let hosts = transcriber.map(|transcriber| transcriber.hosts());
         let hosts = hosts.into_iter().flatten().map(|host| WordsHost {

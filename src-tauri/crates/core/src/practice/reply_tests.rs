@@ -5,6 +5,7 @@ use rehearse_models::{PartnerBrief, ReplyStream};
 use rehearse_testkit::FakeVoice;
 
 use super::*;
+use crate::models::WantedVoice;
 
 fn reply(words: &str, seconds: usize, heard_ms: u64) -> Reply {
     Reply {
@@ -118,7 +119,10 @@ impl Partner for Endless {
 async fn an_answer_without_an_end_is_taken_in_for_so_long_only() {
     let second = ReplyPart::Pcm(vec![0.1; SAMPLE_RATE as usize]);
     for part in [ReplyPart::Text("The same again. ".into()), second] {
-        let voice = VoiceLines::new(Arc::new(FakeVoice::new()), Language::English);
+        let voice = VoiceLines::new(
+            Arc::new(FakeVoice::new()),
+            WantedVoice::of_anybody(Language::English),
+        );
         let asking = Asking {
             partner: Arc::new(Endless(part)),
             question: PartnerRequest {
@@ -127,6 +131,7 @@ async fn an_answer_without_an_end_is_taken_in_for_so_long_only() {
                         name: "Dana".into(),
                         role: String::new(),
                         background: String::new(),
+                        voice: None,
                     },
                     brief: String::new(),
                     language: Language::English,

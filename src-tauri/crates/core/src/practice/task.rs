@@ -20,7 +20,7 @@ use super::reply::Reply;
 use super::voice_lines::VoiceLines;
 use super::{Input, Plan, Surroundings};
 use crate::error;
-use crate::models::{Cast, Exchanged};
+use crate::models::{Cast, Exchanged, WantedVoice};
 use crate::sound::{Report, Seat};
 use crate::sound_check::LastCheck;
 use crate::view::{NumberedNotice, Topic};
@@ -145,7 +145,7 @@ impl Task {
         let voice = plan
             .options
             .partner_voice
-            .then(|| VoiceLines::new(Arc::clone(&around.voice), scenario.language));
+            .then(|| VoiceLines::new(Arc::clone(&around.voice), WantedVoice::from(scenario)));
         let seat = join_desk(&around, &plan, inbox.clone());
         let task = Self {
             seat,

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rehearse_devices::{Voice, VoiceRequest};
 use rehearse_dialog::Pace;
-use rehearse_domain::Language;
 use tokio::sync::OnceCell;
+
+use crate::models::WantedVoice;
 
 /// Mono samples at 24 kHz, shared between playback and archive.
 pub(super) type Pcm = Arc<[f32]>;
@@ -22,15 +23,15 @@ type Rendered = Arc<OnceCell<Pcm>>;
 #[derive(Clone)]
 pub(super) struct VoiceLines {
     voice: Arc<dyn Voice>,
-    language: Language,
+    wanted: WantedVoice,
     lines: Arc<Mutex<HashMap<(String, Pace), Rendered>>>,
 }
 
 impl VoiceLines {
-    pub(super) fn new(voice: Arc<dyn Voice>, language: Language) -> Self {
+    pub(super) fn new(voice: Arc<dyn Voice>, wanted: WantedVoice) -> Self {
         Self {
             voice,
-            language,
+            wanted,
             lines: Arc::default(),
         }
     }
@@ -40,9 +41,10 @@ impl VoiceLines {
         let cell = Arc::clone(self.lines.lock().entry((words.to_owned(), pace)).or_default());
         let request = VoiceRequest {
             text: words.to_owned(),
-            language: self.language,
+            language: self.wanted.language,
             rate: if pace == Pace::Slow { SLOW } else { 1.0 },
             voice: None,
+            fits: self.wanted.hint,
         };
         let voice = Arc::clone(&self.voice);
         let render = || async move {
@@ -73,5 +75,26 @@ impl VoiceLines {
     pub(super) fn ahead(&self, words: String) {
         let lines = self.clone();
         tokio::spawn(async move { lines.pcm(&words, Pace::Normal).await });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rehearse_domain::{Language, PersonaVoice};
+    use rehearse_testkit::FakeVoice;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_line_is_said_in_the_voice_that_fits_the_person() {
+        let voice = Arc::new(FakeVoice::new());
+        let wanted = WantedVoice {
+            language: Language::Chinese,
+            hint: Some(PersonaVoice::Feminine),
+        };
+        let lines = VoiceLines::new(Arc::<FakeVoice>::clone(&voice), wanted);
+        assert!(lines.pcm("请坐。", Pace::Normal).await.is_some());
+        let said = voice.said();
+        assert_eq!((said[0].language, said[0].fits), (wanted.language, wanted.hint));
     }
 }

@@ -151,6 +151,8 @@ pub struct PartnerChoice {
     pub kind: PartnerKind,
     /// The model; `None` for the embedded partner.
     pub model: Option<String>,
+    /// Whether it can be heard: in a voice of its own, in that of somebody who reads aloud, or in the system's.
+    pub heard: bool,
     /// Hosts beyond this computer that would hear or read the trainee; empty: everything stays on this computer.
     pub voice_goes_to: Vec<String>,
     /// Hosts that read the dialogue besides these when the partner is heard, because they lend it their voice.
@@ -204,8 +206,6 @@ pub struct BriefView {
     pub duration_limit_s: u32,
     /// What a run starts with unless changed.
     pub options: RunOptions,
-    /// Whether the system has a voice for this language.
-    pub voice_available: bool,
     /// Who can answer, the embedded partner first.
     pub partners: Vec<PartnerChoice>,
     /// What keeps it from being started.

@@ -1,7 +1,7 @@
 //! The models: who plays which role, what can be chosen, and what a check found.
 
 use rehearse_domain::{SessionId, Timestamp};
-use rehearse_models::presets::{Hint, KeyNeed, Preset, Role};
+use rehearse_models::presets::{Hint, KeyNeed, Preset, Role, Voices};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -100,7 +100,7 @@ pub struct ChosenModel {
     pub unencrypted: bool,
     /// What it is called there.
     pub model: String,
-    /// The voice that was chosen; `None` is the first one for the language.
+    /// The voice that was fixed; `None` is one that fits the other person and the language.
     pub voice: Option<String>,
     /// Where its key is kept; `None` when it has none.
     pub key: Option<KeyPlace>,
@@ -183,12 +183,8 @@ impl PresetView {
 }
 
 fn voices(preset: &Preset, model: &str) -> Vec<String> {
-    let known = preset.voices(model).map(|voices| voices.known);
-    known
-        .unwrap_or_default()
-        .iter()
-        .map(|&name| name.to_owned())
-        .collect()
+    let known = preset.voices(model).into_iter().flat_map(Voices::names);
+    known.map(ToOwned::to_owned).collect()
 }
 
 fn code(hint: Hint) -> String {
@@ -213,7 +209,7 @@ pub struct ModelForm {
     pub address: String,
     /// What it is called there.
     pub model: String,
-    /// The voice; `None` is the first one for the language.
+    /// The voice; `None` is one that fits the other person and the language.
     pub voice: Option<String>,
     /// A new key; `None` leaves the one that is there for this address. It goes inward once and never comes back.
     pub key: Option<String>,

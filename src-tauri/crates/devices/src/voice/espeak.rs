@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use rehearse_domain::Language;
+use rehearse_domain::{Language, PersonaVoice};
 
 use super::{VoiceAvailability, VoiceChoice, VoiceError, VoiceRequest, availability, child};
 
@@ -34,10 +34,7 @@ const fn first_voice(language: Language) -> &'static str {
 }
 
 pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u8>, VoiceError> {
-    let voice = request
-        .voice
-        .as_deref()
-        .unwrap_or_else(|| first_voice(request.language));
+    let voice = voice_of(request);
     let mut command = Command::new(PROGRAM);
     let pace = (NORMAL_PACE * request.rate).round();
     // -b 1: the input is UTF-8, whatever the locale says.
@@ -49,9 +46,23 @@ pub(super) fn render(request: &VoiceRequest, deadline: Duration) -> Result<Vec<u
         "-s",
         &format!("{pace}"),
         "-v",
-        voice,
+        &voice,
     ]);
     child::run(command, &request.text, deadline)
+}
+
+/// The voice by name, or the language's first in the variant that fits. A variant that is not installed is passed over by
+/// the program.
+fn voice_of(request: &VoiceRequest) -> String {
+    if let Some(voice) = &request.voice {
+        return voice.clone();
+    }
+    let variant = match request.fits {
+        None => "",
+        Some(PersonaVoice::Feminine) => "+f3",
+        Some(PersonaVoice::Masculine) => "+m3",
+    };
+    format!("{}{variant}", first_voice(request.language))
 }
 
 /// Reads the table of `--voices`: priority, language, age and gender, name, file. `first` comes first.
@@ -74,6 +85,25 @@ fn parse(listing: &str, first: &str) -> Vec<VoiceChoice> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hint_chooses_the_variant_and_a_named_voice_stays_what_it_is() {
+        let spoken = |language, fits, voice: Option<&str>| {
+            voice_of(&VoiceRequest {
+                text: String::new(),
+                language,
+                rate: 1.0,
+                voice: voice.map(ToOwned::to_owned),
+                fits,
+            })
+        };
+        assert_eq!(spoken(Language::English, None, None), "en-us");
+        let feminine = Some(PersonaVoice::Feminine);
+        assert_eq!(spoken(Language::English, feminine, None), "en-us+f3");
+        let masculine = Some(PersonaVoice::Masculine);
+        assert_eq!(spoken(Language::Chinese, masculine, None), "cmn-latn-pinyin+m3");
+        assert_eq!(spoken(Language::English, masculine, Some("en-gb")), "en-gb");
+    }
 
     #[test]
     fn voices_that_need_other_programs_are_not_offered() {

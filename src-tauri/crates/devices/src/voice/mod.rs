@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use rehearse_audio::resample::Resampler;
 use rehearse_audio::wav::{self, Pcm};
-use rehearse_domain::Language;
+use rehearse_domain::{Language, PersonaVoice};
 use serde::{Deserialize, Serialize};
 
 /// What is to be said, and how.
@@ -36,6 +36,8 @@ pub struct VoiceRequest {
     pub rate: f32,
     /// One of the voices that [`Voice::voices`] named; the language's first without one.
     pub voice: Option<String>,
+    /// Whose voice it is to sound like where none is named and the system can tell; others sound as they do.
+    pub fits: Option<PersonaVoice>,
 }
 
 /// A voice to choose from.

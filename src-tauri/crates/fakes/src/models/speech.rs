@@ -114,7 +114,8 @@ pub(super) fn answer(turn: &Turn<'_>, kind: Kind) -> Result<Plan, Written> {
         let message = format!("Input must have 1 to {MOST_INPUT} characters.");
         return Err(fast_api("validation_error", &message));
     }
-    let voice = wire.text("voice").unwrap_or_default();
+    // Without the field the first of its voices speaks; an empty name is none of them.
+    let voice = wire.text("voice").unwrap_or(SPEECH[0]);
     if !SPEECH.contains(&voice) {
         let message = format!(
             "Voice '{voice}' not found. Available voices: {}",

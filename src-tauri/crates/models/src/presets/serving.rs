@@ -50,8 +50,10 @@ impl Preset {
         Arc::new(UploadTranscriber::new(net, access, model, upload))
     }
 
-    /// A model of this host as a speaker, with the voice for lines that name none. Nothing is sent.
-    pub fn speaker(&self, net: Net, access: Access, model: &str, voice: &str) -> Arc<dyn Speaker> {
+    /// A model of this host as a speaker, with the voice for lines that name none; `None` is the host's own. Nothing is
+    /// sent.
+    pub fn speaker(&self, net: Net, access: Access, model: &str, voice: Option<&str>) -> Arc<dyn Speaker> {
+        let voice = voice.map(ToOwned::to_owned);
         match self.family {
             Family::DashScope => Arc::new(QwenSpeaker::new(net, access, model, voice)),
             _ => Arc::new(SpeechSpeaker::new(net, access, model, voice)),

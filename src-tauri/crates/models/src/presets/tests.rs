@@ -51,9 +51,104 @@ fn a_host_with_a_key_begins_with_models_that_can_do_what_their_role_takes() {
             }
             if abilities.speaks {
                 for language in Language::ALL {
-                    let voice = preset.voice_for(model, language).unwrap();
-                    assert!(preset.voices(model).unwrap().known.contains(&voice), "{voice}");
+                    let voice = preset.voice_for(model, language, None).unwrap();
+                    assert!(
+                        preset.voices(model).unwrap().names().any(|one| one == voice),
+                        "{voice}"
+                    );
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_persona_gets_a_voice_that_fits_and_speaks_the_language() {
+    use Language::{Chinese, English};
+    use PersonaVoice::{Feminine, Masculine};
+    for (id, model, language, hint, voice) in [
+        (
+            "qwen-singapore",
+            "qwen3-omni-flash",
+            English,
+            Some(Feminine),
+            "Jennifer",
+        ),
+        (
+            "qwen-singapore",
+            "qwen3-omni-flash",
+            English,
+            Some(Masculine),
+            "Ethan",
+        ),
+        ("qwen-singapore", "qwen3-omni-flash", English, None, "Jennifer"),
+        (
+            "qwen-singapore",
+            "qwen3-omni-flash",
+            Chinese,
+            Some(Feminine),
+            "Cherry",
+        ),
+        (
+            "qwen-singapore",
+            "qwen3-omni-flash",
+            Chinese,
+            Some(Masculine),
+            "Ethan",
+        ),
+        ("qwen-beijing", "qwen3.5-omni-plus", Chinese, None, "Ethan"),
+        (
+            "qwen-beijing",
+            "qwen3.5-omni-plus",
+            Chinese,
+            Some(Feminine),
+            "Serena",
+        ),
+        (
+            "qwen-beijing",
+            "qwen3-tts-flash",
+            Chinese,
+            Some(Masculine),
+            "Cherry",
+        ),
+        ("openai", "gpt-audio-1.5", Chinese, Some(Masculine), "cedar"),
+        ("kokoro", "kokoro", English, Some(Masculine), "am_michael"),
+        ("kokoro", "kokoro", Chinese, Some(Feminine), "zf_xiaoxiao"),
+        ("ollama", "phonon", English, Some(Masculine), "Harper"),
+    ] {
+        let found = preset(id).voice_for(model, language, hint);
+        assert_eq!(found, Some(voice), "{id} {model} {language} {hint:?}");
+    }
+    assert_eq!(
+        preset("ollama").voice_for("phonon", Chinese, Some(Feminine)),
+        None
+    );
+}
+
+#[test]
+fn what_is_chosen_for_a_hint_fits_it_or_is_the_first_and_is_no_voice_of_a_dialect() {
+    let by_name_only = [
+        "Jada", "Dylan", "Sunny", "Li", "Marcus", "Roy", "Peter", "Rocky", "Kiki", "Eric",
+    ];
+    for (preset, model) in PRESETS
+        .iter()
+        .flat_map(|preset| preset.roles.iter().map(move |one| (preset, one.model)))
+    {
+        let Some(voices) = preset.voices(model) else {
+            continue;
+        };
+        for language in Language::ALL {
+            for hint in [None, Some(PersonaVoice::Feminine), Some(PersonaVoice::Masculine)] {
+                let Some(name) = voices.voice_for(language, hint) else {
+                    continue;
+                };
+                assert!(!by_name_only.contains(&name), "{model}: {name}");
+                let voice = voices.known.iter().find(|voice| voice.name == name).unwrap();
+                let fits = hint.is_some() && voice.fits == hint && voice.languages.contains(&language);
+                assert!(
+                    fits || voices.first_for(language) == Some(name),
+                    "{model}: {name}"
+                );
             }
         }
     }

@@ -34,11 +34,15 @@ impl Candidate {
         let (preset, model) = (self.preset, self.model.as_str());
         let access = || self.access.clone();
         let client = Client::new(net.clone(), access(), PROBE, TimeLimits::default());
-        let probe = Probe::begin(&client, model, self.abilities.clone()).await;
+        let mut probe = Probe::begin(&client, model, self.abilities.clone()).await;
+        // Whoever names a voice thinks that it speaks, whatever is known of its host.
+        if self.role == Role::Partner && self.voice.is_some() {
+            probe = probe.trying_to_speak();
+        }
         let voice = self
             .voice
             .as_deref()
-            .or_else(|| preset.voice_for(model, Language::English));
+            .or_else(|| preset.voice_for(model, Language::English, None));
         match self.role {
             Role::Partner => {
                 probe
@@ -56,7 +60,7 @@ impl Candidate {
                     .await
             }
             Role::Speaker => {
-                let speaker = preset.speaker(net.clone(), access(), model, voice.unwrap_or_default());
+                let speaker = preset.speaker(net.clone(), access(), model, voice);
                 probe.speaker(&*speaker).await
             }
         }

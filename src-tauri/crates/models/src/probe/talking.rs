@@ -70,12 +70,26 @@ impl Probe {
 
     /// Asks for a word. Answers how long the request was, as the host counts.
     async fn talk(&mut self, make: &(dyn Fn(Abilities) -> Arc<dyn Partner> + Sync)) -> Option<u64> {
-        let partner = make(self.report.abilities.clone());
-        let speaks = partner.speaks();
-        match self
+        let mut partner = make(self.report.abilities.clone());
+        let mut speaks = partner.speaks();
+        let mut answer = self
             .step(ANSWERING, begin_reply(&*partner, request(None), speaks))
-            .await
+            .await;
+        if let Err(error) = &answer
+            && self.tries_to_speak
+            && error.refuses_the_form()
         {
+            self.report.learn(Finding {
+                outcome: super::Outcome::No,
+                ..Finding::failed(Step::Speaks, error)
+            });
+            self.report.abilities.speaks = false;
+            (partner, speaks) = (make(self.report.abilities.clone()), false);
+            answer = self
+                .step(ANSWERING, begin_reply(&*partner, request(None), false))
+                .await;
+        }
+        match answer {
             Ok((heard, _)) => {
                 self.keep(
                     Step::Answers,
@@ -240,6 +254,7 @@ fn request(sound: Option<TurnSound>) -> PartnerRequest {
                 name: "Dana".to_owned(),
                 role: "a colleague".to_owned(),
                 background: String::new(),
+                voice: None,
             },
             brief: "Whatever you hear, answer with one short word.".to_owned(),
             language: Language::English,

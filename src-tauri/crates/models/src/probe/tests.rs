@@ -55,6 +55,8 @@ struct Talker {
     /// What the sound makes the request longer by, as some hosts count it.
     sound_as_words: u64,
     speaks: bool,
+    /// It refuses to be asked for sound.
+    writes_only: bool,
     silent: bool,
     refuses: Option<RefusalKind>,
     asked: Arc<Mutex<Vec<Option<SoundIn>>>>,
@@ -93,6 +95,9 @@ impl Partner for AskedAs {
         }
         if let Some(kind) = talker.refuses {
             return Err(refused(kind, 400));
+        }
+        if talker.writes_only && abilities.speaks {
+            return Err(refused(RefusalKind::Unsupported, 400));
         }
         if sound.is_some_and(|form| form != talker.takes) {
             return Err(refused(RefusalKind::Unsupported, 400));
@@ -547,4 +552,32 @@ async fn an_evaluator_that_never_finds_a_form_is_none() {
         ]
     );
     assert_eq!(report.abilities, Abilities::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_given_a_voice_is_asked_to_speak_and_may_refuse_that_alone() {
+    let writer = Talker {
+        writes_only: true,
+        ..Talker::default()
+    };
+    let mute = Talker::default();
+    let speaker = Talker {
+        speaks: true,
+        ..Talker::default()
+    };
+    for (talker, outcome) in [(writer, No), (mute, No), (speaker, Yes)] {
+        let probe = Probe::begin(&List::Of(&["m"]), "m", Abilities::default()).await;
+        let make = |abilities: Abilities| Arc::new(AskedAs(talker.clone(), abilities)) as Arc<dyn Partner>;
+        let report = probe.trying_to_speak().partner(&make).await;
+        assert!(outcomes(&report).contains(&(Answers, Yes)), "{report:?}");
+        assert!(outcomes(&report).contains(&(Speaks, outcome)), "{report:?}");
+        assert_eq!(report.abilities.speaks, outcome == Yes);
+    }
+    // Of a host that is known to speak a refusal stays what it is: it says which voices there are.
+    let strict = Talker {
+        writes_only: true,
+        ..Talker::default()
+    };
+    let report = probe_talker(List::Of(&["m"]), &strict, omni(SoundIn::None)).await;
+    assert!(report.finding(Answers).unwrap().trouble.is_some());
 }

@@ -324,13 +324,13 @@ async fn transcribers_and_speakers_take_over_too() {
             net(),
             house.cloud(),
             "qwen3-tts-flash",
-            "Cherry",
+            Some("Cherry".to_owned()),
         )),
         vec![Arc::new(SpeechSpeaker::new(
             net(),
             house.local(),
             "fake-speech",
-            "af_heart",
+            Some("af_heart".to_owned()),
         ))],
     );
     house.fake.script(Role::Speaker, [Script::Err403]);

@@ -12,6 +12,7 @@ fn scenario(language: Language) -> Scenario {
         name: name.into(),
         role: "role".into(),
         background: String::new(),
+        voice: None,
     };
     Scenario {
         id: ScenarioId::from(uuid::Uuid::nil()),

@@ -21,13 +21,13 @@ fn all(house: &House) -> [Box<dyn Speaker>; 2] {
             net(),
             house.cloud(),
             "qwen3-tts-flash",
-            "Cherry",
+            Some("Cherry".to_owned()),
         )),
         Box::new(SpeechSpeaker::new(
             net(),
             house.local(),
             "fake-speech",
-            "af_heart",
+            Some("af_heart".to_owned()),
         )),
     ]
 }
@@ -89,6 +89,18 @@ async fn the_language_and_the_voice_of_a_line_are_told() {
     assert_eq!(first.body["input"]["voice"], "Ethan");
     assert_eq!(second.body["voice"], "zf_xiaobei");
     assert_eq!(second.body["response_format"], "pcm");
+}
+
+#[tokio::test]
+async fn where_no_voice_is_known_none_is_named() {
+    let house = house().await;
+    for voice in [None, Some(String::new())] {
+        house.fake.forget_requests();
+        let speech = SpeechSpeaker::new(house.net.clone(), house.local(), "fake-speech", voice);
+        assert!(!speak(&speech, line("Come in.")).await.unwrap().is_empty());
+        let [asked] = <[_; 1]>::try_from(house.fake.requests()).unwrap();
+        assert_eq!(asked.body.get("voice"), None, "the host's own speaks");
+    }
 }
 
 #[tokio::test]

@@ -107,6 +107,7 @@ pub(crate) fn brief(language: Language) -> PartnerBrief {
                 Language::Chinese => "你的上司".into(),
             },
             background: String::new(),
+            voice: None,
         },
         brief: String::new(),
         language,

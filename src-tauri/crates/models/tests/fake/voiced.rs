@@ -9,7 +9,8 @@ use rehearse_models::{ModelError, Partner, ReplyEnd, ScriptedPartner, SpeechSpea
 use crate::support::{House, house, reply, written};
 
 fn lend(house: &House, inner: Arc<dyn Partner>) -> VoicedPartner {
-    let speaker = SpeechSpeaker::new(house.net.clone(), house.local(), "fake-speech", "af_heart");
+    let voice = Some("af_heart".to_owned());
+    let speaker = SpeechSpeaker::new(house.net.clone(), house.local(), "fake-speech", voice);
     VoicedPartner {
         inner,
         speaker: Arc::new(speaker),

@@ -1,7 +1,7 @@
 //! Scenarios and skills that people write: what is refused, what the audit log says, and what becomes of versions that
 //! come from elsewhere.
 
-use rehearse_domain::{Publication, RecordStatus, Scenario, Skill, Timestamp};
+use rehearse_domain::{Persona, PersonaVoice, Publication, RecordStatus, Scenario, Skill, Timestamp};
 use rehearse_store::{
     AuthoredKind, AuthoredRecord, AuthoredTold, BuiltIn, Keep, Lanes, OutboxKind, RemoteAuthored,
     RemoteStamp, Settled, Store, StoreError,
@@ -298,6 +298,68 @@ fn both_saying_the_same_is_no_conflict_and_ends_one() {
         "the user need not choose any more"
     );
     assert!(store.conflicts().unwrap().is_empty());
+}
+
+fn hinted(scenario: Scenario, voice: Option<PersonaVoice>) -> Scenario {
+    let partner = Persona {
+        voice,
+        ..scenario.partner
+    };
+    Scenario { partner, ..scenario }
+}
+
+fn hint(store: &Store) -> Option<PersonaVoice> {
+    let kept = store.scenario(mine().id).unwrap().unwrap();
+    assert!(!kept.in_conflict);
+    kept.record.partner.voice
+}
+
+#[test]
+fn a_row_without_the_hint_of_a_voice_is_no_edit_and_takes_none_away() {
+    let feminine = Some(PersonaVoice::Feminine);
+    let folder = tempfile::tempdir().unwrap();
+    let store = owner(folder.path());
+    store
+        .save_scenario(&hinted(mine(), feminine), None, at(10))
+        .unwrap();
+    tell(&store, 1);
+    // As an earlier version has written it, in the same revision and in a later one.
+    for (revision, change) in [(1, 2), (2, 3)] {
+        assert!(
+            !take_in(&store, there(mine(), revision, change)),
+            "nobody sees it"
+        );
+        assert_eq!(hint(&store), feminine);
+        assert_eq!(waiting(&store), [] as [i64; 0], "there is nothing to tell");
+    }
+    // An edit that was made there leaves the hint here, unless it is another person's.
+    assert!(take_in(&store, there(titled("Mould"), 3, 4)));
+    assert_eq!((title(&store).as_str(), hint(&store)), ("Mould", feminine));
+    let mut other = titled("Mould");
+    other.partner.name = "Mark".to_owned();
+    assert!(take_in(&store, there(other, 4, 5)));
+    assert_eq!(hint(&store), None);
+}
+
+#[test]
+fn a_hint_of_a_voice_comes_with_a_row_and_makes_no_conflict_of_a_change_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = owner(folder.path());
+    store.save_scenario(&mine(), None, at(10)).unwrap();
+    tell(&store, 1);
+    let masculine = Some(PersonaVoice::Masculine);
+    assert!(!take_in(&store, there(hinted(mine(), masculine), 2, 2)));
+    assert_eq!(hint(&store), masculine);
+    // Set anew here, it is told, as any change is.
+    let feminine = Some(PersonaVoice::Feminine);
+    store
+        .save_scenario(&hinted(mine(), feminine), Some(2), at(20))
+        .unwrap();
+    assert_eq!(waiting(&store).len(), 1);
+    assert!(!take_in(&store, there(hinted(mine(), masculine), 2, 3)));
+    assert_eq!(hint(&store), feminine);
+    let sendable = store.sendable_authored(ACCOUNT, mine().id.into()).unwrap();
+    assert!(sendable.unwrap().is_news);
 }
 
 #[test]

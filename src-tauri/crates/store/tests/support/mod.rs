@@ -46,6 +46,7 @@ pub(crate) fn scenario(family: &str, language: Language, title: &str, objective:
         name: name.to_owned(),
         role: "somebody".to_owned(),
         background: "a long history".to_owned(),
+        voice: None,
     };
     Scenario {
         id: uuid(4, family.len() as u64).into(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rehearse_content::Library;
-use rehearse_domain::{Publication, RecordStatus, Scenario};
+use rehearse_domain::{PersonaVoice, Publication, RecordStatus, Scenario};
 use rehearse_leancloud::ObjectId;
 use serde_json::json;
 use uuid::Uuid;
@@ -38,7 +38,7 @@ fn class_of(record: &AuthoredRecord) -> Class {
     }
 }
 
-fn there_and_back(record: &AuthoredRecord) -> RemoteAuthored {
+fn fields_of(record: &AuthoredRecord) -> Map<String, Value> {
     let terms = terms();
     let told = Told {
         terms: &terms,
@@ -47,6 +47,11 @@ fn there_and_back(record: &AuthoredRecord) -> RemoteAuthored {
     };
     let fields = authored(record, &[], told).unwrap();
     assert!(fields.values().all(|value| !value.is_null()), "{fields:?}");
+    fields
+}
+
+fn there_and_back(record: &AuthoredRecord) -> RemoteAuthored {
+    let fields = fields_of(record);
     Authored::default()
         .record(class_of(record), &row(fields))
         .unwrap()
@@ -68,6 +73,28 @@ fn every_record_of_the_library_comes_back_as_it_went() {
         count += 1;
     }
     assert!(count > 10);
+}
+
+#[test]
+fn a_persona_without_a_hint_is_told_as_ever_and_a_hint_that_nobody_knows_is_none() {
+    let library = Library::built_in().unwrap();
+    let mut scenario = library.scenarios().first().unwrap().clone();
+    scenario.partner.voice = Some(PersonaVoice::Masculine);
+    let told = fields_of(&AuthoredRecord::Scenario(Box::new(scenario.clone())));
+    assert_eq!(told["aiPersona"]["voice"], "masculine");
+    let plain = &told["traineePersona"];
+    let names: Vec<&str> = plain.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names.len(), 3, "{names:?}");
+    for voice in [json!(null), json!("robotic"), json!({"pitch": 2})] {
+        let mut fields = told.clone();
+        fields["aiPersona"]["voice"] = voice;
+        let found = Authored::default().record(Class::Scenario, &row(fields)).unwrap();
+        let AuthoredRecord::Scenario(found) = found.record else {
+            panic!("a scenario");
+        };
+        scenario.partner.voice = None;
+        assert_eq!(*found, scenario);
+    }
 }
 
 #[test]

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use rehearse_domain::{Language, Limits, Opener, Persona, Publication, RecordStatus, Scenario, Skill, Slug};
+use rehearse_domain::{
+    Language, Limits, Opener, Persona, PersonaVoice, Publication, RecordStatus, Scenario, Skill, Slug,
+};
 use rehearse_leancloud::{Invalid, Object, ObjectId};
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value};
 
 use super::authored::{is_numbered, slug, strings};
@@ -167,5 +169,8 @@ fn persona(value: Option<&Value>) -> Persona {
         name: text("name"),
         role: text("role"),
         background: text("background"),
+        // Rows of earlier versions have no hint, and those of later ones may have one that is not known here. Neither is
+        // an edit or a conflict: `rehearse_store` compares without hints, and keeps its own where a row has none.
+        voice: value.and_then(|persona| PersonaVoice::deserialize(persona.get("voice")?).ok()),
     }
 }
