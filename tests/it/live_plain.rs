@@ -62,6 +62,10 @@ async fn a_model_on_such_a_host_is_chosen_and_asked_once_the_user_agrees_and_unt
     drop(app);
 
     let app = App::open(folder.path()).await;
+    let brief = app.core.brief(raise()).await.unwrap();
+    let model = brief.partners.iter().find(|one| one.model.is_some()).unwrap();
+    assert_eq!(model.unencrypted, model.voice_goes_to);
+    assert_eq!(model.unencrypted.len(), 1);
     app.start(|_| ()).await;
     say_something(&app).await;
     app.until("an answer", |view| settled(view) && saved(view) == 3)

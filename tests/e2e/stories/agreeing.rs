@@ -52,6 +52,7 @@ async fn agree(stage: &Stage, language: &str) {
     window.click("nav-home").await;
     window.click("start-suggested").await;
     window.see("brief-partner-model").await;
+    window.see("brief-unencrypted").await;
     check(&window, "a brief with a model without encryption").await;
     window.picture("brief-unencrypted").await;
     window.click("nav-home").await;

@@ -1177,6 +1177,8 @@ export type PartnerChoice = {
 	read_aloud_by: string[],
 	/**  Those of all these hosts to which nothing goes while everybody who was chosen first answers. */
 	only_if_others_fail: string[],
+	/**  Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part. */
+	unencrypted: string[],
 	/**  Somebody writes down what the trainee says. */
 	written_down: boolean,
 	/**  Somebody looks whether the objective is reached. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PartnerChoice, PartnerKind, RunOptions } from "../api";
-import { answering, hearing, hearingOnlyIfOthersFail, possible } from "./heard";
+import { answering, hearing, hearingOnlyIfOthersFail, hearingUnencrypted, possible } from "./heard";
 
 const scripted: PartnerChoice = {
   kind: "scripted",
@@ -9,6 +9,7 @@ const scripted: PartnerChoice = {
   voice_goes_to: [],
   read_aloud_by: [],
   only_if_others_fail: [],
+  unencrypted: [],
   written_down: false,
   checked: false,
   needs_typing: false,
@@ -38,6 +39,14 @@ describe("who hears a run", () => {
       hearingOnlyIfOthersFail({ partners: [scripted, both] }, { partner: "model", partner_voice });
     expect(only(true)).toEqual(["b", "c"]);
     expect(only(false)).toEqual(["b"]);
+  });
+
+  it("is said of the hosts that take part and are reached without encryption", () => {
+    const plain = { ...model, voice_goes_to: ["a"], read_aloud_by: ["b"], unencrypted: ["b", "c"] };
+    const told = (partner_voice: boolean) =>
+      hearingUnencrypted({ partners: [scripted, plain] }, { partner: "model", partner_voice });
+    expect(told(true)).toEqual(["b"]);
+    expect(told(false)).toEqual([]);
   });
 
   it("is nobody where no model answers", () => {

@@ -33,3 +33,12 @@ export function hearingOnlyIfOthersFail(
   const only = answering(view, options.partner)?.only_if_others_fail ?? [];
   return hearing(view, options).filter((host) => only.includes(host));
 }
+
+/** Those of them to which nothing that is said travels encrypted. */
+export function hearingUnencrypted(
+  view: Pick<BriefView, "partners">,
+  options: Pick<RunOptions, "partner" | "partner_voice">,
+): string[] {
+  const plain = answering(view, options.partner)?.unencrypted ?? [];
+  return hearing(view, options).filter((host) => plain.includes(host));
+}

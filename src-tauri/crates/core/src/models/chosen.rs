@@ -157,6 +157,16 @@ impl Chosen {
             .flat_map(move |place| Role::ALL.into_iter().filter_map(move |role| self.at(role, place)))
     }
 
+    /// Hosts of theirs beyond this computer that are reached without encryption.
+    pub(super) fn unencrypted_hosts(&self) -> Vec<String> {
+        let addresses = self.players().filter_map(|player| player.address().ok());
+        let plain = addresses.filter(|address| address.plain_host().is_some());
+        let mut hosts: Vec<String> = plain.map(|address| address.host()).collect();
+        hosts.sort();
+        hosts.dedup();
+        hosts
+    }
+
     /// Nobody plays this role in this place any more. A substitute takes the place of the first one. Answers who it was.
     pub(super) fn give_up(&mut self, role: Role, place: ModelPlace) -> Option<Player> {
         let dropped = self.at_mut(role, place).take();
