@@ -265,3 +265,26 @@ async fn deleting_and_closing_end_it_and_a_practice_that_still_writes_is_left_al
     assert_eq!(asked(&app.core.review(session).await.unwrap()), 2);
     app.core.shut_down().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_removed_while_it_goes_on_is_sent_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, served) = served().await;
+    let session = spoken(&app, 2).await;
+    choose(&app, &fake, &served).await;
+    fake.script(Role::Transcriber, [Script::AsrLate]);
+    app.core.write_down_session(session).await.unwrap();
+    while fake.requests_for(Role::Transcriber).is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    app.core
+        .forget_model(ModelRole::Transcriber, ModelPlace::First)
+        .await
+        .unwrap();
+    let view = until(&app, session, "its end", over).await;
+    assert_eq!((written(&view), asked(&view)), (0, 1), "the first was on its way");
+    assert_eq!(words(view).hindrance.unwrap().code, "no_transcriber");
+    assert_eq!(fake.requests_for(Role::Transcriber).len(), 1);
+    app.core.shut_down().await;
+}

@@ -16,6 +16,7 @@ use crate::stage::{Look, Stage};
 
 /// Below the first screenful of a review.
 const TO_THE_EXCHANGES: &str = "document.querySelector(`[data-testid='exchanges']`).scrollIntoView();";
+const TOTAL: &str = "return document.querySelector(`[data-testid='exchanges-total']`).textContent;";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_substitute_goes_on_in_english() {
@@ -75,6 +76,9 @@ async fn go_on(stage: &Stage, language: &str) {
     window.click("nav-history").await;
     window.click("history-row").await;
     window.see("exchanges-total").await;
+    let total = window.run(TOTAL, Vec::new()).await;
+    let total = total.as_str().expect("a sentence");
+    assert!(total.contains("0.08"), "7.7 cents by the prices: {total}");
     window.run(TO_THE_EXCHANGES, Vec::new()).await;
     check(&window, "what a practice has cost").await;
     window.picture("substitute-cost").await;
@@ -98,15 +102,15 @@ fn bill(stage: &Stage, session: &str) {
         tokens,
     };
     let partner = Tokens {
-        text_in: 1_900,
-        audio_in: 90,
-        text_out: 60,
-        audio_out: 420,
+        text_in: 19_000,
+        audio_in: 900,
+        text_out: 600,
+        audio_out: 4_200,
         cached: 0,
     };
     let judge = Tokens {
-        text_in: 800,
-        text_out: 90,
+        text_in: 8_000,
+        text_out: 900,
         ..Tokens::default()
     };
     let exchanges = [

@@ -2107,9 +2107,9 @@ export type WordsHost = {
 	on_this_computer: boolean,
 };
 
-/**  The turn that is being written down. */
+/**  How far the writing down of a session is. */
 export type WordsNow = {
-	/**  Its number in the session; `None` until the first one begins. */
+	/**  Number of the turn under way in the session; `None` until the first one begins. */
 	sequence: number | null,
 	/**  How many are done. */
 	done: number,
@@ -2125,7 +2125,7 @@ export type WordsView = {
 	hosts: WordsHost[],
 	/**  Why nobody can be asked as it is. */
 	hindrance: ErrorView | null,
-	/**  The turn that is being written down. */
+	/**  How far it is; nothing while nobody writes. */
 	now: WordsNow | null,
 	/**  Why it ended before its time, the last time. */
 	stopped: ErrorView | null,

@@ -168,6 +168,7 @@ impl Core {
         for session in &sessions {
             self.0.writings.give_up(*session).await;
         }
+        self.give_up_left(&sessions).await;
         let now = self.0.now();
         let doomed = sessions.clone();
         let receipt = self

@@ -249,6 +249,7 @@ impl Core {
     /// Shuts down in order: the take is closed, the session ended, the microphone let go, measuring left off, doomed
     /// sessions purged.
     pub async fn shut_down(&self) {
+        self.0.writings.close();
         if let Some(practice) = self.0.practice.lock().await.take() {
             practice.close().await;
         }

@@ -188,6 +188,15 @@ impl Core {
         practices.any(|practice| practice.session == session && !practice.is_over())
     }
 
+    /// Leaves off those of these sessions whose last words are still on their way.
+    pub(crate) async fn give_up_left(&self, sessions: &[SessionId]) {
+        let given_up = |practice: &mut Practice| sessions.contains(&practice.session);
+        let given_up: Vec<Practice> = self.0.left.lock().extract_if(.., given_up).collect();
+        for practice in given_up {
+            practice.close().await;
+        }
+    }
+
     /// What was practised before; nothing when nothing was ever kept here.
     async fn runs(&self) -> Result<Vec<FamilyRuns>, ErrorView> {
         match self.0.on_store(Store::runs_per_family).await {

@@ -94,9 +94,9 @@ impl Partner for Chain<dyn Partner> {
     }
 
     async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
-        let mut round = Round::begin(self, |partner| understands(partner, &request));
+        let sound = request.sound.as_ref().map_or(0, |sound| sound.mp3.len());
+        let mut round = Round::begin(self, |partner| understands(partner, &request)).for_a_person(sound);
         while let Some((place, partner)) = round.next() {
-            let sound = request.sound.as_ref().map_or(0, |sound| sound.mp3.len());
             match round.heard_from(begun(partner, request.clone()), sound).await {
                 Ok(reply) => {
                     round.answered(place);
@@ -186,7 +186,11 @@ impl Transcriber for Chain<dyn Transcriber> {
     async fn transcribe(&self, speech: Speech) -> Result<Transcript, ModelError> {
         let mut round = self.round();
         while let Some((place, transcriber)) = round.next() {
-            match transcriber.transcribe(speech.clone()).await {
+            let transcript = transcriber.transcribe(speech.clone());
+            match round
+                .written_by(transcript, speech.mp3.len(), speech.duration)
+                .await
+            {
                 Ok(transcript) => {
                     round.answered(place);
                     return Ok(transcript);
@@ -244,7 +248,7 @@ impl Speaker for Chain<dyn Speaker> {
     }
 
     async fn speak(&self, line: SpokenLine) -> Result<PcmStream, ModelError> {
-        let mut round = self.round();
+        let mut round = self.round().for_a_person(0);
         while let Some((place, speaker)) = round.next() {
             match round.heard_from(sounding(speaker, line.clone()), 0).await {
                 Ok(sound) => {

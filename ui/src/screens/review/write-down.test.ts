@@ -123,10 +123,14 @@ describe("what came of it", () => {
   });
 
   it("is everything, or what had come when somebody stopped it; a failure tells of itself", () => {
-    expect(ended(null)).toBe("all");
-    expect(ended(WORDS)).toBe("stopped");
-    expect(ended({ ...WORDS, stopped: error("transcriber_key") })).toBeNull();
-    expect(ended({ ...WORDS, left: [left(1, "audio_missing")] })).toBeNull();
+    const turn = { line: { speaker: "trainee", text: null }, audio_missing: false } as ReviewView["turns"][number];
+    expect(ended({ words: null, turns: [turn] })).toBe("all");
+    expect(ended({ words: null, turns: [turn, { ...turn, audio_missing: true }] })).toBe("rest");
+
+    const so = (words: WordsView) => ended({ words, turns: [] });
+    expect(so(WORDS)).toBe("stopped");
+    expect(so({ ...WORDS, stopped: error("transcriber_key") })).toBeNull();
+    expect(so({ ...WORDS, left: [left(1, "audio_missing")] })).toBeNull();
   });
 });
 

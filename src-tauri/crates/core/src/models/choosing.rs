@@ -62,6 +62,7 @@ impl Core {
         let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         chosen.agreed(&address)?;
+        self.0.sends_no_more_to(role);
         let address = address.to_string();
         let key_name = key_name(&address);
         let new_key = form.key.filter(|key| !key.trim().is_empty());
@@ -121,6 +122,7 @@ impl Core {
     /// agreed to go too, unless somebody else needs them.
     pub async fn forget_model(&self, role: ModelRole, place: ModelPlace) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
+        self.0.sends_no_more_to(role);
         let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         let dropped = chosen.give_up(role, place);
@@ -151,6 +153,14 @@ impl Core {
 }
 
 impl House {
+    /// Whoever plays this role is about to be removed or replaced: nothing more goes there. What is left can be asked for
+    /// again.
+    fn sends_no_more_to(&self, role: Role) {
+        if role == Role::Transcriber {
+            self.writings.stop_all();
+        }
+    }
+
     pub(crate) async fn chosen_models(&self) -> Result<Chosen, ErrorView> {
         let kept = self.on_store(|store| store.get_setting(MODELS)).await?;
         Ok(kept.unwrap_or_default())

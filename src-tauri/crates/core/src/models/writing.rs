@@ -27,7 +27,14 @@ const STOPPING: Duration = Duration::from_secs(5);
 
 /// Every session that is being written down, and what became of those that were.
 #[derive(Default)]
-pub(crate) struct Writings(Mutex<HashMap<SessionId, Writing>>);
+pub(crate) struct Writings(Mutex<All>);
+
+#[derive(Default)]
+struct All {
+    sessions: HashMap<SessionId, Writing>,
+    /// The house is being shut down: nothing is begun any more.
+    closed: bool,
+}
 
 #[derive(Default)]
 struct Writing {
@@ -43,23 +50,21 @@ impl Core {
     /// Has every turn of the trainee written down that waits for its words. Returns at once; the review tells how far it
     /// is, and why it ended before its time. Of a session it is done once at a time.
     pub async fn write_down_session(&self, session: SessionId) -> Result<(), ErrorView> {
-        let Some(stop) = self.0.writings.begin(session) else {
-            return Ok(());
-        };
-        let core = self.clone();
-        let task = tokio::spawn(async move {
-            let told = |step: Step<'_>| core.0.told_of(session, &step);
-            let written = AssertUnwindSafe(core.transcribe_until(session, &stop, told)).catch_unwind();
-            let written = written.await.unwrap_or_else(|_| {
-                tracing::error!("writing down a session died");
-                Err(ErrorView::internal("writing down a session died"))
-            });
-            core.0.writings.end(session, written);
-            core.0.bus.changed(Topic::Sessions);
-        });
-        self.0.writings.is_done_by(session, task);
+        let task = |stop| tokio::spawn(self.clone().write_down_until(session, stop));
+        self.0.writings.begin(session, task);
         self.0.bus.changed(Topic::Sessions);
         Ok(())
+    }
+
+    async fn write_down_until(self, session: SessionId, stop: Arc<Notify>) {
+        let told = |step: Step<'_>| self.0.told_of(session, &step);
+        let written = AssertUnwindSafe(self.transcribe_until(session, &stop, told)).catch_unwind();
+        let written = written.await.unwrap_or_else(|_| {
+            tracing::error!("writing down a session died");
+            Err(ErrorView::internal("writing down a session died"))
+        });
+        self.0.writings.end(session, written);
+        self.0.bus.changed(Topic::Sessions);
     }
 
     /// Sends no more of this session's recordings to be written down. What has come stays.
@@ -90,14 +95,14 @@ impl Core {
             return Ok(None);
         }
         left.retain(|one| waiting.iter().any(|turn| turn.sequence == one.sequence));
-        let chosen = self.0.chosen_models().await?.only(Role::Transcriber);
-        let hosts = self.0.hear_for_words(&chosen, record).await;
-        let (hosts, hindrance) = match self.0.hindrance(&chosen, &hosts) {
-            None if self.0.to_models.is_offline() => {
+        // Also where nobody can tell who was chosen, the rest of the review is to be had.
+        let (hosts, hindrance) = match self.0.hear_for_words(record).await {
+            Ok((hosts, None)) if self.0.to_models.is_offline() => {
                 let here = hosts.into_iter().filter(|host| host.on_this_computer);
                 (here.collect(), None)
             }
-            hindrance => (hosts, hindrance),
+            Ok(told) => told,
+            Err(why) => (Vec::new(), Some(why)),
         };
         Ok(Some(WordsView {
             waiting: count(waiting.len()),
@@ -125,16 +130,25 @@ impl House {
         }
     }
 
-    /// Those who would be asked for the words, as they say it themselves.
-    async fn hear_for_words(&self, chosen: &Chosen, record: &Session) -> Vec<WordsHost> {
-        let casting = self.would_cast(chosen, WantedVoice::of_anybody(record.language), false);
-        let transcriber = casting.transcriber().await.ok().flatten();
+    /// Those who would be asked for the words, as they say it themselves, and why they cannot be.
+    ///
+    /// # Errors
+    /// When nobody can tell who that would be.
+    async fn hear_for_words(
+        &self,
+        record: &Session,
+    ) -> Result<(Vec<WordsHost>, Option<ErrorView>), ErrorView> {
+        let chosen = self.chosen_models().await?.only(Role::Transcriber);
+        let casting = self.would_cast(&chosen, WantedVoice::of_anybody(record.language), false);
+        let transcriber = casting.transcriber().await?;
         let hosts = transcriber.map(|transcriber| transcriber.hosts());
         let hosts = hosts.into_iter().flatten().map(|host| WordsHost {
             on_this_computer: names_this_computer(&host),
             host,
         });
-        hosts.collect()
+        let hosts: Vec<WordsHost> = hosts.collect();
+        let hindrance = self.hindrance(&chosen, &hosts);
+        Ok((hosts, hindrance))
     }
 
     /// Why none of them can be asked as it is.
@@ -154,35 +168,38 @@ impl House {
 }
 
 impl Writings {
-    /// What stops it; nothing where the session is being written down already.
-    fn begin(&self, session: SessionId) -> Option<Arc<Notify>> {
+    /// Has a task begin with it, which is told how it is stopped; nothing where the session is being written down
+    /// already.
+    fn begin(&self, session: SessionId, task: impl FnOnce(Arc<Notify>) -> JoinHandle<()>) {
         let mut all = self.0.lock();
-        if all.get(&session).is_some_and(|writing| writing.now.is_some()) {
-            return None;
+        let goes_on = |writing: &Writing| writing.now.is_some();
+        if all.closed || all.sessions.get(&session).is_some_and(goes_on) {
+            return;
         }
         let now = WordsNow {
             sequence: None,
             done: 0,
             of: 0,
         };
+        let stop = Arc::default();
         let begun = Writing {
             now: Some(now),
+            // Whatever it has to tell waits until it stands here.
+            task: Some(task(Arc::clone(&stop))),
+            stop,
             ..Writing::default()
         };
-        let stop = Arc::clone(&begun.stop);
-        all.insert(session, begun);
-        Some(stop)
-    }
-
-    /// One that is over already needs nobody.
-    fn is_done_by(&self, session: SessionId, task: JoinHandle<()>) {
-        if let Some(writing) = self.0.lock().get_mut(&session) {
-            writing.task = Some(task);
-        }
+        all.sessions.insert(session, begun);
     }
 
     fn goes_on(&self, session: SessionId, change: impl FnOnce(&mut WordsNow)) {
-        if let Some(now) = self.0.lock().get_mut(&session).and_then(|one| one.now.as_mut()) {
+        if let Some(now) = self
+            .0
+            .lock()
+            .sessions
+            .get_mut(&session)
+            .and_then(|one| one.now.as_mut())
+        {
             change(now);
         }
     }
@@ -194,7 +211,7 @@ impl Writings {
             Err(why) => (Some(why), Vec::new()),
         };
         let left: Vec<_> = left.into_iter().filter(|turn| turn.text.is_none()).collect();
-        let mut all = self.0.lock();
+        let all = &mut self.0.lock().sessions;
         if stopped.is_none() && left.is_empty() {
             all.remove(&session);
         } else if let Some(writing) = all.get_mut(&session) {
@@ -210,6 +227,7 @@ impl Writings {
     fn of(&self, session: SessionId) -> (Option<WordsNow>, Option<ErrorView>, Vec<TranscribedTurn>) {
         let all = self.0.lock();
         let told = all
+            .sessions
             .get(&session)
             .map(|one| (one.now, one.stopped.clone(), one.left.clone()));
         told.unwrap_or_default()
@@ -217,7 +235,7 @@ impl Writings {
 
     /// Nothing more is sent for this session; what was exchanged is put on disk yet.
     fn stop(&self, session: SessionId) {
-        if let Some(writing) = self.0.lock().get(&session) {
+        if let Some(writing) = self.0.lock().sessions.get(&session) {
             writing.stop.notify_one();
         }
     }
@@ -225,20 +243,36 @@ impl Writings {
     /// Stops it, waits until it is over, and forgets it.
     pub(crate) async fn give_up(&self, session: SessionId) {
         self.stop(session);
-        let task = self.0.lock().get_mut(&session).and_then(|one| one.task.take());
+        let task = self
+            .0
+            .lock()
+            .sessions
+            .get_mut(&session)
+            .and_then(|one| one.task.take());
         if let Some(task) = task {
             given_time(task).await;
         }
-        self.0.lock().remove(&session);
+        self.0.lock().sessions.remove(&session);
+    }
+
+    /// Nothing more is sent for any session.
+    pub(crate) fn stop_all(&self) {
+        for writing in self.0.lock().sessions.values() {
+            writing.stop.notify_one();
+        }
+    }
+
+    /// Nothing is begun or sent any more. [`Writings::shut_down`] waits for what that leaves.
+    pub(crate) fn close(&self) {
+        self.0.lock().closed = true;
+        self.stop_all();
     }
 
     /// Stops all of them and waits until they are over.
     pub(crate) async fn shut_down(&self) {
-        let all = std::mem::take(&mut *self.0.lock());
-        let tasks = all.into_values().filter_map(|writing| {
-            writing.stop.notify_one();
-            writing.task
-        });
+        self.close();
+        let all = std::mem::take(&mut self.0.lock().sessions);
+        let tasks = all.into_values().filter_map(|writing| writing.task);
         futures_util::future::join_all(tasks.map(given_time)).await;
     }
 }

@@ -67,7 +67,7 @@ pub struct WordsView {
     pub hosts: Vec<WordsHost>,
     /// Why nobody can be asked as it is.
     pub hindrance: Option<ErrorView>,
-    /// The turn that is being written down.
+    /// How far it is; nothing while nobody writes.
     pub now: Option<WordsNow>,
     /// Why it ended before its time, the last time.
     pub stopped: Option<ErrorView>,
@@ -84,10 +84,10 @@ pub struct WordsHost {
     pub on_this_computer: bool,
 }
 
-/// The turn that is being written down.
+/// How far the writing down of a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct WordsNow {
-    /// Its number in the session; `None` until the first one begins.
+    /// Number of the turn under way in the session; `None` until the first one begins.
     pub sequence: Option<u32>,
     /// How many are done.
     pub done: u32,

@@ -13,7 +13,7 @@ use crate::client::time_to_send;
 /// How long a first word or sound is waited for while somebody else could be asked. Less than what a person is asked to
 /// bear before the window offers a way out, 20 s.
 const FIRST_SIGN: Duration = Duration::from_secs(12);
-/// Whoever is given up on after this long has failed; sooner, it is the person who has changed their mind.
+/// Whoever a person gives up on after this long has failed; sooner, it is the person who has changed their mind.
 const SLOW: Duration = Duration::from_secs(5);
 
 pub(super) struct Round<'chain, T: ?Sized> {
@@ -22,21 +22,26 @@ pub(super) struct Round<'chain, T: ?Sized> {
     ahead: VecDeque<usize>,
     /// Who is being asked, and since when.
     asking: Option<(usize, Instant)>,
+    /// Given up on after this long, whoever is being asked has failed. Nothing where it is not a person that gives up.
+    slow: Option<Duration>,
     /// The failure of the one who stands furthest in front.
     failed: Option<(usize, ModelError)>,
 }
 
 impl<'chain, T: ?Sized> Round<'chain, T> {
-    /// Those who are able to answer, and in any case the first of the chain, whose reasons are told when all fail.
+    /// Those who are able to answer; where nobody is, the first of the chain, for its reasons.
     pub(super) fn begin(chain: &'chain Chain<T>, able: impl Fn(&T) -> bool) -> Self {
         let (players, start) = (chain.standing.players(), chain.standing.next());
         let places = (0..players).map(|asked| (start + asked) % players);
+        let mut ahead: VecDeque<usize> = places.filter(|place| able(chain.at(*place))).collect();
+        if ahead.is_empty() {
+            ahead.push_back(0);
+        }
         Self {
             chain,
-            ahead: places
-                .filter(|place| *place == 0 || able(chain.at(*place)))
-                .collect(),
+            ahead,
             asking: None,
+            slow: None,
             failed: None,
         }
     }
@@ -51,6 +56,12 @@ impl<'chain, T: ?Sized> Round<'chain, T> {
         self.ahead.is_empty()
     }
 
+    /// A person waits for the answer, once `bytes` of a recording have gone out.
+    pub(super) fn for_a_person(mut self, bytes: usize) -> Self {
+        self.slow = Some(SLOW + time_to_send(bytes));
+        self
+    }
+
     /// Waits for the first sign of whoever is being asked: without an end of its own for the last one, for the others no
     /// longer than [`FIRST_SIGN`] after a recording of `bytes` has gone out.
     pub(super) async fn heard_from<A>(
@@ -58,10 +69,29 @@ impl<'chain, T: ?Sized> Round<'chain, T> {
         answer: impl Future<Output = Result<A, ModelError>>,
         bytes: usize,
     ) -> Result<A, ModelError> {
+        self.answer_within(FIRST_SIGN + time_to_send(bytes), answer).await
+    }
+
+    /// The same for an answer that comes whole, about a recording of this length: a model on this computer may take as
+    /// long as it was spoken.
+    pub(super) async fn written_by<A>(
+        &self,
+        answer: impl Future<Output = Result<A, ModelError>>,
+        bytes: usize,
+        spoken: Duration,
+    ) -> Result<A, ModelError> {
+        self.answer_within(FIRST_SIGN.max(spoken) + time_to_send(bytes), answer)
+            .await
+    }
+
+    async fn answer_within<A>(
+        &self,
+        patience: Duration,
+        answer: impl Future<Output = Result<A, ModelError>>,
+    ) -> Result<A, ModelError> {
         if self.is_last() {
             return answer.await;
         }
-        let patience = FIRST_SIGN + time_to_send(bytes);
         let answer = tokio::time::timeout(patience, answer).await;
         answer.unwrap_or(Err(ModelError::TimedOut(patience)))
     }
@@ -104,8 +134,8 @@ impl<'chain, T: ?Sized> Round<'chain, T> {
 impl<T: ?Sized> Drop for Round<'_, T> {
     /// Nobody waits for the answer any more. If that took long, the next request is not to wait for the same one again.
     fn drop(&mut self) {
-        if let Some((place, since)) = self.asking
-            && since.elapsed() >= SLOW
+        if let (Some((place, since)), Some(slow)) = (self.asking, self.slow)
+            && since.elapsed() >= slow
         {
             self.chain.standing.failed(place);
         }

@@ -109,7 +109,7 @@ fn a_persona_gets_a_voice_that_fits_and_speaks_the_language() {
             "qwen3-tts-flash",
             Chinese,
             Some(Masculine),
-            "Cherry",
+            "Ethan",
         ),
         ("openai", "gpt-audio-1.5", Chinese, Some(Masculine), "cedar"),
         ("kokoro", "kokoro", English, Some(Masculine), "am_michael"),

@@ -136,12 +136,6 @@ const QWEN_TURBO: Voices = Voices {
     ],
 };
 
-const QWEN_TTS: Voices = Voices {
-    english: "Cherry",
-    chinese: "Cherry",
-    known: &[feminine("Cherry", BOTH)],
-};
-
 const OPENAI: Voices = Voices {
     english: "marin",
     chinese: "marin",
@@ -191,7 +185,7 @@ const KNOWN: &[(Family, &str, &Voices)] = &[
     (Family::DashScope, "qwen3.5-omni", &QWEN_3_5),
     (Family::DashScope, "qwen3-omni", &QWEN_3),
     (Family::DashScope, "qwen-omni-turbo", &QWEN_TURBO),
-    (Family::DashScope, "qwen3-tts", &QWEN_TTS),
+    (Family::DashScope, "qwen3-tts", &QWEN_3),
     (Family::OpenAi, "gpt-audio", &OPENAI),
     (Family::OpenAi, "*-tts", &OPENAI),
     (Family::Ollama, "phonon", &PHONON),

@@ -8,8 +8,8 @@ use rehearse_domain::{Language, PartnerKind, Script as Lines, ScriptLine};
 use rehearse_fakes::models::{Role, Script};
 use rehearse_models::{
     Abilities, Answer, AnswerForm, Chain, ChatTranscriber, Evaluator, ModelError, Partner, PartnerRequest,
-    Question, QwenSpeaker, Refusal, RefusalKind, ReplyStream, ScriptedPartner, Speaker, Speech,
-    SpeechSpeaker, SpokenLine, Transcriber, Upload, UploadTranscriber, Usage,
+    Question, QwenSpeaker, Refusal, RefusalKind, ScriptedPartner, Speaker, Speech, SpeechSpeaker, SpokenLine,
+    Transcriber, Upload, UploadTranscriber, Usage,
 };
 use serde_json::json;
 
@@ -100,45 +100,7 @@ async fn who_broke_off_is_not_the_first_to_be_asked_again() {
     assert_eq!((next.from, house.calls()), (from("fake-chat"), 2));
 }
 
-/// Says nothing for ever.
-struct Mute;
-
-#[async_trait]
-impl Partner for Mute {
-    fn kind(&self) -> PartnerKind {
-        PartnerKind::Model
-    }
-
-    fn model(&self) -> Option<&str> {
-        Some("mute")
-    }
-
-    fn hosts(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn hears(&self) -> bool {
-        false
-    }
-
-    fn speaks(&self) -> bool {
-        false
-    }
-
-    fn foresee(&self, _: &PartnerRequest) -> Option<String> {
-        None
-    }
-
-    async fn reply(&self, _: PartnerRequest) -> Result<ReplyStream, ModelError> {
-        std::future::pending().await
-    }
-}
-
-fn after_a_mute_one() -> Chain<dyn Partner> {
-    Chain::new(Arc::new(Mute), vec![Arc::new(ScriptedPartner)])
-}
-
-fn with_a_script() -> PartnerRequest {
+pub(crate) fn with_a_script() -> PartnerRequest {
     let line = |text: &str| ScriptLine(vec![text.into()]);
     let mut request = written(Language::English);
     let mut brief = (*request.scenario).clone();
@@ -151,68 +113,7 @@ fn with_a_script() -> PartnerRequest {
     request
 }
 
-#[tokio::test(start_paused = true)]
-async fn who_says_nothing_is_not_waited_for_until_a_person_would_give_up() {
-    let (chain, asked) = (after_a_mute_one(), tokio::time::Instant::now());
-    let reply = reply(&chain, with_a_script()).await.unwrap();
-    assert_eq!((reply.from, reply.words.as_str()), (Some(None), "No."));
-    assert!(asked.elapsed() < Duration::from_secs(15), "{:?}", asked.elapsed());
-    assert_eq!(
-        chain.kind(),
-        PartnerKind::Scripted,
-        "and is not the first to be asked again"
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn who_was_given_up_on_after_a_while_is_not_the_first_to_be_asked_again() {
-    for (waited, next) in [(6, PartnerKind::Scripted), (2, PartnerKind::Model)] {
-        let chain = after_a_mute_one();
-        let given_up = tokio::time::timeout(Duration::from_secs(waited), chain.reply(with_a_script()));
-        assert!(given_up.await.is_err());
-        assert_eq!(chain.kind(), next, "after {waited} s");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_last_one_has_all_the_time_it_takes() {
-    let chain = Chain::<dyn Partner>::new(Arc::new(Mute), vec![Arc::new(Mute)]);
-    let answered = tokio::time::timeout(Duration::from_secs(60), chain.reply(written(Language::English)));
-    assert!(answered.await.is_err(), "its own limits are the host's");
-}
-
-/// Takes as long as it may, and then fails.
-struct Slow(Arc<std::sync::Mutex<Vec<Duration>>>);
-
-#[async_trait]
-impl Evaluator for Slow {
-    fn model(&self) -> &str {
-        "slow"
-    }
-
-    fn host(&self) -> Option<&str> {
-        None
-    }
-
-    async fn answer(&self, question: Question) -> Result<Answer, ModelError> {
-        self.0.lock().unwrap().push(question.budget);
-        tokio::time::sleep(question.budget).await;
-        Err(ModelError::TimedOut(question.budget))
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn those_in_a_chain_share_the_time_of_one_question() {
-    let budgets = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let slow = || -> Arc<dyn Evaluator> { Arc::new(Slow(Arc::clone(&budgets))) };
-    let asked = tokio::time::Instant::now();
-    let judges = Chain::new(slow(), vec![slow()]);
-    assert!(judges.answer(question(Duration::from_secs(9))).await.is_err());
-    assert_eq!(*budgets.lock().unwrap(), [6, 3].map(Duration::from_secs));
-    assert!(asked.elapsed() < Duration::from_millis(9_100));
-}
-
-fn question(budget: Duration) -> Question {
+pub(crate) fn question(budget: Duration) -> Question {
     Question {
         system: String::new(),
         shared: String::new(),

@@ -8,6 +8,7 @@
     clippy::indexing_slicing
 )]
 
+mod chain_times;
 mod chains;
 mod partner;
 mod plainer;
