@@ -180,12 +180,9 @@ async fn a_host_that_is_gone_is_stood_in_for_and_with_both_gone_the_practice_pau
     app.core.shut_down().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_substitute_that_does_not_hear_waits_for_the_words_of_the_same_turn() {
-    let folder = tempfile::tempdir().unwrap();
-    let app = App::open(folder.path()).await;
-    let (fake, served) = placed(&app, ModelPlace::First, &ALL[..2]).await;
-    let writer = ModelForm {
+/// A substitute of the partner that reads what was said.
+fn writer(fake: &FakeModels, served: &Served) -> ModelForm {
+    ModelForm {
         role: ModelRole::Partner,
         place: ModelPlace::Substitute,
         preset: "ollama".to_owned(),
@@ -194,8 +191,48 @@ async fn a_substitute_that_does_not_hear_waits_for_the_words_of_the_same_turn() 
         voice: None,
         key: Some(fake.options().key),
         keys: KeyPlace::File,
-    };
-    app.core.choose_model(writer).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_substitute_that_does_not_hear_goes_on_with_words_that_the_trainee_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, served) = placed(&app, ModelPlace::First, &ALL[..1]).await;
+    app.core.choose_model(writer(&fake, &served)).await.unwrap();
+    let brief = app.core.brief(raise()).await.unwrap();
+    let model = brief.partners.iter().find(|one| one.model.is_some()).unwrap();
+    assert!(model.substitute_needs_words && !model.needs_typing);
+    fake.script(Role::Partner, [Script::Err401]);
+    app.start(|_| ()).await;
+    app.until("my turn", settled).await;
+    app.speak(1.0).await;
+    app.act(Action::Release).await;
+    app.until_phase(PracticePhase::Paused).await;
+    assert_eq!(
+        fake.requests_for(Role::Partner).len(),
+        1,
+        "nobody else could know what was said"
+    );
+    app.core
+        .correct_words(1, "I would like a raise.".to_owned())
+        .await
+        .unwrap();
+    app.until("the words", |view| view.lines[1].text.is_some()).await;
+    app.act(Action::Retry).await;
+    app.until("the answer", |view| settled(view) && saved(view) == 3)
+        .await;
+    let view = app.core.practice().await.unwrap().unwrap();
+    assert_eq!(view.partner_model.as_deref(), Some("fake-chat"));
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_substitute_that_does_not_hear_waits_for_the_words_of_the_same_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, served) = placed(&app, ModelPlace::First, &ALL[..2]).await;
+    app.core.choose_model(writer(&fake, &served)).await.unwrap();
     fake.always(Role::Transcriber, Script::AsrLate);
     fake.script(Role::Partner, [Script::Err401]);
     app.start(|_| ()).await;

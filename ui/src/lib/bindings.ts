@@ -1185,6 +1185,8 @@ export type PartnerChoice = {
 	checked: boolean,
 	/**  It understands nothing of what is spoken, because it does not hear and nobody writes down. */
 	needs_typing: boolean,
+	/**  It hears, and the one that goes on when it fails does not, while nobody writes down. */
+	substitute_needs_words: boolean,
 	/**
 	 *  What a practice that takes its whole time is likely to cost, with everybody who takes part; `None` where that is
 	 *  not known, and for the embedded partner.

@@ -4,13 +4,14 @@
 use std::process::ExitCode;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{CatalogueQuery, DeliveryView, ReviewView};
+use rehearse_core::view::{CatalogueQuery, DeliveryView, ExchangeView, ReviewView};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{SessionId, Speaker};
 use serde::Serialize;
 
 use crate::arguments::{Arguments, Job, RemoteJob, SyncJob};
 use crate::print::Printer;
+use crate::table::columns;
 use crate::{
     author, delivery, login, models, practise, progress, recover, remote, scenario, sessions, sync,
     sync_changes, transcribe,
@@ -213,7 +214,32 @@ fn told(review: &ReviewView, printer: &Printer) -> Vec<String> {
     if let Some(end) = &review.end {
         lines.push(end_line(end.reason, printer));
     }
+    lines.extend(exchanged(&review.exchanges, printer));
     lines
+}
+
+/// What went where, by task; nothing where everything stayed in the program.
+fn exchanged(exchanges: &[ExchangeView], printer: &Printer) -> Vec<String> {
+    if exchanges.is_empty() {
+        return Vec::new();
+    }
+    let head = ["purpose", "host", "model", "requests", "sent", "received"];
+    let head = head.map(|column| printer.sentences.say(&format!("cli.exchanges.{column}"), &[]));
+    let rows = exchanges.iter().map(|one| {
+        [
+            printer
+                .sentences
+                .word(&format!("exchanges.role.{}", one.role), &one.role),
+            one.host.clone(),
+            one.model.clone(),
+            one.requests.to_string(),
+            one.sent.to_string(),
+            one.received.to_string(),
+        ]
+    });
+    let rows: Vec<[String; 6]> = std::iter::once(head).chain(rows).collect();
+    let title = printer.sentences.say("exchanges.title", &[]);
+    [String::new(), title].into_iter().chain(columns(&rows)).collect()
 }
 
 /// What is no id is the id of nothing, and needs no sentence of its own.

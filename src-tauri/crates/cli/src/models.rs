@@ -34,9 +34,16 @@ pub(crate) async fn run(
         }
         Some(ModelsJob::Forget { role, substitute }) => {
             let core = owning(folders).await?;
-            let done = core.forget_model(role.into(), place(substitute)).await;
+            let role = role.into();
+            let done = core.forget_model(role, place(substitute)).await;
             core.shut_down().await;
-            printer.answer(&done?, |models| list(models, printer))?;
+            let models = done?;
+            let now = models.roles.iter().find(|one| one.role == role);
+            if let Some(model) = now.and_then(|one| one.chosen.as_ref()).filter(|_| !substitute) {
+                let params = [("model", model.model.as_str()), ("host", &model.host)];
+                printer.aside_for_people(&printer.sentences.say("cli.models.moved_up", &params));
+            }
+            printer.answer(&models, |models| list(models, printer))?;
         }
         Some(ModelsJob::AgreeHttp { host, take_back }) => {
             let core = owning(folders).await?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rehearse_core::error::ErrorView;
 use rehearse_core::settings::TalkMode;
-use rehearse_core::view::{Action, ModelRole, RoleView};
+use rehearse_core::view::{Action, ModelRole, PartnerChoice, RoleView};
 use rehearse_core::{Core, Parts, SystemFolders};
 use rehearse_devices::{FileError, FileInput, Pace};
 use rehearse_domain::PartnerKind;
@@ -64,8 +64,11 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
     let brief = core.brief(slug.clone()).await?;
     let mut options = brief.options;
     options.partner = partner(core, &how.partner).await?;
-    let mut others = brief.partners.iter();
-    options.partner_voice &= others.all(|one| one.kind != options.partner || one.heard);
+    let who = brief.partners.iter().find(|one| one.kind == options.partner);
+    options.partner_voice &= who.is_none_or(|one| one.heard);
+    if let Some(who) = who {
+        tell_where(who, options.partner_voice, printer);
+    }
     // Nobody listens to a take here before it is sent.
     options.review_before_sending = false;
     // A recording begins and ends a turn by itself.
@@ -88,6 +91,22 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
         vec![format!("{}  {}", review.session, end.unwrap_or_default())]
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says who beyond this computer will hear or read what.
+fn tell_where(who: &PartnerChoice, aloud: bool, printer: &Printer) {
+    let readers: &[String] = if aloud { &who.read_aloud_by } else { &[] };
+    for (key, hosts) in [
+        ("privacy.goes_to", &who.voice_goes_to[..]),
+        ("brief.if_others_fail", &who.only_if_others_fail),
+        ("brief.read_aloud_by", readers),
+        ("brief.unencrypted", &who.unencrypted),
+    ] {
+        if !hosts.is_empty() {
+            let hosts = hosts.join(", ");
+            printer.aside_for_people(&printer.sentences.say(key, &[("hosts", &hosts)]));
+        }
+    }
 }
 
 /// Who answers. What is set up elsewhere does not send anything unless a model is asked for by name.

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { PartnerChoice, PartnerKind, RunOptions } from "../api";
-import { answering, hearing, hearingOnlyIfOthersFail, hearingUnencrypted, possible } from "./heard";
+import {
+  answering,
+  hearing,
+  hearingOnlyIfOthersFail,
+  hearingUnencrypted,
+  possible,
+  promised,
+  readingAloud,
+} from "./heard";
 
 const scripted: PartnerChoice = {
   kind: "scripted",
@@ -13,6 +21,7 @@ const scripted: PartnerChoice = {
   written_down: false,
   checked: false,
   needs_typing: false,
+  substitute_needs_words: false,
   cost: null,
 };
 const model: PartnerChoice = {
@@ -39,6 +48,8 @@ describe("who hears a run", () => {
       hearingOnlyIfOthersFail({ partners: [scripted, both] }, { partner: "model", partner_voice });
     expect(only(true)).toEqual(["b", "c"]);
     expect(only(false)).toEqual(["b"]);
+    const told = promised({ partners: [scripted, both] }, { partner: "model" });
+    expect(told).toEqual({ hosts: ["a"], otherwise: ["b"] });
   });
 
   it("is said of the hosts that take part and are reached without encryption", () => {
@@ -47,6 +58,12 @@ describe("who hears a run", () => {
       hearingUnencrypted({ partners: [scripted, plain] }, { partner: "model", partner_voice });
     expect(told(true)).toEqual(["b"]);
     expect(told(false)).toEqual([]);
+  });
+
+  it("is not the one who reads aloud", () => {
+    expect(readingAloud({ partners }, { partner: "model", partner_voice: true })).toEqual(["voice.example.org"]);
+    expect(readingAloud({ partners }, { partner: "model", partner_voice: false })).toEqual([]);
+    expect(promised({ partners }, { partner: "model" })).toEqual({ hosts: ["qwen.example.org"], otherwise: [] });
   });
 
   it("is nobody where no model answers", () => {

@@ -16,13 +16,35 @@ export function possible(view: Pick<BriefView, "partners">, wanted: RunOptions):
   };
 }
 
-/** Hosts beyond this computer that hear or read a run with these options. */
+/** Hosts beyond this computer that hear or read the trainee, and those that read the partner's lines aloud. */
 export function hearing(
   view: Pick<BriefView, "partners">,
   options: Pick<RunOptions, "partner" | "partner_voice">,
 ): string[] {
-  const who = answering(view, options.partner);
-  return who ? [...who.voice_goes_to, ...(options.partner_voice ? who.read_aloud_by : [])] : [];
+  return [...listening(view, options), ...readingAloud(view, options)];
+}
+
+/** Hosts that hear or read the trainee. */
+function listening(view: Pick<BriefView, "partners">, options: Pick<RunOptions, "partner">): string[] {
+  return answering(view, options.partner)?.voice_goes_to ?? [];
+}
+
+/** Hosts that get the partner's lines to read them aloud, and nothing of the trainee. */
+export function readingAloud(
+  view: Pick<BriefView, "partners">,
+  options: Pick<RunOptions, "partner" | "partner_voice">,
+): string[] {
+  return options.partner_voice ? (answering(view, options.partner)?.read_aloud_by ?? []) : [];
+}
+
+/** Hosts that hear or read the trainee: in any case, and only if others fail. */
+export function promised(
+  view: Pick<BriefView, "partners">,
+  options: Pick<RunOptions, "partner">,
+): { hosts: string[]; otherwise: string[] } {
+  const only = answering(view, options.partner)?.only_if_others_fail ?? [];
+  const all = listening(view, options);
+  return { hosts: all.filter((host) => !only.includes(host)), otherwise: all.filter((host) => only.includes(host)) };
 }
 
 /** Those of them that hear nothing of a run while everybody who was chosen first answers. */

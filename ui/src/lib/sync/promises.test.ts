@@ -49,11 +49,15 @@ describe("what is promised of where a practice goes", () => {
       expect(promiseOfAll(view(account, { offline: true }), false, "qwen.example.org")?.leaves).toBe(false);
     }
     expect(promiseOfAll(view(ACCOUNT), false, "qwen.example.org")?.key).toBe("privacy.promise_copy");
+    const offline = promiseOfAll(view(null, { offline: true }), false, "qwen.example.org");
+    expect(offline?.key).toBe("privacy.promise_offline");
   });
 
   it("does not say that a voice stays which others hear", () => {
     expect(promiseOfVoice(view(null), true)).toBeNull();
     expect(promiseOfVoice(view(WORDS), true)).toBeNull();
     expect(promiseOfVoice(view(ACCOUNT), true)?.key).toBe("privacy.copy_goes");
+    expect(promiseOfVoice(view(null, { offline: true }), true)?.key).toBe("privacy.promise_offline");
+    expect(promiseOfVoice(view(WORDS, { offline: true }), true)?.key).toBe("privacy.words_wait");
   });
 });

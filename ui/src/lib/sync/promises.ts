@@ -22,6 +22,7 @@ const stays = (key: MessageKey, host = ""): Promised => ({ key, host, leaves: fa
 export function promiseOfAll(view: SyncView | null, left: boolean, heardBy = ""): Promised | null {
   if (view === null) return null;
   const where = copies(view);
+  if (view.offline && heardBy !== "" && where.kind === "none") return stays("privacy.promise_offline");
   if (heardBy !== "" && !view.offline && where.kind !== "all") {
     return { key: "privacy.models_hear", host: heardBy, leaves: true };
   }
@@ -32,11 +33,12 @@ export function promiseOfAll(view: SyncView | null, left: boolean, heardBy = "")
   return { key: "privacy.promise_copy", host: where.host, leaves: true };
 }
 
-/** The promise where somebody speaks. `heard`: others hear the voice, so that it is not said to stay. */
+/** The promise where somebody speaks. `heard`: others would hear the voice, so that it is not said to stay. */
 export function promiseOfVoice(view: SyncView | null, heard: boolean): Promised | null {
   if (view === null) return null;
   const where = copies(view);
-  if (where.kind !== "all" && heard) return null;
+  if (heard && view.offline && where.kind === "none") return stays("privacy.promise_offline");
+  if (where.kind !== "all" && heard && !view.offline) return null;
   if (where.kind === "none") return stays("privacy.stays");
   if (where.kind === "words") return stays(view.offline ? "privacy.words_wait" : "privacy.words_go", where.host);
   if (view.offline) return stays("privacy.copy_waits", where.host);

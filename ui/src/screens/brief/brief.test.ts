@@ -18,6 +18,7 @@ const scripted: PartnerChoice = {
   written_down: false,
   checked: false,
   needs_typing: false,
+  substitute_needs_words: false,
   cost: null,
 };
 const model: PartnerChoice = {
@@ -31,6 +32,7 @@ const model: PartnerChoice = {
   written_down: true,
   checked: true,
   needs_typing: false,
+  substitute_needs_words: false,
   cost: null,
 };
 const person = { name: "Dana", role: "manager", background: "" };

@@ -83,6 +83,16 @@ export class Controls {
     if (this.view().allowed.think && this.draft.stirs(text, performance.now())) this.do("thinking");
   }
 
+  /** Somebody looks for words, which makes no sound either. */
+  thinks = (): void => {
+    if (this.view().allowed.think) this.do("thinking");
+  };
+
+  /** The clocks stand still because nobody answers. */
+  get waitsForPartner(): boolean {
+    return this.view().paused?.kind === "partner";
+  }
+
   /** Sends the typed words. They stay until the core shows them as a turn. */
   async say(): Promise<void> {
     const text = this.draft.send(this.view().lines);

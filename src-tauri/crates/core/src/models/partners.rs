@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use rehearse_domain::{PartnerKind, Scenario};
+use rehearse_models::presets::Role;
 
 use super::cast::{Cast, Casting, Keys};
 use super::chosen::Chosen;
@@ -12,7 +13,7 @@ use super::stand_ins::StandIns;
 use super::voices::WantedVoice;
 use crate::catalogue::minutes;
 use crate::house::House;
-use crate::view::PartnerChoice;
+use crate::view::{ModelPlace, PartnerChoice};
 
 impl House {
     /// Who can answer: the embedded partner where it has lines, and the model that was chosen. Whoever has no voice is
@@ -34,6 +35,7 @@ impl House {
             written_down: false,
             checked: false,
             needs_typing: false,
+            substitute_needs_words: false,
             cost: None,
         };
         let wanted = WantedVoice::from(scenario);
@@ -58,6 +60,11 @@ impl House {
                 written_down: cast.transcriber.is_some(),
                 checked: cast.evaluator.is_some(),
                 needs_typing: !cast.partner.hears() && cast.transcriber.is_none(),
+                substitute_needs_words: cast.partner.hears()
+                    && cast.transcriber.is_none()
+                    && chosen
+                        .at(Role::Partner, ModelPlace::Substitute)
+                        .is_some_and(|player| !player.hears()),
                 cost,
                 voice_goes_to: cast.hosts,
             }
@@ -71,10 +78,10 @@ impl House {
             .collect()
     }
 
-    /// Hosts beyond this computer that hear or read the trainee in a practice with the model that is heard.
+    /// Hosts beyond this computer that hear or read the trainee in a practice with the model, also where others fail.
     pub(super) async fn hosts_of(&self, chosen: &Chosen) -> Vec<String> {
         let cast = self
-            .would_be_cast(chosen, WantedVoice::of_anybody(self.language()), true)
+            .would_be_cast(chosen, WantedVoice::of_anybody(self.language()), false)
             .await;
         cast.map(|cast| cast.hosts).unwrap_or_default()
     }

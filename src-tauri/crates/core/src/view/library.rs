@@ -167,6 +167,8 @@ pub struct PartnerChoice {
     pub checked: bool,
     /// It understands nothing of what is spoken, because it does not hear and nobody writes down.
     pub needs_typing: bool,
+    /// It hears, and the one that goes on when it fails does not, while nobody writes down.
+    pub substitute_needs_words: bool,
     /// What a practice that takes its whole time is likely to cost, with everybody who takes part; `None` where that is
     /// not known, and for the embedded partner.
     pub cost: Option<CostView>,
