@@ -72,6 +72,7 @@ async fn practise_to_the_end(stage: &Stage, language: &str, verdict: Verdict, re
     check(&window, "the end of a practice with a model").await;
     window.click("to-review").await;
     window.see("review").await;
+    window.see("review-reason").await;
     window.picture("live-review").await;
     check(&window, "review of a practice with a model").await;
 

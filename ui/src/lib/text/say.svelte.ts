@@ -53,7 +53,14 @@ export function sentences(some: readonly (string | undefined)[]): string {
   return some.filter((one) => one !== undefined).join(language() === "zh-CN" ? "" : " ");
 }
 
-/** Names joined as the language joins them. */
+/** Names joined as the language joins them; Latin letters and figures stand apart from Chinese ones. */
 export function list(names: readonly string[]): string {
-  return new Intl.ListFormat(language(), { type: "conjunction" }).format(names);
+  const joined = new Intl.ListFormat(language(), { type: "conjunction" }).formatToParts(names);
+  return joined.map(({ value }) => value).reduce((all, next) => all + gap(all, next) + next, "");
+}
+
+function gap(before: string, after: string): string {
+  const meets = (one: RegExp, other: RegExp) => one.test(before.slice(-1)) && other.test(after.slice(0, 1));
+  const [latin, han] = [/[A-Za-z0-9]/, /\p{Script=Han}/u];
+  return meets(latin, han) || meets(han, latin) ? " " : "";
 }

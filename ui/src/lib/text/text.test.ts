@@ -59,6 +59,8 @@ describe("a size", () => {
   it("has at most one decimal", () => {
     expect(sizeOf(1_310_000, "en")).toEqual({ unit: "mega", value: "1.3" });
     expect(sizeOf(245_760, "en")).toEqual({ unit: "kilo", value: "246" });
+    expect(sizeOf(312, "en")).toEqual({ unit: "one", value: "312" });
+    expect(sizeOf(0, "en")).toEqual({ unit: "kilo", value: "0" });
     expect(sizeOf(2e9, "en")).toEqual({ unit: "giga", value: "2" });
   });
 });

@@ -68,12 +68,13 @@ export function monthOf(month: string, language: string): string {
 }
 
 export interface Size {
-  unit: "kilo" | "mega" | "giga";
+  unit: "one" | "kilo" | "mega" | "giga";
   value: string;
 }
 
 /** A size in decimal units with at most one decimal. */
 export function sizeOf(bytes: number, language: string): Size {
+  if (bytes > 0 && bytes < 500) return { unit: "one", value: new Intl.NumberFormat(language).format(bytes) };
   const [unit, divisor] =
     bytes >= 1e9 ? (["giga", 1e9] as const) : bytes >= 1e6 ? (["mega", 1e6] as const) : (["kilo", 1e3] as const);
   const digits = unit === "kilo" ? 0 : 1;

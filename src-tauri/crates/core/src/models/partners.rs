@@ -78,10 +78,11 @@ impl House {
             .collect()
     }
 
-    /// Hosts beyond this computer that hear or read the trainee in a practice with the model, also where others fail.
+    /// Hosts beyond this computer that get anything of what is said in a practice with the model that is heard, also where
+    /// others fail.
     pub(super) async fn hosts_of(&self, chosen: &Chosen) -> Vec<String> {
         let cast = self
-            .would_be_cast(chosen, WantedVoice::of_anybody(self.language()), false)
+            .would_be_cast(chosen, WantedVoice::of_anybody(self.language()), true)
             .await;
         cast.map(|cast| cast.hosts).unwrap_or_default()
     }

@@ -69,8 +69,8 @@ pub struct ModelsView {
     pub presets: Vec<PresetView>,
     /// Hosts that the user agreed to speak to without encryption.
     pub plain_hosts: Vec<String>,
-    /// Hosts beyond this computer that hear or read the trainee in a practice with the model, each once; empty while no
-    /// model is chosen as partner.
+    /// Hosts beyond this computer that get anything of what is said in a practice with the model, each once; empty while
+    /// no model is chosen as partner.
     pub voice_goes_to: Vec<String>,
 }
 

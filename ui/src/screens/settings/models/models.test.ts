@@ -13,7 +13,7 @@ describe("the question before something goes to a host without encryption", () =
     render(PlainHttpQuestion, { props: { host: "nas.local", busy, agree: nothing, refuse: nothing } }).body;
 
   it("names the host, in the question and on the button that agrees", () => {
-    expect(asked()).toContain("What you say would travel unencrypted to nas.local.");
+    expect(asked()).toContain("What is said would travel unencrypted to nas.local.");
     expect(asked()).toMatch(/data-testid="model-plain-http-agree"[^>]*>\s*Send it unencrypted to nas\.local/);
   });
 
