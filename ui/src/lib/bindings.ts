@@ -1086,8 +1086,8 @@ export type ModelsView = {
 	/**  Hosts that the user agreed to speak to without encryption. */
 	plain_hosts: string[],
 	/**
-	 *  Hosts beyond this computer that hear or read the trainee in a practice with the model, each once; empty while no
-	 *  model is chosen as partner.
+	 *  Hosts beyond this computer that get anything of what is said in a practice with the model, each once; empty while
+	 *  no model is chosen as partner.
 	 */
 	voice_goes_to: string[],
 };

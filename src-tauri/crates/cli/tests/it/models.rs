@@ -224,7 +224,14 @@ fn a_substitute_is_set_listed_checked_and_forgotten_beside_the_first() {
     assert_eq!(left["substitute"], Value::Null);
     assert_eq!(left["chosen"]["host"], models.host());
     stage.ask(&set);
-    let left = stage.ask(&["models", "forget", "evaluator"])["roles"][2].clone();
+    let told = stage.run(&["models", "forget", "evaluator"]);
+    assert!(
+        told.err
+            .contains("qwen3 at 127.0.0.1:9 was the substitute and takes its place"),
+        "{}",
+        told.err
+    );
+    let left = stage.ask(&["models"])["roles"][2].clone();
     assert_eq!(left["chosen"]["host"], "127.0.0.1:9", "it moves up");
     assert!(
         !stage.data().join("keys.json").exists(),
@@ -354,6 +361,11 @@ fn an_outage_in_the_middle_loses_no_turn() {
     let session = stage.ask(&["session", &id]);
     assert_eq!(session["end"]["reason"], "qa_error");
     assert_eq!(lines(&session, "trainee").len(), 2, "what was said stands");
+    let shown = stage.run(&["session", &id]).out;
+    assert!(
+        shown.contains("Where your voice went") && shown.contains(models.host()),
+        "{shown}"
+    );
     assert_eq!(stage.run(&["verify"]).code, Some(0));
     let again = answer(&with_model(&stage, &speech, "en"));
     assert_eq!(lines(&again, "trainee").len(), 2);
