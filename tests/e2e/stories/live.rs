@@ -34,6 +34,18 @@ async fn a_goal_is_missed_with_a_model_in_chinese() {
     practise_to_the_end(&stage, "zh-CN", Verdict::Failed, "objective_failed").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_goal_is_missed_with_a_model_in_english() {
+    let stage = Stage::set("live-missed-en", Look::ENGLISH_LIGHT);
+    practise_to_the_end(&stage, "en", Verdict::Failed, "objective_failed").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_goal_is_reached_with_a_model_in_chinese() {
+    let stage = Stage::set("live-reached-zh-CN", Look::CHINESE_DARK);
+    practise_to_the_end(&stage, "zh-CN", Verdict::Succeeded, "objective_met").await;
+}
+
 async fn practise_to_the_end(stage: &Stage, language: &str, verdict: Verdict, reason: &str) {
     let fake = FakeModels::new(FakeModelsOptions::default());
     let served = fake.serve().await.expect("a server of models");
