@@ -10,11 +10,11 @@ use cpal::FromSample;
 use crate::Counters;
 use crate::stall_ring::{Reader, Writer, stall_ring};
 
-/// Frames that pass through the ring while the capture thread keeps up: a second at 48 kHz.
+/// Frames the ring holds: 8 s at 48 kHz, 4 s at 96 kHz. The capture thread may be held up that long by a disk.
+const CAPACITY: usize = 384_000;
+
+/// Of these so many are in use while the capture thread keeps up: a second at 48 kHz.
 const USUALLY: usize = 48_000;
-/// Frames that it holds beyond these: 8 s at 48 kHz, 4 s at 96 kHz. The capture thread may be held up that long by a
-/// disk.
-const STALLED: usize = 384_000;
 
 /// Channels that are told apart when the loudest is chosen; further ones are ignored.
 const MAX_CHANNELS: usize = 32;
@@ -41,7 +41,7 @@ pub struct SampleFeed {
 
 /// A fresh ring; one for each stream that is opened.
 pub fn sample_ring() -> (SampleSink, SampleFeed) {
-    let (writer, reader) = stall_ring(USUALLY, STALLED);
+    let (writer, reader) = stall_ring(USUALLY, CAPACITY - USUALLY);
     let counters = Counters::new();
     let sink = SampleSink {
         ring: writer,
@@ -152,8 +152,6 @@ impl SampleFeed {
 mod tests {
     use super::*;
     use crate::Fault;
-
-    const CAPACITY: usize = USUALLY + STALLED;
 
     fn all(feed: &mut SampleFeed) -> Vec<f32> {
         let mut samples = Vec::new();
