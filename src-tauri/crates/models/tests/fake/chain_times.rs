@@ -14,17 +14,37 @@ use rehearse_models::{
 use crate::chains::{question, with_a_script};
 use crate::support::{heard, mp3, reply, written};
 
-/// Says nothing for ever.
-struct Mute;
+/// A partner that keeps one waiting.
+struct Player {
+    model: &'static str,
+    hears: bool,
+    /// Until it answers; for ever without it.
+    takes: Option<Duration>,
+    /// So many requests fail at once before it answers any.
+    fails: usize,
+    asked: AtomicUsize,
+}
+
+impl Player {
+    const fn new(model: &'static str, hears: bool, takes: Option<Duration>, fails: usize) -> Self {
+        Self {
+            model,
+            hears,
+            takes,
+            fails,
+            asked: AtomicUsize::new(0),
+        }
+    }
+}
 
 #[async_trait]
-impl Partner for Mute {
+impl Partner for Player {
     fn kind(&self) -> PartnerKind {
         PartnerKind::Model
     }
 
     fn model(&self) -> Option<&str> {
-        Some("mute")
+        Some(self.model)
     }
 
     fn hosts(&self) -> Vec<String> {
@@ -32,7 +52,7 @@ impl Partner for Mute {
     }
 
     fn hears(&self) -> bool {
-        false
+        self.hears
     }
 
     fn speaks(&self) -> bool {
@@ -43,13 +63,25 @@ impl Partner for Mute {
         None
     }
 
-    async fn reply(&self, _: PartnerRequest) -> Result<ReplyStream, ModelError> {
-        std::future::pending().await
+    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
+        if self.asked.fetch_add(1, Ordering::SeqCst) < self.fails {
+            return Err(ModelError::TimedOut(Duration::ZERO));
+        }
+        match self.takes {
+            Some(takes) => tokio::time::sleep(takes).await,
+            None => std::future::pending().await,
+        }
+        ScriptedPartner.reply(request).await
     }
 }
 
+/// Says nothing for ever.
+fn mute() -> Arc<dyn Partner> {
+    Arc::new(Player::new("mute", false, None, 0))
+}
+
 fn after_a_mute_one() -> Chain<dyn Partner> {
-    Chain::new(Arc::new(Mute), vec![Arc::new(ScriptedPartner)])
+    Chain::new(mute(), vec![Arc::new(ScriptedPartner)])
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,7 +109,7 @@ async fn who_was_given_up_on_after_a_while_is_not_the_first_to_be_asked_again() 
 
 #[tokio::test(start_paused = true)]
 async fn the_last_one_has_all_the_time_it_takes() {
-    let chain = Chain::<dyn Partner>::new(Arc::new(Mute), vec![Arc::new(Mute)]);
+    let chain = Chain::<dyn Partner>::new(mute(), vec![mute()]);
     let answered = tokio::time::timeout(Duration::from_secs(60), chain.reply(written(Language::English)));
     assert!(answered.await.is_err(), "its own limits are the host's");
 }
@@ -113,91 +145,19 @@ async fn those_in_a_chain_share_the_time_of_one_question() {
     assert!(asked.elapsed() < Duration::from_millis(9_100));
 }
 
-/// Reads what was said; fails the first time.
-#[derive(Default)]
-struct Reader(AtomicUsize);
-
-/// Hears what was said; takes its time.
-struct Hearer(Duration);
-
-#[async_trait]
-impl Partner for Reader {
-    fn kind(&self) -> PartnerKind {
-        PartnerKind::Model
-    }
-
-    fn model(&self) -> Option<&str> {
-        Some("reader")
-    }
-
-    fn hosts(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn hears(&self) -> bool {
-        false
-    }
-
-    fn speaks(&self) -> bool {
-        false
-    }
-
-    fn foresee(&self, _: &PartnerRequest) -> Option<String> {
-        None
-    }
-
-    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
-        match self.0.fetch_add(1, Ordering::SeqCst) {
-            0 => Err(ModelError::TimedOut(Duration::ZERO)),
-            _ => ScriptedPartner.reply(request).await,
-        }
-    }
-}
-
-#[async_trait]
-impl Partner for Hearer {
-    fn kind(&self) -> PartnerKind {
-        PartnerKind::Model
-    }
-
-    fn model(&self) -> Option<&str> {
-        Some("hearer")
-    }
-
-    fn hosts(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn hears(&self) -> bool {
-        true
-    }
-
-    fn speaks(&self) -> bool {
-        false
-    }
-
-    fn foresee(&self, _: &PartnerRequest) -> Option<String> {
-        None
-    }
-
-    async fn reply(&self, request: PartnerRequest) -> Result<ReplyStream, ModelError> {
-        tokio::time::sleep(self.0).await;
-        ScriptedPartner.reply(request).await
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn who_cannot_know_what_was_said_shortens_nobodys_time() {
-    let reader = Arc::new(Reader::default());
+    let reader = Arc::new(Player::new("reader", false, Some(Duration::ZERO), 1));
+    let hearer = Player::new("hearer", true, Some(Duration::from_secs(18)), 0);
     let first: Arc<dyn Partner> = Arc::clone(&reader) as _;
-    let chain = Chain::new(first, vec![Arc::new(Hearer(Duration::from_secs(18)))]);
+    let chain = Chain::new(first, vec![Arc::new(hearer)]);
     reply(&chain, with_a_script()).await.unwrap();
     assert!(chain.hears(), "who hears has taken over");
     let mut spoken = heard(Language::English);
     spoken.scenario = with_a_script().scenario;
     let answer = reply(&chain, spoken).await.unwrap();
     assert_eq!(answer.from, Some(Some("hearer".to_owned())));
-    assert_eq!(reader.0.load(Ordering::SeqCst), 1);
+    assert_eq!(reader.asked.load(Ordering::SeqCst), 1);
 }
 
 /// Writes nothing down for ever, or at once.
