@@ -76,6 +76,23 @@ async fn agree(stage: &Stage, language: &str) {
     window.see("brief-cost").await;
     check(&window, "what a practice costs").await;
     window.picture("brief-cost").await;
+
+    window.click("nav-settings").await;
+    window.click("settings-sync").await;
+    window.click("sync-offline").await;
+    window.click("settings-privacy").await;
+    window.see("privacy-text").await;
+    check(&window, "what is promised offline").await;
+    window.picture("offline-privacy").await;
+    window.click("nav-home").await;
+    window.click("start-suggested").await;
+    window.see("brief-offline").await;
+    assert!(
+        window.glimpse("brief-unencrypted").await.is_none(),
+        "nothing goes there"
+    );
+    check(&window, "a brief offline").await;
+    window.picture("brief-offline").await;
     window.close().await;
 }
 
