@@ -223,8 +223,15 @@ fn exchanged(exchanges: &[ExchangeView], printer: &Printer) -> Vec<String> {
     if exchanges.is_empty() {
         return Vec::new();
     }
-    let head = ["purpose", "host", "model", "requests", "sent", "received"];
-    let head = head.map(|column| printer.sentences.say(&format!("cli.exchanges.{column}"), &[]));
+    let head = [
+        "cli.exchanges.purpose",
+        "cli.exchanges.host",
+        "cli.exchanges.model",
+        "cli.exchanges.requests",
+        "cli.exchanges.sent",
+        "cli.exchanges.received",
+    ]
+    .map(|column| printer.sentences.say(column, &[]));
     let rows = exchanges.iter().map(|one| {
         [
             printer
