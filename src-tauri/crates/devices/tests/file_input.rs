@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use common::{Bench, decode, noise};
 use rehearse_audio::{SAMPLE_RATE, wav};
 use rehearse_devices::{CaptureEvent, DeviceChoice, FileInput, Pace, RecorderOptions, TakeEnd};
+use rehearse_domain::SoundNote;
 use rehearse_testkit::{align, to_rate};
 
 #[test]
@@ -44,6 +45,34 @@ fn each_take_is_one_file_and_ends_with_it() {
         assert!(found.correlation > 0.95 && found.offset >= 0, "{found:?}");
         assert!(clip.duration >= Duration::from_secs_f64(said.len() as f64 / f64::from(SAMPLE_RATE)));
     }
+}
+
+#[test]
+fn a_take_does_not_begin_with_the_end_of_the_file_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [noise(SAMPLE_RATE as usize, 1), vec![0.0; SAMPLE_RATE as usize]];
+    let files: Vec<_> = (0..)
+        .zip(files)
+        .map(|(number, sound)| {
+            let file = folder.path().join(format!("{number}.wav"));
+            wav::write(&file, &sound, SAMPLE_RATE).unwrap();
+            file
+        })
+        .collect();
+    let bench = Bench::new(
+        FileInput::new(&files, Pace::Fast).unwrap(),
+        RecorderOptions::default(),
+    );
+    bench.recorder.warm(DeviceChoice::SystemDefault);
+    bench.opened();
+    bench.start(1);
+    let (loud, _, _) = bench.finished();
+    bench.start(2);
+    let (silent, _, _) = bench.finished();
+    assert_eq!(
+        (loud.loudness.note(), silent.loudness.note()),
+        (None, Some(SoundNote::Silent))
+    );
 }
 
 #[test]

@@ -156,7 +156,11 @@ impl Capture {
         self.block = block;
         match verdict {
             Verdict::Well => {}
-            Verdict::EndOfInput => self.finish_take(TakeEnd::InputEnded),
+            Verdict::EndOfInput => {
+                self.finish_take(TakeEnd::InputEnded);
+                // What was spoken belongs to that take alone: it is not what came just before the next press.
+                self.recent.clear();
+            }
             Verdict::Lost => self.replace(false),
             Verdict::Silent => self.replace(true),
         }
