@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, makes a random number, or touches a file; time and ids come in by argument
 //! through [`Clock`] and [`IdSource`]. Every other crate may see this one; it sees none of them.
 
+mod assessment;
 mod clip;
 mod han;
 mod id;
@@ -15,6 +16,10 @@ mod skill;
 mod time;
 mod turn;
 
+pub use assessment::{
+    Advice, Assessment, CheckAnswer, Confidence, Counts, Coverage, Judge, MOST_ADVICE, NoRating, NotObserved,
+    Outcome, Quote, Rating, Remark, Rule, RuleCount, Sample, SkillFinding, Standing,
+};
 pub use clip::{Clip, Loudness, MAX_TURN, SoundNote};
 pub use han::is_han;
 pub use id::{
