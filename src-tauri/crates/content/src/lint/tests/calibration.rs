@@ -283,7 +283,7 @@ fn without(skill: &str, is_taken: impl Fn(&crate::CalibrationCase) -> bool) -> V
     lint_english(&english(|file| {
         let case = cases
             .iter()
-            .find(|case| file.name == format!("calibration/{}.en.toml", case.name))?;
+            .find(|case| file.name == format!("calibration/{}.{}.toml", case.name, case.language))?;
         if !case.expected.contains_key(&slug) || !is_taken(case) {
             return Some(file.text.to_owned());
         }
