@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rehearse_domain::{Session, SessionId, Timestamp};
+use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::Exchange;
 
@@ -73,17 +73,18 @@ impl fmt::Debug for Seated {
 /// The host of a poller.
 #[async_trait]
 pub trait Panel: Send + Sync + 'static {
-    /// Whether anything may be begun now at all.
+    /// Whether anything may be begun by itself now. What somebody has asked for by hand may be in any case.
     async fn may_begin(&self) -> Result<(), Hold>;
 
-    /// Who may be asked about a session. It is asked once for each attempt, so that keys and choices are those of now.
-    async fn seat(&self, session: &Session) -> Result<Seated, Hold>;
+    /// Who may be asked about a session; `asked` is that somebody has asked for it by hand. It is called once for each
+    /// attempt, so that keys and choices are those of now.
+    async fn seat(&self, session: &Session, asked: bool) -> Result<Seated, Hold>;
 
     /// The file of a clip.
     ///
     /// # Errors
     /// `Ok(None)` when it is gone for good; a [`Hold`] when it may come later.
-    async fn clip(&self, clip: &rehearse_domain::Clip) -> Result<Option<PathBuf>, Hold>;
+    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold>;
 
     /// How far this session is looks otherwise.
     fn changed(&self, session: SessionId);

@@ -87,6 +87,13 @@ impl PollerTask {
         }
     }
 
+    /// Asks nobody any more about any session for now: whoever was asked is being replaced. What is left is begun again.
+    pub fn give_up_all(&self) {
+        for job in self.under_way.lock().values() {
+            job.abort();
+        }
+    }
+
     /// Stops it. What was being asked for is asked for again by whoever goes on.
     pub async fn stop(mut self) {
         self.stop.notify_one();
@@ -150,15 +157,12 @@ impl GoingRound {
         if let Some(hold) = self.standings.is_held(now) {
             return Ok(hold.until);
         }
+        self.standings.waits(None);
         let free = self.options.in_flight.saturating_sub(self.jobs.len());
         if free == 0 {
             return Ok(None);
         }
-        if let Err(hold) = self.panel.may_begin().await {
-            let until = hold.until;
-            self.standings.holds_everything(hold);
-            return Ok(until);
-        }
+        let by_itself = self.panel.may_begin().await;
         let limit = free + self.jobs.len() + self.standings.put_off();
         let due = on(&self.store, move |store| store.evaluations_due(now, limit)).await?;
         let mut begun = 0;
@@ -167,6 +171,13 @@ impl GoingRound {
             let busy = self.under_way.lock().contains_key(&session);
             if busy || begun == free || self.standings.is_put_off(session, now) {
                 continue;
+            }
+            // Those that somebody asked for come first.
+            if let Err(hold) = &by_itself
+                && !one.evaluation.asked
+            {
+                self.standings.waits(Some(hold.clone()));
+                return Ok(hold.until);
             }
             begun += usize::from(self.begin(one, now).await?);
             if let Some(hold) = self.standings.is_held(now) {
@@ -187,7 +198,7 @@ impl GoingRound {
             Err(Trouble::Store(error)) => return Err(error),
             Err(_) => return Ok(false),
         };
-        let seated = match self.panel.seat(&record).await {
+        let seated = match self.panel.seat(&record, due.evaluation.asked).await {
             Ok(seated) => seated,
             Err(hold) => {
                 self.hold(session, hold);
