@@ -70,8 +70,14 @@ pub(crate) fn read_evaluation(object: &Object) -> Result<RemoteEvaluation, Unrea
             next_attempt_at: fields.date("nextAttemptAt").unwrap_or(queued_at),
             completed_at: fields.date("completedAt"),
             superseded_at: None,
+            evaluator_model: fields.text("evaluatorModel"),
+            rubric: None,
+            epoch: 0,
+            lease_holder: None,
+            lease_until: None,
         },
         result: result(&fields),
+        assessment: None,
     })
 }
 

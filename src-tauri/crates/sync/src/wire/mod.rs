@@ -177,6 +177,11 @@ mod tests {
             next_attempt_at: now,
             completed_at: None,
             superseded_at: None,
+            evaluator_model: None,
+            rubric: None,
+            epoch: 0,
+            lease_holder: None,
+            lease_until: None,
         };
         let whole = Evaluation {
             last_error: Some("no_answer".to_owned()),
