@@ -144,8 +144,13 @@ fn evaluation(ask: &Ask, script: Script, earlier: usize, turn: &TraineeTurn, sch
             _ => "The quoted turn shows the skill in part.",
         },
         "level": level,
-        "strength": {"turn": turn.number, "text": "This turn was clear."},
-        "improvement": {"turn": turn.number, "text": "Ask before you explain.", "say_instead": "What do you need from me?"},
+        "strength": {"turn": turn.number, "quote": quote, "text": "This turn was clear."},
+        "improvement": {
+            "turn": turn.number,
+            "quote": quote,
+            "text": "Ask before you explain.",
+            "say_instead": "What do you need from me?",
+        },
     });
     let mut value = filled(schema, &hint, schema);
     if let Some(fields) = value.as_object_mut() {
@@ -218,7 +223,7 @@ fn object(rules: &Map<String, Value>, hint: &Value, root: &Value) -> Value {
 }
 
 /// The items of the hint. Where it has none and each item has an `id` out of a list, as the checks of a rubric have,
-/// one for each of them.
+/// one for each of them, every other one met: as goes with a level in the middle.
 fn array(rules: &Map<String, Value>, hint: &Value, root: &Value) -> Value {
     let item = rules.get("items").unwrap_or(&Value::Null);
     let given = hint.as_array().cloned().unwrap_or_default();
@@ -231,7 +236,10 @@ fn array(rules: &Map<String, Value>, hint: &Value, root: &Value) -> Value {
         .pointer("/properties/id/enum")
         .and_then(Value::as_array);
     let items = match ids {
-        Some(ids) if given.is_empty() => ids.iter().map(|id| json!({"id": id, "met": "yes"})).collect(),
+        Some(ids) if given.is_empty() => {
+            let met = ["yes", "no"].into_iter().cycle();
+            ids.iter().zip(met).map(|(id, met)| json!({"id": id, "met": met})).collect()
+        }
         _ => given,
     };
     let least = rules
@@ -336,7 +344,7 @@ mod tests {
             filled(&schema, &hint, &schema),
             json!({
                 "skill_id": "open_questions", "level": 3, "opportunity": "yes", "unheard_of": 4, "maybe": null,
-                "checks": [{"id": "a", "met": "yes"}, {"id": "b", "met": "yes"}]
+                "checks": [{"id": "a", "met": "yes"}, {"id": "b", "met": "no"}]
             })
         );
     }
