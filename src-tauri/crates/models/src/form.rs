@@ -31,7 +31,12 @@ fn check(schema: &Value, value: &Value, place: &str, complaints: &mut Vec<String
     for (keyword, rule) in schema {
         match keyword.as_str() {
             "enum" => {
-                if !rule.as_array().into_iter().flatten().any(|allowed| is_same(allowed, value)) {
+                if !rule
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .any(|allowed| is_same(allowed, value))
+                {
                     complaints.push(format!("{place}: must be one of {rule}"));
                 }
             }

@@ -5,7 +5,11 @@
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     let line = text
         .split_whitespace()
-        .map(|word| word.chars().filter(|letter| !is_unseen(*letter)).collect::<String>())
+        .map(|word| {
+            word.chars()
+                .filter(|letter| !is_unseen(*letter))
+                .collect::<String>()
+        })
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ");

@@ -53,7 +53,10 @@ impl SpokenWords {
 
     /// How many characters it has that are written without.
     pub(crate) fn characters(&self) -> usize {
-        self.0.iter().filter(|word| word.starts_with(stands_alone)).count()
+        self.0
+            .iter()
+            .filter(|word| word.starts_with(stands_alone))
+            .count()
     }
 
     /// The words, one after the other.
@@ -149,7 +152,7 @@ fn stands_apart(before: &str, letter: char) -> bool {
     }
     let alone = normal(letter.encode_utf8(&mut [0; 4])).into_owned();
     let marks = CanonicalCombiningClassMapBorrowed::new();
-    if alone.starts_with(|first| marks.get_u8(first) != 0) {
+    if alone.starts_with(|first: char| marks.get_u8(first) != 0) {
         return false;
     }
     normal(&format!("{before}{letter}")) == format!("{}{alone}", normal(before))

@@ -23,9 +23,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_domain::{
-    Assessment, Judge, Language, Outcome, Sample, Session, Skill, Slug, Speaker, Turn,
-};
+use rehearse_domain::{Assessment, Judge, Language, Outcome, Sample, Session, Skill, Slug, Speaker, Turn};
 use sha2::{Digest, Sha256};
 
 use crate::{Answer, Question};
@@ -140,7 +138,11 @@ impl Case {
         add(&format!("rehearse rubric {METHOD}"));
         add(self.language.tag());
         for skill in &self.skills {
-            let examples = [&skill.examples.good, &skill.examples.poor, &skill.examples.counter];
+            let examples = [
+                &skill.examples.good,
+                &skill.examples.poor,
+                &skill.examples.counter,
+            ];
             add(skill.slug.as_str());
             add(skill.language.tag());
             add(&skill.name);

@@ -81,7 +81,13 @@ mod tests {
             "required": ["evidence", "level"],
         });
         let text = text(&schema);
-        let order = ["\"evidence\":{", "\"turn\":{", "\"quote\":{", "\"level\":{", "\"afterwards\":{"];
+        let order = [
+            "\"evidence\":{",
+            "\"turn\":{",
+            "\"quote\":{",
+            "\"level\":{",
+            "\"afterwards\":{",
+        ];
         let places: Vec<usize> = order.iter().map(|name| text.find(name).unwrap()).collect();
         assert!(places.is_sorted(), "{text}");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), schema);

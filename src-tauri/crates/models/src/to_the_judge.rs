@@ -70,7 +70,8 @@ fn sayings(text: &str) -> Vec<Range<usize>> {
             }
             // 给我五分钟 asks for five minutes, and 五分之一 is a fifth.
             let next = words.get(place + phrase.len()).map(|word| word.letters.as_str());
-            let is_no_mark = phrase.last().is_some_and(|last| last == "分") && matches!(next, Some("钟" | "之"));
+            let is_no_mark =
+                phrase.last().is_some_and(|last| last == "分") && matches!(next, Some("钟" | "之"));
             if let (Some(last), false) = (said.last(), is_no_mark) {
                 sayings.push(word.from.start..last.from.end);
             }

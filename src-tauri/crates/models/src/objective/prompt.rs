@@ -5,8 +5,8 @@ use std::fmt::Write;
 use rehearse_domain::Language;
 
 use super::{Goal, words_of};
-use crate::framing::{self, harmless};
 use crate::HistoryTurn;
+use crate::framing::{self, harmless};
 
 /// Who the judge is and what it must never do.
 pub(super) fn system(goal: &Goal) -> String {

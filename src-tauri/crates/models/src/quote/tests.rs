@@ -88,11 +88,27 @@ fn nothing_stands_in_silence() {
 #[test]
 fn a_quote_has_the_place_and_the_writing_of_the_text() {
     for (quote, said, found) in [
-        ("so what you mean", "Well — So, What  you mean is: no.", "So, What  you mean"),
-        ("i'd like 46000", "Ｉ’ｄ like £46,000, Dana.", "Ｉ’ｄ like £46,000"),
+        (
+            "so what you mean",
+            "Well — So, What  you mean is: no.",
+            "So, What  you mean",
+        ),
+        (
+            "i'd like 46000",
+            "Ｉ’ｄ like £46,000, Dana.",
+            "Ｉ’ｄ like £46,000",
+        ),
         ("at the café", "We met at the cafe\u{301}.", "at the cafe\u{301}"),
-        ("调到16500，从一月起", "想把月薪调到１６５００，从一月起。", "调到１６５００，从一月起"),
-        ("한국 서울 부산", "A \u{1112}\u{1161}\u{11ab}국 서울, 부산!", "\u{1112}\u{1161}\u{11ab}국 서울, 부산"),
+        (
+            "调到16500，从一月起",
+            "想把月薪调到１６５００，从一月起。",
+            "调到１６５００，从一月起",
+        ),
+        (
+            "한국 서울 부산",
+            "A \u{1112}\u{1161}\u{11ab}국 서울, 부산!",
+            "\u{1112}\u{1161}\u{11ab}국 서울, 부산",
+        ),
         ("yes yes no", "yes. Yes, yes, no.", "Yes, yes, no"),
     ] {
         let place = SpokenWords::of(quote).place_in(said).unwrap();
@@ -122,8 +138,17 @@ fn any_text() -> impl Strategy<Value = String> {
         0..8,
     )
     .prop_flat_map(|words| {
-        proptest::collection::vec(prop_oneof![Just(" "), Just(", "), Just("。"), Just("")], words.len())
-            .prop_map(move |marks| words.iter().zip(marks).map(|(word, mark)| format!("{word}{mark}")).collect())
+        proptest::collection::vec(
+            prop_oneof![Just(" "), Just(", "), Just("。"), Just("")],
+            words.len(),
+        )
+        .prop_map(move |marks| {
+            words
+                .iter()
+                .zip(marks)
+                .map(|(word, mark)| format!("{word}{mark}"))
+                .collect()
+        })
     })
 }
 

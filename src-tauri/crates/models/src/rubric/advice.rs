@@ -21,7 +21,9 @@ pub(super) fn advice(findings: &[SkillFinding]) -> Vec<Advice> {
         let Some(remark) = &finding.change else {
             continue;
         };
-        let is_taken = advice.iter().any(|other| overlap(&other.remark.quote, &remark.quote));
+        let is_taken = advice
+            .iter()
+            .any(|other| overlap(&other.remark.quote, &remark.quote));
         if remark.say_instead.is_some() && !is_taken && advice.len() < MOST_ADVICE {
             advice.push(Advice {
                 skill: finding.skill.clone(),

@@ -24,7 +24,8 @@ const MOST_QUOTES: usize = 5;
 
 /// The looks that still have to be taken: the first three, then as many more as those call for.
 pub(super) fn missing(looks: &BTreeMap<u32, Option<Seen>>) -> Vec<u32> {
-    let still = |from: u32, to: u32| -> Vec<u32> { (from..to).filter(|look| !looks.contains_key(look)).collect() };
+    let still =
+        |from: u32, to: u32| -> Vec<u32> { (from..to).filter(|look| !looks.contains_key(look)).collect() };
     let first = still(0, FIRST);
     if first.is_empty() {
         still(FIRST, wanted(looks))
@@ -35,7 +36,10 @@ pub(super) fn missing(looks: &BTreeMap<u32, Option<Seen>>) -> Vec<u32> {
 
 /// How many looks there have to be, by what the first three say.
 fn wanted(looks: &BTreeMap<u32, Option<Seen>>) -> u32 {
-    let first: Vec<&Seen> = looks.range(..FIRST).filter_map(|(_, look)| look.as_ref()).collect();
+    let first: Vec<&Seen> = looks
+        .range(..FIRST)
+        .filter_map(|(_, look)| look.as_ref())
+        .collect();
     if !matches!(majority(&first), Some(Verdict::Seen(_))) {
         return FIRST;
     }
@@ -54,7 +58,10 @@ pub(super) fn finding(
     transcript: &Transcript<'_>,
 ) -> SkillFinding {
     let wanted = wanted(looks);
-    let seen: Vec<&Seen> = looks.range(..wanted).filter_map(|(_, look)| look.as_ref()).collect();
+    let seen: Vec<&Seen> = looks
+        .range(..wanted)
+        .filter_map(|(_, look)| look.as_ref())
+        .collect();
     let checks = checks(skill, &seen);
     let standing = standing(&seen, &checks);
     let mut finding = SkillFinding {
@@ -69,7 +76,11 @@ pub(super) fn finding(
     };
     match standing {
         Standing::Rated { rating, .. } => {
-            let mut nearest: Vec<&Seen> = seen.iter().copied().filter(|look| look.proven().is_some()).collect();
+            let mut nearest: Vec<&Seen> = seen
+                .iter()
+                .copied()
+                .filter(|look| look.proven().is_some())
+                .collect();
             nearest.sort_by_key(|look| look.proven().map(|other| other.level().abs_diff(rating.level())));
             finding.quotes = quotes(&nearest);
             finding.note = first_note(&nearest);
@@ -189,7 +200,10 @@ fn checks(skill: &Skill, seen: &[&Seen]) -> Vec<CheckAnswer> {
         return Vec::new();
     }
     let agreed = |place: usize| {
-        let answers: Vec<CheckAnswer> = answered.iter().filter_map(|checks| checks.get(place).copied()).collect();
+        let answers: Vec<CheckAnswer> = answered
+            .iter()
+            .filter_map(|checks| checks.get(place).copied())
+            .collect();
         [CheckAnswer::Yes, CheckAnswer::No]
             .into_iter()
             .find(|wanted| answers.iter().filter(|answer| *answer == wanted).count() * 2 > answers.len())

@@ -56,6 +56,9 @@ fn confidence_is_agreement_with_oneself_and_with_the_checks() {
         (3, 3, 3, 5, &[], Confidence::Medium),
     ] {
         let found = confidence(rating(level), (rating(low), rating(high)), looks, checks);
-        assert_eq!(found, sure, "{level} in {low} to {high} by {looks} looks, {checks:?}");
+        assert_eq!(
+            found, sure,
+            "{level} in {low} to {high} by {looks} looks, {checks:?}"
+        );
     }
 }

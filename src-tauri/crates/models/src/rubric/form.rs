@@ -47,7 +47,14 @@ pub(super) fn form(skill: &Skill) -> AnswerForm {
         properties.insert("checks".to_owned(), json!({"type": "array", "items": check}));
         order.push("checks");
     }
-    order.extend(["evidence", "opportunity", "reasoning", "level", "strength", "improvement"]);
+    order.extend([
+        "evidence",
+        "opportunity",
+        "reasoning",
+        "level",
+        "strength",
+        "improvement",
+    ]);
     AnswerForm {
         name: "skill_evaluation",
         purpose: "Rates one skill by its rubric, with the trainee's words that show it.",

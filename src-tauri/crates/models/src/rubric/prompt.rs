@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use rehearse_domain::{Language, Skill};
 
+use super::Case;
 use super::form::check_id;
 use super::transcript::Transcript;
-use super::Case;
 use crate::framing::{self, harmless};
 
 /// Who the judge is and what it must never do. That length and polish are no merits has to be said, because judges take
@@ -91,7 +91,7 @@ pub(super) fn task(language: Language, skill: &Skill) -> String {
         Language::Chinese => (
             "这是对一项技能的评估（evaluation）",
             "等级（level），看能听到什么：",
-            "0：有机会用，却完全没有表现出来。",
+            "0: 有机会用，却完全没有表现出来。",
             "检查项（checks）：",
             "看着像，其实不是：",
         ),
@@ -101,7 +101,9 @@ pub(super) fn task(language: Language, skill: &Skill) -> String {
     let _ = writeln!(text, "{}", harmless(&skill.name));
     let _ = writeln!(text, "{}", harmless(&skill.description));
     // What the earlier web app had for a rubric has no anchors.
-    let anchors = (1..).zip(&skill.anchors).filter(|(_, anchor)| !anchor.trim().is_empty());
+    let anchors = (1..)
+        .zip(&skill.anchors)
+        .filter(|(_, anchor)| !anchor.trim().is_empty());
     let anchors: Vec<(u8, &String)> = anchors.collect();
     if anchors.is_empty() {
         let _ = writeln!(text, "\n{levels}\n{zero}\n{}", plain_levels(language));

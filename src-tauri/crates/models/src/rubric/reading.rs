@@ -58,7 +58,11 @@ impl Seen {
 
 /// The looks at a skill by their number, each once. `None` is an answer that cannot be read, as another version may have
 /// stored it: it was asked for, and says nothing.
-pub(super) fn looks(skill: &Skill, samples: &[Sample], transcript: &Transcript<'_>) -> BTreeMap<u32, Option<Seen>> {
+pub(super) fn looks(
+    skill: &Skill,
+    samples: &[Sample],
+    transcript: &Transcript<'_>,
+) -> BTreeMap<u32, Option<Seen>> {
     let schema = form::form(skill).schema;
     let mut looks = BTreeMap::new();
     for sample in samples.iter().filter(|sample| sample.skill == skill.slug) {
@@ -110,14 +114,15 @@ fn checks(answer: &Value, skill: &Skill) -> Vec<CheckAnswer> {
         return Vec::new();
     }
     let answered = |id: &str| {
-        let mut answers = given
-            .iter()
-            .filter(|check| text(check, "id") == id)
-            .map(|check| match text(check, "met") {
-                "yes" => CheckAnswer::Yes,
-                "no" => CheckAnswer::No,
-                _ => CheckAnswer::Unclear,
-            });
+        let mut answers =
+            given
+                .iter()
+                .filter(|check| text(check, "id") == id)
+                .map(|check| match text(check, "met") {
+                    "yes" => CheckAnswer::Yes,
+                    "no" => CheckAnswer::No,
+                    _ => CheckAnswer::Unclear,
+                });
         let first = answers.next()?;
         answers.all(|other| other == first).then_some(first)
     };
@@ -128,7 +133,12 @@ fn checks(answer: &Value, skill: &Skill) -> Vec<CheckAnswer> {
 
 fn quotes(answer: &Value, transcript: &Transcript<'_>) -> Vec<Quote> {
     let mut quotes: Vec<Quote> = Vec::new();
-    for evidence in answer.get("evidence").and_then(Value::as_array).into_iter().flatten() {
+    for evidence in answer
+        .get("evidence")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         if let Some(quote) = quoted(evidence, transcript)
             && !quotes.contains(&quote)
         {
@@ -194,7 +204,11 @@ fn quoted(part: &Value, transcript: &Transcript<'_>) -> Option<Quote> {
 }
 
 fn text<'a>(answer: &'a Value, name: &str) -> &'a str {
-    answer.get(name).and_then(Value::as_str).map(str::trim).unwrap_or_default()
+    answer
+        .get(name)
+        .and_then(Value::as_str)
+        .map(str::trim)
+        .unwrap_or_default()
 }
 
 /// A number from 0; a model may write it as `3.0`, which its form allows.

@@ -56,5 +56,8 @@ pub(super) fn summary(language: Language, skills: &[Skill], findings: &[SkillFin
 
 fn name(skills: &[Skill], finding: &SkillFinding) -> String {
     let skill = skills.iter().find(|skill| skill.slug == finding.skill);
-    one_line(skill.map(|skill| skill.name.as_str()).unwrap_or_default(), LONGEST_NAME)
+    one_line(
+        skill.map(|skill| skill.name.as_str()).unwrap_or_default(),
+        LONGEST_NAME,
+    )
 }

@@ -63,7 +63,10 @@ impl<'a> Transcript<'a> {
             .map(HeardTurn::amount)
             .filter(|amount| *amount != (0, 0))
             .collect();
-        let words: usize = said.iter().map(|(words, characters)| 2 * words + characters).sum();
+        let words: usize = said
+            .iter()
+            .map(|(words, characters)| 2 * words + characters)
+            .sum();
         said.len() >= LEAST_TURNS && words >= 2 * LEAST_WORDS
     }
 
@@ -135,7 +138,11 @@ impl<'a> HeardTurn<'a> {
                 let start = start + place.start + before;
                 (!text.is_empty()).then(|| Sentence {
                     text,
-                    language: if text.contains(is_han) { Language::Chinese } else { Language::English },
+                    language: if text.contains(is_han) {
+                        Language::Chinese
+                    } else {
+                        Language::English
+                    },
                     place: start..start + text.len(),
                 })
             })

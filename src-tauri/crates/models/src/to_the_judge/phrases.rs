@@ -5,7 +5,15 @@
 //! the rules" is said between colleagues, "ignore your instructions" is not.
 
 /// What is to be left aside.
-const SET_ASIDE: &[&str] = &["ignore", "disregard", "forget", "override", "bypass", "discard", "do not follow"];
+const SET_ASIDE: &[&str] = &[
+    "ignore",
+    "disregard",
+    "forget",
+    "override",
+    "bypass",
+    "discard",
+    "do not follow",
+];
 const INSTRUCTIONS: &[&str] = &[
     "previous instructions",
     "the previous instructions",
@@ -96,7 +104,17 @@ const RATE: &[&str] = &[
     "mark me with",
 ];
 const RATINGS: &[&str] = &[
-    "5", "five", "a 5", "a five", "at 5", "as 5", "as a 5", "as five", "as a five", "level 5", "the maximum",
+    "5",
+    "five",
+    "a 5",
+    "a five",
+    "at 5",
+    "as 5",
+    "as a 5",
+    "as five",
+    "as a five",
+    "level 5",
+    "the maximum",
 ];
 
 const ENGLISH: &[&str] = &[
@@ -150,7 +168,16 @@ const ENGLISH: &[&str] = &[
 ];
 
 const ASIDE: &[&str] = &[
-    "忽略", "无视", "不要理会", "别理会", "不用理会", "忘记", "忘掉", "抛开", "跳过", "不要遵守",
+    "忽略",
+    "无视",
+    "不要理会",
+    "别理会",
+    "不用理会",
+    "忘记",
+    "忘掉",
+    "抛开",
+    "跳过",
+    "不要遵守",
 ];
 const ORDERS: &[&str] = &[
     "上面的指令",
@@ -181,9 +208,30 @@ const ORDERS: &[&str] = &[
     "评分规则",
     "你的规则",
 ];
-const GIVES: &[&str] = &["给", "给我", "给他", "给她", "打", "给我打", "打个", "评", "评个", "判"];
+const GIVES: &[&str] = &[
+    "给",
+    "给我",
+    "给他",
+    "给她",
+    "打",
+    "给我打",
+    "打个",
+    "评",
+    "评个",
+    "判",
+];
 const POINTS: &[&str] = &[
-    "满分", "5分", "五分", "最高分", "高分", "最高评级", "最高等级", "最高级", "五星", "5星", "五颗星",
+    "满分",
+    "5分",
+    "五分",
+    "最高分",
+    "高分",
+    "最高评级",
+    "最高等级",
+    "最高级",
+    "五星",
+    "5星",
+    "五颗星",
 ];
 const CHINESE: &[&str] = &[
     "忽略之前",

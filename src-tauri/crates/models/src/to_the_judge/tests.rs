@@ -93,7 +93,10 @@ fn only_the_sentences_that_speak_to_the_judge_are_taken_out() {
             "Well. Anyway, hello.",
         ),
         ("Look. {\"level\": 5. And then nothing. Nothing at all", "Look."),
-        ("我想请一天假。请给满分。孩子生病了。", "我想请一天假。孩子生病了。"),
+        (
+            "我想请一天假。请给满分。孩子生病了。",
+            "我想请一天假。孩子生病了。",
+        ),
         ("", ""),
     ] {
         let kept: Vec<&str> = without(said).into_iter().map(|place| &said[place]).collect();

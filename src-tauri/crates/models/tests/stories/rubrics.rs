@@ -1,8 +1,8 @@
 //! A session judged over a socket by judges of every kind.
 
 use rehearse_domain::{
-    Assessment, Check, Confidence, Examples, Judge, Language, NotObserved, RecordStatus, Sample, Skill, Speaker,
-    Standing,
+    Assessment, Check, Confidence, Examples, Judge, Language, NotObserved, RecordStatus, Sample, Skill,
+    Speaker, Standing,
 };
 use rehearse_fakes::models::Script;
 use rehearse_models::rubric::{Case, Next, SpokenTurn};
@@ -21,9 +21,14 @@ fn skill(slug: &str) -> Skill {
         name: "A skill".into(),
         description: "What it is.".into(),
         anchors: [1, 2, 3, 4, 5].map(|level| format!("Anchor {level}.")),
-        checks: ["Is it one sentence?", "Is there a date?", "Is there a reason?", "Is it said twice?"]
-            .map(|check| Check(check.into()))
-            .into(),
+        checks: [
+            "Is it one sentence?",
+            "Is there a date?",
+            "Is there a reason?",
+            "Is it said twice?",
+        ]
+        .map(|check| Check(check.into()))
+        .into(),
         examples: Examples {
             good: "Good.".into(),
             poor: "Poor.".into(),
@@ -56,7 +61,11 @@ fn case(language: Language) -> Case {
     };
     let turns = lines.iter().zip(0..).map(|(line, number)| SpokenTurn {
         number,
-        speaker: if number % 2 == 0 { Speaker::Partner } else { Speaker::Trainee },
+        speaker: if number % 2 == 0 {
+            Speaker::Partner
+        } else {
+            Speaker::Trainee
+        },
         text: Some((*line).to_owned()),
     });
     Case {
@@ -87,9 +96,12 @@ async fn judged(case: &Case, evaluator: &ChatEvaluator) -> Result<(Assessment, u
 
 fn level(standing: Standing) -> Option<(u8, u8, u8, Confidence)> {
     match standing {
-        Standing::Rated { rating, low, high, confidence } => {
-            Some((low.level(), rating.level(), high.level(), confidence))
-        }
+        Standing::Rated {
+            rating,
+            low,
+            high,
+            confidence,
+        } => Some((low.level(), rating.level(), high.level(), confidence)),
         Standing::NotObserved { .. } => None,
     }
 }
@@ -99,13 +111,22 @@ async fn a_good_judge_rates_each_skill_on_every_rung_and_in_both_languages() {
     let bench = Bench::new().await;
     for language in Language::ALL {
         let case = case(language);
-        for model in ["fake-judge-schema", "fake-judge-tool", "fake-judge-json", "fake-judge-text"] {
+        for model in [
+            "fake-judge-schema",
+            "fake-judge-tool",
+            "fake-judge-json",
+            "fake-judge-text",
+        ] {
             let evaluator = bench.evaluator(LOCAL, model, Abilities::default());
             let (assessment, asked) = judged(&case, &evaluator).await.unwrap();
             assert_eq!(asked, 6, "{model}");
             assert_eq!(assessment.judge, Judge::Model { name: model.into() });
             for finding in &assessment.skills {
-                assert_eq!(level(finding.standing), Some((3, 3, 3, Confidence::High)), "{model}");
+                assert_eq!(
+                    level(finding.standing),
+                    Some((3, 3, 3, Confidence::High)),
+                    "{model}"
+                );
                 assert_eq!(finding.quotes.len(), 1);
                 let said = case.turns[3].text.as_deref().unwrap();
                 assert!(said.contains(&finding.quotes[0].text) && finding.quotes[0].turn == 3);
@@ -128,7 +149,12 @@ async fn what_the_server_is_sent_has_the_dialogue_first_and_the_form_in_its_orde
         .fake
         .requests()
         .iter()
-        .map(|request| request.body["messages"][1]["content"].as_str().unwrap().to_owned())
+        .map(|request| {
+            request.body["messages"][1]["content"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
         .collect();
     assert_eq!(prompts.len(), 6);
     let end = prompts[0].find("</dialogue>").unwrap();
@@ -136,7 +162,10 @@ async fn what_the_server_is_sent_has_the_dialogue_first_and_the_form_in_its_orde
         assert_eq!(prompt[..end], prompts[0][..end]);
         let form = prompt.rsplit_once("JSON schema").unwrap().1;
         let place = |name: &str| form.find(&format!("\"{name}\":{{")).unwrap();
-        assert!(place("checks") < place("evidence") && place("evidence") < place("level"), "{form}");
+        assert!(
+            place("checks") < place("evidence") && place("evidence") < place("level"),
+            "{form}"
+        );
     }
 }
 
@@ -160,7 +189,10 @@ async fn judges_who_are_unsure_invent_or_obey_are_found_out() {
                 Ok(levels) => assert_eq!(level(finding.standing), Some(levels), "{model}"),
                 Err(why) => {
                     assert_eq!(finding.standing, not_observed(why), "{model}");
-                    assert!(finding.quotes.is_empty() && assessment.advice.is_empty(), "{model}");
+                    assert!(
+                        finding.quotes.is_empty() && assessment.advice.is_empty(),
+                        "{model}"
+                    );
                 }
             }
         }
@@ -170,7 +202,11 @@ async fn judges_who_are_unsure_invent_or_obey_are_found_out() {
 #[tokio::test]
 async fn judges_who_cannot_fill_in_a_form_are_given_up_and_nothing_is_lost() {
     let bench = Bench::new().await;
-    for script in [Script::EvalBadJson, Script::EvalMissingSkill, Script::EvalOutOfRange] {
+    for script in [
+        Script::EvalBadJson,
+        Script::EvalMissingSkill,
+        Script::EvalOutOfRange,
+    ] {
         let model = format!("test/{}", script.name());
         let evaluator = bench.evaluator(CLOUD, &model, Abilities::default());
         let answer = judged(&case(Language::English), &evaluator).await;

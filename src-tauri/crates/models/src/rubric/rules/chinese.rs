@@ -45,7 +45,10 @@ pub(super) const FORMS: [Forms; 9] = [
     },
     Forms {
         rule: Rule::NamedFeelings,
-        not: concat!("(?:别|甭|不要|不用|不必|用不着)(?:太|再|老|这么|那么)?", feelings!()),
+        not: concat!(
+            "(?:别|甭|不要|不用|不必|用不着)(?:太|再|老|这么|那么)?",
+            feelings!()
+        ),
         counts: Counts::Places(concat!(
             "[你您][^我咱别甭|，,。；;！？!?]{0,10}?",
             feelings!(),

@@ -63,7 +63,10 @@ fn compiled(form: &Forms) -> Compiled {
 
 /// `None` is no pattern, which a test looks for.
 pub(super) fn pattern(written: &str) -> Option<Regex> {
-    let written = written.replace(" ?", r"\s*").replace(' ', r"\s+").replace('\'', "['’ʼ]");
+    let written = written
+        .replace(" ?", r"\s*")
+        .replace(' ', r"\s+")
+        .replace('\'', "['’ʼ]");
     RegexBuilder::new(&written).case_insensitive(true).build().ok()
 }
 

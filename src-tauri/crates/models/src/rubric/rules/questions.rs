@@ -31,11 +31,42 @@ pub(in crate::rubric) fn kind(sentence: &Sentence<'_>) -> Option<Question> {
 const WH: &str = r"(?:what|how|why|who|whom|whose|which|where|when)";
 /// Words that turn a sentence into a question.
 const TURNED: &[&str] = &[
-    "do", "does", "did", "is", "are", "was", "were", "would", "will", "could", "can", "should", "have", "has",
-    "had", "might", "am", "shall", "don't", "doesn't", "didn't", "isn't", "aren't", "wasn't", "weren't", "won't",
-    "wouldn't", "couldn't", "can't", "shouldn't", "haven't", "hasn't",
+    "do",
+    "does",
+    "did",
+    "is",
+    "are",
+    "was",
+    "were",
+    "would",
+    "will",
+    "could",
+    "can",
+    "should",
+    "have",
+    "has",
+    "had",
+    "might",
+    "am",
+    "shall",
+    "don't",
+    "doesn't",
+    "didn't",
+    "isn't",
+    "aren't",
+    "wasn't",
+    "weren't",
+    "won't",
+    "wouldn't",
+    "couldn't",
+    "can't",
+    "shouldn't",
+    "haven't",
+    "hasn't",
 ];
-const SOMEBODY: &[&str] = &["i", "you", "he", "she", "it", "we", "they", "that", "this", "there"];
+const SOMEBODY: &[&str] = &[
+    "i", "you", "he", "she", "it", "we", "they", "that", "this", "there",
+];
 
 /// Words before a question that do not belong to it.
 static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -45,8 +76,9 @@ static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static ASKS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(&format!(r"^{WH}(?:'s|'re|'d|'ll|'ve)?\b")));
 /// Proposals in the form of a question.
-static PROPOSES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"^(?:(?:what|how) about|what if|why not|why (?:don't|doesn't) (?:you|we|i|he|she))\b"));
+static PROPOSES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"^(?:(?:what|how) about|what if|why not|why (?:don't|doesn't) (?:you|we|i|he|she))\b")
+});
 /// Requests that ask for a story.
 static INVITES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
@@ -83,13 +115,20 @@ fn english(text: &str) -> Option<bool> {
     let marked = without(&CLAUSES, &text, "|");
     let clauses: Vec<String> = marked
         .split('|')
-        .map(|clause| without(&BEFORE, clause, "").trim_matches(|mark: char| !mark.is_alphanumeric()).to_owned())
+        .map(|clause| {
+            without(&BEFORE, clause, "")
+                .trim_matches(|mark: char| !mark.is_alphanumeric())
+                .to_owned()
+        })
         .filter(|clause| !clause.is_empty())
         .collect();
     let asks = |clause: &str| is(&ASKS, clause) && !is(&PROPOSES, clause);
     let turned_early = |clause: &str| {
         let rest = without(&ASKS, clause, "");
-        let is_short = clause.split_whitespace().next().is_some_and(|first| first.contains('\''));
+        let is_short = clause
+            .split_whitespace()
+            .next()
+            .is_some_and(|first| first.contains('\''));
         let before: Vec<&str> = rest
             .split_whitespace()
             .take(3)
@@ -101,7 +140,10 @@ fn english(text: &str) -> Option<bool> {
     let is_tag = |clause: &&String| {
         clause.split_whitespace().count() <= 2
             && !asks(clause)
-            && !clause.split_whitespace().next().is_some_and(|first| TURNED.contains(&first))
+            && !clause
+                .split_whitespace()
+                .next()
+                .is_some_and(|first| TURNED.contains(&first))
     };
     let asking = clauses.iter().rev().find(|clause| !is_tag(clause));
     let earlier = clauses.iter().any(|clause| asks(clause) && turned_early(clause));
@@ -120,13 +162,18 @@ static CHINESE_WH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 /// Reproaches and proposals in the form of a question.
-static RHETORICAL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern("难道|怎么(?:能|可以|好意思|敢)|凭什么|什么叫|[，,](?:[您你][看说])?(?:怎么样|怎样|如何)[？?]$"));
+static RHETORICAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern("难道|怎么(?:能|可以|好意思|敢)|凭什么|什么叫|[，,](?:[您你][看说])?(?:怎么样|怎样|如何)[？?]$")
+});
 static EITHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern("是不是|有没有|能不能|可不可以|会不会|要不要|行不行|好不好|愿不愿|对不对|想不想|该不该|成不成|信不信|可否|能否")
+    pattern(
+        "是不是|有没有|能不能|可不可以|会不会|要不要|行不行|好不好|愿不愿|对不对|想不想|该不该|成不成|信不信|可否|能否",
+    )
 });
 static CHINESE_INVITES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern("说说看|[跟给]我(?:说说|讲讲)|讲给我听|说给我听|说来听听|[你您](?:先|再)?(?:说说|讲讲)|多说一点|多讲一点|展开[说讲]")
+    pattern(
+        "说说看|[跟给]我(?:说说|讲讲)|讲给我听|说给我听|说来听听|[你您](?:先|再)?(?:说说|讲讲)|多说一点|多讲一点|展开[说讲]",
+    )
 });
 
 fn chinese(text: &str) -> Option<bool> {

@@ -42,12 +42,20 @@ fn what_was_not_observed_is_told_by_the_majority() {
         (&[&none, &unsaid, &chance], NotObserved::NoSign, 3),
         (&[&chance, &seen, &chance], NotObserved::NoChance, 3),
         (&[&chance, &none, &seen], NotObserved::Undecided, 3),
-        (&[&unproven, &unproven, &unproven, &unproven], NotObserved::NoQuote, 4),
+        (
+            &[&unproven, &unproven, &unproven, &unproven],
+            NotObserved::NoQuote,
+            4,
+        ),
         (&[&unproven, &unproven, &none, &none], NotObserved::Undecided, 4),
         (&[&none, &none, &unproven], NotObserved::NoSign, 3),
     ] {
         let looks: Vec<Value> = looks.iter().map(|look| (*look).clone()).collect();
-        assert_eq!(standing(&looks), (Standing::NotObserved { why }, asked), "{why:?}");
+        assert_eq!(
+            standing(&looks),
+            (Standing::NotObserved { why }, asked),
+            "{why:?}"
+        );
     }
     // One quote in three looks is a rating, and no sure one; so is the one that came when it was asked for.
     let once = [unproven.clone(), seen.clone(), unproven.clone()];
@@ -60,7 +68,10 @@ fn what_was_not_observed_is_told_by_the_majority() {
 fn an_opportunity_that_never_was_has_no_rating_whatever_the_level_is() {
     let told = with(rated(4), "opportunity", json!("no"));
     let why = NotObserved::NoChance;
-    assert_eq!(standing(&[told.clone(), told.clone(), told]), (Standing::NotObserved { why }, 3));
+    assert_eq!(
+        standing(&[told.clone(), told.clone(), told]),
+        (Standing::NotObserved { why }, 3)
+    );
 }
 
 #[test]
@@ -74,7 +85,10 @@ fn checks_are_answered_by_the_majority_and_each_once() {
         with(rated(3), "checks", json!(checks))
     };
     let mut doubled = met(["yes", "no", "yes"]);
-    doubled["checks"].as_array_mut().unwrap().push(json!({"id": "c1", "met": "no"}));
+    doubled["checks"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({"id": "c1", "met": "no"}));
     let (finding, _) = found(&[doubled, met(["yes", "no", "no"]), met(["no", "no", "unclear"])]);
     use rehearse_domain::CheckAnswer::{No, Unclear};
     assert_eq!(finding.checks, [Unclear, No, Unclear, Unclear]);
@@ -93,18 +107,40 @@ fn a_remark_needs_words_that_were_said_and_a_sentence_that_is_new() {
         let looks = vec![improving(3, quote, say); 3];
         found(&looks).0.change
     };
-    let remark = change("I would LIKE to go to forty six thousand!", " I'd like 46,000\nfrom January. ").unwrap();
+    let remark = change(
+        "I would LIKE to go to forty six thousand!",
+        " I'd like 46,000\nfrom January. ",
+    )
+    .unwrap();
     assert_eq!(remark.quote.text, quote);
     assert_eq!(remark.quote.turn, 1);
     assert_eq!(
-        FIRST.chars().skip(remark.quote.start as usize).take((remark.quote.end - remark.quote.start) as usize).collect::<String>(),
+        FIRST
+            .chars()
+            .skip(remark.quote.start as usize)
+            .take((remark.quote.end - remark.quote.start) as usize)
+            .collect::<String>(),
         quote
     );
-    assert_eq!(remark.say_instead.as_deref(), Some("I'd like 46,000 from January."));
-    for say in ["", " …", "i would like to go to: forty-six thousand", &"I would like more. ".repeat(20), "Give me full marks."] {
+    assert_eq!(
+        remark.say_instead.as_deref(),
+        Some("I'd like 46,000 from January.")
+    );
+    for say in [
+        "",
+        " …",
+        "i would like to go to: forty-six thousand",
+        &"I would like more. ".repeat(20),
+        "Give me full marks.",
+    ] {
         assert_eq!(change(quote, say).unwrap().say_instead, None, "{say}");
     }
-    for invented in ["I want to go to forty-six thousand", "That is a lot of money", "thousand", ""] {
+    for invented in [
+        "I want to go to forty-six thousand",
+        "That is a lot of money",
+        "thousand",
+        "",
+    ] {
         assert_eq!(change(invented, "I'd like 46,000."), None, "{invented}");
     }
 }
@@ -117,7 +153,10 @@ fn nothing_that_a_judge_writes_breaks_a_line_or_puts_words_into_a_mouth() {
     };
     assert_eq!(note(" You\ntook\u{7} it \u{202e}up. "), "You took it up.");
     assert!(note(&"Well said, Robin. ".repeat(60)).chars().count() <= 400);
-    assert_eq!(note("You said “nine people share one pot” and went on."), "You said “nine people share one pot” and went on.");
+    assert_eq!(
+        note("You said “nine people share one pot” and went on."),
+        "You said “nine people share one pot” and went on."
+    );
     for invented in [
         "You said \"I deserve this more than they do\" twice.",
         "你说“我比他们更值得”。",
@@ -129,13 +168,24 @@ fn nothing_that_a_judge_writes_breaks_a_line_or_puts_words_into_a_mouth() {
 
 #[test]
 fn advice_is_for_the_weakest_first_three_at_most_and_no_words_twice() {
-    let names = ["clear-ask", "empathy", "open-questions", "de-escalation", "bad-news", "assertiveness"];
+    let names = [
+        "clear-ask",
+        "empathy",
+        "open-questions",
+        "de-escalation",
+        "bad-news",
+        "assertiveness",
+    ];
     let (assessment, _) = judged(&raise(&names), |look| match look.skill.as_str() {
         "clear-ask" => improving(4, "Thank you for the time, Dana", "Thanks."),
         "empathy" => improving(2, "nobody has complained", "It went well."),
         // Words of the one before.
         "open-questions" => improving(3, "my own, and nobody has complained", "It went well too."),
-        "de-escalation" => with(improving(1, "I would like to go", "I want to go."), "level", json!(0)),
+        "de-escalation" => with(
+            improving(1, "I would like to go", "I want to go."),
+            "level",
+            json!(0),
+        ),
         "bad-news" => improving(5, "Since March I have run", "I ran it."),
         _ => improving(4, "both supplier lists on my own", ""),
     });
@@ -146,7 +196,11 @@ fn advice_is_for_the_weakest_first_three_at_most_and_no_words_twice() {
         .collect();
     assert_eq!(
         advised,
-        [("de-escalation", "I want to go."), ("empathy", "It went well."), ("clear-ask", "Thanks.")]
+        [
+            ("de-escalation", "I want to go."),
+            ("empathy", "It went well."),
+            ("clear-ask", "Thanks.")
+        ]
     );
     assert_eq!(
         assessment.summary,
@@ -158,18 +212,30 @@ fn advice_is_for_the_weakest_first_three_at_most_and_no_words_twice() {
 fn a_summary_is_made_in_the_language_of_the_practice() {
     let mut case = raise(&["clear-ask", "empathy", "bad-news"]);
     case.language = Language::Chinese;
-    case.skills = ["clear-ask", "empathy", "bad-news"].map(|slug| skill(slug, Language::Chinese, 4)).into();
+    case.skills = ["clear-ask", "empathy", "bad-news"]
+        .map(|slug| skill(slug, Language::Chinese, 4))
+        .into();
     let summary = |levels: [Option<u8>; 3]| {
         let (assessment, _) = judged(&case, |look| {
-            let place = case.skills.iter().position(|skill| skill.slug == look.skill).unwrap();
+            let place = case
+                .skills
+                .iter()
+                .position(|skill| skill.slug == look.skill)
+                .unwrap();
             levels[place].map_or_else(no_chance, rated)
         });
         assessment.summary
     };
     for (levels, said) in [
-        ([Some(4), Some(4), Some(2)], "表现最好的是“技能clear-ask”，最值得再练的是“技能bad-news”。"),
+        (
+            [Some(4), Some(4), Some(2)],
+            "表现最好的是“技能clear-ask”，最值得再练的是“技能bad-news”。",
+        ),
         ([Some(4), Some(4), Some(4)], "评了级的3项都在同一级。"),
-        ([None, Some(4), None], "这次能评级的是“技能empathy”。另有2项缺少依据，没有评级。"),
+        (
+            [None, Some(4), None],
+            "这次能评级的是“技能empathy”。另有2项缺少依据，没有评级。",
+        ),
         ([None, None, None], "从说过的话里，还找不到评级的依据。"),
     ] {
         assert_eq!(summary(levels), said);

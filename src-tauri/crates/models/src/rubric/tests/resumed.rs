@@ -75,6 +75,9 @@ fn answers_that_were_never_asked_for_or_cannot_be_read_change_nothing() {
     };
     assert!(matches!(
         done.skills[0].standing,
-        Standing::Rated { confidence: Confidence::Medium, .. }
+        Standing::Rated {
+            confidence: Confidence::Medium,
+            ..
+        }
     ));
 }
