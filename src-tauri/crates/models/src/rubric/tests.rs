@@ -5,6 +5,7 @@ mod injected;
 mod invented;
 mod remarks;
 mod resumed;
+mod sessions;
 
 use rehearse_domain::{
     Advice, Check, Confidence, Examples, NotObserved, Rating, RecordStatus, SkillFinding, Standing,
