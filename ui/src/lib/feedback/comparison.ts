@@ -30,8 +30,8 @@ export function compare(now: ResultView, before: ResultView): Comparison {
 }
 
 function hindrance(now: ResultView, before: ResultView): NotCompared | null {
-  if (now.judge.kind === "rules" || before.judge.kind === "rules") return "rules";
   if (now.outcome !== "scored" || before.outcome !== "scored") return "too_little";
+  if (now.judge.kind === "rules" || before.judge.kind === "rules") return "rules";
   if (before.comparable) return null;
   return now.judge.name === before.judge.name ? "rubric" : "judge";
 }

@@ -36,10 +36,11 @@ export function quotesOf(result: ResultView): QuoteView[] {
 /** Whether a result was made from other words than there are now: quotes have moved, or more turns have words. */
 export function wordsChanged(result: ResultView, lines: readonly Words[]): boolean {
   // Rules count what is there at this moment.
-  if (result.judge.kind === "rules") return false;
+  if (result.completed_at === null) return false;
   const texts = new Map(lines.map(({ sequence, text }) => [sequence, text ?? ""]));
   const known = lines.filter(({ speaker, text }) => speaker === "trainee" && (text ?? "").trim() !== "");
   return (
-    known.length > result.coverage.heard || quotesOf(result).some((quote) => !stands(texts.get(quote.turn) ?? "", quote))
+    known.length > result.coverage.heard ||
+    quotesOf(result).some((quote) => !stands(texts.get(quote.turn) ?? "", quote))
   );
 }

@@ -31,6 +31,11 @@ export function judged(result: ResultView | null): result is ResultView {
   return result !== null && result.judge.kind === "model";
 }
 
+/** Whether it is a result that is kept, and not what rules count at this moment. */
+export function kept(result: ResultView | null): result is ResultView {
+  return result !== null && result.completed_at !== null;
+}
+
 /** Whether the trainee is asked for a rating of their own before anything is shown. */
 export function asksFirst({ revealed, result }: FeedbackView): boolean {
   return !revealed && judged(result) && result.outcome === "scored" && result.skills.length > 0;
@@ -42,7 +47,9 @@ export function changeBeside(skill: SkillResultView, result: ResultView): Remark
   if (change === null) return null;
   const said = result.advice.some(
     ({ remark }) =>
-      remark.text === change.text && remark.quote.turn === change.quote.turn && remark.quote.start === change.quote.start,
+      remark.text === change.text &&
+      remark.quote.turn === change.quote.turn &&
+      remark.quote.start === change.quote.start,
   );
   return said ? null : change;
 }
