@@ -5,7 +5,7 @@ import { quotesOf, stands, withQuote, wordsChanged } from "./highlight";
 import { error, feedback, line, quote, rated, remark, result, skill, WORDS } from "./made";
 import { counted, ruleKey } from "./rules";
 import { asksFirst, bandKey, changeBeside, levelOf, range } from "./standing";
-import { announcedKey, askOf, isNews, lineOf, settingsFor, shareOf, whyOf } from "./status";
+import { announcedKey, askOf, isNews, lineOf, settingsFor, shareOf, toAgreeTo, whyOf } from "./status";
 import type { FeedbackStatus, ResultView, Standing } from "./types";
 
 const unseen: Standing = { kind: "not_observed", why: "no_chance" };
@@ -41,6 +41,10 @@ describe("how far the feedback is", () => {
     expect(askOf(waiting("no_evaluator", false))).toBeNull();
     expect(askOf(failed)).toBe("common.try_again");
     expect(askOf({ kind: "done" })).toBeNull();
+    const plain = error("model_plain_http", { host: "10.0.0.7" });
+    const unagreed: FeedbackStatus = { kind: "waiting", why: plain, until: null, can_ask: false };
+    expect([askOf(unagreed), toAgreeTo(unagreed)]).toEqual(["feedback.ask_now", "10.0.0.7"]);
+    expect(toAgreeTo(failed)).toBeNull();
     expect([whyOf(failed)?.code, whyOf({ kind: "done" })]).toEqual(["evaluator_malformed", null]);
   });
 

@@ -44,7 +44,15 @@ export function whyOf(status: FeedbackStatus): ErrorView | null {
 /** How asking is offered here. */
 export function askOf(status: FeedbackStatus): MessageKey | null {
   if (status.kind === "failed") return "common.try_again";
-  return status.kind === "waiting" && status.can_ask ? "feedback.ask_now" : null;
+  // An agreement is asked for once somebody wants it.
+  const may = status.kind === "waiting" && (status.can_ask || toAgreeTo(status) !== null);
+  return may ? "feedback.ask_now" : null;
+}
+
+/** The host that somebody has to agree to first, because nothing that goes there is encrypted. */
+export function toAgreeTo(status: FeedbackStatus): string | null {
+  const why = whyOf(status);
+  return why?.code === "model_plain_http" ? (why.params["host"] ?? null) : null;
 }
 
 const PARTNER =

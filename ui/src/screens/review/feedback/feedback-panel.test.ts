@@ -54,6 +54,13 @@ describe("the status line", () => {
     expect(nobody).not.toContain("feedback-ask");
   });
 
+  it("offers to ask a host without encryption, which is then agreed to first", () => {
+    const why = error("model_plain_http", { host: "10.0.0.7" });
+    const body = status({ kind: "waiting", why, until: null, can_ask: false });
+    expect(plain(body)).toContain("Ask now");
+    expect(plain(body)).toContain("10.0.0.7");
+  });
+
   it("says why it failed, and that it can be tried again", () => {
     const failed = plain(status({ kind: "failed", why: error("evaluator_malformed"), attempts: 6 }));
     for (const text of ["answer could not be read", "Tried 6 times.", "Try again"]) expect(failed).toContain(text);
