@@ -106,7 +106,10 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
         for counted in &skill.rules {
             let name = serde_json::to_value(counted.rule).unwrap_or_default();
             let name = name.as_str().unwrap_or_default();
-            lines.push(format!("   {}", sentences.counted("feedback.rule", name, counted.count)));
+            lines.push(format!(
+                "   {}",
+                sentences.counted("feedback.rule", name, counted.count)
+            ));
         }
     }
     for advice in &result.advice {
@@ -127,7 +130,9 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
 fn standing(skill: &SkillResultView, printer: &Printer) -> String {
     let sentences = &printer.sentences;
     match skill.standing {
-        Standing::Rated { rating, low, high, .. } => {
+        Standing::Rated {
+            rating, low, high, ..
+        } => {
             let rated = sentences.say("feedback.rating", &[("rating", &rating.level().to_string())]);
             if low == high {
                 return rated;

@@ -30,7 +30,7 @@ impl Core {
             match store.assessment_of(session)? {
                 None => return Ok(Err(ErrorView::new("feedback_nothing_said"))),
                 Some((current, _)) if current.status == EvaluationStatus::Completed => {
-                    store.evaluate_again(session, id, now)?;
+                    store.evaluate_again(session, now, id)?;
                 }
                 Some(_) => {}
             }

@@ -78,7 +78,9 @@ impl Panel for HousePanel {
     async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold> {
         let core = self.core()?;
         let found = core.0.on_store(move |store| {
-            let known = store.clip(clip)?.map(|known| store.audio_folder().join(known.file));
+            let known = store
+                .clip(clip)?
+                .map(|known| store.audio_folder().join(known.file));
             Ok(known.filter(|path| path.is_file()))
         });
         found.await.map_err(|error| of_view(&error))
@@ -128,6 +130,7 @@ fn of_view(error: &ErrorView) -> Hold {
     };
     Hold {
         breadth,
+        host: error.params.get("host").cloned(),
         ..Hold::everything(&error.code)
     }
 }

@@ -88,7 +88,12 @@ impl Core {
 
     /// Starts the poller where it is wanted and the data folder is ours.
     pub(crate) fn start_feedback(&self) {
-        let Some(store) = self.0.store().ok().filter(|store| store.access() == Access::Owner) else {
+        let Some(store) = self
+            .0
+            .store()
+            .ok()
+            .filter(|store| store.access() == Access::Owner)
+        else {
             return;
         };
         let mut running = self.0.feedback.running.lock();

@@ -1,8 +1,19 @@
 //! Why there is no feedback yet, as sentences of the message catalogue.
 
+use rehearse_sync::poller::Hold;
+
 use crate::error::ErrorView;
 
-/// The sentences for a word of the poller's. What a host said no to differs by who was asked, what is to be done does
+/// The sentences for what holds a session up.
+pub(super) fn of_hold(hold: &Hold) -> ErrorView {
+    let why = why(&hold.code);
+    match &hold.host {
+        Some(host) => why.with("host", host),
+        None => why,
+    }
+}
+
+/// The sentences for a word of the poller's, or of whoever it asked. What a host said no to differs by who was asked, what is to be done does
 /// not.
 pub(super) fn why(code: &str) -> ErrorView {
     let known = match code {
@@ -19,7 +30,8 @@ fn of_role(code: &str) -> ErrorView {
     let (role, word) = match (code.strip_prefix("evaluator_"), code.strip_prefix("transcriber_")) {
         (Some(word), _) => ("judge", word),
         (_, Some(word)) => ("transcriber", word),
-        _ => return ErrorView::new("feedback_store"),
+        // It is that of a command.
+        _ => return ErrorView::new(code),
     };
     let class = match word {
         "offline" => return ErrorView::new("feedback_offline"),

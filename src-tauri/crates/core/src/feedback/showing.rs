@@ -11,12 +11,12 @@ use rehearse_net::names_this_computer;
 use rehearse_store::{Evaluation, EvaluationStatus};
 use rehearse_sync::poller::{Hold, Progress};
 
-use super::sentences::why;
+use super::sentences::{of_hold, why};
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::millis;
 use crate::view::{
-    AdviceView, RubricCheckView, FeedbackStatus, FeedbackView, QuoteView, RemarkView, ResultView, RuleView,
+    AdviceView, FeedbackStatus, FeedbackView, QuoteView, RemarkView, ResultView, RubricCheckView, RuleView,
     SkillResultView,
 };
 
@@ -57,7 +57,10 @@ impl Core {
         });
         let found = found.await?.ok_or_else(|| ErrorView::no_such_session(session))?;
         let hosts = match self.0.hosts_of_helpers().await {
-            Ok(hosts) => hosts.into_iter().filter(|host| !names_this_computer(host)).collect(),
+            Ok(hosts) => hosts
+                .into_iter()
+                .filter(|host| !names_this_computer(host))
+                .collect(),
             // Also where nobody can tell who was chosen, the result is to be had.
             Err(_) => Vec::new(),
         };
@@ -113,7 +116,7 @@ const BY_HAND: [&str; 4] = [
 
 fn waiting(hold: &Hold) -> FeedbackStatus {
     FeedbackStatus::Waiting {
-        why: why(&hold.code),
+        why: of_hold(hold),
         until: hold.until,
         can_ask: BY_HAND.contains(&hold.code.as_str()),
     }
@@ -138,9 +141,10 @@ impl Found {
         if let Some((evaluation, Some(assessment))) = current {
             return Some(self.shown(assessment, evaluation.completed_at));
         }
-        let written = self.turns.iter().any(|turn| {
-            turn.speaker == rehearse_domain::Speaker::Trainee && turn.transcript.is_some()
-        });
+        let written = self
+            .turns
+            .iter()
+            .any(|turn| turn.speaker == rehearse_domain::Speaker::Trainee && turn.transcript.is_some());
         let over = self.session.status == SessionStatus::Ended;
         (written && over).then(|| {
             let counted = Case::of(&self.session, &self.turns).by_rules();
@@ -282,10 +286,7 @@ fn utf16_place(words: &str, quote: &Quote) -> Option<(u32, u32)> {
     let before = words.get(..start)?.encode_utf16().count();
     let inside = words.get(start..end).filter(|inside| *inside == quote.text)?;
     let units = |count: usize| u32::try_from(count).ok();
-    Some((
-        units(before)?,
-        units(before + inside.encode_utf16().count())?,
-    ))
+    Some((units(before)?, units(before + inside.encode_utf16().count())?))
 }
 
 #[cfg(test)]

@@ -11,7 +11,11 @@ pub(super) const SINCE: &str = "feedback.since";
 
 /// Whoever practised before a host was chosen could not know of it: only what is practised from now on goes there by
 /// itself.
-pub(crate) async fn note_new_hosts(house: &House, before: &[String], after: &[String]) -> Result<(), ErrorView> {
+pub(crate) async fn note_new_hosts(
+    house: &House,
+    before: &[String],
+    after: &[String],
+) -> Result<(), ErrorView> {
     let is_new = |host: &&String| !names_this_computer(host) && !before.contains(host);
     if !after.iter().any(|host| is_new(&host)) {
         return Ok(());

@@ -14,6 +14,8 @@ use rehearse_store::Exchange;
 pub struct Hold {
     /// Why, in a word of the program's.
     pub code: String,
+    /// Who it is about, where that has to be said.
+    pub host: Option<String>,
     /// Whether it is so for every session or for this one.
     pub breadth: Breadth,
     /// When it may be over; `None` when somebody has to do something first, who then nudges.
@@ -34,6 +36,7 @@ impl Hold {
     pub fn everything(code: &str) -> Self {
         Self {
             code: code.to_owned(),
+            host: None,
             breadth: Breadth::Everything,
             until: None,
         }
