@@ -113,7 +113,7 @@ describe("a result", () => {
 
   it("says a rating with number, word, range, confidence and one's own beside it", () => {
     const text = plain(shown({ result: result({ skills: [skill({ standing: rated(3, 2, 4), own: 4 })] }) }));
-    for (const part of ["3 of 5 developing", "between 2 and 4", "Unsure", "You gave yourself 4: solid"])
+    for (const part of ["3 of 5 developing", "Between 2 and 4", "Unsure", "You gave yourself 4: solid"])
       expect(text).toContain(part);
   });
 
