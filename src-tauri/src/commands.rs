@@ -5,9 +5,9 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
     Action, AppView, AuthoredView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView,
-    DiagnosticsView, FeedbackView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes, ModelForm,
-    ModelPlace, ModelRole, ModelsView, OwnRating, PracticeView, ProgressView, RecoveryView, ReviewView, RunOptions,
-    SignInRequest, SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
+    DiagnosticsView, FeedbackView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes,
+    ModelForm, ModelPlace, ModelRole, ModelsView, OwnRating, PracticeView, ProgressView, RecoveryView,
+    ReviewView, RunOptions, SignInRequest, SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
 };
 use rehearse_domain::{ClipId, Language, SessionId, Slug};
 use tauri::{AppHandle, State};

@@ -57,6 +57,16 @@ export const commands = {
 	writeDownSession: (session: SessionId) => typedError<null, ErrorView>(__TAURI_INVOKE("write_down_session", { session })),
 	/**  Wants no more of it. */
 	stopWritingDown: (session: SessionId) => typedError<null, ErrorView>(__TAURI_INVOKE("stop_writing_down", { session })),
+	/**  Feedback on a session: how far it is, and what it says. */
+	feedback: (session: SessionId) => typedError<FeedbackView, ErrorView>(__TAURI_INVOKE("feedback", { session })),
+	/**  Has feedback given now; where there is a result, a second one. */
+	askForFeedback: (session: SessionId) => typedError<FeedbackView, ErrorView>(__TAURI_INVOKE("ask_for_feedback", { session })),
+	/**  Has feedback given also on what was practised before anybody was chosen who gives it. */
+	askForEarlierFeedback: () => typedError<null, ErrorView>(__TAURI_INVOKE("ask_for_earlier_feedback")),
+	/**  Shows the result, with what the trainee gave themselves before. */
+	revealFeedback: (session: SessionId, own: OwnRating[]) => typedError<FeedbackView, ErrorView>(__TAURI_INVOKE("reveal_feedback", { session, own })),
+	/**  Puts the words of a turn right in a session that is over. */
+	correctTurn: (session: SessionId, sequence: number, words: string) => typedError<null, ErrorView>(__TAURI_INVOKE("correct_turn", { session, sequence, words })),
 	/**  How the trainee sounded in a session. */
 	delivery: (session: SessionId) => typedError<DeliveryView, ErrorView>(__TAURI_INVOKE("delivery", { session })),
 	/**  Every figure over time. */
@@ -191,6 +201,16 @@ text: string } |
 { kind: "end" } | 
 /**  Go on after all: the checker was wrong to end it. From then on it is not listened to. */
 { kind: "reopen" };
+
+/**  Something to work on. */
+export type AdviceView = {
+	/**  The skill it is about. */
+	skill: Slug,
+	/**  What that is called. */
+	name: string,
+	/**  The moment and what to say instead. */
+	remark: RemarkView,
+};
 
 /**  What can be done right now. */
 export type Allowed = {
@@ -384,6 +404,15 @@ export type Changed = {
 /**  Something changed; ask again for what is shown. */
 export type ChangedEvent = Changed;
 
+/**  The answer to a check of a rubric. */
+export type CheckAnswer = 
+/**  It is so. */
+"yes" | 
+/**  It is not so. */
+"no" | 
+/**  The transcript does not tell. */
+"unclear";
+
 /**  How a step of a check came out. */
 export type CheckOutcome = 
 /**  It is so. */
@@ -449,6 +478,15 @@ export type Comparison =
 /**  There are two runs or more, and no figure that two of them have. */
 "nothing_in_common";
 
+/**  How far several looks of a judge agree, and the rating with its own checks. */
+export type Confidence = 
+/**  The looks are two or more levels apart, only one of them has a quote, or the rating does not go with its checks. */
+"low" | 
+/**  They are one level apart, or it took more or had fewer of them than usual. */
+"medium" | 
+/**  They are the same. */
+"high";
+
 /**  A record that was changed here and elsewhere. */
 export type ConflictView = {
 	/**  Its id. */
@@ -477,6 +515,30 @@ export type CostView = {
 	as_of: string,
 	/**  Whom the prices are for. */
 	market: PriceMarket,
+};
+
+/**  What code counts in a transcript. Words are words; a Chinese character counts as one. */
+export type Counts = {
+	/**  Words of the trainee. */
+	trainee_words: number,
+	/**  Words of the partner. */
+	partner_words: number,
+	/**  Questions of the trainee. */
+	questions: number,
+	/**  Those that cannot be answered with yes or no. */
+	open_questions: number,
+	/**  Words of the trainee's longest turn. */
+	longest_turn: number,
+	/**  Its number in the session; `None` where nothing was heard. */
+	longest_turn_number: number | null,
+};
+
+/**  How much of the trainee's part could be read. */
+export type Coverage = {
+	/**  Turns of the trainee. */
+	turns: number,
+	/**  Those with words. */
+	heard: number,
 };
 
 /**  One sign that the objective has been reached. */
@@ -642,6 +704,65 @@ export type ExchangeView = {
 	/**  What that has cost, as an estimate; `None` where no price is known. */
 	cost: CostView | null,
 };
+
+/**  How far the feedback on a session is. */
+export type FeedbackStatus = 
+/**  Nothing was said, so there is nothing to give feedback on. */
+{ kind: "nothing_said" } | 
+/**  The turns are being written down. */
+{ kind: "transcribing"; 
+/**  Turns that are done. */
+done: number; 
+/**  Of how many that had no words. */
+of: number } | 
+/**  The judge is being asked. */
+{ kind: "judging"; 
+/**  Answers that have come. */
+done: number; 
+/**  Of how many that are needed as far as is known. */
+of: number } | 
+/**
+ *  It waits: what is missing and what to do, such as that nobody was chosen to judge, or that it is done by itself
+ *  once the network is back.
+ */
+{ kind: "waiting"; 
+/**  Why, with sentences of its own. */
+why: ErrorView; 
+/**  When it goes on by itself; `None` when somebody has to do something first. */
+until: Timestamp | null; 
+/**  It would begin at once if somebody asked for it now. */
+can_ask: boolean } | 
+/**  It was given up after its tries, and can be asked for again. */
+{ kind: "failed"; 
+/**  Why, with sentences of its own. */
+why: ErrorView; 
+/**  How often it was tried. */
+attempts: number } | 
+/**  The result is there. */
+{ kind: "done" };
+
+/**  Feedback on a session. */
+export type FeedbackView = {
+	/**  The session. */
+	session: SessionId,
+	/**  How far it is. */
+	status: FeedbackStatus,
+	/**  The result that stands; while there is none, what rules can count, if anything was written down. */
+	result: ResultView | null,
+	/**  Earlier results, the latest first; kept when somebody asked again. */
+	earlier: ResultView[],
+	/**  Hosts that would read or hear something if it were asked for now. */
+	hosts: string[],
+	/**  The trainee has rated themselves or did not want to: the result may be shown. */
+	revealed: boolean,
+};
+
+/**  When the words of a session are written down and it is judged. */
+export type FeedbackWhen = 
+/**  By itself, once a session is over. */
+"by_itself" | 
+/**  When somebody asks for it. */
+"on_request";
 
 /**  What is measured. The names are keys of the message catalogue: `delivery.figure.<name>`. */
 export type FigureKind = 
@@ -895,6 +1016,15 @@ export type InterruptedTake = {
 	error: ErrorView | null,
 };
 
+/**  Who judged. */
+export type Judge = 
+/**  A model, by its name. */
+{ kind: "model"; 
+/**  What it is called. */
+name: string } | 
+/**  The rules of the app, which count and rate nothing. */
+{ kind: "rules" };
+
 /**  Which of two versions stays. */
 export type KeepVersion = 
 /**  What is here; the server is told. */
@@ -1090,7 +1220,25 @@ export type ModelsView = {
 	 *  no model is chosen as partner.
 	 */
 	voice_goes_to: string[],
+	/**
+	 *  Hosts beyond this computer that hear or read what was said once a practice is over, for the feedback that comes by
+	 *  itself, each once.
+	 */
+	feedback_by: string[],
 };
+
+/**  Why a skill has no rating. */
+export type NotObserved = 
+/**  The talk gave no occasion for it. */
+"no_chance" | 
+/**  There was an occasion and no sign of it. */
+"no_sign" | 
+/**  Not one of the judge's quotes stands in the transcript. */
+"no_quote" | 
+/**  The looks do not agree on whether there was anything to see. */
+"undecided" | 
+/**  Rules do not rate. */
+"not_rated";
 
 /**  Something to say once, politely. */
 export type Notice = 
@@ -1163,6 +1311,21 @@ export type Opener =
 /**  The trainee. */
 "trainee";
 
+/**  Whether there was enough to judge. */
+export type Outcome = 
+/**  Every skill was looked at. */
+"scored" | 
+/**  The trainee said too little; nobody was asked and nothing was rated. */
+"insufficient_evidence";
+
+/**  How the trainee rates themselves. */
+export type OwnRating = {
+	/**  The skill. */
+	skill: Slug,
+	/**  What they give themselves. */
+	rating: Rating,
+};
+
 /**  Somebody who can answer. */
 export type PartnerChoice = {
 	/**  Which one. */
@@ -1177,6 +1340,11 @@ export type PartnerChoice = {
 	read_aloud_by: string[],
 	/**  Those of all these hosts to which nothing goes while everybody who was chosen first answers. */
 	only_if_others_fail: string[],
+	/**
+	 *  Hosts beyond this computer that hear or read what was said once the practice is over, for the feedback that comes
+	 *  by itself.
+	 */
+	feedback_by: string[],
 	/**  Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part. */
 	unencrypted: string[],
 	/**  Somebody writes down what the trainee says. */
@@ -1344,6 +1512,8 @@ export type PracticeView = {
 	microphone: string | null,
 	/**  Hosts that hear the trainee; empty: everything stays on this computer. */
 	voice_goes_to: string[],
+	/**  Hosts beyond this computer that hear or read what was said once it is over, for the feedback that comes by itself. */
+	feedback_by: string[],
 	/**  The model that plays the partner; `None` for the embedded one. */
 	partner_model: string | null,
 	/**  Somebody writes down what the trainee says; else a spoken turn stays without words. */
@@ -1423,10 +1593,62 @@ export type ProgressView = {
 	still_measuring: number,
 };
 
+/**  Words of the trainee with the place where they stand. */
+export type QuoteView = {
+	/**  Number of the turn in the session. */
+	turn: number,
+	/**  The words. */
+	text: string,
+	/**  Where they begin in the turn's text, in UTF-16 units, as the window counts. */
+	start: number,
+	/**  Where they end, exclusive, in UTF-16 units. */
+	end: number,
+	/**
+	 *  About where they begin in the turn's sound, in milliseconds; `None` for a typed turn. An estimate: words are taken
+	 *  to be spread evenly.
+	 */
+	at_ms: number | null,
+};
+
+/**  A rating from 1 to 5. */
+export type Rating = number;
+
 /**  What waits for a decision. */
 export type RecoveryView = {
 	/**  The takes, newest first. */
 	takes: InterruptedTake[],
+};
+
+/**  What is said about a moment. */
+export type RemarkView = {
+	/**  The moment. */
+	quote: QuoteView,
+	/**  What there is to say about it. */
+	text: string,
+	/**  A sentence to try in its place. */
+	say_instead: string | null,
+};
+
+/**  One result. */
+export type ResultView = {
+	/**  When it was there; `None` for what rules count at this moment. */
+	completed_at: Timestamp | null,
+	/**  Whether there was enough to judge. */
+	outcome: Outcome,
+	/**  Who judged. */
+	judge: Judge,
+	/**  How much was heard. */
+	coverage: Coverage,
+	/**  What code counted. */
+	counts: Counts,
+	/**  The skills, in the order of the scenario. */
+	skills: SkillResultView[],
+	/**  What to work on, at most three. */
+	advice: AdviceView[],
+	/**  In a sentence or two. */
+	summary: string,
+	/**  Its ratings may be compared with those of the current result: same rubric, same judge. */
+	comparable: boolean,
 };
 
 /**  One turn with where it lies in the session. */
@@ -1488,6 +1710,49 @@ export type RoleView = {
 	chosen: ChosenModel | null,
 	/**  Who goes on when that one does not answer; nobody. */
 	substitute: ChosenModel | null,
+};
+
+/**  A check of a rubric and its answer. */
+export type RubricCheckView = {
+	/**  The question. */
+	question: string,
+	/**  The answer; `None` where nobody gave one. */
+	answer: CheckAnswer | null,
+};
+
+/**  What rules can see in a transcript. Each is a count of words or forms, no judgement. */
+export type Rule = 
+/**  Questions that cannot be answered with yes or no. */
+"open_questions" | 
+/**  Questions that can. */
+"closed_questions" | 
+/**  Sentences that take up what the other said ("so you mean ..."). */
+"taking_up" | 
+/**  Names of feelings, put to the other person. */
+"named_feelings" | 
+/**  Sentences that speak of oneself ("I would like ..."). */
+"own_view" | 
+/**  "You always", "you never", and their like. */
+"generalisations" | 
+/**  "Sorry" and its like. */
+"apologies" | 
+/**  "Maybe", "just", "sort of", and their like. */
+"hedges" | 
+/**  A request together with a figure or a date. */
+"concrete_requests" | 
+/**  What comes next, with who or when. */
+"next_steps" | 
+/**  Thanks. */
+"thanks";
+
+/**  What a rule counted. */
+export type RuleView = {
+	/**  The rule. */
+	rule: Rule,
+	/**  How often. */
+	count: number,
+	/**  Where, at most three places. */
+	quotes: QuoteView[],
 };
 
 /**  The settings of one run. */
@@ -1612,6 +1877,12 @@ export type Settings = {
 	show_silence_countdown: boolean,
 	/**  Nothing goes to the network, whoever asks. */
 	offline: boolean,
+	/**  When feedback is given. */
+	feedback: FeedbackWhen,
+	/**  So many sessions a day (24 hours) get feedback by themselves at most; `None` is all of them. */
+	feedback_per_day: number | null,
+	/**  Not by itself while the computer runs on its battery. */
+	feedback_on_mains_only: boolean,
 	/**  Keys that differ from the defaults: action to key. */
 	shortcuts: { [key in string]: string },
 };
@@ -1679,6 +1950,34 @@ export type SkillName = {
 	name: string,
 };
 
+/**  One skill with its rubric and how it was shown. */
+export type SkillResultView = {
+	/**  The skill. */
+	skill: Slug,
+	/**  What it is called. */
+	name: string,
+	/**  What it is. */
+	description: string,
+	/**  What can be seen at 1 to 5; empty for a rubric of the earlier web app. */
+	anchors: string[],
+	/**  How it stands. */
+	standing: Standing,
+	/**  Why. */
+	note: string,
+	/**  The checks. */
+	checks: RubricCheckView[],
+	/**  What it rests on. */
+	quotes: QuoteView[],
+	/**  What worked. */
+	worked: RemarkView | null,
+	/**  What to change. */
+	change: RemarkView | null,
+	/**  What rules counted. */
+	rules: RuleView[],
+	/**  How the trainee rated it before the reveal. */
+	own: Rating | null,
+};
+
 /**  A skill with its rubric. */
 export type SkillView = {
 	/**  Its slug. */
@@ -1743,6 +2042,23 @@ export type Speaker =
 "ai" | 
 /**  The trainee. */
 "trainee";
+
+/**  How a skill stands. */
+export type Standing = 
+/**  Rated. */
+{ kind: "rated"; 
+/**  The median of the looks. */
+rating: Rating; 
+/**  The lowest of them; of five looks the outermost on either side is left out. */
+low: Rating; 
+/**  The highest of them, in the same way. */
+high: Rating; 
+/**  How sure that is. */
+confidence: Confidence } | 
+/**  Not rated, and left out of every average. */
+{ kind: "not_observed"; 
+/**  Why. */
+why: NotObserved };
 
 /**  A file that the server lets nobody delete. */
 export type StillThere = {

@@ -67,8 +67,7 @@ pub(crate) enum Job {
     Feedback {
         /// The session's id.
         id: String,
-        /// Ask for it, and wait. What was said goes to the hosts of the transcriber and of the evaluator; where there is
-        /// a result, it is kept beside the new one.
+        /// Ask for it, and wait: what was said goes to the transcriber's and the evaluator's host. Earlier results stay.
         #[arg(long)]
         ask: bool,
     },

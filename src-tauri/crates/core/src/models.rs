@@ -2,13 +2,13 @@
 //! them. Without any, the embedded partner plays and nothing leaves this computer.
 
 mod agreeing;
+mod assessing;
 mod cast;
 mod choosing;
 mod chosen;
 mod costs;
 mod exchanged;
 mod faults;
-mod helping;
 mod metering;
 mod partners;
 mod probing;

@@ -235,7 +235,7 @@ impl Store {
     pub fn ask_for_evaluation(&self, session: SessionId, now: Timestamp) -> Result<(), StoreError> {
         self.write(|connection| {
             let number = session::standing(connection, session)?.number;
-            evaluation::ask(connection, number, now)?;
+            evaluation_due::ask(connection, number, now)?;
             session_life::touch(connection, number)
         })
     }
@@ -245,7 +245,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn evaluations_completed_since(&self, since: Timestamp) -> Result<u32, StoreError> {
-        self.read(|connection| evaluation::completed_since(connection, since))
+        self.read(|connection| evaluation_due::completed_since(connection, since))
     }
 
     /// Gives back every lease of one who is gone, so that nobody waits for it to pass: the tries do not count. For the

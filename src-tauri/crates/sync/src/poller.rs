@@ -8,6 +8,7 @@
 //! A failure of a host holds everything up and is no session's fault; a failure that is about one session is tried a few
 //! times, with pauses that grow (full jitter, see `backoff`), and then given up until somebody asks for it again.
 
+mod concluding;
 mod job;
 mod panel;
 mod standing;

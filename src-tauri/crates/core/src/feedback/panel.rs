@@ -96,8 +96,8 @@ impl Panel for HousePanel {
 impl Core {
     /// Those who would judge and write down a session, unless it would leave this computer against what its trainee knew.
     async fn seat_for_feedback(&self, session: &Session, asked: bool) -> Result<Seated, ErrorView> {
-        let helpers = self.0.helpers(session).await?;
-        let beyond = helpers.hosts.iter().any(|host| !names_this_computer(host));
+        let assessors = self.0.assessors(session).await?;
+        let beyond = assessors.hosts.iter().any(|host| !names_this_computer(host));
         if beyond && self.0.to_models.is_offline() {
             return Err(ErrorView::new("feedback_offline"));
         }
@@ -111,7 +111,7 @@ impl Core {
                 return Err(ErrorView::new("feedback_earlier"));
             }
         }
-        Ok(helpers.seated)
+        Ok(assessors.seated)
     }
 }
 

@@ -56,7 +56,7 @@ impl Core {
             }))
         });
         let found = found.await?.ok_or_else(|| ErrorView::no_such_session(session))?;
-        let hosts = match self.0.hosts_of_helpers().await {
+        let hosts = match self.0.hosts_of_assessors().await {
             Ok(hosts) => hosts
                 .into_iter()
                 .filter(|host| !names_this_computer(host))

@@ -88,7 +88,7 @@ pub(super) enum Keys<'house> {
 }
 
 /// Those who are asked once a session is over, and where they are.
-pub(crate) struct Helpers {
+pub(crate) struct Assessors {
     /// Who they are.
     pub(crate) seated: Seated,
     /// Every host, this computer included, each once.
@@ -180,7 +180,7 @@ impl Casting<'_> {
     }
 
     /// Those who are asked once a session is over: who writes down and who judges.
-    pub(super) async fn helpers(self) -> Result<Helpers, ErrorView> {
+    pub(super) async fn assessors(self) -> Result<Assessors, ErrorView> {
         let (transcriber, evaluator) = (self.transcriber().await?, self.evaluator().await?);
         let mut hosts: Vec<String> = Vec::new();
         hosts.extend(transcriber.iter().flat_map(|one| one.hosts()));
@@ -188,7 +188,7 @@ impl Casting<'_> {
         hosts.sort();
         hosts.dedup();
         let mut exchanged = self.exchanged;
-        Ok(Helpers {
+        Ok(Assessors {
             seated: Seated {
                 transcriber,
                 evaluator,

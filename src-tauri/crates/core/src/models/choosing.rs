@@ -64,7 +64,7 @@ impl Core {
         let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         chosen.agreed(&address)?;
-        let helped_before = chosen.hosts_of_helpers();
+        let assessed_before = chosen.hosts_of_assessors();
         self.0.sends_no_more_to(role);
         let address = address.to_string();
         let key_name = key_name(&address);
@@ -101,7 +101,7 @@ impl Core {
         };
         let dropped = chosen.at_mut(role, place).replace(player);
         chosen.forget_agreement(dropped.as_ref());
-        note_new_hosts(&self.0, &helped_before, &chosen.hosts_of_helpers()).await?;
+        note_new_hosts(&self.0, &assessed_before, &chosen.hosts_of_assessors()).await?;
         self.0.keep_models(&chosen).await?;
         self.0.drop_unused_key(&chosen, dropped).await;
         if let Some(place) = outlived {

@@ -191,9 +191,9 @@ impl Chosen {
     }
 
     /// Hosts of those who write down and judge, this computer included; one may stand there twice.
-    pub(super) fn hosts_of_helpers(&self) -> Vec<String> {
-        let helpers = self.only(&[Role::Transcriber, Role::Evaluator]);
-        let addresses = helpers.players().filter_map(|player| player.address().ok());
+    pub(super) fn hosts_of_assessors(&self) -> Vec<String> {
+        let assessors = self.only(&[Role::Transcriber, Role::Evaluator]);
+        let addresses = assessors.players().filter_map(|player| player.address().ok());
         addresses.map(|address| address.host()).collect()
     }
 

@@ -88,7 +88,7 @@ impl House {
         if self.settings().feedback == FeedbackWhen::OnRequest {
             return Vec::new();
         }
-        let mut hosts = chosen.hosts_of_helpers();
+        let mut hosts = chosen.hosts_of_assessors();
         hosts.retain(|host| !names_this_computer(host));
         hosts.sort();
         hosts.dedup();

@@ -197,28 +197,6 @@ pub(crate) fn ask_again(
     queue(connection, session_number, id, now, now)
 }
 
-/// Notes that somebody asks for the current one by hand, unless it has a result or is being worked on. It is due before
-/// everything that comes by itself, and one that was given up waits again.
-pub(crate) fn ask(connection: &Connection, session_number: i64, now: Timestamp) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "UPDATE evaluation SET status = 'pending', asked_at = ?2, next_attempt_at = 0
-             WHERE session = ?1 AND superseded_at IS NULL AND status IN ('pending', 'failed')",
-        )?
-        .execute(params![session_number, At(now)])?;
-    Ok(())
-}
-
-/// How many results have come since.
-pub(crate) fn completed_since(connection: &Connection, since: Timestamp) -> Result<u32, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT count(*) FROM evaluation INDEXED BY evaluation_completed
-             WHERE status = 'completed' AND completed_at >= ?1 AND evaluator_model IS NOT NULL",
-        )?
-        .query_row([At(since)], |row| row.get(0))?)
-}
-
 /// Takes the request back, because the session goes on: what was judged of it until now is not the whole of it. Whoever
 /// works on it has lost the lease; the row stays for its number, which must not be given twice. What the remote has of it
 /// waits for the next end; a result is superseded.

@@ -1,4 +1,4 @@
-//! Which evaluations may be worked on, and which sessions have none. Sessions may be many thousands, so that each of the
+//! Which evaluations may be worked on, which of them somebody has asked for, and which sessions have none. Sessions may be many thousands, so that each of the
 //! first two walks an index of its own and stops early.
 
 use rehearse_domain::{SessionId, Timestamp};
@@ -112,6 +112,28 @@ pub(crate) fn unjudged(connection: &Connection) -> Result<Vec<Unjudged>, StoreEr
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that somebody asks for the current one by hand, unless it has a result or is being worked on. It is due before
+/// everything that comes by itself, and one that was given up waits again.
+pub(crate) fn ask(connection: &Connection, session_number: i64, now: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE evaluation SET status = 'pending', asked_at = ?2, next_attempt_at = 0
+             WHERE session = ?1 AND superseded_at IS NULL AND status IN ('pending', 'failed')",
+        )?
+        .execute(params![session_number, At(now)])?;
+    Ok(())
+}
+
+/// How many results have come since.
+pub(crate) fn completed_since(connection: &Connection, since: Timestamp) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*) FROM evaluation INDEXED BY evaluation_completed
+             WHERE status = 'completed' AND completed_at >= ?1 AND evaluator_model IS NOT NULL",
+        )?
+        .query_row([At(since)], |row| row.get(0))?)
 }
 
 #[cfg(test)]

@@ -6,16 +6,14 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rehearse_domain::{SessionId, Timestamp};
-use rehearse_leancloud::Wait;
 use rehearse_store::{DueEvaluation, Store, StoreError};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::job::{Job, STOPPING, count, needs_nobody, read};
-use super::trouble::{Trouble, host_again};
+use super::trouble::Trouble;
 use super::{Hold, Panel, PollerOptions, Standings};
-use crate::backoff::next_attempt;
 use crate::blocking::on;
 use crate::{Nudge, Tools};
 
@@ -104,25 +102,25 @@ impl PollerTask {
     }
 }
 
-struct GoingRound {
-    store: Arc<Store>,
+pub(super) struct GoingRound {
+    pub(super) store: Arc<Store>,
     panel: Arc<dyn Panel>,
-    tools: Tools,
-    options: Arc<PollerOptions>,
-    standings: Standings,
+    pub(super) tools: Tools,
+    pub(super) options: Arc<PollerOptions>,
+    pub(super) standings: Standings,
     permits: Arc<Semaphore>,
     nudge: Nudge,
     under_way: UnderWay,
     jobs: JoinSet<Ended>,
     /// Times in a row that a host failed.
-    in_vain: u32,
+    pub(super) in_vain: u32,
 }
 
 /// How a job ended.
-struct Ended {
-    due: DueEvaluation,
-    lease: rehearse_store::Lease,
-    how: Result<(), Trouble>,
+pub(super) struct Ended {
+    pub(super) due: DueEvaluation,
+    pub(super) lease: rehearse_store::Lease,
+    pub(super) how: Result<(), Trouble>,
 }
 
 impl GoingRound {
@@ -261,7 +259,7 @@ impl GoingRound {
         Ok(true)
     }
 
-    fn hold(&self, session: SessionId, hold: Hold) {
+    pub(super) fn hold(&self, session: SessionId, hold: Hold) {
         self.standings.holds(session, hold);
         self.panel.changed(session);
     }
@@ -301,58 +299,7 @@ impl GoingRound {
         }
     }
 
-    async fn conclude(&mut self, ended: Ended) -> Result<(), StoreError> {
-        let (lease, now) = (ended.lease, self.now());
-        let trouble = match ended.how {
-            Ok(()) => {
-                self.in_vain = 0;
-                return Ok(());
-            }
-            Err(trouble) => trouble,
-        };
-        let chance = (self.tools.random)();
-        let attempts = ended.due.evaluation.attempts.saturating_add(1);
-        let done = match trouble {
-            Trouble::Lost => return Ok(()),
-            Trouble::Once(code) if attempts < self.options.attempts => {
-                let again = next_attempt(Wait::Soon, attempts, now, chance);
-                on(&self.store, move |store| {
-                    store.fail_evaluation(lease, &code, Some(again), now)
-                })
-                .await
-            }
-            Trouble::Once(code) | Trouble::ForGood(code) => {
-                on(&self.store, move |store| {
-                    store.fail_evaluation(lease, &code, None, now)
-                })
-                .await
-            }
-            Trouble::OfHost {
-                code,
-                wait,
-                not_before,
-            } => {
-                self.in_vain = self.in_vain.saturating_add(1);
-                let until = host_again(wait, not_before, self.in_vain, now, chance);
-                self.standings.holds_everything(Hold {
-                    until: Some(until),
-                    ..Hold::everything(&code)
-                });
-                on(&self.store, move |store| store.release_evaluation(lease, now)).await
-            }
-            Trouble::Held(hold) => {
-                self.hold(ended.due.evaluation.session, hold);
-                on(&self.store, move |store| store.release_evaluation(lease, now)).await
-            }
-            Trouble::Store(error) => Err(error),
-        };
-        match done {
-            Err(StoreError::LeaseLost) => Ok(()),
-            done => done,
-        }
-    }
-
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         (self.tools.now)()
     }
 }
