@@ -60,7 +60,7 @@ describe("how far the feedback is", () => {
     expect(isNews(null, "judging")).toBe(false);
     expect(isNews("judging", "judging")).toBe(false);
     expect(isNews("judging", "done")).toBe(true);
-    expect(announcedKey("done")).toBe("feedback.announced.done");
+    expect([announcedKey("done"), announcedKey("failed")]).toEqual(["feedback.announced.done", null]);
   });
 });
 

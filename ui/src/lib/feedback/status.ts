@@ -64,9 +64,9 @@ export function settingsFor(why: ErrorView): SettingsSection | null {
   return PARTNER.test(why.code) ? "partner" : null;
 }
 
-/** What is said aloud when it has become so; never for a number alone. */
-export function announcedKey(kind: Kind): MessageKey {
-  return `feedback.announced.${kind}`;
+/** What is said aloud when it has become so; `null` where the error says it. */
+export function announcedKey(kind: Kind): MessageKey | null {
+  return kind === "waiting" || kind === "failed" ? null : `feedback.announced.${kind}`;
 }
 
 /** Whether it is worth saying aloud: what was so when somebody came is there to be read. */
