@@ -74,6 +74,13 @@ pub enum StoreError {
     /// The call needs a session that has ended.
     #[error("session {0} has not ended")]
     StillOpen(SessionId),
+    /// Somebody else works on the evaluation, or nobody: it gave way to another one, its session runs again or is gone.
+    /// What was worked out under the lease counts no more.
+    #[error("the lease of the evaluation is lost")]
+    LeaseLost,
+    /// The trainee said nothing in the session, so that there is nothing to evaluate.
+    #[error("nothing was said in session {0} that could be evaluated")]
+    NothingSaid(SessionId),
     /// Turns are numbered without gaps; this one would leave a gap or take a number twice.
     #[error("the next turn of the session is {expected}, not {found}")]
     OutOfOrder {

@@ -16,6 +16,7 @@ mod fetching;
 mod figures;
 mod folder;
 mod index_text;
+mod judging;
 mod leaving;
 mod listing;
 mod lock;
@@ -30,6 +31,7 @@ mod recording;
 mod records;
 mod recovering;
 mod reflecting;
+mod revealing;
 mod sending;
 mod settling;
 mod shelf;
@@ -60,12 +62,16 @@ pub use pulling::{
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
 pub use reflecting::RemoteAuthored;
-pub use sending::{Due, Lane, LaneState, OutboxFigures, RemoteFile, SendableSession, SendableTurn};
+pub use sending::{
+    Due, Lane, LaneState, OutboxFigures, RemoteFile, SendableEvaluation, SendableSession, SendableTurn,
+};
 pub use settling::Settled;
 pub use storage::StorageFigures;
 pub use store::{Access, Store};
 pub use table::authored_remote::RemoteName;
 pub use table::evaluation::{Evaluation, EvaluationStatus};
+pub use table::evaluation_due::DueEvaluation;
+pub use table::evaluation_lease::Lease;
 pub use table::outbox::{OutboxKind, OutboxRow};
 pub use table::outbox_due::Lanes;
 pub use table::stray_file::StrayFile;

@@ -1,9 +1,11 @@
 //! What becomes of a row from the remote.
 //!
 //! - A session belongs to the machine that recorded it. Of a session that was recorded here, only words that are
-//!   missing here and an evaluation that has come further are taken; they belong to whoever holds the lease.
+//!   missing here and an evaluation that has come further, or that was asked for elsewhere, are taken; they belong to
+//!   whoever holds the lease.
 //! - A session that was recorded elsewhere is a mirror: it looks as it does there, is never told to the remote, and
-//!   goes here when it goes there. It appears once it has ended and all its turns are there.
+//!   goes here when it goes there. It appears once it has ended and all its turns are there. What was written down and
+//!   judged here under a lease stays until the remote knows better.
 //! - A session that was deleted here does not come back. One that the remote shows all the same is deleted there again,
 //!   unless it was made long after the deletion: then somebody brought it back on purpose.
 

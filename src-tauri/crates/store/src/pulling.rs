@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use rehearse_domain::{Session, SessionId, Timestamp, Turn};
+use rehearse_domain::{Assessment, Session, SessionId, Timestamp, Turn};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -106,6 +106,9 @@ pub struct RemoteEvaluation {
     pub evaluation: Evaluation,
     /// The result as it was written: scores, summary, model.
     pub result: Option<serde_json::Value>,
+    /// The result, if it is one of ours.
+    #[serde(default)]
+    pub assessment: Option<Assessment>,
 }
 
 /// How far the remote was read, kept as a setting.

@@ -10,7 +10,7 @@ use rehearse_domain::{
 use rusqlite::Connection;
 
 use crate::table::outbox::OutboxKind;
-use crate::table::{clip, evaluation, outbox, search, session, session_life, turn};
+use crate::table::{clip, evaluation, evaluation_sample, outbox, search, session, session_life, turn};
 use crate::{Store, StoreError};
 
 /// How a session ended.
@@ -77,6 +77,7 @@ impl Store {
     }
 
     /// Takes back an end that the checker of the objective found: the session runs again, and nobody evaluates it yet.
+    /// Whoever has begun with that has lost the lease.
     ///
     /// # Errors
     /// [`StoreError::AlreadyEnded`] with a reason of another kind, [`StoreError::StillOpen`],
@@ -90,7 +91,7 @@ impl Store {
                 None => return Err(StoreError::StillOpen(id)),
             }
             session_life::reopen(connection, standing.number)?;
-            evaluation::withdraw(connection, standing.number)?;
+            evaluation::withdraw(connection, standing.number, now)?;
             save_session(connection, id, now)
         })
     }
@@ -111,7 +112,8 @@ impl Store {
                     add_turn(connection, number, turn, turn.ended_at)?;
                 }
                 if session.status == SessionStatus::Ended && turn::any_of_trainee(connection, number)? {
-                    evaluation::request(connection, number, session.id, session.created_at)?;
+                    let asked_at = session.created_at;
+                    evaluation::request(connection, number, session.id, asked_at, asked_at)?;
                 }
                 outbox::look_first(connection, session.id)?;
             }
@@ -119,7 +121,12 @@ impl Store {
         })
     }
 
-    /// Puts the words of a turn, or that there are none, in place of what was known.
+    /// Puts the words of a turn, or that there are none, in place of what was known. What a judge answered about the
+    /// session so far goes, unless it came to a result: it rests on other words.
+    ///
+    /// The words of a mirror can be put too, by whoever writes them down to evaluate it. Nothing of that goes into the
+    /// outbox: the remote is told by whoever holds the lease. They stay when its turn comes again without words, and give
+    /// way to words of the machine that recorded it.
     ///
     /// # Errors
     /// [`StoreError::NoTurn`], [`StoreError::ReaderAccess`], or what the database says.
@@ -136,6 +143,9 @@ impl Store {
                 search::take_turn(connection, place.session_number, place.sequence, old)?;
             }
             turn::set_transcript(connection, place.number, transcript, status)?;
+            if place.transcript.as_deref() != transcript {
+                evaluation_sample::delete_of(connection, place.session_number)?;
+            }
             if let Some(new) = transcript {
                 search::add_turn(connection, place.session_number, place.sequence, new)?;
             }
@@ -220,7 +230,7 @@ pub(crate) fn finish(
         &end.objective,
     )?;
     if turn::any_of_trainee(connection, number)? {
-        evaluation::request(connection, number, end.id, now)?;
+        evaluation::request(connection, number, end.id, now, now)?;
     }
     save_session(connection, end.id, now)
 }
@@ -237,7 +247,7 @@ pub(crate) fn append(connection: &Connection, turn: &Turn, now: Timestamp) -> Re
     };
     add_turn(connection, standing.number, &turn, now)?;
     if turn.speaker == Speaker::Trainee {
-        evaluation::request(connection, standing.number, turn.session, now)?;
+        evaluation::request(connection, standing.number, turn.session, now, now)?;
     }
     session_life::touch(connection, standing.number)?;
     Ok(turn)

@@ -34,26 +34,32 @@ describe("how far the feedback is", () => {
     until: null,
     can_ask,
   });
-  const failed: FeedbackStatus = { kind: "failed", why: error("evaluator_malformed"), attempts: 6 };
+  const failed: FeedbackStatus = { kind: "failed", why: error("feedback_judge_malformed"), attempts: 6 };
 
   it("offers to ask where that would begin at once, and again where it was given up", () => {
-    expect(askOf(waiting("evaluator_busy"))).toBe("feedback.ask_now");
-    expect(askOf(waiting("no_evaluator", false))).toBeNull();
+    expect(askOf(waiting("feedback_judge_away"))).toBe("feedback.ask_now");
+    expect(askOf(waiting("feedback_no_judge", false))).toBeNull();
     expect(askOf(failed)).toBe("common.try_again");
     expect(askOf({ kind: "done" })).toBeNull();
     const plain = error("model_plain_http", { host: "10.0.0.7" });
     const unagreed: FeedbackStatus = { kind: "waiting", why: plain, until: null, can_ask: false };
     expect([askOf(unagreed), toAgreeTo(unagreed)]).toEqual(["feedback.ask_now", "10.0.0.7"]);
     expect(toAgreeTo(failed)).toBeNull();
-    expect([whyOf(failed)?.code, whyOf({ kind: "done" })]).toEqual(["evaluator_malformed", null]);
+    expect([whyOf(failed)?.code, whyOf({ kind: "done" })]).toEqual(["feedback_judge_malformed", null]);
   });
 
   it("leads to the settings where somebody has to choose, pay or go online, and nowhere where waiting helps", () => {
-    const sections = ["no_evaluator", "no_transcriber", "evaluator_key", "model_plain_http"];
+    const sections = [
+      "feedback_no_judge",
+      "feedback_no_transcriber",
+      "feedback_judge_key",
+      "feedback_budget",
+      "model_plain_http",
+    ];
     expect(sections.map((code) => settingsFor(error(code)))).toEqual(sections.map(() => "partner"));
-    expect(settingsFor(error("evaluator_offline"))).toBe("sync");
-    expect(settingsFor(error("evaluator_busy"))).toBeNull();
-    expect(settingsFor(error("transcriber_timed_out"))).toBeNull();
+    expect(settingsFor(error("feedback_offline"))).toBe("sync");
+    expect(settingsFor(error("feedback_judge_away"))).toBeNull();
+    expect(settingsFor(error("feedback_transcriber_away"))).toBeNull();
   });
 
   it("is said aloud when its kind changes, not for a number and not for what was so before", () => {

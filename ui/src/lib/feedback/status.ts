@@ -56,11 +56,11 @@ export function toAgreeTo(status: FeedbackStatus): string | null {
 }
 
 const PARTNER =
-  /^(no_(evaluator|transcriber)|model_key_missing|model_plain_http|(evaluator|transcriber)_(key|permission|no_model|billing|filtered|too_long|unsupported|refused))$/;
+  /^(model_key_missing|model_plain_http|feedback_(on_request|budget|no_judge|no_transcriber)|feedback_(judge|transcriber)_(key|permission|no_model|billing|filtered|too_long|malformed|refused))$/;
 
 /** Where in the settings somebody can do something about it. */
 export function settingsFor(why: ErrorView): SettingsSection | null {
-  if (/^(evaluator|transcriber|model)_offline$/.test(why.code)) return "sync";
+  if (why.code === "feedback_offline") return "sync";
   return PARTNER.test(why.code) ? "partner" : null;
 }
 

@@ -79,7 +79,7 @@ pub struct RemarkView {
 
 /// A check of a rubric and its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
-pub struct CheckView {
+pub struct RubricCheckView {
     /// The question.
     pub question: String,
     /// The answer; `None` where nobody gave one.
@@ -113,7 +113,7 @@ pub struct SkillResultView {
     /// Why.
     pub note: String,
     /// The checks.
-    pub checks: Vec<CheckView>,
+    pub checks: Vec<RubricCheckView>,
     /// What it rests on.
     pub quotes: Vec<QuoteView>,
     /// What worked.

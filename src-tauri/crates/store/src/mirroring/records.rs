@@ -1,5 +1,7 @@
 //! How single records from the remote become rows here.
 
+use std::time::Duration;
+
 use rehearse_domain::{Clip, ClipId, Loudness, SessionId, SessionStatus, TranscriptStatus, TurnId};
 use rusqlite::Connection;
 use uuid::Uuid;
@@ -7,8 +9,13 @@ use uuid::Uuid;
 use super::Waiting;
 use crate::folder::clip_name;
 use crate::pulling::{RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSound, RemoteStamp, RemoteTurn};
-use crate::table::{clip, evaluation, remote_row, search, session, session_life, turn};
-use crate::{EvaluationStatus, StoreError};
+use crate::table::evaluation_mirror::{self, Stage};
+use crate::table::{clip, evaluation, evaluation_sample, remote_row, search, session, session_life, turn};
+use crate::{Evaluation, EvaluationStatus, StoreError};
+
+/// An evaluation that somebody works on without a lease is taken for given up when its row did not change for so long:
+/// the earlier web app knows no leases.
+const GIVEN_UP: Duration = Duration::from_secs(3600);
 
 /// Makes a mirror look as its session does. Whether anything else belongs to it is not its row's to say.
 pub(super) fn reflect_session(connection: &Connection, row: &RemoteRow) -> Result<(), StoreError> {
@@ -39,13 +46,15 @@ pub(super) fn reflect_own(connection: &Connection, row: &RemoteRow) -> Result<bo
             write_words(connection, found)
         }
         RemoteRecord::Evaluation(found) => {
-            let (Some(number), Some(status)) = (
-                session::number(connection, row.session)?,
-                evaluation::status(connection, found.evaluation.id)?,
-            ) else {
+            let Some(number) = session::number(connection, row.session)? else {
                 return Ok(false);
             };
-            if progress(found.evaluation.status) <= progress(status) {
+            let is_news = match evaluation_mirror::stage(connection, found.evaluation.id)? {
+                Some(here) => Stage::of(&found.evaluation).is_beyond(here),
+                // Somebody asked again elsewhere. While the session runs here, nobody evaluates it.
+                None => session::status(connection, row.session)? == Some(SessionStatus::Ended),
+            };
+            if !is_news {
                 return Ok(false);
             }
             write_evaluation(connection, number, &row.stamp, found)?;
@@ -60,8 +69,11 @@ pub(super) fn place(connection: &Connection, number: i64, waiting: Waiting) -> R
     let mut placed = false;
     for (stamp, found) in &waiting.turns {
         let fits = match turn::words_of(connection, found.turn.id)? {
-            Some(_) => {
-                write_words(connection, found)?;
+            Some(known) => {
+                // The machine that recorded it may not know the words yet that were written down here.
+                if rank(found.turn.transcript_status) >= rank(known.status) {
+                    write_words(connection, found)?;
+                }
                 add_sound(connection, found)?;
                 true
             }
@@ -74,9 +86,14 @@ pub(super) fn place(connection: &Connection, number: i64, waiting: Waiting) -> R
         }
     }
     for (stamp, found) in &waiting.evaluations {
-        write_evaluation(connection, number, stamp, found)?;
+        let here = evaluation_mirror::stage(connection, found.evaluation.id)?;
+        if here.is_none_or(|here| may_stand(&found.evaluation, here)) {
+            write_evaluation(connection, number, stamp, found)?;
+            placed = true;
+        } else {
+            evaluation::name(connection, found.evaluation.id, &stamp.object_id)?;
+        }
         remote_row::settled(connection, stamp.subject)?;
-        placed = true;
     }
     Ok(placed)
 }
@@ -121,6 +138,9 @@ fn write_words(connection: &Connection, found: &RemoteTurn) -> Result<bool, Stor
         turn.transcript.as_deref(),
         turn.transcript_status,
     )?;
+    if known.transcript != turn.transcript {
+        evaluation_sample::delete_of(connection, known.session)?;
+    }
     session_life::touch(connection, known.session)?;
     Ok(true)
 }
@@ -169,8 +189,19 @@ fn write_evaluation(
     stamp: &RemoteStamp,
     found: &RemoteEvaluation,
 ) -> Result<(), StoreError> {
+    let mut shown = found.evaluation.clone();
+    if shown.status == EvaluationStatus::Running && shown.lease_until.is_none() {
+        shown.lease_until = Some(stamp.updated_at.after(GIVEN_UP));
+    }
     let result = found.result.as_ref().map(serde_json::Value::to_string);
-    evaluation::reflect(connection, session, &found.evaluation, result.as_deref())?;
+    let assessment = found.assessment.as_ref().map(serde_json::to_string).transpose()?;
+    evaluation_mirror::reflect(
+        connection,
+        session,
+        &shown,
+        result.as_deref(),
+        assessment.as_deref(),
+    )?;
     evaluation::name(connection, found.evaluation.id, &stamp.object_id)
 }
 
@@ -183,12 +214,7 @@ const fn rank(status: TranscriptStatus) -> u8 {
     }
 }
 
-/// How far an evaluation is.
-const fn progress(status: EvaluationStatus) -> u8 {
-    match status {
-        EvaluationStatus::Pending => 0,
-        EvaluationStatus::Running => 1,
-        EvaluationStatus::Failed => 2,
-        EvaluationStatus::Completed => 3,
-    }
+/// Whether an evaluation of a mirror may look as it does over there. Where nobody counted leases it always does.
+fn may_stand(there: &Evaluation, here: Stage) -> bool {
+    (there.epoch, here.epoch) == (0, 0) || Stage::of(there).is_beyond(here)
 }

@@ -74,7 +74,7 @@ fn a_migration_leaves_a_copy_of_what_was_there_that_opens_with_every_row() {
     let folder = thawed("v1.db");
     let before = contents(&database(folder.path()));
     drop(owner(folder.path()));
-    assert!(contents(&database(folder.path())).starts_with("version 6"));
+    assert!(contents(&database(folder.path())).starts_with("version 7"));
 
     let copy = backup(folder.path());
     let contents_of_copy = contents(&copy);
@@ -404,7 +404,7 @@ fn a_reader_waits_for_the_owner_of_an_older_database() {
     let early = Store::open(folder.path(), Access::Reader, at(0));
     assert!(matches!(
         early,
-        Err(StoreError::OlderDatabase { found: 1, known: 6 })
+        Err(StoreError::OlderDatabase { found: 1, known: 7 })
     ));
     assert_eq!(contents(&database(folder.path())), before);
     drop(owner(folder.path()));

@@ -19,6 +19,8 @@ mod deleting;
 mod exchanges;
 mod figures;
 mod frozen;
+mod judging;
+mod judging_elsewhere;
 mod listing;
 mod lock;
 mod recording;

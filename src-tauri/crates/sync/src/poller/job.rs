@@ -169,7 +169,13 @@ pub(super) fn count(number: usize) -> u32 {
 /// How long one that is stopped may take to write down what was exchanged.
 pub(super) const STOPPING: Duration = Duration::from_secs(2);
 
-impl From<Seated> for (Option<Arc<dyn Transcriber>>, Option<Arc<dyn Evaluator>>, Mutex<News>) {
+impl From<Seated>
+    for (
+        Option<Arc<dyn Transcriber>>,
+        Option<Arc<dyn Evaluator>>,
+        Mutex<News>,
+    )
+{
     fn from(seated: Seated) -> Self {
         (seated.transcriber, seated.evaluator, Mutex::new(seated.news))
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rehearse_domain::{Session, SessionId, Timestamp};
+use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::Exchange;
 
@@ -14,6 +14,8 @@ use rehearse_store::Exchange;
 pub struct Hold {
     /// Why, in a word of the program's.
     pub code: String,
+    /// Who it is about, where that has to be said.
+    pub host: Option<String>,
     /// Whether it is so for every session or for this one.
     pub breadth: Breadth,
     /// When it may be over; `None` when somebody has to do something first, who then nudges.
@@ -34,6 +36,7 @@ impl Hold {
     pub fn everything(code: &str) -> Self {
         Self {
             code: code.to_owned(),
+            host: None,
             breadth: Breadth::Everything,
             until: None,
         }
@@ -73,17 +76,18 @@ impl fmt::Debug for Seated {
 /// The host of a poller.
 #[async_trait]
 pub trait Panel: Send + Sync + 'static {
-    /// Whether anything may be begun now at all.
+    /// Whether anything may be begun by itself now. What somebody has asked for by hand may be in any case.
     async fn may_begin(&self) -> Result<(), Hold>;
 
-    /// Who may be asked about a session. It is asked once for each attempt, so that keys and choices are those of now.
-    async fn seat(&self, session: &Session) -> Result<Seated, Hold>;
+    /// Who may be asked about a session; `asked` is that somebody has asked for it by hand. It is called once for each
+    /// attempt, so that keys and choices are those of now.
+    async fn seat(&self, session: &Session, asked: bool) -> Result<Seated, Hold>;
 
     /// The file of a clip.
     ///
     /// # Errors
     /// `Ok(None)` when it is gone for good; a [`Hold`] when it may come later.
-    async fn clip(&self, clip: &rehearse_domain::Clip) -> Result<Option<PathBuf>, Hold>;
+    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold>;
 
     /// How far this session is looks otherwise.
     fn changed(&self, session: SessionId);

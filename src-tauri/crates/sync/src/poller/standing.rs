@@ -35,7 +35,10 @@ pub struct Standings(Arc<Mutex<All>>);
 struct All {
     under_way: HashMap<SessionId, Progress>,
     held: HashMap<SessionId, Hold>,
+    /// A host failed, or the store.
     everything: Option<Hold>,
+    /// Nothing is begun by itself.
+    waits: Option<Hold>,
 }
 
 impl Standings {
@@ -47,10 +50,11 @@ impl Standings {
     /// Why a session waits, if it is known that it does.
     pub fn hold(&self, session: SessionId) -> Option<Hold> {
         let all = self.0.lock();
-        all.held
-            .get(&session)
-            .or(all.everything.as_ref().filter(|_| !all.under_way.contains_key(&session)))
-            .cloned()
+        if all.under_way.contains_key(&session) {
+            return None;
+        }
+        let hold = all.held.get(&session).or(all.everything.as_ref());
+        hold.or(all.waits.as_ref()).cloned()
     }
 
     pub(super) fn goes_on(&self, session: SessionId, progress: Progress) {
@@ -75,6 +79,10 @@ impl Standings {
 
     pub(super) fn holds_everything(&self, hold: Hold) {
         self.0.lock().everything = Some(hold);
+    }
+
+    pub(super) fn waits(&self, hold: Option<Hold>) {
+        self.0.lock().waits = hold;
     }
 
     /// Whether nothing may go on at this moment, and until when.

@@ -12,9 +12,9 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::job::{Job, STOPPING, needs_nobody, read};
+use super::job::{Job, STOPPING, count, needs_nobody, read};
 use super::trouble::{Trouble, host_again};
-use super::{Breadth, Hold, Panel, PollerOptions, Standings};
+use super::{Hold, Panel, PollerOptions, Standings};
 use crate::backoff::next_attempt;
 use crate::blocking::on;
 use crate::{Nudge, Tools};
@@ -87,6 +87,13 @@ impl PollerTask {
         }
     }
 
+    /// Asks nobody any more about any session for now: whoever was asked is being replaced. What is left is begun again.
+    pub fn give_up_all(&self) {
+        for job in self.under_way.lock().values() {
+            job.abort();
+        }
+    }
+
     /// Stops it. What was being asked for is asked for again by whoever goes on.
     pub async fn stop(mut self) {
         self.stop.notify_one();
@@ -120,6 +127,7 @@ struct Ended {
 
 impl GoingRound {
     async fn go(mut self, stop: Arc<Notify>) {
+        self.take_up().await;
         loop {
             if self.nudge.take_hurry() {
                 self.in_vain = 0;
@@ -144,22 +152,28 @@ impl GoingRound {
         self.jobs.shutdown().await;
     }
 
+    /// What this poller held when the program ended last is nobody's.
+    async fn take_up(&self) {
+        let (holder, now) = (self.options.holder.clone(), self.now());
+        let released = on(&self.store, move |store| store.release_leases_of(&holder, now)).await;
+        if let Err(error) = released {
+            tracing::warn!(%error, "leases could not be given back");
+        }
+    }
+
     /// Begins what can be begun, and says when there may be more.
     async fn fill(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let now = self.now();
         if let Some(hold) = self.standings.is_held(now) {
             return Ok(hold.until);
         }
+        self.standings.waits(None);
         let free = self.options.in_flight.saturating_sub(self.jobs.len());
         if free == 0 {
             return Ok(None);
         }
-        if let Err(hold) = self.panel.may_begin().await {
-            let until = hold.until;
-            self.standings.holds_everything(hold);
-            return Ok(until);
-        }
-        let limit = free + self.jobs.len() + self.standings.put_off();
+        let by_itself = self.panel.may_begin().await;
+        let limit = count(free + self.jobs.len() + self.standings.put_off());
         let due = on(&self.store, move |store| store.evaluations_due(now, limit)).await?;
         let mut begun = 0;
         for one in due {
@@ -167,6 +181,13 @@ impl GoingRound {
             let busy = self.under_way.lock().contains_key(&session);
             if busy || begun == free || self.standings.is_put_off(session, now) {
                 continue;
+            }
+            // Those that somebody asked for come first.
+            if let Err(hold) = &by_itself
+                && one.evaluation.asked_at.is_none()
+            {
+                self.standings.waits(Some(hold.clone()));
+                return Ok(hold.until);
             }
             begun += usize::from(self.begin(one, now).await?);
             if let Some(hold) = self.standings.is_held(now) {
@@ -187,7 +208,7 @@ impl GoingRound {
             Err(Trouble::Store(error)) => return Err(error),
             Err(_) => return Ok(false),
         };
-        let seated = match self.panel.seat(&record).await {
+        let seated = match self.panel.seat(&record, due.evaluation.asked_at.is_some()).await {
             Ok(seated) => seated,
             Err(hold) => {
                 self.hold(session, hold);
@@ -301,7 +322,10 @@ impl GoingRound {
                 .await
             }
             Trouble::Once(code) | Trouble::ForGood(code) => {
-                on(&self.store, move |store| store.fail_evaluation(lease, &code, None, now)).await
+                on(&self.store, move |store| {
+                    store.fail_evaluation(lease, &code, None, now)
+                })
+                .await
             }
             Trouble::OfHost {
                 code,
@@ -311,9 +335,8 @@ impl GoingRound {
                 self.in_vain = self.in_vain.saturating_add(1);
                 let until = host_again(wait, not_before, self.in_vain, now, chance);
                 self.standings.holds_everything(Hold {
-                    code,
-                    breadth: Breadth::Everything,
                     until: Some(until),
+                    ..Hold::everything(&code)
                 });
                 on(&self.store, move |store| store.release_evaluation(lease, now)).await
             }

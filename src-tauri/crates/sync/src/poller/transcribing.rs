@@ -1,6 +1,7 @@
 //! The words of a session that has ended, before its judge is asked. A turn that cannot be written down is marked so,
 //! and lowers what the result covers; it does not keep the others from being judged.
 
+use bytes::Bytes;
 use rehearse_domain::{Clip, Session, Speaker, TranscriptStatus, Turn};
 use rehearse_models::{Speech, Transcriber};
 
@@ -51,10 +52,10 @@ impl Job {
         };
         let nobody = || Trouble::Held(Hold::this_session("no_transcriber"));
         let transcriber = self.transcriber.as_ref().ok_or_else(nobody)?;
-        let Some(path) = self.panel.clip(clip).await.map_err(Trouble::Held)? else {
+        let Some(path) = self.panel.clip(clip.id).await.map_err(Trouble::Held)? else {
             return Ok(None);
         };
-        let Ok(mp3) = tokio::fs::read(path).await else {
+        let Ok(mp3) = tokio::fs::read(path).await.map(Bytes::from) else {
             return Ok(None);
         };
         let mut attempts = 0;
@@ -75,18 +76,11 @@ impl Job {
         transcriber: &dyn Transcriber,
         session: &Session,
         clip: &Clip,
-        mp3: Vec<u8>,
+        mp3: Bytes,
     ) -> Result<String, Trouble> {
         let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
-        let scenario = &session.snapshot.scenario;
-        let heard = transcriber
-            .transcribe(Speech {
-                mp3: mp3.into(),
-                duration: clip.duration,
-                language: Some(session.language),
-                context: vec![scenario.partner.name.clone(), scenario.trainee.name.clone()],
-            })
-            .await;
+        let speech = Speech::of(session, mp3, clip.duration);
+        let heard = transcriber.transcribe(speech).await;
         self.note().await?;
         let transcript = heard.map_err(|error| of_model(Who::Transcriber, &error))?;
         Ok(transcript.text)

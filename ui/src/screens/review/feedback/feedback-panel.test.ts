@@ -39,17 +39,17 @@ describe("the status line", () => {
   });
 
   it("says why it waits, offers to ask, names who would read it, and leads to the settings", () => {
-    const offline = status({ kind: "waiting", why: error("evaluator_busy"), until: null, can_ask: true });
+    const offline = status({ kind: "waiting", why: error("feedback_judge_away"), until: null, can_ask: true });
     for (const text of [
-      "too much to do",
-      "Your practice is saved",
+      "does not answer at the moment",
+      "are saved",
       "Ask now",
       "What you said goes to judge.example.org.",
     ])
       expect(plain(offline)).toContain(text);
     expect(offline).not.toContain("feedback-to-settings");
-    const nobody = status({ kind: "waiting", why: error("no_evaluator"), until: null, can_ask: false });
-    expect(plain(nobody)).toContain("Nobody is set up to judge.");
+    const nobody = status({ kind: "waiting", why: error("feedback_no_judge"), until: null, can_ask: false });
+    expect(plain(nobody)).toContain("no model was chosen to judge");
     expect(plain(nobody)).toContain("Open Settings › Partner &amp; judge");
     expect(nobody).not.toContain("feedback-ask");
   });
@@ -62,9 +62,9 @@ describe("the status line", () => {
   });
 
   it("says why it failed, and that it can be tried again", () => {
-    const failed = plain(status({ kind: "failed", why: error("evaluator_malformed"), attempts: 6 }));
-    for (const text of ["answer could not be read", "Tried 6 times.", "Try again"]) expect(failed).toContain(text);
-    const once = status({ kind: "failed", why: error("transcriber_refused"), attempts: 1 });
+    const failed = plain(status({ kind: "failed", why: error("feedback_judge_malformed"), attempts: 6 }));
+    for (const text of ["answers that cannot be used", "Tried 6 times.", "Try again"]) expect(failed).toContain(text);
+    const once = status({ kind: "failed", why: error("feedback_transcriber_refused"), attempts: 1 });
     expect(plain(once)).toContain("Tried once.");
     expect(once).not.toContain("{{");
     expect(once).not.toContain("below the turn");
