@@ -49,7 +49,13 @@ describe("how far the feedback is", () => {
   });
 
   it("leads to the settings where somebody has to choose, pay or go online, and nowhere where waiting helps", () => {
-    const sections = ["feedback_no_judge", "feedback_no_transcriber", "feedback_judge_key", "model_plain_http"];
+    const sections = [
+      "feedback_no_judge",
+      "feedback_no_transcriber",
+      "feedback_judge_key",
+      "feedback_budget",
+      "model_plain_http",
+    ];
     expect(sections.map((code) => settingsFor(error(code)))).toEqual(sections.map(() => "partner"));
     expect(settingsFor(error("feedback_offline"))).toBe("sync");
     expect(settingsFor(error("feedback_judge_away"))).toBeNull();
@@ -60,7 +66,7 @@ describe("how far the feedback is", () => {
     expect(isNews(null, "judging")).toBe(false);
     expect(isNews("judging", "judging")).toBe(false);
     expect(isNews("judging", "done")).toBe(true);
-    expect(announcedKey("done")).toBe("feedback.announced.done");
+    expect([announcedKey("done"), announcedKey("failed")]).toEqual(["feedback.announced.done", null]);
   });
 });
 

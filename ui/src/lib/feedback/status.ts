@@ -56,7 +56,7 @@ export function toAgreeTo(status: FeedbackStatus): string | null {
 }
 
 const PARTNER =
-  /^(model_key_missing|model_plain_http|feedback_no_(judge|transcriber)|feedback_(judge|transcriber)_(key|permission|no_model|billing|filtered|too_long|malformed|refused))$/;
+  /^(model_key_missing|model_plain_http|feedback_(on_request|budget|no_judge|no_transcriber)|feedback_(judge|transcriber)_(key|permission|no_model|billing|filtered|too_long|malformed|refused))$/;
 
 /** Where in the settings somebody can do something about it. */
 export function settingsFor(why: ErrorView): SettingsSection | null {
@@ -64,9 +64,9 @@ export function settingsFor(why: ErrorView): SettingsSection | null {
   return PARTNER.test(why.code) ? "partner" : null;
 }
 
-/** What is said aloud when it has become so; never for a number alone. */
-export function announcedKey(kind: Kind): MessageKey {
-  return `feedback.announced.${kind}`;
+/** What is said aloud when it has become so; `null` where the error says it. */
+export function announcedKey(kind: Kind): MessageKey | null {
+  return kind === "waiting" || kind === "failed" ? null : `feedback.announced.${kind}`;
 }
 
 /** Whether it is worth saying aloud: what was so when somebody came is there to be read. */

@@ -172,7 +172,7 @@ describe("a result", () => {
   });
 
   it("says who made it and what it is not for", () => {
-    expect(plain(shown({}))).toMatch(/Practice feedback by qwen-judge, .*not made for judging people/);
+    expect(plain(shown({}))).toMatch(/Practice feedback by qwen-judge \(.*not made for judging people/);
   });
 
   it("is told in Chinese too", async () => {
