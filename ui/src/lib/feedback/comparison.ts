@@ -1,6 +1,6 @@
 // Two results side by side: skill by skill where the same rubric and the same judge stand behind both, and otherwise
 // why not. Pure.
-import type { ResultView, Standing } from "./types";
+import type { ResultView, Standing } from "../api";
 
 export type NotCompared = "too_little" | "rules" | "judge" | "rubric";
 

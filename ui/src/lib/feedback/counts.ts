@@ -1,5 +1,5 @@
 // What code counted, ready to be drawn. Pure.
-import type { Coverage, Counts } from "./types";
+import type { Coverage, Counts } from "../api";
 
 /** Shares of the words in whole percent that add up to 100; `null` where nobody said anything. */
 export function talkShares({ trainee_words, partner_words }: Counts): { trainee: number; partner: number } | null {

@@ -6,7 +6,7 @@ import { error, feedback, line, quote, rated, remark, result, skill, WORDS } fro
 import { counted, ruleKey } from "./rules";
 import { asksFirst, bandKey, changeBeside, levelOf, range } from "./standing";
 import { announcedKey, askOf, isNews, lineOf, settingsFor, shareOf, toAgreeTo, whyOf } from "./status";
-import type { FeedbackStatus, ResultView, Standing } from "./types";
+import type { FeedbackStatus, ResultView, Standing } from "../api";
 
 const unseen: Standing = { kind: "not_observed", why: "no_chance" };
 

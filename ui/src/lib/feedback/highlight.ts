@@ -1,7 +1,7 @@
 // Where quotes stand in the words of a turn, and whether these words are still those that were judged. Pure.
 import type { LineView } from "../api";
 import type { Part } from "../text/marked";
-import type { QuoteView, ResultView } from "./types";
+import type { QuoteView, ResultView } from "../api";
 
 type Words = Pick<LineView, "sequence" | "speaker" | "text">;
 

@@ -1,6 +1,6 @@
 // Feedback made up for tests.
 import type { ErrorView, LineView, ReviewTurn, ReviewView } from "../api";
-import type { FeedbackView, QuoteView, RemarkView, ResultView, SkillResultView, Standing } from "./types";
+import type { FeedbackView, QuoteView, RemarkView, ResultView, SkillResultView, Standing } from "../api";
 
 export const WORDS = "I would like to talk about my pay. Could we look at it in June?";
 

@@ -1,6 +1,6 @@
 // What rules counted, for the whole talk: several skills may rest on the same count. Pure.
 import type { MessageKey } from "../text/messages";
-import type { Rule, RuleView, SkillResultView } from "./types";
+import type { Rule, RuleView, SkillResultView } from "../api";
 
 export interface Counted extends RuleView {
   /** The skills that it says something about. */

@@ -1,7 +1,7 @@
 // What a judge and the rules found, in the words of the window.
 import { language, t } from "../text/translate.svelte";
 import { bandKey } from "./standing";
-import type { Standing } from "./types";
+import type { Standing } from "../api";
 
 /** "3 of 5", or that there is no rating. */
 export function standingText(standing: Standing): string {

@@ -1,6 +1,6 @@
 // What a rating is called and what may be shown. Pure.
 import type { MessageKey } from "../text/messages";
-import type { FeedbackView, Rating, RemarkView, ResultView, SkillResultView, Standing } from "./types";
+import type { FeedbackView, Rating, RemarkView, ResultView, SkillResultView, Standing } from "../api";
 
 export const RATINGS: readonly Rating[] = [1, 2, 3, 4, 5];
 

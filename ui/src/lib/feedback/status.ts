@@ -3,7 +3,7 @@ import type { ErrorView } from "../api";
 import type { SettingsSection } from "../route.svelte";
 import type { MessageKey } from "../text/messages";
 import type { Places } from "../text/sentence";
-import type { FeedbackStatus } from "./types";
+import type { FeedbackStatus } from "../api";
 
 export type Kind = FeedbackStatus["kind"];
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PartnerChoice, PartnerKind, RunOptions } from "../api";
 import {
+  afterwards,
   answering,
   hearing,
   hearingOnlyIfOthersFail,
@@ -16,6 +17,7 @@ const scripted: PartnerChoice = {
   heard: true,
   voice_goes_to: [],
   read_aloud_by: [],
+  feedback_by: [],
   only_if_others_fail: [],
   unencrypted: [],
   written_down: false,
@@ -64,6 +66,14 @@ describe("who hears a run", () => {
     expect(readingAloud({ partners }, { partner: "model", partner_voice: true })).toEqual(["voice.example.org"]);
     expect(readingAloud({ partners }, { partner: "model", partner_voice: false })).toEqual([]);
     expect(promised({ partners }, { partner: "model" })).toEqual({ hosts: ["qwen.example.org"], otherwise: [] });
+  });
+
+  it("is told apart who gets it only afterwards, for feedback", () => {
+    const judged = { ...model, voice_goes_to: ["a"], feedback_by: ["a", "b"] };
+    const told = (partner: "model" | "scripted") =>
+      afterwards({ partners: [{ ...scripted, feedback_by: ["a", "b"] }, judged] }, { partner, partner_voice: true });
+    expect(told("model")).toEqual(["b"]);
+    expect(told("scripted")).toEqual(["a", "b"]);
   });
 
   it("is nobody where no model answers", () => {

@@ -49,6 +49,16 @@ describe("what is promised of where a practice goes", () => {
       expect(promiseOfAll(view(account, { offline: true }), false, "qwen.example.org")?.leaves).toBe(false);
     }
     expect(promiseOfAll(view(ACCOUNT), false, "qwen.example.org")?.key).toBe("privacy.promise_copy");
+    const later = (heardBy: string) => promiseOfAll(view(null), false, heardBy, "judge.example.org");
+    expect(later("")).toEqual({ key: "privacy.feedback_hears", host: "judge.example.org", leaves: true });
+    const both = {
+      key: "privacy.models_and_feedback",
+      host: "a.example.org",
+      later: "judge.example.org",
+      leaves: true,
+    };
+    expect(later("a.example.org")).toEqual(both);
+    expect(promiseOfAll(view(null, { offline: true }), false, "", "judge.example.org")?.leaves).toBe(false);
     const offline = promiseOfAll(view(null, { offline: true }), false, "qwen.example.org");
     expect(offline?.key).toBe("privacy.promise_offline");
   });

@@ -1,8 +1,6 @@
 // Review of the practice that has just ended, asked for while its end card is looked at, so that its first picture is a
 // whole one.
-import { core, onChanged, type DeliveryView, type ReviewView } from "../../lib/api";
-import { feedback } from "../../lib/feedback/commands";
-import type { FeedbackView } from "../../lib/feedback/types";
+import { core, onChanged, type DeliveryView, type FeedbackView, type ReviewView } from "../../lib/api";
 
 interface Answers {
   session: string;
@@ -23,7 +21,12 @@ export function lookAhead(session: string): () => void {
   let later: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     readAhead();
-    ahead = { session, review: core.review(session), delivery: core.delivery(session), feedback: feedback(session) };
+    ahead = {
+      session,
+      review: core.review(session),
+      delivery: core.delivery(session),
+      feedback: core.feedback(session),
+    };
     // The screen that takes them shows why.
     void Promise.allSettled([ahead.review, ahead.delivery, ahead.feedback]);
   };
@@ -60,5 +63,5 @@ export function deliveryView(session: string): Promise<DeliveryView> {
 
 /** How far the feedback on it is, and what it says. Throws `Refused`. */
 export function feedbackView(session: string): Promise<FeedbackView> {
-  return taken("feedback", session) ?? feedback(session);
+  return taken("feedback", session) ?? core.feedback(session);
 }

@@ -2,7 +2,7 @@ import { render } from "svelte/server";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { Asked } from "../../../lib/asked.svelte";
 import { error, feedback, quote, rated, result, review, skill, turn } from "../../../lib/feedback/made";
-import type { FeedbackStatus, FeedbackView, QuoteView, ResultView } from "../../../lib/feedback/types";
+import type { FeedbackStatus, FeedbackView, QuoteView, ResultView } from "../../../lib/api";
 import { learn, speak } from "../../../lib/text/translate.svelte";
 import Words from "../Words.svelte";
 import { Moments } from "./moments.svelte";

@@ -1,6 +1,6 @@
 // The moment that a quote of the feedback points at: heard, brought into sight, and marked in the words of its turn.
 import type { ReviewTurn } from "../../../lib/api";
-import type { QuoteView } from "../../../lib/feedback/types";
+import type { QuoteView } from "../../../lib/api";
 import { playable, type Playback } from "../playback.svelte";
 
 export class Moments {
