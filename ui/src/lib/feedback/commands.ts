@@ -22,12 +22,12 @@ export async function feedback(session: string): Promise<FeedbackView> {
 }
 
 /** Has it made: for the first time, or once more. Throws `Refused`. */
-export function askForFeedback(session: string): Promise<null> {
+export function askForFeedback(session: string): Promise<FeedbackView> {
   return called("ask_for_feedback", { session });
 }
 
 /** Lets it be shown; no rating of one's own means that the trainee did not want to. Throws `Refused`. */
-export function revealFeedback(session: string, own: OwnRating[]): Promise<null> {
+export function revealFeedback(session: string, own: OwnRating[]): Promise<FeedbackView> {
   return called("reveal_feedback", { session, own });
 }
 

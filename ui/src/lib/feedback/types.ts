@@ -72,7 +72,7 @@ export type RemarkView = {
 };
 
 /**  A check of a rubric and its answer. */
-export type CheckView = {
+export type RubricCheckView = {
   question: string;
   answer: CheckAnswer | null;
 };
@@ -92,7 +92,7 @@ export type SkillResultView = {
   anchors: string[];
   standing: Standing;
   note: string;
-  checks: CheckView[];
+  checks: RubricCheckView[];
   quotes: QuoteView[];
   worked: RemarkView | null;
   change: RemarkView | null;
