@@ -18,7 +18,7 @@ mod trouble;
 
 use std::time::Duration;
 
-pub use panel::{Breadth, Hold, News, Panel, Seated};
+pub use panel::{Breadth, Exchanged, Hold, News, Panel, Seated};
 pub use standing::{Progress, Standings};
 pub use task::PollerTask;
 

@@ -10,7 +10,7 @@ vi.mock("../../lib/api", () => {
     return Promise.resolve(api.asked.length);
   };
   return {
-    core: { review: answer("review"), delivery: answer("delivery") },
+    core: { review: answer("review"), delivery: answer("delivery"), feedback: answer("feedback") },
     onChanged: (_: unknown, listener: () => void) => {
       api.changed.push(listener);
       return () => api.changed.splice(api.changed.indexOf(listener), 1);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_net::names_this_computer;
-use rehearse_sync::poller::{Breadth, Hold, Panel, Seated};
+use rehearse_sync::poller::{Breadth, Hold, News, Panel, Seated};
 
 use super::since::SINCE;
 use crate::error::ErrorView;
@@ -86,9 +86,12 @@ impl Panel for HousePanel {
         found.await.map_err(|error| of_view(&error))
     }
 
-    fn changed(&self, _session: SessionId) {
+    fn changed(&self, _session: SessionId, what: News) {
         if let Some(house) = self.0.upgrade() {
-            house.bus.changed(Topic::Sessions);
+            house.bus.changed(match what {
+                News::Progress => Topic::Feedback,
+                News::Record => Topic::Sessions,
+            });
         }
     }
 }

@@ -117,7 +117,7 @@ async fn wake(house: Weak<House>, mut changes: Listener<Changed>, nudge: Nudge) 
             // Who may be asked, or whether anybody may.
             Topic::App | Topic::Models => nudge.hurry(),
             Topic::Sessions => nudge.changed(),
-            Topic::Practice | Topic::Sound | Topic::Recovery | Topic::Sync => {}
+            Topic::Practice | Topic::Feedback | Topic::Sound | Topic::Recovery | Topic::Sync => {}
         }
     }
 }

@@ -192,7 +192,7 @@ impl Casting<'_> {
             seated: Seated {
                 transcriber,
                 evaluator,
-                news: Box::new(move || exchanged.news()),
+                exchanged: Box::new(move || exchanged.news()),
             },
             hosts,
         })

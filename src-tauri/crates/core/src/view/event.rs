@@ -13,6 +13,8 @@ pub enum Topic {
     Practice,
     /// Sessions: history, review, home.
     Sessions,
+    /// How far the feedback on sessions is.
+    Feedback,
     /// Devices and the sound check.
     Sound,
     /// Interrupted takes.

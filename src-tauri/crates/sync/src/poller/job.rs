@@ -12,9 +12,9 @@ use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::{DueEvaluation, Lease, Store};
 use tokio::sync::Semaphore;
 
-use super::panel::News;
+use super::panel::Exchanged;
 use super::trouble::{Trouble, Who, of_model};
-use super::{Hold, Panel, PollerOptions, Progress, Seated, Standings};
+use super::{Hold, News, Panel, PollerOptions, Progress, Seated, Standings};
 use crate::Tools;
 use crate::blocking::on;
 
@@ -31,7 +31,7 @@ pub(super) struct Job {
     pub(super) lease: Lease,
     pub(super) transcriber: Option<Arc<dyn Transcriber>>,
     pub(super) evaluator: Option<Arc<dyn Evaluator>>,
-    pub(super) news: Mutex<News>,
+    pub(super) exchanged: Mutex<Exchanged>,
 }
 
 impl Job {
@@ -118,7 +118,7 @@ impl Job {
 
     /// Puts what was exchanged since into the session's record.
     pub(super) async fn note(&self) -> Result<(), Trouble> {
-        let (session, news) = (self.session(), (self.news.lock())());
+        let (session, news) = (self.session(), (self.exchanged.lock())());
         if !news.is_empty() {
             on(&self.store, move |store| store.add_exchanges(session, &news)).await?;
         }
@@ -127,7 +127,7 @@ impl Job {
 
     pub(super) fn tell(&self, progress: Progress) {
         self.standings.goes_on(self.session(), progress);
-        self.panel.changed(self.session());
+        self.panel.changed(self.session(), News::Progress);
     }
 
     pub(super) fn now(&self) -> rehearse_domain::Timestamp {
@@ -177,6 +177,6 @@ impl From<Seated>
     )
 {
     fn from(seated: Seated) -> Self {
-        (seated.transcriber, seated.evaluator, Mutex::new(seated.news))
+        (seated.transcriber, seated.evaluator, Mutex::new(seated.exchanged))
     }
 }

@@ -52,7 +52,7 @@ impl Hold {
 }
 
 /// What has been exchanged since it was last asked for.
-pub type News = Box<dyn FnMut() -> Vec<Exchange> + Send>;
+pub type Exchanged = Box<dyn FnMut() -> Vec<Exchange> + Send>;
 
 /// Those who may be asked about one session.
 pub struct Seated {
@@ -61,7 +61,7 @@ pub struct Seated {
     /// Who judges; `None` where nobody was chosen.
     pub evaluator: Option<Arc<dyn Evaluator>>,
     /// What went to them and came from them.
-    pub news: News,
+    pub exchanged: Exchanged,
 }
 
 impl fmt::Debug for Seated {
@@ -89,6 +89,15 @@ pub trait Panel: Send + Sync + 'static {
     /// `Ok(None)` when it is gone for good; a [`Hold`] when it may come later.
     async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold>;
 
-    /// How far this session is looks otherwise.
-    fn changed(&self, session: SessionId);
+    /// This session looks otherwise.
+    fn changed(&self, session: SessionId, what: News);
+}
+
+/// What of a session looks otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// How far it is, or why it waits.
+    Progress,
+    /// What is kept of it: words, what was exchanged, a result.
+    Record,
 }

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::job::{Job, STOPPING, count, needs_nobody, read};
 use super::trouble::Trouble;
-use super::{Hold, Panel, PollerOptions, Standings};
+use super::{Hold, News, Panel, PollerOptions, Standings};
 use crate::blocking::on;
 use crate::{Nudge, Tools};
 
@@ -230,7 +230,7 @@ impl GoingRound {
         let Some(lease) = lease.await? else {
             return Ok(false);
         };
-        let (transcriber, evaluator, news) = seated.into();
+        let (transcriber, evaluator, exchanged) = seated.into();
         let job = Job {
             store: Arc::clone(&self.store),
             panel: Arc::clone(&self.panel),
@@ -242,7 +242,7 @@ impl GoingRound {
             lease,
             transcriber,
             evaluator,
-            news,
+            exchanged,
         };
         let running = self.jobs.spawn(async move {
             let how = job.run().await;
@@ -261,7 +261,7 @@ impl GoingRound {
 
     pub(super) fn hold(&self, session: SessionId, hold: Hold) {
         self.standings.holds(session, hold);
-        self.panel.changed(session);
+        self.panel.changed(session, News::Progress);
     }
 
     /// Makes of it what has to be made.
@@ -281,7 +281,7 @@ impl GoingRound {
                 ..Hold::everything("store")
             });
         }
-        self.panel.changed(session);
+        self.panel.changed(session, News::Record);
     }
 
     fn forget(&self, task: tokio::task::Id) {
@@ -295,7 +295,7 @@ impl GoingRound {
         });
         for session in gone {
             self.standings.left(session);
-            self.panel.changed(session);
+            self.panel.changed(session, News::Record);
         }
     }
 

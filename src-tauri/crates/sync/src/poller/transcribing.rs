@@ -7,7 +7,7 @@ use rehearse_models::{Speech, Transcriber};
 
 use super::job::{Job, count};
 use super::trouble::{Trouble, Who, of_model};
-use super::{Hold, Progress};
+use super::{Hold, News, Progress};
 use crate::blocking::on;
 
 /// Answers that cannot be read are asked for so often.
@@ -39,6 +39,7 @@ impl Job {
                 store.set_transcript(id, kept.as_deref(), status, now)
             })
             .await?;
+            self.panel.changed(self.session(), News::Record);
             (turn.transcript, turn.transcript_status) = (words, status);
             done += 1;
         }
