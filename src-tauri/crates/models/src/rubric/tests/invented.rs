@@ -204,7 +204,10 @@ proptest! {
             2 => {
                 words.remove(place.clamp(1, words.len() - 2));
             }
-            3 => words.swap(place, (place + 1) % words.len()),
+            3 => {
+                let next = (place + 1) % words.len();
+                words.swap(place, next);
+            }
             // The partner's words, with or without the trainee's around them.
             4 => words = PARTNER[pick % 4..].iter().map(|word| (*word).to_owned()).collect(),
             5 => words.push(PARTNER[pick % 8].to_owned()),
