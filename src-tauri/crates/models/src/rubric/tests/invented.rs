@@ -80,15 +80,25 @@ fn talk(way: &Way, one: &[String], other: &[String]) -> Case {
 
 /// What is accepted of a quote, wherever a judge can put one.
 fn accepted(case: &Case, turn: u32, quote: &str) -> Vec<Quote> {
-    let (assessment, _) = judged(case, |_| {
-        let mut value = rated(3);
-        value.as_object_mut().unwrap().remove("checks");
-        value["evidence"] = json!([{"turn": turn, "quote": quote}]);
-        value["strength"] = json!({"turn": turn, "quote": quote, "text": "It was plain."});
-        value["improvement"] =
-            json!({"turn": turn, "quote": quote, "text": "Stop there.", "say_instead": "Enough now."});
-        value
-    });
+    let mut value = rated(3);
+    value.as_object_mut().unwrap().remove("checks");
+    value["skill_id"] = json!("clear-ask");
+    value["evidence"] = json!([{"turn": turn, "quote": quote}]);
+    value["strength"] = json!({"turn": turn, "quote": quote, "text": "It was plain."});
+    value["improvement"] =
+        json!({"turn": turn, "quote": quote, "text": "Stop there.", "say_instead": "Enough now."});
+    // All looks at once, and the one that is only taken where no quote stands: a thousand cases take their time.
+    let samples: Vec<Sample> = (0..4)
+        .map(|look| Sample {
+            skill: "clear-ask".parse().unwrap(),
+            look,
+            model: "judge-1".into(),
+            answer: value.to_string(),
+        })
+        .collect();
+    let Next::Done(assessment) = case.next(&samples) else {
+        panic!("something is still asked");
+    };
     let finding = &assessment.skills[0];
     let is_rated = matches!(finding.standing, Standing::Rated { .. });
     assert_eq!(is_rated, !finding.quotes.is_empty(), "a rating rests on a quote");
