@@ -234,6 +234,11 @@ proptest! {
         prop_assume!(!was_said);
         prop_assert_eq!(accepted(&case, turn, &quote), Vec::<Quote>::new(), "{}", quote);
     }
+}
+
+proptest! {
+    // Four verdicts a case.
+    #![proptest_config(ProptestConfig::with_cases(250))]
 
     #[test]
     fn a_wrong_number_is_put_right_only_where_one_turn_has_the_words(
