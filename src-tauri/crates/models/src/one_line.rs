@@ -43,7 +43,7 @@ mod tests {
             (" You\n know \t now. ", "You know now."),
             ("a\u{7}b \u{202e}dcba\u{2069} \u{200b} e", "ab dcba e"),
             ("one two, three", "one two…"),
-            ("你好，再见，我走了吧好的好的好的", "你好，再见，我走了吧好的好…"),
+            ("你好，再见，我走了吧好的好的好的", "你好，再见，我走了吧好的…"),
             ("", ""),
         ] {
             assert_eq!(one_line(text, 13), line);

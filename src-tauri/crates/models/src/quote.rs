@@ -117,6 +117,13 @@ fn letters(text: &str) -> Vec<(char, Range<usize>)> {
     let mut letters = Vec::with_capacity(text.len());
     for piece in pieces(text) {
         let written = text.get(piece.clone()).unwrap_or_default();
+        // Most of what is said, and nothing to normalise in it.
+        if let [letter] = written.as_bytes()
+            && letter.is_ascii()
+        {
+            letters.push((char::from(letter.to_ascii_lowercase()), piece));
+            continue;
+        }
         let normal = normal(written);
         letters.extend(
             normal

@@ -168,7 +168,7 @@ fn improvement_of(improvement: &Value, transcript: &Transcript<'_>) -> Option<Re
 
 /// A sentence to try; `None` where it is none, or is what was said anyway.
 fn sentence(text: &str, quote: &Quote) -> Option<String> {
-    let line = one_line(text, LONGEST_SENTENCE + 1);
+    let line = one_line(text, usize::MAX);
     let words = SpokenWords::of(&line);
     let is_new = words.iter().next().is_some() && words != SpokenWords::of(&quote.text);
     (is_new && line.chars().count() <= LONGEST_SENTENCE && !to_the_judge::speaks(&line)).then_some(line)

@@ -80,15 +80,25 @@ fn talk(way: &Way, one: &[String], other: &[String]) -> Case {
 
 /// What is accepted of a quote, wherever a judge can put one.
 fn accepted(case: &Case, turn: u32, quote: &str) -> Vec<Quote> {
-    let (assessment, _) = judged(case, |_| {
-        let mut value = rated(3);
-        value.as_object_mut().unwrap().remove("checks");
-        value["evidence"] = json!([{"turn": turn, "quote": quote}]);
-        value["strength"] = json!({"turn": turn, "quote": quote, "text": "It was plain."});
-        value["improvement"] =
-            json!({"turn": turn, "quote": quote, "text": "Stop there.", "say_instead": "Enough now."});
-        value
-    });
+    let mut value = rated(3);
+    value.as_object_mut().unwrap().remove("checks");
+    value["skill_id"] = json!("clear-ask");
+    value["evidence"] = json!([{"turn": turn, "quote": quote}]);
+    value["strength"] = json!({"turn": turn, "quote": quote, "text": "It was plain."});
+    value["improvement"] =
+        json!({"turn": turn, "quote": quote, "text": "Stop there.", "say_instead": "Enough now."});
+    // All looks at once, and the one that is only taken where no quote stands: a thousand cases take their time.
+    let samples: Vec<Sample> = (0..4)
+        .map(|look| Sample {
+            skill: "clear-ask".parse().unwrap(),
+            look,
+            model: "judge-1".into(),
+            answer: value.to_string(),
+        })
+        .collect();
+    let Next::Done(assessment) = case.next(&samples) else {
+        panic!("something is still asked");
+    };
     let finding = &assessment.skills[0];
     let is_rated = matches!(finding.standing, Standing::Rated { .. });
     assert_eq!(is_rated, !finding.quotes.is_empty(), "a rating rests on a quote");
@@ -204,7 +214,10 @@ proptest! {
             2 => {
                 words.remove(place.clamp(1, words.len() - 2));
             }
-            3 => words.swap(place, (place + 1) % words.len()),
+            3 => {
+                let next = (place + 1) % words.len();
+                words.swap(place, next);
+            }
             // The partner's words, with or without the trainee's around them.
             4 => words = PARTNER[pick % 4..].iter().map(|word| (*word).to_owned()).collect(),
             5 => words.push(PARTNER[pick % 8].to_owned()),
@@ -221,6 +234,11 @@ proptest! {
         prop_assume!(!was_said);
         prop_assert_eq!(accepted(&case, turn, &quote), Vec::<Quote>::new(), "{}", quote);
     }
+}
+
+proptest! {
+    // Four verdicts a case.
+    #![proptest_config(ProptestConfig::with_cases(250))]
 
     #[test]
     fn a_wrong_number_is_put_right_only_where_one_turn_has_the_words(
