@@ -5,8 +5,8 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::settings::Settings;
 use rehearse_core::view::{
     Action, AppView, AuthoredView, BriefView, CatalogueQuery, CatalogueView, DeleteReceipt, DeliveryView,
-    DiagnosticsView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes, ModelForm,
-    ModelPlace, ModelRole, ModelsView, PracticeView, ProgressView, RecoveryView, ReviewView, RunOptions,
+    DiagnosticsView, FeedbackView, Finding, HistoryPage, HistoryQuery, HomeView, KeepVersion, KeptTakes, ModelForm,
+    ModelPlace, ModelRole, ModelsView, OwnRating, PracticeView, ProgressView, RecoveryView, ReviewView, RunOptions,
     SignInRequest, SignedIn, SoundView, SyncOptions, SyncTroubles, SyncView,
 };
 use rehearse_domain::{ClipId, Language, SessionId, Slug};
@@ -88,6 +88,16 @@ commands! {
     delete_sessions(sessions: Vec<SessionId>) -> DeleteReceipt;
     /// Takes a deletion back.
     undo_delete(sessions: Vec<SessionId>) -> ();
+    /// Feedback on a session: how far it is, and what it says.
+    feedback(session: SessionId) -> FeedbackView;
+    /// Has feedback given now; where there is a result, a second one.
+    ask_for_feedback(session: SessionId) -> FeedbackView;
+    /// Has feedback given also on what was practised before anybody was chosen who gives it.
+    ask_for_earlier_feedback() -> ();
+    /// Shows the result, with what the trainee gave themselves before.
+    reveal_feedback(session: SessionId, own: Vec<OwnRating>) -> FeedbackView;
+    /// Puts the words of a turn right in a session that is over.
+    correct_turn(session: SessionId, sequence: u32, words: String) -> ();
     /// Writes sessions into a folder; answers the files.
     export_sessions(sessions: Vec<SessionId>, folder: String) -> Vec<String>;
     /// Interrupted takes.

@@ -14,7 +14,11 @@ struct Opening(Mutex<Option<JoinHandle<Core>>>);
 pub(crate) fn plugin(folders: SystemFolders) -> TauriPlugin<Wry> {
     Builder::new("opening")
         .setup(move |app, _| {
-            let opening = spawn(async move { Core::open_on_this_system(&folders).await });
+            let opening = spawn(async move {
+                let core = Core::open_on_this_system(&folders).await;
+                core.give_feedback();
+                core
+            });
             app.manage(Opening(Mutex::new(Some(opening))));
             Ok(())
         })

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rehearse_content::Library;
 use rehearse_core::view::{Action, PracticePhase, PracticeView, RunOptions};
-use rehearse_core::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds, Vault, VaultFault};
+use rehearse_core::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds, SystemPower, Vault, VaultFault};
 use rehearse_devices::InputBackend;
 use rehearse_domain::{Clock, Language, SessionId, Slug};
 use rehearse_models::ScriptedPartner;
@@ -47,6 +47,7 @@ fn parts(heard: Arc<dyn InputBackend>, output: &FakeOutput) -> Parts {
         voice: Arc::new(FakeVoice::new()),
         partner: Arc::new(ScriptedPartner),
         keychain: Arc::new(NoKeychain),
+            power: Arc::new(SystemPower),
         library: Library::built_in().unwrap().into(),
         system_language: Some(Language::English),
     }

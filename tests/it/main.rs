@@ -15,6 +15,7 @@ mod authoring;
 mod deleting;
 mod elsewhere;
 mod faults;
+mod feedback;
 mod figures;
 mod hands_free;
 mod keeping;

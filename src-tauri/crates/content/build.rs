@@ -6,12 +6,22 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-const FOLDERS: [&str; 2] = ["scenarios", "skills"];
+const RECORDS: [&str; 2] = ["scenarios", "skills"];
+const TRANSCRIPTS: [&str; 1] = ["calibration"];
 
 fn main() -> Result<(), Box<dyn Error>> {
+    list(&RECORDS, "files.rs")?;
+    if env::var_os("CARGO_FEATURE_CALIBRATION").is_some() {
+        list(&TRANSCRIPTS, "calibration.rs")?;
+    }
+    Ok(())
+}
+
+/// Writes the files of `folders` as the slice that `to` holds.
+fn list(folders: &[&str], to: &str) -> Result<(), Box<dyn Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let mut list = String::from("&[\n");
-    for folder in FOLDERS {
+    for folder in folders {
         println!("cargo:rerun-if-changed={folder}");
         for name in record_names(&Path::new(&root).join(folder))? {
             // The root is left to the compiler, so that a moved checkout does not look for files where they were.
@@ -23,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     list.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), list)?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join(to), list)?;
     Ok(())
 }
 

@@ -63,6 +63,15 @@ pub(crate) enum Job {
         /// The session's id.
         id: String,
     },
+    /// Show the feedback on a session. Exit code 1 while there is none.
+    Feedback {
+        /// The session's id.
+        id: String,
+        /// Ask for it, and wait. What was said goes to the hosts of the transcriber and of the evaluator; where there is
+        /// a result, it is kept beside the new one.
+        #[arg(long)]
+        ask: bool,
+    },
     /// List past sessions, newest first.
     Sessions(Sessions),
     /// Show one session with its turns.

@@ -4,6 +4,7 @@
 mod arguments;
 mod author;
 mod delivery;
+mod feedback;
 mod figures;
 mod jobs;
 mod login;

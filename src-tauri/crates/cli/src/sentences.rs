@@ -48,6 +48,17 @@ impl Sentences {
             .to_owned()
     }
 
+    /// The sentence with a number in it, as the language counts; one of its own for nothing.
+    pub(crate) fn counted(&self, room: &str, name: &str, count: u32) -> String {
+        let (number, key) = (count.to_string(), format!("{room}.{name}"));
+        let key = match count {
+            0 => format!("{room}_none.{name}"),
+            1 if self.messages.contains_key(&format!("{key}_one")) => format!("{key}_one"),
+            _ => format!("{key}_other"),
+        };
+        self.say(&key, &[("count", &number)])
+    }
+
     /// What happened, what is safe, what to do next: here, where that differs from what one would do in the window.
     pub(crate) fn error(&self, error: &ErrorView) -> String {
         let known = self.messages.contains_key(&format!("error.{}.what", error.code));
@@ -204,6 +215,7 @@ mod tests {
         let sources = [
             include_str!("author.rs"),
             include_str!("delivery.rs"),
+            include_str!("feedback.rs"),
             include_str!("jobs.rs"),
             include_str!("login.rs"),
             include_str!("models.rs"),

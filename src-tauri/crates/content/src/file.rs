@@ -3,6 +3,7 @@
 
 use rehearse_domain::{Language, Opener, Persona, Script, Slug};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::SourceFile;
 
@@ -74,20 +75,25 @@ pub(crate) enum FileError {
     Anchors(usize),
 }
 
-/// Reads a file. Line ends of another system are taken for what they mean, so that a record is the same everywhere.
+/// Reads a record.
 pub(crate) fn parse(file: &SourceFile<'_>) -> Result<Parsed, FileError> {
-    let text = file.text.replace("\r\n", "\n");
-    let toml = |error: toml::de::Error| {
+    match file.name.split_once('/') {
+        Some(("scenarios", _)) => from_toml(file.text).map(Parsed::Scenario),
+        Some(("skills", _)) => from_toml(file.text).map(Parsed::Skill),
+        _ => Err(FileError::Folder),
+    }
+}
+
+/// Reads the text of a file. Line ends of another system are taken for what they mean, so that a record is the same
+/// everywhere.
+pub(crate) fn from_toml<T: DeserializeOwned>(text: &str) -> Result<T, FileError> {
+    let text = text.replace("\r\n", "\n");
+    toml::from_str(&text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
         FileError::Toml {
             line,
             reason: error.message().to_owned(),
         }
-    };
-    match file.name.split_once('/') {
-        Some(("scenarios", _)) => toml::from_str(&text).map(Parsed::Scenario).map_err(toml),
-        Some(("skills", _)) => toml::from_str(&text).map(Parsed::Skill).map_err(toml),
-        _ => Err(FileError::Folder),
-    }
+    })
 }

@@ -167,6 +167,7 @@ impl Core {
         // Nothing of them leaves this computer any more, and what did is in the record first.
         for session in &sessions {
             self.0.writings.give_up(*session).await;
+            self.0.feedback.give_up(*session);
         }
         self.give_up_left(&sessions).await;
         let now = self.0.now();

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::bus::{Bus, Listener};
 use crate::delivery::Measurer;
 use crate::error::{ErrorView, of_store, of_store_at};
+use crate::feedback::Feedback;
 use crate::latency::Latencies;
 use crate::lines::count;
 use crate::memory;
@@ -62,6 +63,8 @@ pub(crate) struct House {
     pub(crate) left: Mutex<Vec<Practice>>,
     /// Sessions that are being written down, or were.
     pub(crate) writings: Writings,
+    /// Who gives feedback.
+    pub(crate) feedback: Feedback,
 }
 
 impl Core {
@@ -97,6 +100,7 @@ impl Core {
             purger: Mutex::default(),
             left: Mutex::default(),
             writings: Writings::default(),
+            feedback: Feedback::default(),
             parts,
         };
         let core = Self(Arc::new(house));
@@ -137,6 +141,7 @@ impl Core {
                 self.0.measurer.beside(self.clone().measure_later());
                 self.remember_account().await;
                 self.remember_model_agreements().await;
+                self.start_feedback();
                 // The keychain may ask its user something, and nothing else has to wait for that.
                 self.0.measurer.beside(self.clone().go_online());
             }
@@ -194,8 +199,12 @@ impl Core {
             .await?;
         self.0.desk.choose(&settings);
         self.0.remote.set_offline(settings.offline);
-        *self.0.settings.write() = settings;
+        let before = std::mem::replace(&mut *self.0.settings.write(), settings);
         self.0.bus.changed(Topic::App);
+        if before.feedback != self.0.settings().feedback {
+            // Who gets something by itself is told with the models.
+            self.0.bus.changed(Topic::Models);
+        }
         self.app().await
     }
 
@@ -257,6 +266,7 @@ impl Core {
         let left = std::mem::take(&mut *self.0.left.lock());
         futures_util::future::join_all(left.into_iter().map(Practice::close)).await;
         self.0.writings.shut_down().await;
+        self.0.feedback.shut_down().await;
         self.0.remote.shut_down().await;
         self.0.measurer.shut_down().await;
         let purger = self.0.purger.lock().take();

@@ -2,16 +2,10 @@
 
 use std::time::Duration;
 
-use rehearse_domain::{EndReason, Scenario, Session, Speaker, Turn};
+use rehearse_domain::{EndReason, Session, Speaker, Turn};
 
 use crate::timeline::length_of;
 use crate::view::{EndCard, LineView};
-
-/// Names that may come up: a recogniser gets them right only when it is told.
-pub(crate) fn names(scenario: &Scenario) -> String {
-    let (partner, trainee) = (&scenario.partner.name, &scenario.trainee.name);
-    format!("{partner}, {trainee}. {}", scenario.title)
-}
 
 /// Whole milliseconds; a length that does not fit is the longest that does (49 days).
 pub(crate) fn millis(length: Duration) -> u32 {

@@ -8,6 +8,7 @@ mod chosen;
 mod costs;
 mod exchanged;
 mod faults;
+mod helping;
 mod metering;
 mod partners;
 mod probing;

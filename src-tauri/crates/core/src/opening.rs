@@ -254,10 +254,12 @@ impl Core {
             snapshot,
         };
         let (cast, exchanged) = self.cast(options.partner, wanted, options.partner_voice).await?;
+        let chosen = self.0.chosen_models().await.unwrap_or_default();
         let talk = talking::options(&options, &self.0.settings(), &self.0.desk).await;
         Ok(Plan {
             session,
             talk,
+            feedback_by: self.0.feedback_by(&chosen),
             cast,
             exchanged,
             opener: if parent.is_some() {

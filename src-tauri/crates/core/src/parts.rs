@@ -7,6 +7,7 @@ use rehearse_devices::{InputBackend, OutputBackend, SystemVoice, Voice, system_i
 use rehearse_domain::{Clock, IdSource, Language};
 use rehearse_models::{Partner, ScriptedPartner};
 
+use crate::power::{Power, SystemPower};
 use crate::system::{SystemClock, SystemIds, system_language};
 use crate::vault::{Keychain, Vault};
 
@@ -26,6 +27,8 @@ pub struct Parts {
     pub partner: Arc<dyn Partner>,
     /// Where keys are kept.
     pub keychain: Arc<dyn Vault>,
+    /// Where the computer has its power from.
+    pub power: Arc<dyn Power>,
     /// Built-in scenarios and skills.
     pub library: Arc<Library>,
     /// The system's language, where it is one of ours.
@@ -43,6 +46,7 @@ impl Parts {
             voice: Arc::new(SystemVoice::default()),
             partner: Arc::new(ScriptedPartner),
             keychain: Arc::new(Keychain),
+            power: Arc::new(SystemPower),
             library: Arc::new(built_in()),
             system_language: system_language(),
         }

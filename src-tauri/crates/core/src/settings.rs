@@ -45,6 +45,17 @@ pub enum CutIn {
     Off,
 }
 
+/// When the words of a session are written down and it is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedbackWhen {
+    /// By itself, once a session is over.
+    #[default]
+    ByItself,
+    /// When somebody asks for it.
+    OnRequest,
+}
+
 /// Everything under Settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[allow(
@@ -80,6 +91,12 @@ pub struct Settings {
     pub show_silence_countdown: bool,
     /// Nothing goes to the network, whoever asks.
     pub offline: bool,
+    /// When feedback is given.
+    pub feedback: FeedbackWhen,
+    /// So many sessions a day (24 hours) get feedback by themselves at most; `None` is all of them.
+    pub feedback_per_day: Option<u32>,
+    /// Not by itself while the computer runs on its battery.
+    pub feedback_on_mains_only: bool,
     /// Keys that differ from the defaults: action to key.
     pub shortcuts: BTreeMap<String, String>,
 }
@@ -101,6 +118,9 @@ impl Default for Settings {
             time_factor: TimeFactor::Normal,
             show_silence_countdown: true,
             offline: false,
+            feedback: FeedbackWhen::ByItself,
+            feedback_per_day: None,
+            feedback_on_mains_only: false,
             shortcuts: BTreeMap::new(),
         }
     }

@@ -6,6 +6,7 @@ mod authored;
 mod delivery;
 mod diagnostics;
 mod event;
+mod feedback;
 mod history;
 mod inspection;
 mod library;
@@ -26,6 +27,10 @@ pub use delivery::{
 };
 pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
+pub use feedback::{
+    AdviceView, FeedbackStatus, FeedbackView, OwnRating, QuoteView, RemarkView, ResultView, RubricCheckView,
+    RuleView, SkillResultView,
+};
 pub use history::{DeleteReceipt, FoundIn, FoundView, HistoryPage, HistoryQuery, HistoryRow};
 pub use inspection::{
     CheckVerdict, CheckView, PullProgress, PulledClass, PulledFault, PulledFile, PulledOutcome, PulledView,

@@ -76,9 +76,9 @@ impl From<Rating> for u8 {
 #[cfg_attr(feature = "specta", derive(specta::Type))]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
-    /// The looks are two or more levels apart, or the rating does not go with its checks.
+    /// The looks are two or more levels apart, only one of them has a quote, or the rating does not go with its checks.
     Low,
-    /// They are one level apart.
+    /// They are one level apart, or it took more or had fewer of them than usual.
     Medium,
     /// They are the same.
     High,
@@ -110,9 +110,9 @@ pub enum Standing {
     Rated {
         /// The median of the looks.
         rating: Rating,
-        /// The lowest of them.
+        /// The lowest of them; of five looks the outermost on either side is left out.
         low: Rating,
-        /// The highest of them.
+        /// The highest of them, in the same way.
         high: Rating,
         /// How sure that is.
         confidence: Confidence,

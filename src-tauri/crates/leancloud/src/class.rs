@@ -117,6 +117,34 @@ impl<T: Transport> Class<T> {
         updated(&self.client.call_json(&call).await.map_err(conflict)?)
     }
 
+    /// Adds 1 to a number of a row, which may lie inside an object (`lease.7`), and says what it came to and when, by the
+    /// server's clock. One that is not there counts as 0. It is one step of the server in both dialects: of several who
+    /// count at once no two get the same number.
+    ///
+    /// # Errors
+    ///
+    /// Those of any call; [`crate::Reason::Missing`] when the row is not there or not this user's to change;
+    /// [`Error::Malformed`] when the answer does not hold the number.
+    pub async fn count_up(&self, id: &ObjectId, field: &str) -> Result<(u64, Timestamp), Error> {
+        let update = Update::new().increment(field, 1)?;
+        let call = Call::put(of_row(&self.name, id), update.body(self.client.dialect())?);
+        let call = match self.client.dialect() {
+            // Parse Server always answers with what an operation came to.
+            Dialect::Parse => call,
+            Dialect::LeanCloud => call.parameter("fetchWhenSave", true),
+        };
+        let answer = self.client.call_json(&call).await?;
+        let mut place = Some(&answer);
+        for name in field.split('.') {
+            place = place.and_then(|value| value.get(name));
+        }
+        // Some servers answer with the dotted name itself.
+        let number = place.or_else(|| answer.get(field));
+        let number = number.and_then(Value::as_f64).filter(|number| *number >= 0.0);
+        let number = number.ok_or(Error::malformed("an update does not tell what a number came to"))?;
+        Ok((number as u64, updated(&answer)?))
+    }
+
     /// Deletes a row. One that is not there is deleted already.
     ///
     /// # Errors

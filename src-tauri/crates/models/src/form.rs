@@ -31,7 +31,12 @@ fn check(schema: &Value, value: &Value, place: &str, complaints: &mut Vec<String
     for (keyword, rule) in schema {
         match keyword.as_str() {
             "enum" => {
-                if !rule.as_array().is_some_and(|allowed| allowed.contains(value)) {
+                if !rule
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .any(|allowed| is_same(allowed, value))
+                {
                     complaints.push(format!("{place}: must be one of {rule}"));
                 }
             }
@@ -85,6 +90,14 @@ fn check_members(
         let mut names: Vec<&str> = known.keys().map(String::as_str).collect();
         names.sort_unstable();
         complaints.push(format!("{place}: no other properties than {}", names.join(", ")));
+    }
+}
+
+/// 3.0 is 3 to JSON Schema.
+fn is_same(allowed: &Value, value: &Value) -> bool {
+    match (allowed.as_f64(), value.as_f64()) {
+        (Some(allowed), Some(value)) => allowed == value,
+        _ => allowed == value,
     }
 }
 
@@ -207,6 +220,15 @@ mod tests {
             answer[name] = wrong;
             assert_eq!(complaints(&schema(), &answer), [complaint]);
         }
+    }
+
+    #[test]
+    fn a_number_of_a_list_may_be_written_in_either_way() {
+        let levels = json!({"type": ["integer", "null"], "enum": [0, 3, null]});
+        for fitting in [json!(3), json!(3.0), json!(null), json!(0)] {
+            assert_eq!(complaints(&levels, &fitting), Vec::<String>::new());
+        }
+        assert_eq!(complaints(&levels, &json!(4)).len(), 1);
     }
 
     #[test]

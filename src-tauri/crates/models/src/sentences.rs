@@ -1,6 +1,8 @@
 //! Where one sentence ends and the next begins, in a text that is still being written. A voice speaks better in
 //! sentences than in pieces, and sooner in sentences than in whole replies.
 
+use std::ops::Range;
+
 /// Nobody speaks longer than this without taking breath, in characters.
 const LONGEST: usize = 280;
 
@@ -9,6 +11,20 @@ const ABBREVIATIONS: [&str; 17] = [
     "dr", "mr", "mrs", "ms", "prof", "st", "sr", "jr", "vs", "etc", "e.g", "i.e", "a.m", "p.m", "approx",
     "mt", "u.s",
 ];
+
+/// Where the sentences of a whole text stand in it, in bytes, each with the white space after it.
+pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    while let Some(length) = text.get(start..).and_then(end) {
+        places.push(start..start + length);
+        start += length;
+    }
+    if start < text.len() {
+        places.push(start..text.len());
+    }
+    places
+}
 
 /// A text that grows, cut into sentences.
 #[derive(Debug, Default)]
@@ -113,6 +129,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_places_of_sentences_are_the_whole_text() {
+        let text = "Dr. Li paid. So?  好吧。那";
+        let cut: Vec<&str> = places(text).into_iter().map(|place| &text[place]).collect();
+        assert_eq!(cut, ["Dr. Li paid.", " So?", "  好吧。", "那"]);
+        assert!(places("").is_empty());
+    }
 
     fn cut(text: &str, piece: usize) -> Vec<String> {
         let mut sentences = Sentences::default();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rehearse_domain::Language;
+use rehearse_domain::{Language, Session};
 
 use crate::patience::Attempts;
 use crate::{ModelError, RefusalKind, Usage};
@@ -26,6 +26,20 @@ pub struct Speech {
     pub language: Option<Language>,
     /// Names and words that may come up, at most some hundred characters.
     pub context: String,
+}
+
+impl Speech {
+    /// Sound out of a session. A recogniser gets the names right only when it is told them.
+    pub fn of(session: &Session, mp3: Bytes, duration: Duration) -> Self {
+        let scenario = &session.snapshot.scenario;
+        let (partner, trainee) = (&scenario.partner.name, &scenario.trainee.name);
+        Self {
+            mp3,
+            duration,
+            language: Some(session.language),
+            context: format!("{partner}, {trainee}. {}", scenario.title),
+        }
+    }
 }
 
 /// Speech that was written down.

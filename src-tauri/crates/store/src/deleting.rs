@@ -14,8 +14,8 @@ use crate::columns::{At, Columns, Key};
 use crate::connection::BUSY;
 use crate::recording::{is_open, save_session};
 use crate::table::{
-    audit_log, clip, delivery, evaluation, evaluation_sample, exchange, outbox, purging, remote_row, search,
-    session, snapshot, turn,
+    audit_log, clip, delivery, evaluation, evaluation_sample, exchange, outbox, own_rating, purging,
+    remote_row, search, session, snapshot, turn,
 };
 use crate::trace::Trace;
 use crate::{Store, StoreError, migrate};
@@ -250,6 +250,9 @@ fn erase_rows(connection: &Connection, number: i64, id: SessionId) -> Result<ser
     search::take_session(connection, number)?;
     if migrate::version(connection)? >= evaluation_sample::SINCE {
         evaluation_sample::delete_of(connection, number)?;
+    }
+    if migrate::version(connection)? >= own_rating::SINCE {
+        own_rating::delete_of(connection, number)?;
     }
     evaluation::delete_of(connection, number)?;
     if migrate::version(connection)? >= delivery::SINCE {

@@ -226,6 +226,37 @@ impl Store {
         })
     }
 
+    /// Notes that somebody asks by hand for the evaluation of a session that has none yet: it comes before all that come
+    /// by themselves, at once, and one that was given up waits again. One that is being worked on or has a result stays
+    /// as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSession`], [`StoreError::ReaderAccess`], or what the database says.
+    pub fn ask_for_evaluation(&self, session: SessionId, now: Timestamp) -> Result<(), StoreError> {
+        self.write(|connection| {
+            let number = session::standing(connection, session)?.number;
+            evaluation::ask(connection, number, now)?;
+            session_life::touch(connection, number)
+        })
+    }
+
+    /// How many results by a model have come here since then.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn evaluations_completed_since(&self, since: Timestamp) -> Result<u32, StoreError> {
+        self.read(|connection| evaluation::completed_since(connection, since))
+    }
+
+    /// Gives back every lease of one who is gone, so that nobody waits for it to pass: the tries do not count. For the
+    /// owner of the data folder, whose lock says that no other program here works on anything.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn release_leases_of(&self, holder: &str, now: Timestamp) -> Result<u32, StoreError> {
+        self.write(|connection| evaluation_lease::release_all_of(connection, holder, now))
+    }
+
     /// The current evaluation of a session, with its result if it is one of ours; `None` when there is none, or the
     /// session is not there or deleted.
     ///

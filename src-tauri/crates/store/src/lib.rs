@@ -31,6 +31,7 @@ mod recording;
 mod records;
 mod recovering;
 mod reflecting;
+mod revealing;
 mod sending;
 mod settling;
 mod shelf;
@@ -61,7 +62,9 @@ pub use pulling::{
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
 pub use reflecting::RemoteAuthored;
-pub use sending::{Due, Lane, LaneState, OutboxFigures, RemoteFile, SendableSession, SendableTurn};
+pub use sending::{
+    Due, Lane, LaneState, OutboxFigures, RemoteFile, SendableEvaluation, SendableSession, SendableTurn,
+};
 pub use settling::Settled;
 pub use storage::StorageFigures;
 pub use store::{Access, Store};

@@ -37,7 +37,11 @@ const MIGRATIONS: &[&[&str]] = &[
     &[table::authored::V4, table::authored_remote::V4],
     &[table::exchange::V5],
     &[table::exchange::V6],
-    &[table::evaluation::V7, table::evaluation_sample::V7],
+    &[
+        table::evaluation::V7,
+        table::evaluation_sample::V7,
+        table::own_rating::V7,
+    ],
 ];
 
 /// The version that this program reads and writes.

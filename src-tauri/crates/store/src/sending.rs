@@ -1,7 +1,7 @@
 //! What the sender reads: the changes that may go out, the records as they are now with what the remote calls them, and
 //! what else has to be done over there.
 
-use rehearse_domain::{Session, SessionId, Timestamp, Turn};
+use rehearse_domain::{Assessment, Session, SessionId, Timestamp, Turn};
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -41,10 +41,21 @@ pub struct RemoteFile {
 pub struct SendableSession {
     /// The record.
     pub session: Session,
-    /// Its current evaluation, with what the remote calls it.
-    pub evaluation: Option<(Evaluation, Option<String>)>,
+    /// Its current evaluation.
+    pub evaluation: Option<SendableEvaluation>,
     /// How many turns it has.
     pub turns: u32,
+}
+
+/// An evaluation as it is now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SendableEvaluation {
+    /// The record.
+    pub evaluation: Evaluation,
+    /// What it came to.
+    pub assessment: Option<Assessment>,
+    /// What the remote calls it.
+    pub object_id: Option<String>,
 }
 
 /// A turn as it is now.
@@ -153,13 +164,14 @@ impl Store {
             let Some(found) = session::get(connection, id)? else {
                 return Ok(None);
             };
-            let mut all = evaluation::of_session(connection, id)?.into_iter();
-            let current = all.find(|one| one.superseded_at.is_none());
+            let mut all = evaluation::assessed(connection, id)?.into_iter();
+            let current = all.find(|(one, _)| one.superseded_at.is_none());
             let evaluation = match current {
-                Some(one) => {
-                    let name = evaluation::object_id(connection, one.id)?;
-                    Some((one, name))
-                }
+                Some((evaluation, assessment)) => Some(SendableEvaluation {
+                    object_id: evaluation::object_id(connection, evaluation.id)?,
+                    evaluation,
+                    assessment,
+                }),
                 None => None,
             };
             let turns = match session::number(connection, id)? {

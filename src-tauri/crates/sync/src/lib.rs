@@ -7,6 +7,8 @@
 //! The [`Puller`] makes mirrors of what other machines and the earlier web app recorded. What may change what is said
 //! there.
 //!
+//! The [`poller`] has sessions that are over written down and judged.
+//!
 //! # What holds at every moment, on LeanCloud
 //!
 //! - A session is there before its turns, a clip before the turn that refers to it, turns in their order, and a session
@@ -25,6 +27,7 @@ pub mod everything;
 mod failed;
 mod outcome;
 mod plan;
+pub mod poller;
 mod puller;
 mod sender;
 mod task;

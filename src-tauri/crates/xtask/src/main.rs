@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use complaint::Complaint;
 use error::TaskError;
+use rehearse_content::lint::{Finding, lint, lint_calibration};
 use repository::Repository;
 
 const USAGE: &str = "\
@@ -21,7 +22,7 @@ Usage: cargo xtask <task>
 
 Tasks:
   tidy              check walls between crates, files and message catalogues
-  lint-content      check the built-in scenarios and skills
+  lint-content      check the built-in scenarios and skills, and the calibration transcripts
   bindings          write the TypeScript types of the window
   bindings --check  write them and fail if they were not up to date
 ";
@@ -44,12 +45,16 @@ fn main() -> ExitCode {
 }
 
 fn lint_content() -> Vec<Complaint> {
-    let findings = rehearse_content::lint::lint(rehearse_content::built_in_files());
-    let complaint = |finding: rehearse_content::lint::Finding| {
+    let records = rehearse_content::built_in_files();
+    let transcripts = rehearse_content::calibration_files();
+    let findings = lint(records)
+        .into_iter()
+        .chain(lint_calibration(records, transcripts));
+    let complaint = |finding: Finding| {
         let place = format!("src-tauri/crates/content/{}: {}", finding.file, finding.field);
         Complaint::new(place, finding.problem, finding.advice)
     };
-    findings.into_iter().map(complaint).collect()
+    findings.map(complaint).collect()
 }
 
 /// Says what was found, one line each.

@@ -13,6 +13,11 @@ class Models {
     return this.view?.voice_goes_to ?? [];
   }
 
+  /** Hosts that get what was said once a practice is over. */
+  get feedbackHosts(): string[] {
+    return this.view?.feedback_by ?? [];
+  }
+
   follow(): void {
     onChanged(["models"], () => void this.load());
   }

@@ -47,6 +47,15 @@ export function promised(
   return { hosts: all.filter((host) => !only.includes(host)), otherwise: all.filter((host) => only.includes(host)) };
 }
 
+/** Hosts that get what was said once a run is over, for feedback, and nothing of it before. */
+export function afterwards(
+  view: Pick<BriefView, "partners">,
+  options: Pick<RunOptions, "partner" | "partner_voice">,
+): string[] {
+  const heard = listening(view, options);
+  return (answering(view, options.partner)?.feedback_by ?? []).filter((host) => !heard.includes(host));
+}
+
 /** Those of them that hear nothing of a run while everybody who was chosen first answers. */
 export function hearingOnlyIfOthersFail(
   view: Pick<BriefView, "partners">,

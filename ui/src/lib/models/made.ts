@@ -46,5 +46,6 @@ export function view(chosen: Players = {}, substitutes: Players = {}): ModelsVie
     presets: [QWEN, LOCAL],
     plain_hosts: [],
     voice_goes_to: [],
+    feedback_by: [],
   };
 }

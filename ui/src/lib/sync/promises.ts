@@ -9,6 +9,8 @@ export interface Promised {
   key: MessageKey;
   /** Who gets it, for the place `{{host}}`. */
   host: string;
+  /** Who gets it afterwards, for the place `{{later}}`. */
+  later?: string;
   /** Whether something leaves this computer for it, or will by itself. */
   leaves: boolean;
 }
@@ -17,12 +19,17 @@ const stays = (key: MessageKey, host = ""): Promised => ({ key, host, leaves: fa
 
 /**
  * The promise beside every area. `left`: somebody signed out since the program began. `heardBy`: the hosts that hear a
- * practice with the model that is chosen, as one name; empty for none.
+ * practice with the model that is chosen, as one name; empty for none. `later`: those that get what was said only
+ * afterwards, for feedback.
  */
-export function promiseOfAll(view: SyncView | null, left: boolean, heardBy = ""): Promised | null {
+export function promiseOfAll(view: SyncView | null, left: boolean, heardBy = "", later = ""): Promised | null {
   if (view === null) return null;
   const where = copies(view);
-  if (view.offline && heardBy !== "" && where.kind === "none") return stays("privacy.promise_offline");
+  if (view.offline && heardBy + later !== "" && where.kind === "none") return stays("privacy.promise_offline");
+  if (later !== "" && !view.offline && where.kind !== "all") {
+    if (heardBy === "") return { key: "privacy.feedback_hears", host: later, leaves: true };
+    return { key: "privacy.models_and_feedback", host: heardBy, later, leaves: true };
+  }
   if (heardBy !== "" && !view.offline && where.kind !== "all") {
     return { key: "privacy.models_hear", host: heardBy, leaves: true };
   }

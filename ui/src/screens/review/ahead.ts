@@ -1,11 +1,14 @@
 // Review of the practice that has just ended, asked for while its end card is looked at, so that its first picture is a
 // whole one.
 import { core, onChanged, type DeliveryView, type ReviewView } from "../../lib/api";
+import { feedback } from "../../lib/feedback/commands";
+import type { FeedbackView } from "../../lib/feedback/types";
 
 interface Answers {
   session: string;
   review?: Promise<ReviewView>;
   delivery?: Promise<DeliveryView>;
+  feedback?: Promise<FeedbackView>;
 }
 
 let ahead: Answers | null = null;
@@ -20,9 +23,9 @@ export function lookAhead(session: string): () => void {
   let later: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     readAhead();
-    ahead = { session, review: core.review(session), delivery: core.delivery(session) };
+    ahead = { session, review: core.review(session), delivery: core.delivery(session), feedback: feedback(session) };
     // The screen that takes them shows why.
-    void Promise.allSettled([ahead.review, ahead.delivery]);
+    void Promise.allSettled([ahead.review, ahead.delivery, ahead.feedback]);
   };
   const frame = requestAnimationFrame(() => (later = setTimeout(look)));
   const deaf = onChanged(["sessions"], () => ahead && look());
@@ -38,7 +41,7 @@ export function lookAhead(session: string): () => void {
   };
 }
 
-function taken<Name extends "review" | "delivery">(name: Name, session: string): Answers[Name] {
+function taken<Name extends "review" | "delivery" | "feedback">(name: Name, session: string): Answers[Name] {
   if (ahead?.session !== session) return undefined;
   const answer = ahead[name];
   delete ahead[name];
@@ -53,4 +56,9 @@ export function reviewView(session: string): Promise<ReviewView> {
 /** How the trainee sounded in it. Throws `Refused`. */
 export function deliveryView(session: string): Promise<DeliveryView> {
   return taken("delivery", session) ?? core.delivery(session);
+}
+
+/** How far the feedback on it is, and what it says. Throws `Refused`. */
+export function feedbackView(session: string): Promise<FeedbackView> {
+  return taken("feedback", session) ?? feedback(session);
 }

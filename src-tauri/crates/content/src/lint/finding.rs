@@ -23,6 +23,8 @@ pub enum Rule {
     HalvesDisagree,
     /// A skill that no file describes.
     UnknownSkill,
+    /// A transcript of a scenario that is not built in.
+    UnknownScenario,
     /// The same text twice.
     Repeated,
     /// Nothing says which voice fits the partner.
@@ -37,7 +39,7 @@ pub enum Rule {
     SecondPerson,
     /// The scripted partner, who hears nothing, sounds as if it had.
     PretendsToListen,
-    /// Two scenarios share a turn of phrase.
+    /// Two texts share a turn of phrase: two scenarios, or a transcript and what it should be judged by.
     SharedRun,
     /// Two people of two scenarios have one name.
     SharedName,
@@ -45,6 +47,12 @@ pub enum Rule {
     Judgement,
     /// A counter-example that does not say why it is none.
     NoReason,
+    /// A transcript says that there is enough to rate, and there is not, or the other way round.
+    Outcome,
+    /// Nobody in it speaks to the judge, though that is what it is for.
+    NotAddressed,
+    /// Too few transcripts of one sort for one skill.
+    TooFewTranscripts,
 }
 
 /// One thing to mend.

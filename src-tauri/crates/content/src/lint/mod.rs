@@ -3,6 +3,8 @@
 //! It runs at the desk and in the tests, never in the app, and it judges form only; whether a line is believable is
 //! for a person to read aloud.
 
+#[cfg(feature = "calibration")]
+mod calibration;
 mod families;
 mod field;
 mod finding;
@@ -17,6 +19,8 @@ mod skill;
 mod wording;
 mod words;
 
+#[cfg(feature = "calibration")]
+pub use calibration::lint_calibration;
 pub use finding::{Finding, Rule};
 
 use crate::SourceFile;

@@ -6,13 +6,8 @@ use std::collections::HashMap;
 use rehearse_domain::{Language, is_han};
 
 use super::field;
-use super::words::run_pieces;
+use super::words::{run_pieces, turn_of_phrase};
 use super::{Finding, Named, Rule, ScenarioFile};
-
-/// From here on a run of words is a turn of phrase and no accident.
-const RUN_OF_WORDS: usize = 5;
-/// The same for Chinese characters.
-const RUN_OF_CHARACTERS: usize = 7;
 
 pub(super) fn check(scenarios: &[Named<'_, ScenarioFile>], findings: &mut Vec<Finding>) {
     for language in [Language::English, Language::Chinese] {
@@ -33,10 +28,7 @@ struct Place<'text> {
 }
 
 fn runs(language: Language, files: &[&Named<'_, ScenarioFile>], findings: &mut Vec<Finding>) {
-    let (size, between) = match language {
-        Language::English => (RUN_OF_WORDS, " "),
-        Language::Chinese => (RUN_OF_CHARACTERS, ""),
-    };
+    let (size, between) = turn_of_phrase(language);
     let spoken: Vec<_> = files
         .iter()
         .map(|file| (file.name, field::spoken(&file.record)))

@@ -1,5 +1,7 @@
 //! Each rule on a library that is whole but for one thing.
 
+#[cfg(feature = "calibration")]
+mod calibration;
 mod shared;
 mod skill;
 mod wording;

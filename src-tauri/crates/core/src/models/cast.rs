@@ -8,6 +8,7 @@ use rehearse_models::{
     Access, Chain, ChatEvaluator, Evaluator, Partner, Speaker, Transcriber, VoicedPartner,
 };
 use rehearse_net::{Net, names_this_computer};
+use rehearse_sync::poller::Seated;
 
 use super::chosen::{Chosen, Player};
 use super::exchanged::Exchanged;
@@ -84,6 +85,14 @@ pub(super) enum Keys<'house> {
     OfTheCast(&'house House),
     /// None are needed to tell who would take part.
     OfNobody,
+}
+
+/// Those who are asked once a session is over, and where they are.
+pub(crate) struct Helpers {
+    /// Who they are.
+    pub(crate) seated: Seated,
+    /// Every host, this computer included, each once.
+    pub(crate) hosts: Vec<String>,
 }
 
 impl Cast {
@@ -168,6 +177,25 @@ impl Casting<'_> {
         });
         let evaluators = evaluators.collect();
         Ok(self.chained(Role::Evaluator, evaluators, |chain| Arc::new(chain)))
+    }
+
+    /// Those who are asked once a session is over: who writes down and who judges.
+    pub(super) async fn helpers(self) -> Result<Helpers, ErrorView> {
+        let (transcriber, evaluator) = (self.transcriber().await?, self.evaluator().await?);
+        let mut hosts: Vec<String> = Vec::new();
+        hosts.extend(transcriber.iter().flat_map(|one| one.hosts()));
+        hosts.extend(evaluator.iter().flat_map(|one| one.hosts()));
+        hosts.sort();
+        hosts.dedup();
+        let mut exchanged = self.exchanged;
+        Ok(Helpers {
+            seated: Seated {
+                transcriber,
+                evaluator,
+                news: Box::new(move || exchanged.news()),
+            },
+            hosts,
+        })
     }
 
     /// Who reads aloud for a partner without a voice.

@@ -13,6 +13,7 @@ use super::faults::of_address;
 use super::stand_ins::StandIns;
 use super::voices::WantedVoice;
 use crate::error::ErrorView;
+use crate::feedback::note_new_hosts;
 use crate::house::{Core, House, blocking};
 use crate::remote::of_vault;
 use crate::view::{
@@ -41,6 +42,7 @@ impl Core {
             roles: roles.collect(),
             plain_hosts: chosen.plain_hosts.iter().cloned().collect(),
             voice_goes_to: self.0.hosts_of(&chosen).await,
+            feedback_by: self.0.feedback_by(&chosen),
             presets: PRESETS.iter().map(PresetView::of).collect(),
         })
     }
@@ -62,6 +64,7 @@ impl Core {
         let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         chosen.agreed(&address)?;
+        let helped_before = chosen.hosts_of_helpers();
         self.0.sends_no_more_to(role);
         let address = address.to_string();
         let key_name = key_name(&address);
@@ -98,6 +101,7 @@ impl Core {
         };
         let dropped = chosen.at_mut(role, place).replace(player);
         chosen.forget_agreement(dropped.as_ref());
+        note_new_hosts(&self.0, &helped_before, &chosen.hosts_of_helpers()).await?;
         self.0.keep_models(&chosen).await?;
         self.0.drop_unused_key(&chosen, dropped).await;
         if let Some(place) = outlived {
@@ -158,6 +162,9 @@ impl House {
     fn sends_no_more_to(&self, role: Role) {
         if role == Role::Transcriber {
             self.writings.stop_all();
+        }
+        if matches!(role, Role::Transcriber | Role::Evaluator) {
+            self.feedback.give_up_all();
         }
     }
 

@@ -176,16 +176,25 @@ impl Chosen {
         dropped
     }
 
-    /// This role alone: nobody plays the others.
-    pub(super) fn only(&self, role: Role) -> Self {
+    /// These roles alone: nobody plays the others.
+    pub(super) fn only(&self, roles: &[Role]) -> Self {
         let mut only = Self {
             plain_hosts: self.plain_hosts.clone(),
             ..Self::default()
         };
         for place in ModelPlace::ALL {
-            *only.at_mut(role, place) = self.at(role, place).cloned();
+            for role in roles {
+                *only.at_mut(*role, place) = self.at(*role, place).cloned();
+            }
         }
         only
+    }
+
+    /// Hosts of those who write down and judge, this computer included; one may stand there twice.
+    pub(super) fn hosts_of_helpers(&self) -> Vec<String> {
+        let helpers = self.only(&[Role::Transcriber, Role::Evaluator]);
+        let addresses = helpers.players().filter_map(|player| player.address().ok());
+        addresses.map(|address| address.host()).collect()
     }
 
     /// What those who play a role are called to somebody, in order: by their models, or by their hosts where one model is

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rehearse_domain::{PartnerKind, Scenario};
 use rehearse_models::presets::Role;
+use rehearse_net::names_this_computer;
 
 use super::cast::{Cast, Casting, Keys};
 use super::chosen::Chosen;
@@ -13,6 +14,7 @@ use super::stand_ins::StandIns;
 use super::voices::WantedVoice;
 use crate::catalogue::minutes;
 use crate::house::House;
+use crate::settings::FeedbackWhen;
 use crate::view::{ModelPlace, PartnerChoice};
 
 impl House {
@@ -24,7 +26,9 @@ impl House {
         scenario: &Scenario,
         system_speaks: bool,
     ) -> Vec<PartnerChoice> {
+        let feedback_by = self.feedback_by(chosen);
         let embedded = PartnerChoice {
+            feedback_by: feedback_by.clone(),
             kind: PartnerKind::Scripted,
             model: None,
             heard: system_speaks,
@@ -52,6 +56,7 @@ impl House {
             let more = heard.into_iter().flat_map(|heard| heard.hosts);
             PartnerChoice {
                 kind: PartnerKind::Model,
+                feedback_by,
                 model: cast.partner.model().map(str::to_owned),
                 heard: system_speaks || chosen.is_heard(wanted),
                 read_aloud_by: more.filter(|host| !cast.hosts.contains(host)).collect(),
@@ -76,6 +81,18 @@ impl House {
             .into_iter()
             .chain(model)
             .collect()
+    }
+
+    /// Hosts beyond this computer to which what was said goes by itself once a practice is over.
+    pub(crate) fn feedback_by(&self, chosen: &Chosen) -> Vec<String> {
+        if self.settings().feedback == FeedbackWhen::OnRequest {
+            return Vec::new();
+        }
+        let mut hosts = chosen.hosts_of_helpers();
+        hosts.retain(|host| !names_this_computer(host));
+        hosts.sort();
+        hosts.dedup();
+        hosts
     }
 
     /// Hosts beyond this computer that get anything of what is said in a practice with the model that is heard, also where

@@ -11,7 +11,7 @@ use super::faults::of_transcriber;
 use super::voices::WantedVoice;
 use crate::error::ErrorView;
 use crate::house::Core;
-use crate::lines::{count, names};
+use crate::lines::count;
 use crate::view::{Topic, TranscribedTurn, TranscribedView};
 
 /// Why a turn has no words yet.
@@ -60,7 +60,7 @@ impl Core {
         mut told: impl FnMut(Step<'_>),
     ) -> Result<TranscribedView, ErrorView> {
         let (record, waiting) = self.to_transcribe(session).await?;
-        let chosen = self.0.chosen_models().await?.only(Role::Transcriber);
+        let chosen = self.0.chosen_models().await?.only(&[Role::Transcriber]);
         let casting = self
             .0
             .casting(chosen, WantedVoice::of_anybody(record.language), false);
@@ -138,12 +138,7 @@ impl Core {
         stop: &Notify,
     ) -> Result<String, Trouble> {
         let bytes = self.clip_bytes(clip.id).await.map_err(Trouble::OfTurn)?;
-        let speech = Speech {
-            mp3: bytes.into(),
-            duration: clip.duration,
-            language: Some(record.language),
-            context: names(&record.snapshot.scenario),
-        };
+        let speech = Speech::of(record, bytes.into(), clip.duration);
         let heard = tokio::select! {
             biased;
             () = stop.notified() => return Err(Trouble::Stopped),

@@ -138,7 +138,7 @@ impl House {
         &self,
         record: &Session,
     ) -> Result<(Vec<WordsHost>, Option<ErrorView>), ErrorView> {
-        let chosen = self.chosen_models().await?.only(Role::Transcriber);
+        let chosen = self.chosen_models().await?.only(&[Role::Transcriber]);
         let casting = self.would_cast(&chosen, WantedVoice::of_anybody(record.language), false);
         let transcriber = casting.transcriber().await?;
         let hosts = transcriber.map(|transcriber| transcriber.hosts());

@@ -15,7 +15,6 @@ use super::reply::News;
 use super::task::Task;
 use crate::error::ErrorView;
 use crate::house::blocking;
-use crate::lines::names;
 use crate::models::of_transcriber;
 use crate::view::Topic;
 
@@ -59,20 +58,14 @@ impl Task {
             return;
         };
         let turn = turn.id;
-        let session = &self.plan.session;
-        let (language, context) = (session.language, names(&session.snapshot.scenario));
+        let session = self.plan.session.clone();
         let hearing = async move {
             let heard = async {
                 let sound = recorded
                     .read()
                     .await
                     .map_err(|error| ModelError::Malformed(Some(error.into())))?;
-                let speech = Speech {
-                    mp3: sound.mp3,
-                    duration: sound.duration,
-                    language: Some(language),
-                    context,
-                };
+                let speech = Speech::of(&session, sound.mp3, sound.duration);
                 transcriber.transcribe(speech).await
             };
             Input::WrittenDown(turn, heard.await)

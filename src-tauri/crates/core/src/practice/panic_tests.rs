@@ -18,7 +18,7 @@ use super::Practice;
 use crate::house::blocking;
 use crate::models::Cast;
 use crate::view::{Action, PauseCause, PracticePhase, PracticeView};
-use crate::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds, Vault, VaultFault};
+use crate::{Access, Core, Parts, SystemClock, SystemFolders, SystemIds, SystemPower, Vault, VaultFault};
 
 const MICROPHONE: &str = "built-in";
 const RATE: u32 = 48_000;
@@ -148,6 +148,7 @@ impl Practising {
             voice: Arc::new(FakeVoice::new()),
             partner: faulty(Fault::Nowhere),
             keychain: Arc::new(NoKeychain),
+            power: Arc::new(SystemPower),
             library: Library::built_in().unwrap().into(),
             system_language: Some(Language::English),
         };

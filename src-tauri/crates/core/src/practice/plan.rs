@@ -31,6 +31,8 @@ pub(crate) struct Surroundings {
 pub(crate) struct Plan {
     /// Everybody who takes part.
     pub(crate) cast: Cast,
+    /// Hosts beyond this computer that get what was said once it is over.
+    pub(crate) feedback_by: Vec<String>,
     /// Counts what goes to models; there is none with the embedded partner.
     pub(crate) exchanged: Option<Exchanged>,
     /// The session, already in the store.

@@ -45,6 +45,7 @@ impl Task {
             partner_voice: self.voice.is_some(),
             microphone: self.around.desk.microphone(),
             voice_goes_to: self.cast.hosts.clone(),
+            feedback_by: self.plan.feedback_by.clone(),
             partner_model: self.partner.model().map(str::to_owned),
             written_down: self.cast.transcriber.is_some(),
             unchecked: self.unjudged >= 2,

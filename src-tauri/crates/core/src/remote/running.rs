@@ -271,7 +271,7 @@ impl House {
         .await
     }
 
-    pub(super) fn tools(&self) -> Tools {
+    pub(crate) fn tools(&self) -> Tools {
         let clock = Arc::clone(&self.parts.clock);
         Tools {
             now: Arc::new(move || clock.now().utc),

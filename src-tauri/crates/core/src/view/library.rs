@@ -159,6 +159,9 @@ pub struct PartnerChoice {
     pub read_aloud_by: Vec<String>,
     /// Those of all these hosts to which nothing goes while everybody who was chosen first answers.
     pub only_if_others_fail: Vec<String>,
+    /// Hosts beyond this computer that hear or read what was said once the practice is over, for the feedback that comes
+    /// by itself.
+    pub feedback_by: Vec<String>,
     /// Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part.
     pub unencrypted: Vec<String>,
     /// Somebody writes down what the trainee says.

@@ -72,6 +72,9 @@ pub struct ModelsView {
     /// Hosts beyond this computer that get anything of what is said in a practice with the model, each once; empty while
     /// no model is chosen as partner.
     pub voice_goes_to: Vec<String>,
+    /// Hosts beyond this computer that hear or read what was said once a practice is over, for the feedback that comes by
+    /// itself, each once.
+    pub feedback_by: Vec<String>,
 }
 
 /// A role and who plays it.

@@ -299,6 +299,8 @@ pub struct PracticeView {
     pub microphone: Option<String>,
     /// Hosts that hear the trainee; empty: everything stays on this computer.
     pub voice_goes_to: Vec<String>,
+    /// Hosts beyond this computer that hear or read what was said once it is over, for the feedback that comes by itself.
+    pub feedback_by: Vec<String>,
     /// The model that plays the partner; `None` for the embedded one.
     pub partner_model: Option<String>,
     /// Somebody writes down what the trainee says; else a spoken turn stays without words.

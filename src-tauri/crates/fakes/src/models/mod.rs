@@ -19,6 +19,7 @@ mod catalogue;
 mod chat;
 mod checks;
 mod fake;
+mod filling;
 mod http;
 mod judge;
 mod options;

@@ -55,6 +55,7 @@ macro_rules! stories {
 stories! {
     rows::a_row_lives_and_dies,
     rows::changes_happen_on_the_server,
+    rows::of_those_who_count_at_once_each_gets_another_number,
     rows::values_come_back_as_they_went,
     rows::a_changed_row_is_not_changed_by_somebody_who_has_not_seen_it,
     rows::a_column_keeps_its_type,

@@ -5,7 +5,7 @@ use crate::wire::{
     ChatRequest, Content, Function, JsonSchema, Message, NamedFunction, ResponseFormat, StreamOptions, Tool,
     ToolChoice,
 };
-use crate::{Abilities, AnswerForm, Question, Rung};
+use crate::{Abilities, AnswerForm, Question, Rung, schema_order};
 
 /// The question in the form of a rung. What questions have in common comes first, so that a host can remember it.
 pub(super) fn request(model: &str, abilities: &Abilities, question: &Question, rung: Rung) -> ChatRequest {
@@ -52,7 +52,7 @@ fn words(question: &Question) -> String {
     }
     words.push_str(&question.task);
     words.push_str("\n\nAnswer with one JSON object that satisfies this JSON schema, and nothing else:\n");
-    words.push_str(&question.form.schema.to_string());
+    words.push_str(&schema_order::text(&question.form.schema));
     words
 }
 

@@ -1,14 +1,12 @@
 //! The words of the check, in the language of the practice.
-//!
-//! The dialogue stands between marks that nothing inside it can write, one line a turn, so that nobody can speak a line
-//! that looks like somebody else's.
 
 use std::fmt::Write;
 
-use rehearse_domain::{Language, Speaker};
+use rehearse_domain::Language;
 
 use super::{Goal, words_of};
 use crate::HistoryTurn;
+use crate::framing::{self, harmless};
 
 /// Who the judge is and what it must never do.
 pub(super) fn system(goal: &Goal) -> String {
@@ -65,16 +63,11 @@ pub(super) fn shared(goal: &Goal, dialogue: &[HistoryTurn]) -> String {
     for criterion in &goal.end_criteria {
         let _ = writeln!(text, "- {}", harmless(criterion));
     }
-    text.push_str("\n<dialogue>\n");
-    for (number, turn) in dialogue.iter().enumerate() {
-        let speaker = match turn.speaker {
-            Speaker::Partner => "partner",
-            Speaker::Trainee => "trainee",
-        };
-        let words = words_of(turn).map_or_else(|| "(inaudible)".to_owned(), harmless);
-        let _ = writeln!(text, "[{number}] {speaker}: {words}");
-    }
-    text.push_str("</dialogue>");
+    text.push('\n');
+    let numbered = (0_u32..).zip(dialogue);
+    text.push_str(&framing::dialogue(
+        numbered.map(|(number, turn)| (number, turn.speaker, words_of(turn))),
+    ));
     text
 }
 
@@ -108,15 +101,4 @@ pub(super) fn task(language: Language) -> &'static str {
              判 continue 时留空。"
         }
     }
-}
-
-/// Text on one line, without the brackets that the frame is made of.
-fn harmless(text: &str) -> String {
-    text.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace('<', "‹")
-        .replace('>', "›")
-        .replace('[', "(")
-        .replace(']', ")")
 }

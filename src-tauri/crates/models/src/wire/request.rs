@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::ThinkingSwitch;
+use crate::schema_order::in_order;
 
 /// The request.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -127,6 +128,7 @@ pub(crate) enum ResponseFormat {
 pub(crate) struct JsonSchema {
     pub(crate) name: &'static str,
     pub(crate) strict: bool,
+    #[serde(serialize_with = "in_order")]
     pub(crate) schema: Value,
 }
 
@@ -142,6 +144,7 @@ pub(crate) enum Tool {
 pub(crate) struct Function {
     pub(crate) name: &'static str,
     pub(crate) description: &'static str,
+    #[serde(serialize_with = "in_order")]
     pub(crate) parameters: Value,
 }
 

@@ -6,3 +6,4 @@ mod bench;
 mod judging;
 mod objectives;
 mod probing;
+mod rubrics;

@@ -43,16 +43,19 @@ pub(crate) const V7: &str = "
     ALTER TABLE evaluation ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0 CHECK (epoch >= 0);
     ALTER TABLE evaluation ADD COLUMN lease_holder TEXT;
     ALTER TABLE evaluation ADD COLUMN lease_until INTEGER;
+    ALTER TABLE evaluation ADD COLUMN asked_at INTEGER;
     UPDATE evaluation SET lease_until = next_attempt_at WHERE status = 'running';
     CREATE INDEX evaluation_pending ON evaluation (next_attempt_at, queued_at)
         WHERE superseded_at IS NULL AND status = 'pending';
+    CREATE INDEX evaluation_completed ON evaluation (completed_at) WHERE status = 'completed';
     CREATE INDEX evaluation_running ON evaluation (next_attempt_at, queued_at)
         WHERE superseded_at IS NULL AND status = 'running';
 ";
 
 /// What [`from_row`] reads.
 pub(super) const COLUMNS: &str = "evaluation.id AS id, evaluation.status AS status, attempts, last_error,
-    queued_at, next_attempt_at, completed_at, superseded_at, evaluator_model, rubric, epoch, lease_holder, lease_until";
+    queued_at, next_attempt_at, completed_at, superseded_at, evaluator_model, rubric, epoch, lease_holder, lease_until,
+    asked_at";
 
 /// How far an evaluation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +108,9 @@ pub struct Evaluation {
     /// From then on anybody may take it over from whoever works on it.
     #[serde(default)]
     pub lease_until: Option<Timestamp>,
+    /// When somebody asked for it by hand on this computer.
+    #[serde(default)]
+    pub asked_at: Option<Timestamp>,
 }
 
 /// Asks for an evaluation of a session that has no current one. Its id follows from the session's, so asking again after
@@ -191,6 +197,28 @@ pub(crate) fn ask_again(
     queue(connection, session_number, id, now, now)
 }
 
+/// Notes that somebody asks for the current one by hand, unless it has a result or is being worked on. It is due before
+/// everything that comes by itself, and one that was given up waits again.
+pub(crate) fn ask(connection: &Connection, session_number: i64, now: Timestamp) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE evaluation SET status = 'pending', asked_at = ?2, next_attempt_at = 0
+             WHERE session = ?1 AND superseded_at IS NULL AND status IN ('pending', 'failed')",
+        )?
+        .execute(params![session_number, At(now)])?;
+    Ok(())
+}
+
+/// How many results have come since.
+pub(crate) fn completed_since(connection: &Connection, since: Timestamp) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*) FROM evaluation INDEXED BY evaluation_completed
+             WHERE status = 'completed' AND completed_at >= ?1 AND evaluator_model IS NOT NULL",
+        )?
+        .query_row([At(since)], |row| row.get(0))?)
+}
+
 /// Takes the request back, because the session goes on: what was judged of it until now is not the whole of it. Whoever
 /// works on it has lost the lease; the row stays for its number, which must not be given twice. What the remote has of it
 /// waits for the next end; a result is superseded.
@@ -271,6 +299,7 @@ pub(super) fn from_row(row: &Row<'_>, session: SessionId) -> rusqlite::Result<Ev
         epoch: row.get("epoch")?,
         lease_holder: row.get("lease_holder")?,
         lease_until: row.at_if_any("lease_until")?,
+        asked_at: row.at_if_any("asked_at")?,
     })
 }
 

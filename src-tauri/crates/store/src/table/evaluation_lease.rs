@@ -115,6 +115,22 @@ pub(crate) fn release(connection: &Connection, held: &Held, due: Timestamp) -> R
     Ok(())
 }
 
+/// Gives back all that one holds.
+pub(crate) fn release_all_of(
+    connection: &Connection,
+    holder: &str,
+    due: Timestamp,
+) -> Result<u32, StoreError> {
+    let released = connection
+        .prepare_cached(
+            "UPDATE evaluation
+             SET status = 'pending', next_attempt_at = ?2, lease_holder = NULL, lease_until = NULL
+             WHERE status = 'running' AND lease_holder = ?1",
+        )?
+        .execute(params![holder, At(due)])?;
+    Ok(u32::try_from(released).unwrap_or(u32::MAX))
+}
+
 /// Its result is there.
 pub(crate) fn finish(
     connection: &Connection,

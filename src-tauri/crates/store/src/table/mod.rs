@@ -14,6 +14,7 @@ pub(crate) mod evaluation_sample;
 pub(crate) mod exchange;
 pub(crate) mod outbox;
 pub(crate) mod outbox_due;
+pub(crate) mod own_rating;
 pub(crate) mod purging;
 pub(crate) mod remote_row;
 pub(crate) mod search;

@@ -130,6 +130,7 @@ fn first(number: u64) -> Evaluation {
         epoch: 0,
         lease_holder: None,
         lease_until: None,
+        asked_at: None,
     }
 }
 
@@ -139,6 +140,7 @@ fn running(number: u64, epoch: u32, until: u64) -> Evaluation {
         epoch,
         lease_holder: Some("another computer".to_owned()),
         lease_until: Some(at(until)),
+        asked_at: None,
         ..first(number)
     }
 }
@@ -234,6 +236,7 @@ fn whoever_works_without_a_lease_is_given_an_hour() {
     let unleased = Evaluation {
         lease_holder: None,
         lease_until: None,
+        asked_at: None,
         ..running(1, 0, 0)
     };
     assert_eq!(take_in(&store, &[evaluation_row(&unleased, 10)]), 1);

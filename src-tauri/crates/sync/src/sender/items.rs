@@ -208,8 +208,8 @@ fn session_item(
         evaluation,
         turns,
     } = found;
-    let unnamed = evaluation.as_ref().is_some_and(|(_, name)| name.is_none());
-    let name = evaluation.and_then(|(_, name)| name);
+    let unnamed = evaluation.as_ref().is_some_and(|one| one.object_id.is_none());
+    let name = evaluation.and_then(|one| one.object_id);
     let state = match more_turns || unnamed {
         true => SessionState::Underway,
         false => SessionState::Whole {
@@ -262,15 +262,15 @@ fn evaluation_item(
     rows: Vec<OutboxRow>,
     terms: &Terms,
 ) -> Option<Item> {
-    let (evaluation, name) = found.evaluation.as_ref()?;
+    let sendable = found.evaluation.as_ref()?;
     Some(Item {
         class: Class::Evaluation,
-        subject: evaluation.id.into(),
+        subject: sendable.evaluation.id.into(),
         session: found.session.id,
         // The session's rows stand for both, and go with the session.
         confirms: Vec::new(),
-        object_id: name.clone().and_then(|id| ObjectId::new(id).ok()),
-        fields: wire::evaluation(evaluation, session, terms),
+        object_id: sendable.object_id.clone().and_then(|id| ObjectId::new(id).ok()),
+        fields: wire::evaluation(&sendable.evaluation, sendable.assessment.as_ref(), session, terms),
         rows,
         was_sought: false,
         place: 0,

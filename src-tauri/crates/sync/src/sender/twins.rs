@@ -237,12 +237,12 @@ impl<T: Transport> Sender<T> {
         let evaluations = self.evaluations_of(session).await?;
         self.move_evaluations(&evaluations, &keep).await?;
         self.delete_rows(session, Class::Session, &others, None).await?;
-        if let Some((evaluation, name)) = ours.evaluation
-            && let Some(kept) = earliest(&evaluations, evaluation.id.into())
-            && name.as_deref() != Some(kept.id.as_str())
+        if let Some(own) = ours.evaluation
+            && let Some(kept) = earliest(&evaluations, own.evaluation.id.into())
+            && own.object_id.as_deref() != Some(kept.id.as_str())
         {
             let named = Settled::EvaluationNamed {
-                evaluation: evaluation.id,
+                evaluation: own.evaluation.id,
                 object_id: kept.id.as_str().to_owned(),
             };
             return Ok(Looked::Again(vec![named, save]));

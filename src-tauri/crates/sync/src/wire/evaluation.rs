@@ -1,6 +1,6 @@
 //! `Evaluation`.
 
-use rehearse_domain::Timestamp;
+use rehearse_domain::{Assessment, Outcome, Slug, Standing, Timestamp};
 use rehearse_leancloud::{Invalid, Object, ObjectId};
 use rehearse_store::{Evaluation, EvaluationStatus, RemoteEvaluation};
 use serde::Serialize;
@@ -11,7 +11,19 @@ use super::{Class, fields, session_of};
 use crate::Terms;
 
 /// What an evaluation may do without.
-pub(super) const OPTIONAL: &[&str] = &["lastError", "completedAt"];
+pub(super) const OPTIONAL: &[&str] = &[
+    "lastError",
+    "completedAt",
+    "scores",
+    "summary",
+    "evaluatorModel",
+    "outcome",
+    "rubricHash",
+    ASSESSMENT,
+];
+
+/// All of a result, as text, so that its columns cannot be locked to other types.
+const ASSESSMENT: &str = "assessment";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -26,14 +38,48 @@ struct Row<'a> {
     queued_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     completed_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<Vec<Score<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evaluator_model: Option<&'a str>,
     // Ours.
     session_client_id: String,
     next_attempt_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rubric_hash: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assessment: Option<String>,
+}
+
+/// A rating as the earlier web app shows it. A skill without a rating has none there.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Score<'a> {
+    skill_id: &'a Slug,
+    rating: u8,
+    note: &'a str,
+}
+
+fn scores(assessment: &Assessment) -> Vec<Score<'_>> {
+    let rated = assessment.skills.iter().filter_map(|skill| match skill.standing {
+        Standing::Rated { rating, .. } => Some(Score {
+            skill_id: &skill.skill,
+            rating: rating.level(),
+            note: &skill.note,
+        }),
+        Standing::NotObserved { .. } => None,
+    });
+    rated.collect()
 }
 
 /// The fields of an evaluation of the session that the server calls `session`.
 pub(crate) fn evaluation(
     evaluation: &Evaluation,
+    assessment: Option<&Assessment>,
     session: &str,
     terms: &Terms,
 ) -> Result<Map<String, Value>, Invalid> {
@@ -48,6 +94,18 @@ pub(crate) fn evaluation(
         completed_at: evaluation.completed_at,
         session_client_id: evaluation.session.to_string(),
         next_attempt_at: evaluation.next_attempt_at,
+        scores: assessment.map(scores),
+        summary: assessment.map(|one| one.summary.as_str()),
+        evaluator_model: evaluation
+            .evaluator_model
+            .as_deref()
+            .filter(|_| assessment.is_some()),
+        outcome: assessment.map(|one| one.outcome),
+        rubric_hash: assessment.map(|one| one.rubric.as_str()),
+        assessment: assessment
+            .map(serde_json::to_string)
+            .transpose()
+            .map_err(|error| Invalid::Json(error.to_string()))?,
     })
 }
 
@@ -71,13 +129,17 @@ pub(crate) fn read_evaluation(object: &Object) -> Result<RemoteEvaluation, Unrea
             completed_at: fields.date("completedAt"),
             superseded_at: None,
             evaluator_model: fields.text("evaluatorModel"),
-            rubric: None,
+            rubric: fields.text("rubricHash"),
             epoch: 0,
             lease_holder: None,
             lease_until: None,
+            asked_at: None,
         },
         result: result(&fields),
-        assessment: None,
+        // One that a later version wrote in another way is shown as far as the earlier web app could show it.
+        assessment: fields
+            .text(ASSESSMENT)
+            .and_then(|text| serde_json::from_str(&text).ok()),
     })
 }
 

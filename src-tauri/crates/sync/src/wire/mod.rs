@@ -142,7 +142,7 @@ fn fields(record: &impl Serialize) -> Result<Map<String, Value>, Invalid> {
 
 #[cfg(test)]
 mod tests {
-    use rehearse_domain::Timestamp;
+    use rehearse_domain::{Assessment, Counts, Coverage, Judge, Outcome, Timestamp};
     use rehearse_leancloud::ObjectId;
     use rehearse_store::{Evaluation, EvaluationStatus};
     use uuid::Uuid;
@@ -182,13 +182,26 @@ mod tests {
             epoch: 0,
             lease_holder: None,
             lease_until: None,
+            asked_at: None,
         };
         let whole = Evaluation {
             last_error: Some("no_answer".to_owned()),
             completed_at: Some(now),
+            evaluator_model: Some("a model".to_owned()),
             ..bare.clone()
         };
-        let [whole, bare] = [whole, bare].map(|one| evaluation(&one, "s", &terms).unwrap());
+        let result = Assessment {
+            outcome: Outcome::Scored,
+            judge: Judge::Rules,
+            rubric: "0".repeat(64),
+            coverage: Coverage::default(),
+            counts: Counts::default(),
+            skills: Vec::new(),
+            advice: Vec::new(),
+            summary: String::new(),
+        };
+        let [whole, bare] = [(whole, Some(&result)), (bare, None)]
+            .map(|(one, result)| evaluation(&one, result, "s", &terms).unwrap());
         let mut left_out = missing(&whole, &bare);
         let mut listed: Vec<String> = Class::Evaluation
             .optional()

@@ -1,0 +1,156 @@
+//! `feedback`: what is said about a session, and asking for it.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use rehearse_core::error::ErrorView;
+use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, SkillResultView};
+use rehearse_core::{Access, Core, Parts, SystemFolders};
+use rehearse_domain::{Judge, Outcome, SessionId, Standing};
+
+use crate::jobs::{end_of_program, owning};
+use crate::print::Printer;
+
+/// Nobody wakes whoever waits when only a number of the status changes.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Shows it; with `ask` it is asked for first, and waited for. Exit code 1 when there is none in the end.
+pub(crate) async fn run(
+    session: SessionId,
+    ask: bool,
+    folders: &SystemFolders,
+    printer: &Printer,
+) -> Result<ExitCode, ErrorView> {
+    let view = if ask {
+        let core = owning(folders).await?;
+        let done = tokio::select! {
+            done = asked(&core, session, printer) => Ok(done),
+            code = end_of_program() => Err(code),
+        };
+        core.shut_down().await;
+        match done {
+            Ok(done) => done?,
+            Err(code) => return Ok(code),
+        }
+    } else {
+        let looking = Core::open(Parts::of_this_system(), folders, Access::Reader);
+        looking.await.feedback(session).await?
+    };
+    printer.answer(&view, |view| told(view, printer))?;
+    Ok(match view.status {
+        FeedbackStatus::Done => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
+
+/// Asks, and waits until it is there or will not come by itself soon.
+async fn asked(core: &Core, session: SessionId, printer: &Printer) -> Result<FeedbackView, ErrorView> {
+    let mut view = core.ask_for_feedback(session).await?;
+    core.give_feedback_when_asked();
+    let mut told = None;
+    loop {
+        match &view.status {
+            FeedbackStatus::Transcribing { done, of } | FeedbackStatus::Judging { done, of } => {
+                let key = match view.status {
+                    FeedbackStatus::Judging { .. } => "cli.feedback.judging",
+                    _ => "cli.feedback.transcribing",
+                };
+                if told != Some((key, *done)) {
+                    told = Some((key, *done));
+                    let (done, of) = (done.to_string(), of.to_string());
+                    let params = [("done", done.as_str()), ("of", of.as_str())];
+                    printer.aside_for_people(&printer.sentences.say(key, &params));
+                }
+            }
+            FeedbackStatus::Waiting { why, .. } if why.code == "feedback_soon" => {}
+            _ => return Ok(view),
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+        view = core.feedback(session).await?;
+    }
+}
+
+fn told(view: &FeedbackView, printer: &Printer) -> Vec<String> {
+    let mut lines = match &view.status {
+        FeedbackStatus::Waiting { why, .. } | FeedbackStatus::Failed { why, .. } => {
+            vec![printer.sentences.error(why)]
+        }
+        FeedbackStatus::NothingSaid => vec![printer.sentences.say("feedback.status.nothing_said", &[])],
+        _ => Vec::new(),
+    };
+    match &view.result {
+        Some(result) => lines.extend(result_lines(result, printer)),
+        None if lines.is_empty() => lines.push(printer.sentences.say("cli.feedback.none", &[])),
+        None => {}
+    }
+    lines
+}
+
+fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
+    let sentences = &printer.sentences;
+    let mut lines = Vec::new();
+    if result.outcome == Outcome::InsufficientEvidence {
+        lines.push(sentences.say("cli.feedback.too_little", &[]));
+    }
+    if !result.summary.is_empty() {
+        lines.push(result.summary.clone());
+    }
+    for skill in &result.skills {
+        let standing = standing(skill, printer);
+        let params = [("name", skill.name.as_str()), ("standing", &standing)];
+        lines.push(sentences.say("cli.feedback.skill", &params));
+        if !skill.note.is_empty() {
+            lines.push(format!("   {}", skill.note));
+        }
+        lines.extend(skill.quotes.iter().map(|one| quote(one, printer)));
+        for counted in &skill.rules {
+            let name = serde_json::to_value(counted.rule).unwrap_or_default();
+            let name = name.as_str().unwrap_or_default();
+            lines.push(format!(
+                "   {}",
+                sentences.counted("feedback.rule", name, counted.count)
+            ));
+        }
+    }
+    for advice in &result.advice {
+        lines.push(String::new());
+        lines.push(format!("{}: {}", advice.name, advice.remark.text));
+        lines.push(quote(&advice.remark.quote, printer));
+        if let Some(instead) = &advice.remark.say_instead {
+            lines.push(sentences.say("cli.feedback.try", &[("text", instead)]));
+        }
+    }
+    lines.push(match &result.judge {
+        Judge::Model { name } => sentences.say("cli.feedback.by", &[("model", name)]),
+        Judge::Rules => sentences.say("cli.feedback.by_rules", &[]),
+    });
+    lines
+}
+
+fn standing(skill: &SkillResultView, printer: &Printer) -> String {
+    let sentences = &printer.sentences;
+    match skill.standing {
+        Standing::Rated {
+            rating, low, high, ..
+        } => {
+            let rated = sentences.say("feedback.rating", &[("rating", &rating.level().to_string())]);
+            if low == high {
+                return rated;
+            }
+            let (low, high) = (low.level().to_string(), high.level().to_string());
+            let range = sentences.say("feedback.range", &[("low", &low), ("high", &high)]);
+            format!("{rated} ({range})")
+        }
+        Standing::NotObserved { why } => {
+            let why = serde_json::to_value(why).unwrap_or_default();
+            let key = format!("feedback.not_observed.{}", why.as_str().unwrap_or_default());
+            sentences.say(&key, &[])
+        }
+    }
+}
+
+fn quote(quote: &QuoteView, printer: &Printer) -> String {
+    let number = quote.turn.to_string();
+    let params = [("text", quote.text.as_str()), ("number", &number)];
+    printer.sentences.say("cli.feedback.quote", &params)
+}

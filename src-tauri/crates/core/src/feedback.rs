@@ -1,0 +1,17 @@
+//! Feedback on sessions: the poller that gives it while the app is open, who it may ask, and what is shown of it.
+//!
+//! # What leaves this computer, and when
+//!
+//! A judge and a transcriber beyond this computer are told of a session by themselves only where the trainee could know
+//! it before they spoke: the Brief names their hosts. A session that is older than the choice of such a host waits until
+//! somebody asks for it, or for all of them.
+
+mod asking;
+mod panel;
+mod running;
+mod sentences;
+mod showing;
+mod since;
+
+pub(crate) use running::Feedback;
+pub(crate) use since::note_new_hosts;

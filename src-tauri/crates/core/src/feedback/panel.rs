@@ -1,0 +1,136 @@
+//! What the poller is told: whether anything may be begun, who may be asked about a session, and where its clips are.
+
+use std::path::PathBuf;
+use std::sync::Weak;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
+use rehearse_net::names_this_computer;
+use rehearse_sync::poller::{Breadth, Hold, Panel, Seated};
+
+use super::since::SINCE;
+use crate::error::ErrorView;
+use crate::house::{Core, House};
+use crate::settings::FeedbackWhen;
+use crate::view::Topic;
+
+/// A practice whose last words are on their way is looked at again so soon.
+const PRACTISED: Duration = Duration::from_millis(250);
+/// What depends on the day or on a plug is looked at again so soon.
+const LATER: Duration = Duration::from_secs(5 * 60);
+/// What "a day" of the budget is.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// The house as the poller sees it. It does not keep the house.
+pub(super) struct HousePanel(pub(super) Weak<House>);
+
+impl HousePanel {
+    fn core(&self) -> Result<Core, Hold> {
+        let house = self.0.upgrade();
+        house.map(Core).ok_or_else(|| Hold::everything("closing"))
+    }
+}
+
+#[async_trait]
+impl Panel for HousePanel {
+    async fn may_begin(&self) -> Result<(), Hold> {
+        let core = self.core()?;
+        let settings = core.0.settings();
+        if settings.feedback == FeedbackWhen::OnRequest || core.0.feedback.gives_only_what_is_asked() {
+            return Err(Hold::everything("feedback_on_request"));
+        }
+        if settings.feedback_on_mains_only && core.0.parts.power.on_battery() {
+            return Err(later(core.0.now(), "feedback_on_battery"));
+        }
+        if let Some(most) = settings.feedback_per_day {
+            let since = Timestamp::from_millis(
+                core.0
+                    .now()
+                    .as_millis()
+                    .saturating_sub(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX)),
+            );
+            let done = core
+                .0
+                .on_store(move |store| store.evaluations_completed_since(since))
+                .await
+                .map_err(|error| of_view(&error))?;
+            if done >= most {
+                return Err(later(core.0.now(), "feedback_budget"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn seat(&self, session: &Session, asked: bool) -> Result<Seated, Hold> {
+        let core = self.core()?;
+        if core.is_catching_up(session.id).await {
+            return Err(Hold {
+                until: Some(core.0.now().after(PRACTISED)),
+                ..Hold::this_session("feedback_practised")
+            });
+        }
+        core.seat_for_feedback(session, asked)
+            .await
+            .map_err(|error| of_view(&error))
+    }
+
+    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold> {
+        let core = self.core()?;
+        let found = core.0.on_store(move |store| {
+            let known = store
+                .clip(clip)?
+                .map(|known| store.audio_folder().join(known.file));
+            Ok(known.filter(|path| path.is_file()))
+        });
+        found.await.map_err(|error| of_view(&error))
+    }
+
+    fn changed(&self, _session: SessionId) {
+        if let Some(house) = self.0.upgrade() {
+            house.bus.changed(Topic::Sessions);
+        }
+    }
+}
+
+impl Core {
+    /// Those who would judge and write down a session, unless it would leave this computer against what its trainee knew.
+    async fn seat_for_feedback(&self, session: &Session, asked: bool) -> Result<Seated, ErrorView> {
+        let helpers = self.0.helpers(session).await?;
+        let beyond = helpers.hosts.iter().any(|host| !names_this_computer(host));
+        if beyond && self.0.to_models.is_offline() {
+            return Err(ErrorView::new("feedback_offline"));
+        }
+        if beyond && !asked {
+            let since = self
+                .0
+                .on_store(|store| store.get_setting::<Timestamp>(SINCE))
+                .await?;
+            let ended = session.ended_at.unwrap_or(session.created_at);
+            if since.is_some_and(|since| ended < since) {
+                return Err(ErrorView::new("feedback_earlier"));
+            }
+        }
+        Ok(helpers.seated)
+    }
+}
+
+fn later(now: Timestamp, code: &str) -> Hold {
+    Hold {
+        until: Some(now.after(LATER)),
+        ..Hold::everything(code)
+    }
+}
+
+/// What keeps one session from being begun keeps others too, but where it is about this one.
+fn of_view(error: &ErrorView) -> Hold {
+    let breadth = match error.code.as_str() {
+        "feedback_earlier" => Breadth::ThisSession,
+        _ => Breadth::Everything,
+    };
+    Hold {
+        breadth,
+        host: error.params.get("host").cloned(),
+        ..Hold::everything(&error.code)
+    }
+}

@@ -1,0 +1,25 @@
+//! From when on sessions go to a judge or a transcriber by themselves.
+
+use rehearse_domain::Timestamp;
+use rehearse_net::names_this_computer;
+
+use crate::error::ErrorView;
+use crate::house::House;
+
+/// Key of that moment in the store.
+pub(super) const SINCE: &str = "feedback.since";
+
+/// Whoever practised before a host was chosen could not know of it: only what is practised from now on goes there by
+/// itself.
+pub(crate) async fn note_new_hosts(
+    house: &House,
+    before: &[String],
+    after: &[String],
+) -> Result<(), ErrorView> {
+    let is_new = |host: &&String| !names_this_computer(host) && !before.contains(host);
+    if !after.iter().any(|host| is_new(&host)) {
+        return Ok(());
+    }
+    let now: Timestamp = house.now();
+    house.on_store(move |store| store.put_setting(SINCE, &now)).await
+}

@@ -1,0 +1,40 @@
+//! Those who are asked once a session is over: who writes down and who judges.
+
+use rehearse_domain::Session;
+use rehearse_models::presets::Role;
+
+use super::cast::Helpers;
+use super::chosen::Chosen;
+use super::voices::WantedVoice;
+use crate::error::ErrorView;
+use crate::house::House;
+
+impl House {
+    /// They themselves, ready to be asked.
+    ///
+    /// # Errors
+    /// When a key cannot be read, or nobody agreed to a host without encryption.
+    pub(crate) async fn helpers(&self, session: &Session) -> Result<Helpers, ErrorView> {
+        let chosen = self.those_who_help().await?;
+        let casting = self.casting(chosen, WantedVoice::of_anybody(session.language), false);
+        casting.helpers().await
+    }
+
+    /// Their hosts, this computer included. No key is read.
+    ///
+    /// # Errors
+    /// When nobody can tell who was chosen.
+    pub(crate) async fn hosts_of_helpers(&self) -> Result<Vec<String>, ErrorView> {
+        let chosen = self.those_who_help().await?;
+        let casting = self.would_cast(&chosen, WantedVoice::of_anybody(self.language()), false);
+        Ok(casting.helpers().await?.hosts)
+    }
+
+    async fn those_who_help(&self) -> Result<Chosen, ErrorView> {
+        match self.chosen_models().await {
+            // Where nothing was ever kept, nobody was chosen.
+            Err(error) if error.code == "store_empty" => Ok(Chosen::default()),
+            chosen => Ok(chosen?.only(&[Role::Transcriber, Role::Evaluator])),
+        }
+    }
+}

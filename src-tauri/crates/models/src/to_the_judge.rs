@@ -1,0 +1,134 @@
+//! Sentences of a dialogue that speak to whoever judges it, and not to the other person. Nobody says these to a manager
+//! or a mother, so that they show nothing about the talk.
+//!
+//! Neither list nor pattern can be complete; what they keep out is cheating at one's own practice. What is left over
+//! meets the other defences: a rating needs a quote, and no prompt lets the dialogue give orders.
+
+mod phrases;
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use regex::Regex;
+
+use crate::quote::{self, SpokenWords};
+use crate::sentences;
+
+/// The phrases, each by its first word.
+static PHRASES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
+    let mut by_first: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+    for phrase in phrases::all() {
+        let words: Vec<String> = SpokenWords::of(&phrase).iter().map(ToOwned::to_owned).collect();
+        if let Some(first) = words.first() {
+            by_first.entry(first.clone()).or_default().push(words);
+        }
+    }
+    by_first
+});
+
+/// Forms that no list of phrases can hold: fields of an answer with their values, lines of somebody who is none of the
+/// two, marks that are to be given.
+static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    phrases::FORMS
+        .iter()
+        .filter_map(|form| Regex::new(form).ok())
+        .collect()
+});
+
+/// Whether any of it speaks to the judge.
+pub(crate) fn speaks(text: &str) -> bool {
+    !sayings(text).is_empty() || units(text).iter().any(|unit| has_a_form(text, unit))
+}
+
+/// What is left of a text without the sentences that speak to the judge: places in bytes, in order, each as long as
+/// nothing was taken out of it. A form in braces is one sentence.
+pub(crate) fn without(text: &str) -> Vec<Range<usize>> {
+    let sayings = sayings(text);
+    let mut left: Vec<Range<usize>> = Vec::new();
+    for unit in units(text) {
+        let is_told = sayings.iter().any(|saying| overlap(saying, &unit)) || has_a_form(text, &unit);
+        match left.last_mut() {
+            _ if is_told => {}
+            Some(last) if last.end == unit.start => last.end = unit.end,
+            _ => left.push(unit),
+        }
+    }
+    left
+}
+
+/// Where one of the phrases stands, whichever sentences it is spread over.
+fn sayings(text: &str) -> Vec<Range<usize>> {
+    let words = quote::words(text);
+    let mut sayings = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        for phrase in PHRASES.get(&word.letters).into_iter().flatten() {
+            let said = words.get(place..place + phrase.len()).unwrap_or_default();
+            if said.len() != phrase.len() || !said.iter().map(|word| &word.letters).eq(phrase) {
+                continue;
+            }
+            // 给我五分钟 asks for five minutes, and 五分之一 is a fifth.
+            let next = words.get(place + phrase.len()).map(|word| word.letters.as_str());
+            let is_no_mark =
+                phrase.last().is_some_and(|last| last == "分") && matches!(next, Some("钟" | "之"));
+            if let (Some(last), false) = (said.last(), is_no_mark) {
+                sayings.push(word.from.start..last.from.end);
+            }
+        }
+    }
+    sayings
+}
+
+/// The sentences, those inside braces as one with what is around them.
+fn units(text: &str) -> Vec<Range<usize>> {
+    let braces = braces(text);
+    let mut units: Vec<Range<usize>> = Vec::new();
+    for sentence in sentences::places(text) {
+        let is_inside = |brace: &Range<usize>| brace.start < sentence.start && sentence.start < brace.end;
+        match units.last_mut() {
+            Some(last) if braces.iter().any(is_inside) => last.end = sentence.end,
+            _ => units.push(sentence),
+        }
+    }
+    units
+}
+
+/// Everything between a brace and the one that closes it; one that nothing closes goes on to the end.
+fn braces(text: &str) -> Vec<Range<usize>> {
+    let mut braces = Vec::new();
+    let mut open: Option<(usize, usize)> = None;
+    for (place, letter) in text.char_indices() {
+        match (letter, open) {
+            ('{' | '｛', None) => open = Some((place, 1)),
+            ('{' | '｛', Some((start, depth))) => open = Some((start, depth + 1)),
+            ('}' | '｝', Some((start, 1))) => {
+                braces.push(start..place);
+                open = None;
+            }
+            ('}' | '｝', Some((start, depth))) => open = Some((start, depth - 1)),
+            _ => {}
+        }
+    }
+    braces.extend(open.map(|(start, _)| start..text.len()));
+    braces
+}
+
+fn has_a_form(text: &str, unit: &Range<usize>) -> bool {
+    let sentence = text.get(unit.clone()).unwrap_or_default();
+    let normal: String = ComposingNormalizerBorrowed::new_nfkc()
+        .normalize(sentence)
+        .chars()
+        .filter(|letter| !quote::is_invisible(*letter))
+        .flat_map(char::to_lowercase)
+        .collect();
+    FORMS.iter().any(|form| form.is_match(&normal))
+}
+
+fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
+
+#[cfg(test)]
+#[path = "to_the_judge/tests.rs"]
+mod tests;

@@ -1,0 +1,46 @@
+//! The evaluation poller: gives every session that has ended its missing words and then its rubric evaluation, without
+//! anyone asking, across restarts.
+//!
+//! It holds nothing that is not in the database. An evaluation is claimed by a lease before anybody is asked about it;
+//! whoever holds a lease that has run out can change nothing any more, because each change names the number of its lease.
+//! Every answer of a model is on disk before the next one counts, so that a restart goes on and asks for nothing twice.
+//!
+//! A failure of a host holds everything up and is no session's fault; a failure that is about one session is tried a few
+//! times, with pauses that grow (full jitter, see `backoff`), and then given up until somebody asks for it again.
+
+mod job;
+mod panel;
+mod standing;
+mod task;
+mod transcribing;
+mod trouble;
+
+use std::time::Duration;
+
+pub use panel::{Breadth, Hold, News, Panel, Seated};
+pub use standing::{Progress, Standings};
+pub use task::PollerTask;
+
+/// How a poller works.
+#[derive(Clone, Debug)]
+pub struct PollerOptions {
+    /// Names it in its leases.
+    pub holder: String,
+    /// Requests to models that are under way at once, 1 or more.
+    pub in_flight: usize,
+    /// How long a lease holds that is not prolonged.
+    pub lease: Duration,
+    /// How often one session may fail by its own fault before it is given up.
+    pub attempts: u32,
+}
+
+impl Default for PollerOptions {
+    fn default() -> Self {
+        Self {
+            holder: "rehearse".to_owned(),
+            in_flight: 4,
+            lease: Duration::from_secs(90),
+            attempts: 5,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Who is asked, and whether anybody may be: what the host of a poller has to say.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
+use rehearse_models::{Evaluator, Transcriber};
+use rehearse_store::Exchange;
+
+/// Why nothing goes on at the moment, though nothing failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Why, in a word of the program's.
+    pub code: String,
+    /// Who it is about, where that has to be said.
+    pub host: Option<String>,
+    /// Whether it is so for every session or for this one.
+    pub breadth: Breadth,
+    /// When it may be over; `None` when somebody has to do something first, who then nudges.
+    pub until: Option<Timestamp>,
+}
+
+/// What a [`Hold`] or a failure is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breadth {
+    /// Another session would fare no better.
+    Everything,
+    /// Another session may fare better.
+    ThisSession,
+}
+
+impl Hold {
+    /// One that is about every session, until somebody nudges.
+    pub fn everything(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            host: None,
+            breadth: Breadth::Everything,
+            until: None,
+        }
+    }
+
+    /// One that is about this session, until somebody nudges.
+    pub fn this_session(code: &str) -> Self {
+        Self {
+            breadth: Breadth::ThisSession,
+            ..Self::everything(code)
+        }
+    }
+}
+
+/// What has been exchanged since it was last asked for.
+pub type News = Box<dyn FnMut() -> Vec<Exchange> + Send>;
+
+/// Those who may be asked about one session.
+pub struct Seated {
+    /// Who writes down; `None` where nobody was chosen.
+    pub transcriber: Option<Arc<dyn Transcriber>>,
+    /// Who judges; `None` where nobody was chosen.
+    pub evaluator: Option<Arc<dyn Evaluator>>,
+    /// What went to them and came from them.
+    pub news: News,
+}
+
+impl fmt::Debug for Seated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seated")
+            .field("transcriber", &self.transcriber.as_ref().map(|one| one.model()))
+            .field("evaluator", &self.evaluator.as_ref().map(|one| one.model()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The host of a poller.
+#[async_trait]
+pub trait Panel: Send + Sync + 'static {
+    /// Whether anything may be begun by itself now. What somebody has asked for by hand may be in any case.
+    async fn may_begin(&self) -> Result<(), Hold>;
+
+    /// Who may be asked about a session; `asked` is that somebody has asked for it by hand. It is called once for each
+    /// attempt, so that keys and choices are those of now.
+    async fn seat(&self, session: &Session, asked: bool) -> Result<Seated, Hold>;
+
+    /// The file of a clip.
+    ///
+    /// # Errors
+    /// `Ok(None)` when it is gone for good; a [`Hold`] when it may come later.
+    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold>;
+
+    /// How far this session is looks otherwise.
+    fn changed(&self, session: SessionId);
+}

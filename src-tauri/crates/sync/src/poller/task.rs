@@ -1,0 +1,358 @@
+//! The task that goes round: when it looks, what it begins, and what it makes of how that ended.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rehearse_domain::{SessionId, Timestamp};
+use rehearse_leancloud::Wait;
+use rehearse_store::{DueEvaluation, Store, StoreError};
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::time::timeout;
+
+use super::job::{Job, STOPPING, count, needs_nobody, read};
+use super::trouble::{Trouble, host_again};
+use super::{Hold, Panel, PollerOptions, Standings};
+use crate::backoff::next_attempt;
+use crate::blocking::on;
+use crate::{Nudge, Tools};
+
+/// Never asleep for longer: the clock may be set back, and nothing else would wake it then.
+const LONGEST_SLEEP: Duration = Duration::from_secs(5 * 60);
+/// After an error of the database.
+const STORE_TROUBLE: Duration = Duration::from_secs(30);
+
+/// A poller that goes round until it is stopped.
+#[derive(Debug)]
+pub struct PollerTask {
+    nudge: Nudge,
+    standings: Standings,
+    under_way: UnderWay,
+    stop: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+/// What is under way, so that it can be taken back.
+type UnderWay = Arc<Mutex<HashMap<SessionId, AbortHandle>>>;
+
+impl PollerTask {
+    /// Starts it on the runtime of the caller. It looks at once, then whenever something is due or somebody nudges.
+    pub fn start(store: Arc<Store>, panel: Arc<dyn Panel>, tools: Tools, options: PollerOptions) -> Self {
+        let (nudge, standings, stop) = (Nudge::default(), Standings::default(), Arc::<Notify>::default());
+        let under_way = UnderWay::default();
+        let round = GoingRound {
+            permits: Arc::new(Semaphore::new(options.in_flight.max(1))),
+            store,
+            panel,
+            tools,
+            options: Arc::new(options),
+            standings: standings.clone(),
+            nudge: nudge.clone(),
+            under_way: Arc::clone(&under_way),
+            jobs: JoinSet::new(),
+            in_vain: 0,
+        };
+        let task = tokio::spawn(round.go(Arc::clone(&stop)));
+        Self {
+            nudge,
+            standings,
+            under_way,
+            stop,
+            task,
+        }
+    }
+
+    /// Wakes it. A hurry tries everything again that waits.
+    pub fn nudge(&self) -> Nudge {
+        self.nudge.clone()
+    }
+
+    /// How far the sessions are.
+    pub fn standings(&self) -> Standings {
+        self.standings.clone()
+    }
+
+    /// Whether it goes round no more: it fell over.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
+
+    /// Asks nobody any more about this session. What was exchanged by then may not be in its record: this is for sessions
+    /// that are deleted or begun anew.
+    pub fn give_up(&self, session: SessionId) {
+        if let Some(job) = self.under_way.lock().get(&session) {
+            job.abort();
+        }
+    }
+
+    /// Asks nobody any more about any session for now: whoever was asked is being replaced. What is left is begun again.
+    pub fn give_up_all(&self) {
+        for job in self.under_way.lock().values() {
+            job.abort();
+        }
+    }
+
+    /// Stops it. What was being asked for is asked for again by whoever goes on.
+    pub async fn stop(mut self) {
+        self.stop.notify_one();
+        if timeout(STOPPING, &mut self.task).await.is_err() {
+            self.task.abort();
+            let _ = self.task.await;
+        }
+    }
+}
+
+struct GoingRound {
+    store: Arc<Store>,
+    panel: Arc<dyn Panel>,
+    tools: Tools,
+    options: Arc<PollerOptions>,
+    standings: Standings,
+    permits: Arc<Semaphore>,
+    nudge: Nudge,
+    under_way: UnderWay,
+    jobs: JoinSet<Ended>,
+    /// Times in a row that a host failed.
+    in_vain: u32,
+}
+
+/// How a job ended.
+struct Ended {
+    due: DueEvaluation,
+    lease: rehearse_store::Lease,
+    how: Result<(), Trouble>,
+}
+
+impl GoingRound {
+    async fn go(mut self, stop: Arc<Notify>) {
+        self.take_up().await;
+        loop {
+            if self.nudge.take_hurry() {
+                self.in_vain = 0;
+                self.standings.clear();
+            }
+            let until = match self.fill().await {
+                Ok(until) => until,
+                Err(error) => {
+                    tracing::error!(%error, "what is due could not be read");
+                    Some(self.now().after(STORE_TROUBLE))
+                }
+            };
+            let sleep = until.map_or(LONGEST_SLEEP, |until| until.since(self.now()).min(LONGEST_SLEEP));
+            tokio::select! {
+                biased;
+                () = stop.notified() => break,
+                Some(ended) = self.jobs.join_next_with_id(), if !self.jobs.is_empty() => self.after(ended).await,
+                () = self.nudge.woken() => {}
+                () = tokio::time::sleep(sleep) => {}
+            }
+        }
+        self.jobs.shutdown().await;
+    }
+
+    /// What this poller held when the program ended last is nobody's.
+    async fn take_up(&self) {
+        let (holder, now) = (self.options.holder.clone(), self.now());
+        let released = on(&self.store, move |store| store.release_leases_of(&holder, now)).await;
+        if let Err(error) = released {
+            tracing::warn!(%error, "leases could not be given back");
+        }
+    }
+
+    /// Begins what can be begun, and says when there may be more.
+    async fn fill(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let now = self.now();
+        if let Some(hold) = self.standings.is_held(now) {
+            return Ok(hold.until);
+        }
+        self.standings.waits(None);
+        let free = self.options.in_flight.saturating_sub(self.jobs.len());
+        if free == 0 {
+            return Ok(None);
+        }
+        let by_itself = self.panel.may_begin().await;
+        let limit = count(free + self.jobs.len() + self.standings.put_off());
+        let due = on(&self.store, move |store| store.evaluations_due(now, limit)).await?;
+        let mut begun = 0;
+        for one in due {
+            let session = one.evaluation.session;
+            let busy = self.under_way.lock().contains_key(&session);
+            if busy || begun == free || self.standings.is_put_off(session, now) {
+                continue;
+            }
+            // Those that somebody asked for come first.
+            if let Err(hold) = &by_itself
+                && one.evaluation.asked_at.is_none()
+            {
+                self.standings.waits(Some(hold.clone()));
+                return Ok(hold.until);
+            }
+            begun += usize::from(self.begin(one, now).await?);
+            if let Some(hold) = self.standings.is_held(now) {
+                return Ok(hold.until);
+            }
+        }
+        let next = on(&self.store, |store| store.next_evaluation_at()).await?;
+        // What is due already waits for a job to end, or is put off.
+        let next = next.filter(|next| *next > now);
+        Ok(next.into_iter().chain(self.standings.next()).min())
+    }
+
+    /// Begins with one, if it may be. Whether it did.
+    async fn begin(&mut self, due: DueEvaluation, now: Timestamp) -> Result<bool, StoreError> {
+        let session = due.evaluation.session;
+        let (record, turns) = match read(&self.store, session).await {
+            Ok(found) => found,
+            Err(Trouble::Store(error)) => return Err(error),
+            Err(_) => return Ok(false),
+        };
+        let seated = match self.panel.seat(&record, due.evaluation.asked_at.is_some()).await {
+            Ok(seated) => seated,
+            Err(hold) => {
+                self.hold(session, hold);
+                return Ok(false);
+            }
+        };
+        let missing = match (&seated.transcriber, &seated.evaluator) {
+            (None, _) if turns.iter().any(super::transcribing::waits) => Some("no_transcriber"),
+            (_, None) if !needs_nobody(&record, &turns) => Some("no_evaluator"),
+            _ => None,
+        };
+        if let Some(missing) = missing {
+            self.hold(session, Hold::this_session(missing));
+            return Ok(false);
+        }
+        let (id, holder) = (due.evaluation.id, self.options.holder.clone());
+        let until = now.after(self.options.lease);
+        let lease = on(&self.store, move |store| {
+            store.claim_evaluation(id, &holder, until, now)
+        });
+        let Some(lease) = lease.await? else {
+            return Ok(false);
+        };
+        let (transcriber, evaluator, news) = seated.into();
+        let job = Job {
+            store: Arc::clone(&self.store),
+            panel: Arc::clone(&self.panel),
+            tools: self.tools.clone(),
+            options: Arc::clone(&self.options),
+            standings: self.standings.clone(),
+            permits: Arc::clone(&self.permits),
+            due,
+            lease,
+            transcriber,
+            evaluator,
+            news,
+        };
+        let running = self.jobs.spawn(async move {
+            let how = job.run().await;
+            if let Err(Trouble::Store(error)) = job.note().await {
+                tracing::warn!(%error, "what was exchanged could not be noted");
+            }
+            Ended {
+                due: job.due,
+                lease: job.lease,
+                how,
+            }
+        });
+        self.under_way.lock().insert(session, running);
+        Ok(true)
+    }
+
+    fn hold(&self, session: SessionId, hold: Hold) {
+        self.standings.holds(session, hold);
+        self.panel.changed(session);
+    }
+
+    /// Makes of it what has to be made.
+    async fn after(&mut self, ended: Result<(tokio::task::Id, Ended), tokio::task::JoinError>) {
+        let ended = match ended {
+            Ok((_, ended)) => ended,
+            // Taken back, or fell over: its lease runs out, and it is begun again.
+            Err(error) => return self.forget(error.id()),
+        };
+        let session = ended.due.evaluation.session;
+        self.under_way.lock().remove(&session);
+        self.standings.left(session);
+        if let Err(error) = self.conclude(ended).await {
+            tracing::error!(%error, "how an evaluation ended could not be written down");
+            self.standings.holds_everything(Hold {
+                until: Some(self.now().after(STORE_TROUBLE)),
+                ..Hold::everything("store")
+            });
+        }
+        self.panel.changed(session);
+    }
+
+    fn forget(&self, task: tokio::task::Id) {
+        let mut gone = Vec::new();
+        self.under_way.lock().retain(|session, job| {
+            let is_it = job.id() == task;
+            if is_it {
+                gone.push(*session);
+            }
+            !is_it
+        });
+        for session in gone {
+            self.standings.left(session);
+            self.panel.changed(session);
+        }
+    }
+
+    async fn conclude(&mut self, ended: Ended) -> Result<(), StoreError> {
+        let (lease, now) = (ended.lease, self.now());
+        let trouble = match ended.how {
+            Ok(()) => {
+                self.in_vain = 0;
+                return Ok(());
+            }
+            Err(trouble) => trouble,
+        };
+        let chance = (self.tools.random)();
+        let attempts = ended.due.evaluation.attempts.saturating_add(1);
+        let done = match trouble {
+            Trouble::Lost => return Ok(()),
+            Trouble::Once(code) if attempts < self.options.attempts => {
+                let again = next_attempt(Wait::Soon, attempts, now, chance);
+                on(&self.store, move |store| {
+                    store.fail_evaluation(lease, &code, Some(again), now)
+                })
+                .await
+            }
+            Trouble::Once(code) | Trouble::ForGood(code) => {
+                on(&self.store, move |store| {
+                    store.fail_evaluation(lease, &code, None, now)
+                })
+                .await
+            }
+            Trouble::OfHost {
+                code,
+                wait,
+                not_before,
+            } => {
+                self.in_vain = self.in_vain.saturating_add(1);
+                let until = host_again(wait, not_before, self.in_vain, now, chance);
+                self.standings.holds_everything(Hold {
+                    until: Some(until),
+                    ..Hold::everything(&code)
+                });
+                on(&self.store, move |store| store.release_evaluation(lease, now)).await
+            }
+            Trouble::Held(hold) => {
+                self.hold(ended.due.evaluation.session, hold);
+                on(&self.store, move |store| store.release_evaluation(lease, now)).await
+            }
+            Trouble::Store(error) => Err(error),
+        };
+        match done {
+            Err(StoreError::LeaseLost) => Ok(()),
+            done => done,
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.tools.now)()
+    }
+}

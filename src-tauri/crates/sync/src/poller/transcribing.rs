@@ -1,0 +1,88 @@
+//! The words of a session that has ended, before its judge is asked. A turn that cannot be written down is marked so,
+//! and lowers what the result covers; it does not keep the others from being judged.
+
+use bytes::Bytes;
+use rehearse_domain::{Clip, Session, Speaker, TranscriptStatus, Turn};
+use rehearse_models::{Speech, Transcriber};
+
+use super::job::{Job, count};
+use super::trouble::{Trouble, Who, of_model};
+use super::{Hold, Progress};
+use crate::blocking::on;
+
+/// Answers that cannot be read are asked for so often.
+const ATTEMPTS: u32 = 3;
+
+/// It is the trainee's and waits for its words.
+pub(super) fn waits(turn: &Turn) -> bool {
+    turn.speaker == Speaker::Trainee && turn.transcript_status == TranscriptStatus::Pending
+}
+
+impl Job {
+    /// The turns with their words, as far as they can be had.
+    pub(super) async fn written_down(
+        &self,
+        session: &Session,
+        mut turns: Vec<Turn>,
+    ) -> Result<Vec<Turn>, Trouble> {
+        let of = count(turns.iter().filter(|turn| waits(turn)).count());
+        let mut done = 0;
+        for turn in turns.iter_mut().filter(|turn| waits(turn)) {
+            self.tell(Progress::Transcribing { done, of });
+            let words = self.words_of(session, turn).await?;
+            let status = match &words {
+                Some(_) => TranscriptStatus::Completed,
+                None => TranscriptStatus::Failed,
+            };
+            let (id, kept, now) = (turn.id, words.clone(), self.now());
+            on(&self.store, move |store| {
+                store.set_transcript(id, kept.as_deref(), status, now)
+            })
+            .await?;
+            (turn.transcript, turn.transcript_status) = (words, status);
+            done += 1;
+        }
+        Ok(turns)
+    }
+
+    /// What was said in a turn; `None` where nobody can tell.
+    async fn words_of(&self, session: &Session, turn: &Turn) -> Result<Option<String>, Trouble> {
+        let Some(clip) = &turn.clip else {
+            return Ok(None);
+        };
+        let nobody = || Trouble::Held(Hold::this_session("no_transcriber"));
+        let transcriber = self.transcriber.as_ref().ok_or_else(nobody)?;
+        let Some(path) = self.panel.clip(clip.id).await.map_err(Trouble::Held)? else {
+            return Ok(None);
+        };
+        let Ok(mp3) = tokio::fs::read(path).await.map(Bytes::from) else {
+            return Ok(None);
+        };
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            match self.hear(&**transcriber, session, clip, mp3.clone()).await {
+                Ok(words) => return Ok(Some(words).filter(|words| !words.is_empty())),
+                Err(Trouble::ForGood(_)) => return Ok(None),
+                Err(Trouble::Once(_)) if attempts < ATTEMPTS => {}
+                Err(Trouble::Once(_)) => return Ok(None),
+                Err(trouble) => return Err(trouble),
+            }
+        }
+    }
+
+    async fn hear(
+        &self,
+        transcriber: &dyn Transcriber,
+        session: &Session,
+        clip: &Clip,
+        mp3: Bytes,
+    ) -> Result<String, Trouble> {
+        let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
+        let speech = Speech::of(session, mp3, clip.duration);
+        let heard = transcriber.transcribe(speech).await;
+        self.note().await?;
+        let transcript = heard.map_err(|error| of_model(Who::Transcriber, &error))?;
+        Ok(transcript.text)
+    }
+}
