@@ -148,7 +148,6 @@ mod tests {
             status,
             attempts: 0,
             lease_until: None,
-            asked_at: None,
         }
     }
 
@@ -196,7 +195,6 @@ mod tests {
     fn a_lease_that_was_made_longer_is_news() {
         let held = |until| Stage {
             lease_until: Some(Timestamp::from_millis(until)),
-            asked_at: None,
             ..stage(1, EvaluationStatus::Running)
         };
         assert!(held(2).is_beyond(held(1)));

@@ -30,6 +30,18 @@ const BACK_TO_VERSION_1: &str = "
     DROP INDEX outbox_due;
     ALTER TABLE session DROP COLUMN is_mirror;
     ALTER TABLE clip DROP COLUMN is_here;
+    DROP TABLE evaluation_sample;
+    DROP INDEX evaluation_pending;
+    DROP INDEX evaluation_running;
+    DROP INDEX evaluation_completed;
+    DROP TABLE own_rating;
+    ALTER TABLE evaluation DROP COLUMN assessment;
+    ALTER TABLE evaluation DROP COLUMN evaluator_model;
+    ALTER TABLE evaluation DROP COLUMN rubric;
+    ALTER TABLE evaluation DROP COLUMN epoch;
+    ALTER TABLE evaluation DROP COLUMN lease_holder;
+    ALTER TABLE evaluation DROP COLUMN lease_until;
+    ALTER TABLE evaluation DROP COLUMN asked_at;
     ALTER TABLE evaluation DROP COLUMN result;
     ALTER TABLE outbox DROP COLUMN unsure_since;
     ALTER TABLE outbox DROP COLUMN begun;

@@ -68,6 +68,11 @@ fn every_row_of_a_version_5_file_is_kept() {
 }
 
 #[test]
+fn every_row_of_a_version_6_file_is_kept() {
+    assert_eq!(rows_kept("v6"), 66);
+}
+
+#[test]
 fn what_a_version_5_file_says_was_exchanged_is_read_with_no_tokens() {
     let folder = thawed("v5.db");
     let exchange = Exchange {
