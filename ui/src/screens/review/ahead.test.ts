@@ -45,8 +45,8 @@ describe("looking ahead to the review", () => {
     picture();
     leave();
     expect(await Promise.all([reviewView("s"), deliveryView("s")])).toEqual([1, 2]);
-    expect(await reviewView("s")).toBe(3);
-    expect(api.asked).toEqual(["review s", "delivery s", "review s"]);
+    expect(await reviewView("s")).toBe(4);
+    expect(api.asked).toEqual(["review s", "delivery s", "feedback s", "review s"]);
   });
 
   it("asks again when something changed", async () => {
@@ -54,7 +54,7 @@ describe("looking ahead to the review", () => {
     picture();
     api.changed.forEach((changed) => changed());
     leave();
-    expect(await deliveryView("s")).toBe(4);
+    expect(await deliveryView("s")).toBe(5);
     expect(api.changed).toEqual([]);
   });
 
@@ -71,7 +71,7 @@ describe("looking ahead to the review", () => {
     picture();
     leave();
     vi.runAllTimers();
-    expect(await reviewView("s")).toBe(3);
+    expect(await reviewView("s")).toBe(4);
   });
 
   it("asks nothing when the end card is left before its picture", () => {

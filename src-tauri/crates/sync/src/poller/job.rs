@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::panel::Exchanged;
 use super::trouble::{Trouble, Who, of_model};
-use super::{Hold, News, Panel, PollerOptions, Progress, Seated, Standings};
+use super::{Hold, News, Panel, PollerOptions, Progress, Standings};
 use crate::Tools;
 use crate::blocking::on;
 
@@ -168,15 +168,3 @@ pub(super) fn count(number: usize) -> u32 {
 
 /// How long one that is stopped may take to write down what was exchanged.
 pub(super) const STOPPING: Duration = Duration::from_secs(2);
-
-impl From<Seated>
-    for (
-        Option<Arc<dyn Transcriber>>,
-        Option<Arc<dyn Evaluator>>,
-        Mutex<News>,
-    )
-{
-    fn from(seated: Seated) -> Self {
-        (seated.transcriber, seated.evaluator, Mutex::new(seated.exchanged))
-    }
-}

@@ -230,7 +230,6 @@ impl GoingRound {
         let Some(lease) = lease.await? else {
             return Ok(false);
         };
-        let (transcriber, evaluator, exchanged) = seated.into();
         let job = Job {
             store: Arc::clone(&self.store),
             panel: Arc::clone(&self.panel),
@@ -240,9 +239,9 @@ impl GoingRound {
             permits: Arc::clone(&self.permits),
             due,
             lease,
-            transcriber,
-            evaluator,
-            exchanged,
+            transcriber: seated.transcriber,
+            evaluator: seated.evaluator,
+            exchanged: Mutex::new(seated.exchanged),
         };
         let running = self.jobs.spawn(async move {
             let how = job.run().await;
