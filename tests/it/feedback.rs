@@ -466,6 +466,8 @@ async fn a_session_that_is_deleted_or_goes_on_is_asked_about_no_more() {
     .await;
     app.core.close_practice().await.unwrap();
     app.core.delete_sessions(vec![session]).await.unwrap();
+    // What was on its way then has arrived by now.
+    tokio::time::sleep(Duration::from_millis(200)).await;
     let asked = judged(&fake);
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(judged(&fake), asked);

@@ -2,6 +2,7 @@
 //! is kept is never asked for twice, by this job or by the next one that takes the session over.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -32,6 +33,8 @@ pub(super) struct Job {
     pub(super) transcriber: Option<Arc<dyn Transcriber>>,
     pub(super) evaluator: Option<Arc<dyn Evaluator>>,
     pub(super) exchanged: Mutex<Exchanged>,
+    /// The program ends: nothing new is asked.
+    pub(super) stopping: Arc<AtomicBool>,
 }
 
 impl Job {
@@ -78,33 +81,73 @@ impl Job {
         if samples.is_empty()
             && let Some(first) = looks.next()
         {
-            samples.push(self.look(&**evaluator, first).await?);
+            samples.push(
+                self.look_unless(&AtomicBool::new(false), &**evaluator, first)
+                    .await?,
+            );
             self.tell(Progress::Judging {
                 done: 1,
                 of: count(of),
             });
         }
-        let mut coming: FuturesUnordered<_> = looks.map(|look| self.look(&**evaluator, look)).collect();
+        // What was asked is waited for also when another look has failed: it would be asked for again.
+        let given_up = AtomicBool::new(false);
+        let mut coming: FuturesUnordered<_> = looks
+            .map(|look| self.look_unless(&given_up, &**evaluator, look))
+            .collect();
+        let mut failure = None;
         while let Some(sample) = coming.next().await {
-            samples.push(sample?);
+            match sample {
+                Ok(sample) => samples.push(sample),
+                Err(trouble) => {
+                    given_up.store(true, Ordering::Release);
+                    failure.get_or_insert(trouble);
+                }
+            }
             self.tell(Progress::Judging {
                 done: count(samples.len()),
                 of: count(of),
             });
         }
-        Ok(samples)
+        failure.map_or(Ok(samples), Err)
+    }
+
+    async fn look_unless(
+        &self,
+        given_up: &AtomicBool,
+        evaluator: &dyn Evaluator,
+        look: Look,
+    ) -> Result<Sample, Trouble> {
+        let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
+        if given_up.load(Ordering::Acquire) {
+            return Err(Trouble::Held(Hold::this_session("given_up")));
+        }
+        self.look(evaluator, look).await
     }
 
     /// One look, which is on disk when this returns.
     async fn look(&self, evaluator: &dyn Evaluator, look: Look) -> Result<Sample, Trouble> {
-        let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
+        self.goes_on()?;
         let answer = evaluator.answer(look.question.clone()).await;
+        let kept = match answer {
+            Ok(answer) => {
+                let sample = look.answered(evaluator.model(), &answer);
+                let (lease, kept) = (self.lease, sample.clone());
+                on(&self.store, move |store| store.keep_sample(lease, &kept)).await?;
+                Ok(sample)
+            }
+            Err(error) => Err(of_model(Who::Evaluator, &error)),
+        };
         self.note().await?;
-        let answer = answer.map_err(|error| of_model(Who::Evaluator, &error))?;
-        let sample = look.answered(evaluator.model(), &answer);
-        let (lease, kept) = (self.lease, sample.clone());
-        on(&self.store, move |store| store.keep_sample(lease, &kept)).await?;
-        Ok(sample)
+        kept
+    }
+
+    /// Whether anything new may be asked.
+    pub(super) fn goes_on(&self) -> Result<(), Trouble> {
+        match self.stopping.load(Ordering::Acquire) {
+            true => Err(Trouble::Held(Hold::everything("closing"))),
+            false => Ok(()),
+        }
     }
 
     async fn finish(&self, assessment: Assessment) -> Result<(), Trouble> {
@@ -166,5 +209,5 @@ pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// How long one that is stopped may take to write down what was exchanged.
+/// How long what is under way may take to come when the poller is stopped.
 pub(super) const STOPPING: Duration = Duration::from_secs(2);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -50,6 +51,7 @@ impl PollerTask {
             nudge: nudge.clone(),
             under_way: Arc::clone(&under_way),
             jobs: JoinSet::new(),
+            stopping: Arc::default(),
             in_vain: 0,
         };
         let task = tokio::spawn(round.go(Arc::clone(&stop)));
@@ -95,7 +97,7 @@ impl PollerTask {
     /// Stops it. What was being asked for is asked for again by whoever goes on.
     pub async fn stop(mut self) {
         self.stop.notify_one();
-        if timeout(STOPPING, &mut self.task).await.is_err() {
+        if timeout(STOPPING * 2, &mut self.task).await.is_err() {
             self.task.abort();
             let _ = self.task.await;
         }
@@ -112,6 +114,7 @@ pub(super) struct GoingRound {
     nudge: Nudge,
     under_way: UnderWay,
     jobs: JoinSet<Ended>,
+    stopping: Arc<AtomicBool>,
     /// Times in a row that a host failed.
     pub(super) in_vain: u32,
 }
@@ -147,6 +150,14 @@ impl GoingRound {
                 () = tokio::time::sleep(sleep) => {}
             }
         }
+        // What was asked and comes soon need not be asked for again.
+        self.stopping.store(true, Ordering::Release);
+        let ending = async {
+            while let Some(ended) = self.jobs.join_next_with_id().await {
+                self.after(ended).await;
+            }
+        };
+        let _ = timeout(STOPPING, ending).await;
         self.jobs.shutdown().await;
     }
 
@@ -192,7 +203,7 @@ impl GoingRound {
                 return Ok(hold.until);
             }
         }
-        let next = on(&self.store, |store| store.next_evaluation_at()).await?;
+        let next = on(&self.store, Store::next_evaluation_at).await?;
         // What is due already waits for a job to end, or is put off.
         let next = next.filter(|next| *next > now);
         Ok(next.into_iter().chain(self.standings.next()).min())
@@ -242,6 +253,7 @@ impl GoingRound {
             transcriber: seated.transcriber,
             evaluator: seated.evaluator,
             exchanged: Mutex::new(seated.exchanged),
+            stopping: Arc::clone(&self.stopping),
         };
         let running = self.jobs.spawn(async move {
             let how = job.run().await;

@@ -26,8 +26,7 @@ impl Job {
         mut turns: Vec<Turn>,
     ) -> Result<Vec<Turn>, Trouble> {
         let of = count(turns.iter().filter(|turn| waits(turn)).count());
-        let mut done = 0;
-        for turn in turns.iter_mut().filter(|turn| waits(turn)) {
+        for (turn, done) in turns.iter_mut().filter(|turn| waits(turn)).zip(0..) {
             self.tell(Progress::Transcribing { done, of });
             let words = self.words_of(session, turn).await?;
             let status = match &words {
@@ -41,7 +40,6 @@ impl Job {
             .await?;
             self.panel.changed(self.session(), News::Record);
             (turn.transcript, turn.transcript_status) = (words, status);
-            done += 1;
         }
         Ok(turns)
     }
@@ -80,6 +78,7 @@ impl Job {
         mp3: Bytes,
     ) -> Result<String, Trouble> {
         let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
+        self.goes_on()?;
         let speech = Speech::of(session, mp3, clip.duration);
         let heard = transcriber.transcribe(speech).await;
         self.note().await?;
