@@ -18,6 +18,11 @@ use crate::window::Window;
 const CHOOSE: &str = "const answer = arguments[arguments.length - 1];
     window.__TAURI_INTERNALS__.invoke('choose_model', { form: arguments[0] })
         .then((view) => answer(JSON.stringify(view)), (error) => answer('failed: ' + JSON.stringify(error)));";
+/// Has feedback given only where somebody asks, as the settings do.
+const ON_REQUEST: &str = "const answer = arguments[arguments.length - 1];
+    const invoke = window.__TAURI_INTERNALS__.invoke;
+    invoke('app').then(({ settings }) => invoke('change_settings', { settings: { ...settings, feedback: 'on_request' } }))
+        .then(() => answer('done'), (error) => answer('failed: ' + JSON.stringify(error)));";
 /// Everything that the page shows and keeps.
 const PAGE: &str = "return document.documentElement.outerHTML + JSON.stringify({ ...localStorage })
     + JSON.stringify({ ...sessionStorage });";
@@ -134,6 +139,12 @@ pub(super) async fn see_settings(window: &Window, fake: &FakeModels) {
     fake.forget_requests();
     window.click("nav-home").await;
     window.see("home").await;
+}
+
+/// From now on nothing is written down or judged by itself.
+pub(super) async fn give_feedback_on_request(window: &Window) {
+    let changed = window.run_and_wait(APPEARING, ON_REQUEST, Vec::new()).await;
+    assert_eq!(changed, "done");
 }
 
 /// Models of the server for every task but reading aloud.

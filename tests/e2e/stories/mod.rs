@@ -5,6 +5,7 @@ mod agreeing;
 mod beside;
 mod delivery;
 mod faults;
+mod feedback;
 mod five_minutes;
 mod hands_free;
 mod journey;

@@ -4,7 +4,7 @@
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 use serde_json::Value;
 
-use super::live::choose_models;
+use super::live::{choose_models, give_feedback_on_request};
 use super::sitting::{await_turn, end_and_review, pass_first_run, speak_turn, start_suggested};
 use crate::accessibility::check;
 use crate::command_line;
@@ -44,6 +44,8 @@ async fn write_down(stage: &Stage, language: &str) {
     window.click("write-down-choose").await;
     window.see("role-transcriber").await;
 
+    // By itself it would be done at once.
+    give_feedback_on_request(&window).await;
     choose_models(&window, &fake, &served.url).await;
     see_review_again(&window).await;
     let offered = window.see("write-down-hosts").await.text().await.expect("a text");

@@ -2313,6 +2313,8 @@ export type Topic =
 "practice" | 
 /**  Sessions: history, review, home. */
 "sessions" | 
+/**  How far the feedback on sessions is. */
+"feedback" | 
 /**  Devices and the sound check. */
 "sound" | 
 /**  Interrupted takes. */

@@ -62,6 +62,13 @@ impl Feedback {
         Some(self.running.lock().as_ref()?.poller.standings())
     }
 
+    /// Whether it has this session written down by itself, or is about to.
+    pub(crate) fn sees_to(&self, session: SessionId) -> bool {
+        let running = self.running.lock();
+        let standings = running.as_ref().map(|running| running.poller.standings());
+        standings.is_some_and(|standings| standings.hold(session).is_none())
+    }
+
     /// Stops it; what was being asked for is asked for again at the next start.
     pub(crate) async fn shut_down(&self) {
         let running = self.running.lock().take();

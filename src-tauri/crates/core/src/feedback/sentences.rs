@@ -26,6 +26,11 @@ pub(super) fn why(code: &str) -> ErrorView {
     ErrorView::new(known)
 }
 
+/// Whether a word of the poller's is about a host that failed.
+pub(super) fn is_of_host(code: &str) -> bool {
+    code.starts_with("evaluator_") || code.starts_with("transcriber_")
+}
+
 fn of_role(code: &str) -> ErrorView {
     let (role, word) = match (code.strip_prefix("evaluator_"), code.strip_prefix("transcriber_")) {
         (Some(word), _) => ("judge", word),

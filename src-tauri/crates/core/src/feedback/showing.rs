@@ -11,7 +11,7 @@ use rehearse_net::names_this_computer;
 use rehearse_store::{Evaluation, EvaluationStatus};
 use rehearse_sync::poller::{Hold, Progress};
 
-use super::sentences::{of_hold, why};
+use super::sentences::{is_of_host, of_hold, why};
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::millis;
@@ -106,7 +106,7 @@ impl Core {
     }
 }
 
-/// What can be asked for by hand though nothing comes by itself.
+/// What can be asked for by hand though nothing comes by itself; and a host that failed can be tried again at any time.
 const BY_HAND: [&str; 4] = [
     "feedback_on_request",
     "feedback_earlier",
@@ -118,7 +118,7 @@ fn waiting(hold: &Hold) -> FeedbackStatus {
     FeedbackStatus::Waiting {
         why: of_hold(hold),
         until: hold.until,
-        can_ask: BY_HAND.contains(&hold.code.as_str()),
+        can_ask: BY_HAND.contains(&hold.code.as_str()) || is_of_host(&hold.code),
     }
 }
 

@@ -94,6 +94,10 @@ impl Core {
         if record.partner == PartnerKind::Model && self.still_practised(record.id).await {
             return Ok(None);
         }
+        // Nor are they asked for by hand while they come with the feedback.
+        if now.is_none() && self.0.feedback.sees_to(record.id) {
+            return Ok(None);
+        }
         left.retain(|one| waiting.iter().any(|turn| turn.sequence == one.sequence));
         // Also where nobody can tell who was chosen, the rest of the review is to be had.
         let (hosts, hindrance) = match self.0.hear_for_words(record).await {
