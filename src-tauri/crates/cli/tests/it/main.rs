@@ -15,6 +15,7 @@ mod crashing;
 mod deciding;
 mod delivery;
 mod exporting;
+mod feedback;
 mod looking;
 mod models;
 mod offline;

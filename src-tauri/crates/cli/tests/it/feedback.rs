@@ -1,0 +1,76 @@
+//! Feedback on a practice that was typed: what rules count, and what a judge says once one is chosen and asked.
+
+use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
+use tokio::runtime::Runtime;
+
+use crate::server::{answer, fed};
+use crate::stage::{RAISE, Stage};
+
+const TURNS: &str = "Thanks for seeing me. I have run Tom's suppliers alone since March, and complaints are settled in \
+                     four days now, not nine. I would like forty-six thousand from January.\nI hear that the pot is \
+                     small. What would Martin need to see so that you can put my name forward? Could we agree that you \
+                     tell me by Friday?\n";
+
+#[test]
+fn rules_count_and_a_judge_is_asked_by_hand() {
+    let runtime = Runtime::new().unwrap();
+    let fake = FakeModels::new(FakeModelsOptions::default());
+    let served = runtime.block_on(fake.serve()).unwrap();
+    let stage = Stage::new();
+    let session = answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
+    let id = session["session"].as_str().unwrap();
+
+    let told = stage.run(&["feedback", id, "--ask"]);
+    assert_eq!(told.code, Some(1), "{}", told.err);
+    assert!(told.out.contains("no model was chosen to judge"), "{}", told.out);
+    assert!(told.out.contains("You asked 1 open question."), "{}", told.out);
+    assert!(told.out.contains("models set evaluator"), "{}", told.out);
+    assert!(!told.out.contains("{{"), "{}", told.out);
+
+    let address = format!("{}/compatible-mode/v1", served.url);
+    let set = |script: Script| fake.always(Role::Judge, script);
+    let words = [
+        "models",
+        "set",
+        "evaluator",
+        "--preset",
+        "qwen-singapore",
+        "--address",
+        &address,
+        "--keys",
+        "file",
+        "--key",
+        "--json",
+    ];
+    answer(&fed(stage.program(&words), &fake.options().key));
+    fake.forget_requests();
+    let told = stage.run(&["feedback", id]);
+    assert!(fake.requests().is_empty(), "looking asks nobody");
+    assert_eq!(told.code, Some(1));
+
+    set(Script::Err401);
+    let told = stage.run(&["feedback", id, "--ask"]);
+    assert_eq!(told.code, Some(1), "{}", told.err);
+    assert!(told.out.contains("does not accept the key"), "{}", told.out);
+
+    set(Script::EvalOk);
+    let told = stage.run(&["feedback", id, "--ask"]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    for sentence in ["Clear ask: 3 of 5", "(turn", "Try: ", "A model can be wrong."] {
+        assert!(told.out.contains(sentence), "{sentence}: {}", told.out);
+    }
+    let chinese = stage.run_in_chinese(&["feedback", id]);
+    assert_eq!(chinese.code, Some(0), "{}", chinese.err);
+    assert!(chinese.out.contains("3 / 5"), "{}", chinese.out);
+    let data = stage.ask(&["feedback", id]);
+    assert_eq!(data["status"]["kind"], "done");
+    assert_eq!(data["result"]["skills"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn a_session_that_is_not_there_is_said_so() {
+    let stage = Stage::new();
+    answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
+    let error = stage.run(&["feedback", "nothing", "--json"]).error();
+    assert_eq!(error["code"], "no_such_session");
+}
