@@ -56,9 +56,7 @@ pub(crate) enum Job {
         #[command(subcommand)]
         job: Option<ModelsJob>,
     },
-    /// Have what you said in a session written down, as far as that is still to be done. Exit code 1 when turns are left.
-    ///
-    /// The recordings go to the host of the transcriber, one after the other.
+    /// Have what you said in a session written down by the transcriber's host. Exit code 1 when turns are left.
     Transcribe {
         /// The session's id.
         id: String,
