@@ -452,6 +452,71 @@ async fn a_day_has_as_many_as_it_may_and_offline_nothing_leaves() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_judge_goes_on_at_once_and_what_the_first_was_asked_is_in_the_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let (fake, served) = served().await;
+    choose(&app, &fake, &served, &JUDGE).await;
+    fake.configure(|options| options.before_first_byte = Duration::from_millis(300));
+    app.core.give_feedback();
+    let session = typed(&app, &TURNS).await;
+    until(&app, session, "a beginning", |view| {
+        matches!(view.status, FeedbackStatus::Judging { done: 2.., .. })
+    })
+    .await;
+    let address = format!("{}/compatible-mode/v1", served.url);
+    let another = ModelForm {
+        model: "qwen3.7-plus".to_owned(),
+        ..form(ModelRole::Evaluator, &address, &fake.options().key)
+    };
+    app.core.choose_model(another).await.unwrap();
+    until(&app, session, "the feedback", done).await;
+    let review = app.core.review(session).await.unwrap();
+    let noted = |model: &str| -> u32 {
+        let of_model = review.exchanges.iter().filter(|one| one.model == model);
+        of_model.map(|one| one.requests).sum()
+    };
+    let seen = |model: &str| {
+        let asked = fake.requests_for(Role::Judge);
+        asked
+            .iter()
+            .filter(|one| one.model.as_deref() == Some(model))
+            .count()
+    };
+    for model in ["qwen-plus", "qwen3.7-plus"] {
+        assert!(seen(model) > 0, "{model}");
+        assert_eq!(noted(model) as usize, seen(model), "{model}");
+    }
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_that_wait_do_not_stand_in_the_way_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path()).await;
+    let mut earlier = Vec::new();
+    for _ in 0..6 {
+        earlier.push(typed(&app, &TURNS).await);
+        app.core.close_practice().await.unwrap();
+    }
+    let (fake, served) = served().await;
+    app.core.allow_model_http(PLAIN.to_owned()).await.unwrap();
+    let address = format!("{}/compatible-mode/v1", served.url).replace("127.0.0.1", PLAIN);
+    app.core
+        .choose_model(form(ModelRole::Evaluator, &address, &fake.options().key))
+        .await
+        .unwrap();
+    let next = typed(&app, &TURNS).await;
+    app.core.give_feedback();
+    until(&app, next, "the feedback", done).await;
+    for session in earlier {
+        let view = app.core.feedback(session).await.unwrap();
+        assert!(waits_because(&view, "feedback_earlier"), "{:?}", view.status);
+    }
+    app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_deleted_or_goes_on_is_asked_about_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).await;

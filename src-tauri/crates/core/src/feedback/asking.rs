@@ -111,6 +111,8 @@ impl Core {
         });
         corrected.await??;
         self.0.bus.changed(Topic::Sessions);
+        // It may have waited for these words.
+        self.0.feedback.hurry();
         Ok(())
     }
 

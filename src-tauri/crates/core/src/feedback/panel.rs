@@ -40,6 +40,14 @@ impl Panel for HousePanel {
         if settings.feedback == FeedbackWhen::OnRequest || core.0.feedback.gives_only_what_is_asked() {
             return Err(Hold::everything("feedback_on_request"));
         }
+        if core
+            .0
+            .hosts_of_assessors()
+            .await
+            .is_ok_and(|hosts| hosts.is_empty())
+        {
+            return Err(Hold::everything("no_evaluator"));
+        }
         if settings.feedback_on_mains_only && core.0.parts.power.on_battery() {
             return Err(later(core.0.now(), "feedback_on_battery"));
         }
@@ -54,7 +62,7 @@ impl Panel for HousePanel {
                 .0
                 .on_store(move |store| store.evaluations_completed_since(since))
                 .await
-                .map_err(|error| of_view(&error))?;
+                .map_err(|error| of_view(&error, core.0.now()))?;
             if done >= most {
                 return Err(later(core.0.now(), "feedback_budget"));
             }
@@ -72,7 +80,7 @@ impl Panel for HousePanel {
         }
         core.seat_for_feedback(session, asked)
             .await
-            .map_err(|error| of_view(&error))
+            .map_err(|error| of_view(&error, core.0.now()))
     }
 
     async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold> {
@@ -83,7 +91,7 @@ impl Panel for HousePanel {
                 .map(|known| store.audio_folder().join(known.file));
             Ok(known.filter(|path| path.is_file()))
         });
-        found.await.map_err(|error| of_view(&error))
+        found.await.map_err(|error| of_view(&error, core.0.now()))
     }
 
     fn changed(&self, _session: SessionId, what: News) {
@@ -126,13 +134,16 @@ fn later(now: Timestamp, code: &str) -> Hold {
 }
 
 /// What keeps one session from being begun keeps others too, but where it is about this one.
-fn of_view(error: &ErrorView) -> Hold {
-    let breadth = match error.code.as_str() {
-        "feedback_earlier" => Breadth::ThisSession,
-        _ => Breadth::Everything,
+fn of_view(error: &ErrorView, now: Timestamp) -> Hold {
+    let (breadth, until) = match error.code.as_str() {
+        "feedback_earlier" => (Breadth::ThisSession, None),
+        // It ends by a change of the settings.
+        "feedback_offline" => (Breadth::Everything, None),
+        _ => (Breadth::Everything, Some(now.after(LATER))),
     };
     Hold {
         breadth,
+        until,
         host: error.params.get("host").cloned(),
         ..Hold::everything(&error.code)
     }

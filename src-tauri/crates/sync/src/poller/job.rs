@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use rehearse_domain::{Assessment, Sample, Session, SessionId, Turn};
 use rehearse_models::rubric::{Case, Look, Next};
 use rehearse_models::{Evaluator, Transcriber};
-use rehearse_store::{DueEvaluation, Lease, Store};
+use rehearse_store::{Lease, Store, StoreError};
 use tokio::sync::Semaphore;
 
 use super::panel::Exchanged;
@@ -28,11 +28,11 @@ pub(super) struct Job {
     pub(super) standings: Standings,
     /// Requests that may be under way, of all jobs together.
     pub(super) permits: Arc<Semaphore>,
-    pub(super) due: DueEvaluation,
+    pub(super) session: SessionId,
     pub(super) lease: Lease,
     pub(super) transcriber: Option<Arc<dyn Transcriber>>,
     pub(super) evaluator: Option<Arc<dyn Evaluator>>,
-    pub(super) exchanged: Mutex<Exchanged>,
+    pub(super) exchanged: SharedExchanged,
     /// The program ends: nothing new is asked.
     pub(super) stopping: Arc<AtomicBool>,
 }
@@ -46,12 +46,8 @@ impl Job {
         }
     }
 
-    pub(super) fn session(&self) -> SessionId {
-        self.due.evaluation.session
-    }
-
     async fn work(&self) -> Result<(), Trouble> {
-        let (session, turns) = read(&self.store, self.session()).await?;
+        let (session, turns) = read(&self.store, self.session).await?;
         let turns = self.written_down(&session, turns).await?;
         let case = Case::of(&session, &turns);
         let mut samples = self.samples().await?;
@@ -161,16 +157,12 @@ impl Job {
 
     /// Puts what was exchanged since into the session's record.
     pub(super) async fn note(&self) -> Result<(), Trouble> {
-        let (session, news) = (self.session(), (self.exchanged.lock())());
-        if !news.is_empty() {
-            on(&self.store, move |store| store.add_exchanges(session, &news)).await?;
-        }
-        Ok(())
+        Ok(note(&self.store, self.session, &self.exchanged).await?)
     }
 
     pub(super) fn tell(&self, progress: Progress) {
-        self.standings.goes_on(self.session(), progress);
-        self.panel.changed(self.session(), News::Progress);
+        self.standings.goes_on(self.session, progress);
+        self.panel.changed(self.session, News::Progress);
     }
 
     pub(super) fn now(&self) -> rehearse_domain::Timestamp {
@@ -188,6 +180,22 @@ impl Job {
             }
         }
     }
+}
+
+/// What was exchanged, as a job and whoever takes it back read it.
+pub(super) type SharedExchanged = Arc<Mutex<Exchanged>>;
+
+/// Puts what was exchanged since into the record of a session.
+pub(super) async fn note(
+    store: &Arc<Store>,
+    session: SessionId,
+    exchanged: &SharedExchanged,
+) -> Result<(), StoreError> {
+    let news = (exchanged.lock())();
+    if news.is_empty() {
+        return Ok(());
+    }
+    on(store, move |store| store.add_exchanges(session, &news)).await
 }
 
 /// A session with its turns.

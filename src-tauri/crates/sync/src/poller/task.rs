@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rehearse_domain::{SessionId, Timestamp};
-use rehearse_store::{DueEvaluation, Store, StoreError};
+use rehearse_store::{DueEvaluation, Lease, Store, StoreError};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::job::{Job, STOPPING, count, needs_nobody, read};
+use super::job::{Job, STOPPING, SharedExchanged, count, needs_nobody, read};
 use super::trouble::Trouble;
 use super::{Hold, News, Panel, PollerOptions, Standings};
 use crate::blocking::on;
@@ -24,7 +24,6 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(5 * 60);
 const STORE_TROUBLE: Duration = Duration::from_secs(30);
 
 /// A poller that goes round until it is stopped.
-#[derive(Debug)]
 pub struct PollerTask {
     nudge: Nudge,
     standings: Standings,
@@ -34,7 +33,17 @@ pub struct PollerTask {
 }
 
 /// What is under way, so that it can be taken back.
-type UnderWay = Arc<Mutex<HashMap<SessionId, AbortHandle>>>;
+type UnderWay = Arc<Mutex<HashMap<SessionId, Running>>>;
+
+/// One job, and what has to be seen to when it is taken back.
+pub(super) struct Running {
+    job: AbortHandle,
+    pub(super) session: SessionId,
+    pub(super) lease: Lease,
+    /// Tries that had failed before.
+    pub(super) attempts: u32,
+    pub(super) exchanged: SharedExchanged,
+}
 
 impl PollerTask {
     /// Starts it on the runtime of the caller. It looks at once, then whenever something is due or somebody nudges.
@@ -79,18 +88,17 @@ impl PollerTask {
         self.task.is_finished()
     }
 
-    /// Asks nobody any more about this session. What was exchanged by then may not be in its record: this is for sessions
-    /// that are deleted or begun anew.
+    /// Asks nobody any more about this session for now.
     pub fn give_up(&self, session: SessionId) {
-        if let Some(job) = self.under_way.lock().get(&session) {
-            job.abort();
+        if let Some(running) = self.under_way.lock().get(&session) {
+            running.job.abort();
         }
     }
 
     /// Asks nobody any more about any session for now: whoever was asked is being replaced. What is left is begun again.
     pub fn give_up_all(&self) {
-        for job in self.under_way.lock().values() {
-            job.abort();
+        for running in self.under_way.lock().values() {
+            running.job.abort();
         }
     }
 
@@ -113,17 +121,10 @@ pub(super) struct GoingRound {
     permits: Arc<Semaphore>,
     nudge: Nudge,
     under_way: UnderWay,
-    jobs: JoinSet<Ended>,
+    jobs: JoinSet<Result<(), Trouble>>,
     stopping: Arc<AtomicBool>,
     /// Times in a row that a host failed.
     pub(super) in_vain: u32,
-}
-
-/// How a job ended.
-pub(super) struct Ended {
-    pub(super) due: DueEvaluation,
-    pub(super) lease: rehearse_store::Lease,
-    pub(super) how: Result<(), Trouble>,
 }
 
 impl GoingRound {
@@ -158,7 +159,10 @@ impl GoingRound {
             }
         };
         let _ = timeout(STOPPING, ending).await;
-        self.jobs.shutdown().await;
+        self.jobs.abort_all();
+        while let Some(ended) = self.jobs.join_next_with_id().await {
+            self.after(ended).await;
+        }
     }
 
     /// What this poller held when the program ended last is nobody's.
@@ -182,25 +186,33 @@ impl GoingRound {
             return Ok(None);
         }
         let by_itself = self.panel.may_begin().await;
-        let limit = count(free + self.jobs.len() + self.standings.put_off());
-        let due = on(&self.store, move |store| store.evaluations_due(now, limit)).await?;
         let mut begun = 0;
-        for one in due {
-            let session = one.evaluation.session;
-            let busy = self.under_way.lock().contains_key(&session);
-            if busy || begun == free || self.standings.is_put_off(session, now) {
-                continue;
+        loop {
+            let put_off = self.standings.put_off();
+            let limit = count(free + self.jobs.len() + put_off);
+            let due = on(&self.store, move |store| store.evaluations_due(now, limit)).await?;
+            let all = due.len() < limit as usize;
+            for one in due {
+                let session = one.evaluation.session;
+                let busy = self.under_way.lock().contains_key(&session);
+                if busy || begun == free || self.standings.is_put_off(session, now) {
+                    continue;
+                }
+                // Those that somebody asked for come first.
+                if let Err(hold) = &by_itself
+                    && one.evaluation.asked_at.is_none()
+                {
+                    self.standings.waits(Some(hold.clone()));
+                    return Ok(hold.until);
+                }
+                begun += usize::from(self.begin(one, now).await?);
+                if let Some(hold) = self.standings.is_held(now) {
+                    return Ok(hold.until);
+                }
             }
-            // Those that somebody asked for come first.
-            if let Err(hold) = &by_itself
-                && one.evaluation.asked_at.is_none()
-            {
-                self.standings.waits(Some(hold.clone()));
-                return Ok(hold.until);
-            }
-            begun += usize::from(self.begin(one, now).await?);
-            if let Some(hold) = self.standings.is_held(now) {
-                return Ok(hold.until);
+            // Whoever was put off just now stood before others.
+            if all || begun == free || self.standings.put_off() <= put_off {
+                break;
             }
         }
         let next = on(&self.store, Store::next_evaluation_at).await?;
@@ -224,16 +236,18 @@ impl GoingRound {
                 return Ok(false);
             }
         };
+        let waits = turns.iter().any(super::transcribing::waits);
         let missing = match (&seated.transcriber, &seated.evaluator) {
-            (None, _) if turns.iter().any(super::transcribing::waits) => Some("no_transcriber"),
-            (_, None) if !needs_nobody(&record, &turns) => Some("no_evaluator"),
+            (None, _) if waits => Some("no_transcriber"),
+            (_, None) if !waits && !needs_nobody(&record, &turns) => Some("no_evaluator"),
             _ => None,
         };
         if let Some(missing) = missing {
             self.hold(session, Hold::this_session(missing));
             return Ok(false);
         }
-        let (id, holder) = (due.evaluation.id, self.options.holder.clone());
+        let (id, attempts) = (due.evaluation.id, due.evaluation.attempts);
+        let holder = self.options.holder.clone();
         let until = now.after(self.options.lease);
         let lease = on(&self.store, move |store| {
             store.claim_evaluation(id, &holder, until, now)
@@ -241,6 +255,7 @@ impl GoingRound {
         let Some(lease) = lease.await? else {
             return Ok(false);
         };
+        let exchanged: SharedExchanged = Arc::new(Mutex::new(seated.exchanged));
         let job = Job {
             store: Arc::clone(&self.store),
             panel: Arc::clone(&self.panel),
@@ -248,24 +263,20 @@ impl GoingRound {
             options: Arc::clone(&self.options),
             standings: self.standings.clone(),
             permits: Arc::clone(&self.permits),
-            due,
+            session,
             lease,
             transcriber: seated.transcriber,
             evaluator: seated.evaluator,
-            exchanged: Mutex::new(seated.exchanged),
+            exchanged: Arc::clone(&exchanged),
             stopping: Arc::clone(&self.stopping),
         };
-        let running = self.jobs.spawn(async move {
-            let how = job.run().await;
-            if let Err(Trouble::Store(error)) = job.note().await {
-                tracing::warn!(%error, "what was exchanged could not be noted");
-            }
-            Ended {
-                due: job.due,
-                lease: job.lease,
-                how,
-            }
-        });
+        let running = Running {
+            session,
+            lease,
+            attempts,
+            exchanged,
+            job: self.jobs.spawn(async move { job.run().await }),
+        };
         self.under_way.lock().insert(session, running);
         Ok(true)
     }
@@ -276,16 +287,27 @@ impl GoingRound {
     }
 
     /// Makes of it what has to be made.
-    async fn after(&mut self, ended: Result<(tokio::task::Id, Ended), tokio::task::JoinError>) {
-        let ended = match ended {
-            Ok((_, ended)) => ended,
-            // Taken back, or fell over: its lease runs out, and it is begun again.
-            Err(error) => return self.forget(error.id()),
+    async fn after(&mut self, ended: Result<(tokio::task::Id, Result<(), Trouble>), tokio::task::JoinError>) {
+        let task = match &ended {
+            Ok((task, _)) => *task,
+            Err(error) => error.id(),
         };
-        let session = ended.due.evaluation.session;
-        self.under_way.lock().remove(&session);
+        let running = {
+            let mut all = self.under_way.lock();
+            let session = all
+                .values()
+                .find(|one| one.job.id() == task)
+                .map(|one| one.session);
+            session.and_then(|session| all.remove(&session))
+        };
+        let Some(running) = running else { return };
+        let session = running.session;
         self.standings.left(session);
-        if let Err(error) = self.conclude(ended).await {
+        let concluded = match ended {
+            Ok((_, ended)) => self.conclude(&running, ended).await,
+            Err(error) => self.take_back(&running, error.is_panic()).await,
+        };
+        if let Err(error) = concluded {
             tracing::error!(%error, "how an evaluation ended could not be written down");
             self.standings.holds_everything(Hold {
                 until: Some(self.now().after(STORE_TROUBLE)),
@@ -293,21 +315,6 @@ impl GoingRound {
             });
         }
         self.panel.changed(session, News::Record);
-    }
-
-    fn forget(&self, task: tokio::task::Id) {
-        let mut gone = Vec::new();
-        self.under_way.lock().retain(|session, job| {
-            let is_it = job.id() == task;
-            if is_it {
-                gone.push(*session);
-            }
-            !is_it
-        });
-        for session in gone {
-            self.standings.left(session);
-            self.panel.changed(session, News::Record);
-        }
     }
 
     pub(super) fn now(&self) -> Timestamp {

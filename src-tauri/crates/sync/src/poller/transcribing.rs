@@ -38,7 +38,7 @@ impl Job {
                 store.set_transcript(id, kept.as_deref(), status, now)
             })
             .await?;
-            self.panel.changed(self.session(), News::Record);
+            self.panel.changed(self.session, News::Record);
             (turn.transcript, turn.transcript_status) = (words, status);
         }
         Ok(turns)
