@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import * as capture from "./bench/capture.mjs";
 import * as encode from "./bench/encode.mjs";
+import * as feedback from "./bench/feedback.mjs";
 import * as figures from "./bench/figures.mjs";
 import * as library from "./bench/library.mjs";
 import * as partner from "./bench/partner.mjs";
@@ -17,7 +18,7 @@ import * as syncMemory from "./bench/sync-memory.mjs";
 import * as syncWindow from "./bench/sync-window.mjs";
 import * as window from "./bench/window.mjs";
 
-const parts = { encode, capture, practice, partner, figures, library, window, sync, "sync-memory": syncMemory, "sync-window": syncWindow, sizes };
+const parts = { encode, capture, practice, partner, feedback, figures, library, window, sync, "sync-memory": syncMemory, "sync-window": syncWindow, sizes };
 
 const unknown = process.argv.slice(2).filter((name) => !(name in parts));
 if (unknown.length > 0) {
