@@ -100,6 +100,7 @@ fn tell_where(who: &PartnerChoice, aloud: bool, printer: &Printer) {
         ("privacy.goes_to", &who.voice_goes_to[..]),
         ("brief.if_others_fail", &who.only_if_others_fail),
         ("brief.read_aloud_by", readers),
+        ("privacy.only_later", &who.feedback_by),
         ("brief.unencrypted", &who.unencrypted),
     ] {
         if !hosts.is_empty() {

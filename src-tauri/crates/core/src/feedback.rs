@@ -14,4 +14,4 @@ mod showing;
 mod since;
 
 pub(crate) use running::Feedback;
-pub(crate) use since::note_new_hosts;
+pub(crate) use since::{begin_anew, note_new_hosts};

@@ -176,6 +176,10 @@ impl Core {
             .0
             .on_store(move |store| store.doom_sessions(&doomed, now))
             .await?;
+        // Also what was begun again in between: from here on nobody can.
+        for session in &sessions {
+            self.0.feedback.give_up(*session);
+        }
         self.0.deleted.notify_one();
         self.0.bus.changed(Topic::Sessions);
         Ok(DeleteReceipt {

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use crate::bus::{Bus, Listener};
 use crate::delivery::Measurer;
 use crate::error::{ErrorView, of_store, of_store_at};
-use crate::feedback::Feedback;
+use crate::feedback::{Feedback, begin_anew};
 use crate::latency::Latencies;
 use crate::lines::count;
 use crate::memory;
@@ -23,7 +23,7 @@ use crate::models::Writings;
 use crate::parts::Parts;
 use crate::practice::Practice;
 use crate::remote::Remote;
-use crate::settings::Settings;
+use crate::settings::{FeedbackWhen, Settings};
 use crate::sound::Desk;
 use crate::system::SystemFolders;
 use crate::view::{AppView, Changed, Heard, Platform, SetAside, Topic};
@@ -193,7 +193,11 @@ impl Core {
 
     /// Replaces the settings; they are on disk when this returns.
     pub async fn change_settings(&self, settings: Settings) -> Result<AppView, ErrorView> {
-        let kept = settings.clone();
+        let (kept, before) = (settings.clone(), self.0.settings().feedback);
+        if before == FeedbackWhen::OnRequest && settings.feedback == FeedbackWhen::ByItself {
+            // No Brief has named anybody until now.
+            begin_anew(&self.0).await?;
+        }
         self.0
             .on_store(move |store| store.put_setting(SETTINGS, &kept))
             .await?;

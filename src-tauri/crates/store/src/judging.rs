@@ -240,7 +240,7 @@ impl Store {
         })
     }
 
-    /// How many results by a model have come here since then.
+    /// How many results by a model have come here since then, those included that are being worked on.
     ///
     /// # Errors
     /// What the database says.

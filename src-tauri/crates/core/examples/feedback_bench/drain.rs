@@ -124,7 +124,7 @@ impl Panel for Judges {
         Ok(())
     }
 
-    async fn seat(&self, _: &Session, _: bool) -> Result<Seated, Hold> {
+    async fn seat(&self, _: &Session, _: Option<Timestamp>) -> Result<Seated, Hold> {
         Ok(Seated {
             transcriber: None,
             evaluator: Some(Arc::clone(&self.0)),

@@ -111,7 +111,8 @@ impl Core {
         });
         corrected.await??;
         self.0.bus.changed(Topic::Sessions);
-        // It may have waited for these words.
+        // Whoever is at it has other words, and it may have waited for these.
+        self.0.feedback.give_up(session);
         self.0.feedback.hurry();
         Ok(())
     }

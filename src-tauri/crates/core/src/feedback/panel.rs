@@ -70,15 +70,15 @@ impl Panel for HousePanel {
         Ok(())
     }
 
-    async fn seat(&self, session: &Session, asked: bool) -> Result<Seated, Hold> {
+    async fn seat(&self, session: &Session, asked_at: Option<Timestamp>) -> Result<Seated, Hold> {
         let core = self.core()?;
-        if core.is_catching_up(session.id).await {
+        if core.is_catching_up(session.id).await || core.0.writings.is_at(session.id) {
             return Err(Hold {
                 until: Some(core.0.now().after(PRACTISED)),
                 ..Hold::this_session("feedback_practised")
             });
         }
-        core.seat_for_feedback(session, asked)
+        core.seat_for_feedback(session, asked_at)
             .await
             .map_err(|error| of_view(&error, core.0.now()))
     }
@@ -106,23 +106,37 @@ impl Panel for HousePanel {
 
 impl Core {
     /// Those who would judge and write down a session, unless it would leave this computer against what its trainee knew.
-    async fn seat_for_feedback(&self, session: &Session, asked: bool) -> Result<Seated, ErrorView> {
+    async fn seat_for_feedback(
+        &self,
+        session: &Session,
+        asked_at: Option<Timestamp>,
+    ) -> Result<Seated, ErrorView> {
         let assessors = self.0.assessors(session).await?;
         let beyond = assessors.hosts.iter().any(|host| !names_this_computer(host));
         if beyond && self.0.to_models.is_offline() {
             return Err(ErrorView::new("feedback_offline"));
         }
-        if beyond && !asked {
-            let since = self
-                .0
-                .on_store(|store| store.get_setting::<Timestamp>(SINCE))
-                .await?;
-            let ended = session.ended_at.unwrap_or(session.created_at);
-            if since.is_some_and(|since| ended < since) {
-                return Err(ErrorView::new("feedback_earlier"));
-            }
+        if beyond && !self.was_known(session, asked_at).await? {
+            return Err(ErrorView::new("feedback_earlier"));
         }
         Ok(assessors.seated)
+    }
+}
+
+impl Core {
+    /// Whether the trainee knew before they spoke who would be asked, or has asked for it since.
+    async fn was_known(&self, session: &Session, asked_at: Option<Timestamp>) -> Result<bool, ErrorView> {
+        let now = self.0.now();
+        let since = self.0.on_store(move |store| {
+            let since = store.get_setting::<Timestamp>(SINCE)?;
+            // Chosen by a version that gave no feedback: what was practised until now was not practised for it.
+            if since.is_none() {
+                store.put_setting(SINCE, &now)?;
+            }
+            Ok(since.unwrap_or(now))
+        });
+        let since = since.await?;
+        Ok(session.created_at >= since || asked_at.is_some_and(|asked| asked >= since))
     }
 }
 

@@ -76,11 +76,11 @@ impl Core {
 
     fn status(&self, found: &Found) -> FeedbackStatus {
         let ended = found.session.status == SessionStatus::Ended;
-        let Some((evaluation, assessment)) = found.current.as_ref().filter(|_| ended) else {
+        let Some((evaluation, _)) = found.current.as_ref().filter(|_| ended) else {
             return FeedbackStatus::NothingSaid;
         };
         match evaluation.status {
-            EvaluationStatus::Completed if assessment.is_some() => return FeedbackStatus::Done,
+            EvaluationStatus::Completed => return FeedbackStatus::Done,
             EvaluationStatus::Failed => {
                 let error = evaluation.last_error.as_deref().unwrap_or_default();
                 return FeedbackStatus::Failed {
@@ -265,7 +265,7 @@ impl Found {
             text: quote.text.clone(),
             start,
             end,
-            at_ms: clip.map(|clip| {
+            at_ms: clip.filter(|_| place.is_some()).map(|clip| {
                 let share = f64::from(start) / (length.max(1) as f64);
                 millis(clip.duration.mul_f64(share.clamp(0.0, 1.0)))
             }),

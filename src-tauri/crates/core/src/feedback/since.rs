@@ -1,6 +1,7 @@
 //! From when on sessions go to a judge or a transcriber by themselves.
 
 use rehearse_domain::Timestamp;
+use rehearse_models::presets::Role;
 use rehearse_net::names_this_computer;
 
 use crate::error::ErrorView;
@@ -13,13 +14,18 @@ pub(super) const SINCE: &str = "feedback.since";
 /// itself.
 pub(crate) async fn note_new_hosts(
     house: &House,
-    before: &[String],
-    after: &[String],
+    before: &[(Role, String)],
+    after: &[(Role, String)],
 ) -> Result<(), ErrorView> {
-    let is_new = |host: &&String| !names_this_computer(host) && !before.contains(host);
-    if !after.iter().any(|host| is_new(&host)) {
+    let is_new = |(_, host): &&(Role, String)| !names_this_computer(host);
+    if !after.iter().filter(is_new).any(|one| !before.contains(one)) {
         return Ok(());
     }
+    begin_anew(house).await
+}
+
+/// What was practised until now goes nowhere by itself.
+pub(crate) async fn begin_anew(house: &House) -> Result<(), ErrorView> {
     let now: Timestamp = house.now();
     house.on_store(move |store| store.put_setting(SINCE, &now)).await
 }

@@ -64,7 +64,7 @@ impl Core {
         let _alone = self.0.choosing.lock().await;
         let mut chosen = self.0.chosen_models().await?;
         chosen.agreed(&address)?;
-        let assessed_before = chosen.hosts_of_assessors();
+        let assessed_before = chosen.assessors();
         self.0.sends_no_more_to(role);
         let address = address.to_string();
         let key_name = key_name(&address);
@@ -101,8 +101,10 @@ impl Core {
         };
         let dropped = chosen.at_mut(role, place).replace(player);
         chosen.forget_agreement(dropped.as_ref());
-        note_new_hosts(&self.0, &assessed_before, &chosen.hosts_of_assessors()).await?;
+        note_new_hosts(&self.0, &assessed_before, &chosen.assessors()).await?;
         self.0.keep_models(&chosen).await?;
+        // Also to whoever was begun with meanwhile.
+        self.0.sends_no_more_to(role);
         self.0.drop_unused_key(&chosen, dropped).await;
         if let Some(place) = outlived {
             self.0.drop_key(place, key_name).await;
@@ -132,6 +134,8 @@ impl Core {
         let dropped = chosen.give_up(role, place);
         chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
+        // Also to whoever was begun with meanwhile.
+        self.0.sends_no_more_to(role);
         self.0.drop_unused_key(&chosen, dropped).await;
         self.0.bus.changed(Topic::Models);
         self.models().await

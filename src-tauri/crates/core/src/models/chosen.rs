@@ -190,11 +190,13 @@ impl Chosen {
         only
     }
 
-    /// Hosts of those who write down and judge, this computer included; one may stand there twice.
-    pub(super) fn hosts_of_assessors(&self) -> Vec<String> {
-        let assessors = self.only(&[Role::Transcriber, Role::Evaluator]);
-        let addresses = assessors.players().filter_map(|player| player.address().ok());
-        addresses.map(|address| address.host()).collect()
+    /// Those who write down and judge: what each does and its host, this computer included.
+    pub(super) fn assessors(&self) -> Vec<(Role, String)> {
+        let all = ModelPlace::ALL.into_iter().flat_map(|place| {
+            let roles = [Role::Transcriber, Role::Evaluator].into_iter();
+            roles.filter_map(move |role| Some((role, self.at(role, place)?.address().ok()?.host())))
+        });
+        all.collect()
     }
 
     /// What those who play a role are called to somebody, in order: by their models, or by their hosts where one model is

@@ -88,7 +88,7 @@ impl House {
         if self.settings().feedback == FeedbackWhen::OnRequest {
             return Vec::new();
         }
-        let mut hosts = chosen.hosts_of_assessors();
+        let mut hosts: Vec<String> = chosen.assessors().into_iter().map(|(_, host)| host).collect();
         hosts.retain(|host| !names_this_computer(host));
         hosts.sort();
         hosts.dedup();

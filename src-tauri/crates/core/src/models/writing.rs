@@ -237,6 +237,12 @@ impl Writings {
         told.unwrap_or_default()
     }
 
+    /// Whether this session is being written down.
+    pub(crate) fn is_at(&self, session: SessionId) -> bool {
+        let all = self.0.lock();
+        all.sessions.get(&session).is_some_and(|one| one.now.is_some())
+    }
+
     /// Nothing more is sent for this session; what was exchanged is put on disk yet.
     fn stop(&self, session: SessionId) {
         if let Some(writing) = self.0.lock().sessions.get(&session) {

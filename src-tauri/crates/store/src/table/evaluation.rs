@@ -47,6 +47,8 @@ pub(crate) const V7: &str = "
     UPDATE evaluation SET lease_until = next_attempt_at WHERE status = 'running';
     CREATE INDEX evaluation_pending ON evaluation (next_attempt_at, queued_at)
         WHERE superseded_at IS NULL AND status = 'pending';
+    CREATE INDEX evaluation_asked ON evaluation (next_attempt_at)
+        WHERE superseded_at IS NULL AND status = 'pending' AND asked_at IS NOT NULL;
     CREATE INDEX evaluation_completed ON evaluation (completed_at) WHERE status = 'completed';
     CREATE INDEX evaluation_running ON evaluation (next_attempt_at, queued_at)
         WHERE superseded_at IS NULL AND status = 'running';

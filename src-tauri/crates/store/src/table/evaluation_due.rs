@@ -4,7 +4,7 @@
 use rehearse_domain::{SessionId, Timestamp};
 use rusqlite::{Connection, params};
 
-use super::evaluation::{COLUMNS, Evaluation, from_row};
+use super::evaluation::{COLUMNS, Evaluation, EvaluationStatus, from_row};
 use crate::StoreError;
 use crate::columns::{At, Columns};
 
@@ -31,12 +31,28 @@ pub(crate) struct Unjudged {
     pub(crate) is_mirror: bool,
 }
 
-/// Those that wait and those whose lease has passed, each in the order of its index, merged.
-fn due_statement() -> String {
-    let columns = format!(
+fn columns() -> String {
+    format!(
         "{COLUMNS}, evaluation.number AS number, session.id AS session_id, is_mirror,
          evaluation.object_id AS object_id, session.object_id AS session_object_id"
-    );
+    )
+}
+
+/// Those that somebody asked for, which are few.
+fn asked_statement() -> String {
+    let columns = columns();
+    format!(
+        "SELECT {columns}
+         FROM evaluation INDEXED BY evaluation_asked CROSS JOIN session ON session.number = evaluation.session
+         WHERE superseded_at IS NULL AND evaluation.status = 'pending' AND asked_at IS NOT NULL
+           AND next_attempt_at <= ?1 AND session.status = 'ended' AND doomed_at IS NULL
+         ORDER BY next_attempt_at LIMIT ?2"
+    )
+}
+
+/// Those that wait and those whose lease has passed, each in the order of its index, merged.
+fn due_statement() -> String {
+    let columns = columns();
     format!(
         "SELECT {columns}
          FROM evaluation INDEXED BY evaluation_pending CROSS JOIN session ON session.number = evaluation.session
@@ -57,7 +73,25 @@ pub(crate) fn due(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<DueEvaluation>, StoreError> {
-    let mut statement = connection.prepare_cached(&due_statement())?;
+    let mut all = rows_of(connection, &asked_statement(), now, limit)?;
+    let by_itself = rows_of(connection, &due_statement(), now, limit)?;
+    all.extend(by_itself.into_iter().filter(|one| !is_asked(one)));
+    all.truncate(limit as usize);
+    Ok(all)
+}
+
+/// Whether it is among those that [`asked_statement`] finds.
+fn is_asked(due: &DueEvaluation) -> bool {
+    due.evaluation.asked_at.is_some() && due.evaluation.status == EvaluationStatus::Pending
+}
+
+fn rows_of(
+    connection: &Connection,
+    statement: &str,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<DueEvaluation>, StoreError> {
+    let mut statement = connection.prepare_cached(statement)?;
     let rows = statement.query_map(params![At(now), limit], |row| {
         let session = row.key("session_id")?;
         Ok(DueEvaluation {
@@ -126,12 +160,14 @@ pub(crate) fn ask(connection: &Connection, session_number: i64, now: Timestamp) 
     Ok(())
 }
 
-/// How many results have come since.
+/// How many results have come since, and how many are being worked on.
 pub(crate) fn completed_since(connection: &Connection, since: Timestamp) -> Result<u32, StoreError> {
     Ok(connection
         .prepare_cached(
-            "SELECT count(*) FROM evaluation INDEXED BY evaluation_completed
-             WHERE status = 'completed' AND completed_at >= ?1 AND evaluator_model IS NOT NULL",
+            "SELECT (SELECT count(*) FROM evaluation INDEXED BY evaluation_completed
+                     WHERE status = 'completed' AND completed_at >= ?1 AND evaluator_model IS NOT NULL)
+                  + (SELECT count(*) FROM evaluation INDEXED BY evaluation_running
+                     WHERE superseded_at IS NULL AND status = 'running')",
         )?
         .query_row([At(since)], |row| row.get(0))?)
 }

@@ -175,8 +175,11 @@ impl Job {
             tokio::time::sleep(self.options.lease / 3).await;
             let (lease, until) = (self.lease, self.now().after(self.options.lease));
             let renewed = on(&self.store, move |store| store.renew_evaluation(lease, until)).await;
-            if let Err(error) = renewed {
-                return error.into();
+            match renewed {
+                Err(StoreError::LeaseLost) => return Trouble::Lost,
+                // It holds for a while yet, and may be prolonged the next time.
+                Err(error) => tracing::warn!(%error, "a lease could not be prolonged"),
+                Ok(()) => {}
             }
         }
     }

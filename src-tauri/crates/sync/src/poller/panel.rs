@@ -79,9 +79,9 @@ pub trait Panel: Send + Sync + 'static {
     /// Whether anything may be begun by itself now. What somebody has asked for by hand may be in any case.
     async fn may_begin(&self) -> Result<(), Hold>;
 
-    /// Who may be asked about a session; `asked` is that somebody has asked for it by hand. It is called once for each
+    /// Who may be asked about a session; `asked_at` is when somebody asked for it by hand. It is called once for each
     /// attempt, so that keys and choices are those of now.
-    async fn seat(&self, session: &Session, asked: bool) -> Result<Seated, Hold>;
+    async fn seat(&self, session: &Session, asked_at: Option<Timestamp>) -> Result<Seated, Hold>;
 
     /// The file of a clip.
     ///

@@ -180,12 +180,10 @@ impl GoingRound {
         if let Some(hold) = self.standings.is_held(now) {
             return Ok(hold.until);
         }
-        self.standings.waits(None);
         let free = self.options.in_flight.saturating_sub(self.jobs.len());
         if free == 0 {
             return Ok(None);
         }
-        let by_itself = self.panel.may_begin().await;
         let mut begun = 0;
         loop {
             let put_off = self.standings.put_off();
@@ -199,11 +197,12 @@ impl GoingRound {
                     continue;
                 }
                 // Those that somebody asked for come first.
-                if let Err(hold) = &by_itself
-                    && one.evaluation.asked_at.is_none()
+                if one.evaluation.asked_at.is_none()
+                    && let Err(hold) = self.panel.may_begin().await
                 {
-                    self.standings.waits(Some(hold.clone()));
-                    return Ok(hold.until);
+                    let until = hold.until;
+                    self.standings.waits(Some(hold));
+                    return Ok(self.next(now).await?.into_iter().chain(until).min());
                 }
                 begun += usize::from(self.begin(one, now).await?);
                 if let Some(hold) = self.standings.is_held(now) {
@@ -215,8 +214,13 @@ impl GoingRound {
                 break;
             }
         }
+        self.standings.waits(None);
+        self.next(now).await
+    }
+
+    /// When the next one is due, or may go on. What is due already waits for a job to end, or is put off.
+    async fn next(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let next = on(&self.store, Store::next_evaluation_at).await?;
-        // What is due already waits for a job to end, or is put off.
         let next = next.filter(|next| *next > now);
         Ok(next.into_iter().chain(self.standings.next()).min())
     }
@@ -224,12 +228,17 @@ impl GoingRound {
     /// Begins with one, if it may be. Whether it did.
     async fn begin(&mut self, due: DueEvaluation, now: Timestamp) -> Result<bool, StoreError> {
         let session = due.evaluation.session;
+        // Its own computer sees to it, and named the hosts.
+        if due.is_mirror {
+            self.hold(session, Hold::this_session("feedback_elsewhere"));
+            return Ok(false);
+        }
         let (record, turns) = match read(&self.store, session).await {
             Ok(found) => found,
             Err(Trouble::Store(error)) => return Err(error),
             Err(_) => return Ok(false),
         };
-        let seated = match self.panel.seat(&record, due.evaluation.asked_at.is_some()).await {
+        let seated = match self.panel.seat(&record, due.evaluation.asked_at).await {
             Ok(seated) => seated,
             Err(hold) => {
                 self.hold(session, hold);

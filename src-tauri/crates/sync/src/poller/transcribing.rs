@@ -1,6 +1,8 @@
 //! The words of a session that has ended, before its judge is asked. A turn that cannot be written down is marked so,
 //! and lowers what the result covers; it does not keep the others from being judged.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use rehearse_domain::{Clip, Session, Speaker, TranscriptStatus, Turn};
 use rehearse_models::{Speech, Transcriber};
@@ -10,6 +12,8 @@ use super::trouble::{Trouble, Who, of_model};
 use super::{Hold, News, Progress};
 use crate::blocking::on;
 
+/// A file that is there and cannot be read is tried again so much later.
+const UNREADABLE: Duration = Duration::from_secs(5 * 60);
 /// Answers that cannot be read are asked for so often.
 const ATTEMPTS: u32 = 3;
 
@@ -34,12 +38,22 @@ impl Job {
                 None => TranscriptStatus::Failed,
             };
             let (id, kept, now) = (turn.id, words.clone(), self.now());
-            on(&self.store, move |store| {
-                store.set_transcript(id, kept.as_deref(), status, now)
+            let session = self.session;
+            let by_hand = on(&self.store, move |store| {
+                let now_there = store.turns(session)?.into_iter().find(|one| one.id == id);
+                // Somebody wrote it themselves in the meantime, and that stands.
+                if let Some(written) = now_there.filter(|one| !waits(one)) {
+                    return Ok(Some(written));
+                }
+                store.set_transcript(id, kept.as_deref(), status, now)?;
+                Ok(None)
             })
             .await?;
             self.panel.changed(self.session, News::Record);
-            (turn.transcript, turn.transcript_status) = (words, status);
+            (turn.transcript, turn.transcript_status) = match by_hand {
+                Some(written) => (written.transcript, written.transcript_status),
+                None => (words, status),
+            };
         }
         Ok(turns)
     }
@@ -55,7 +69,11 @@ impl Job {
             return Ok(None);
         };
         let Ok(mp3) = tokio::fs::read(path).await.map(Bytes::from) else {
-            return Ok(None);
+            let hold = Hold {
+                until: Some(self.now().after(UNREADABLE)),
+                ..Hold::this_session("store")
+            };
+            return Err(Trouble::Held(hold));
         };
         let mut attempts = 0;
         loop {

@@ -32,7 +32,8 @@ pub(super) enum Trouble {
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::LeaseLost => Self::Lost,
+            // The session is gone, or somebody else has it.
+            StoreError::LeaseLost | StoreError::NoTurn(_) | StoreError::NoSession(_) => Self::Lost,
             error => Self::Store(error),
         }
     }
@@ -56,7 +57,7 @@ pub(super) fn of_model(who: Who, error: &ModelError) -> Trouble {
         ModelError::Malformed(_) | ModelError::BrokeOff(_) => Trouble::Once(code),
         ModelError::Refused(refusal) => match refusal.kind {
             RefusalKind::Filtered | RefusalKind::TooLong | RefusalKind::EmptySound => Trouble::ForGood(code),
-            RefusalKind::Other | RefusalKind::Unsupported => Trouble::Once(code),
+            RefusalKind::Other => Trouble::Once(code),
             RefusalKind::Busy | RefusalKind::Quota | RefusalKind::Down => Trouble::OfHost {
                 code,
                 wait: Wait::Soon,
