@@ -16,7 +16,7 @@ use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 use crate::app::{App, saved};
 
 /// The same computer under a name that is not loopback's, so that it stands for another one.
-const PLAIN: &str = "0.0.0.0";
+pub(crate) const PLAIN: &str = "0.0.0.0";
 /// Longest wait for something that should happen soon.
 const SOON: Duration = Duration::from_secs(20);
 /// The skills of "Ask for a raise", each looked at three times.
@@ -24,20 +24,20 @@ const SKILLS: usize = 5;
 const LOOKS: usize = 3;
 
 /// Enough to judge: two turns, sixty words and more.
-const TURNS: [&str; 2] = [
+pub(crate) const TURNS: [&str; 2] = [
     "Thanks for seeing me, Dana. I have run Tom's suppliers alone since March and complaints are settled in four days \
      now, not nine. I would like forty-six thousand from January.",
     "I hear that the pot is small this year. What would Martin need to see so that you can put my name forward? \
      Could we agree that you tell me by Friday whether it goes in, and what is missing if not?",
 ];
 
-async fn served() -> (FakeModels, Served) {
+pub(crate) async fn served() -> (FakeModels, Served) {
     let fake = FakeModels::new(FakeModelsOptions::default());
     let served = fake.serve().await.unwrap();
     (fake, served)
 }
 
-fn form(role: ModelRole, address: &str, key: &str) -> ModelForm {
+pub(crate) fn form(role: ModelRole, address: &str, key: &str) -> ModelForm {
     let model = match role {
         ModelRole::Transcriber => "qwen3-asr-flash",
         _ => "qwen-plus",
@@ -54,7 +54,7 @@ fn form(role: ModelRole, address: &str, key: &str) -> ModelForm {
     }
 }
 
-async fn choose(app: &App, fake: &FakeModels, served: &Served, roles: &[ModelRole]) {
+pub(crate) async fn choose(app: &App, fake: &FakeModels, served: &Served, roles: &[ModelRole]) {
     let address = format!("{}/compatible-mode/v1", served.url);
     for role in roles {
         let form = form(*role, &address, &fake.options().key);
@@ -62,11 +62,11 @@ async fn choose(app: &App, fake: &FakeModels, served: &Served, roles: &[ModelRol
     }
 }
 
-const JUDGE: [ModelRole; 1] = [ModelRole::Evaluator];
-const BOTH: [ModelRole; 2] = [ModelRole::Transcriber, ModelRole::Evaluator];
+pub(crate) const JUDGE: [ModelRole; 1] = [ModelRole::Evaluator];
+pub(crate) const BOTH: [ModelRole; 2] = [ModelRole::Transcriber, ModelRole::Evaluator];
 
 /// A practice with the embedded partner in which these turns were typed.
-async fn typed(app: &App, turns: &[&str]) -> SessionId {
+pub(crate) async fn typed(app: &App, turns: &[&str]) -> SessionId {
     app.start(|options| options.partner_voice = false).await;
     for text in turns {
         let before = app.until_phase(PracticePhase::YourTurn).await.lines.len();
@@ -82,14 +82,14 @@ async fn typed(app: &App, turns: &[&str]) -> SessionId {
     app.end().await.session
 }
 
-async fn change(app: &App, change: impl FnOnce(&mut Settings)) {
+pub(crate) async fn change(app: &App, change: impl FnOnce(&mut Settings)) {
     let mut settings = app.core.app().await.unwrap().settings;
     change(&mut settings);
     app.core.change_settings(settings).await.unwrap();
 }
 
 /// Waits until the feedback looks as wanted.
-async fn until(
+pub(crate) async fn until(
     app: &App,
     session: SessionId,
     what: &str,
@@ -111,15 +111,15 @@ async fn until(
     }
 }
 
-fn done(view: &FeedbackView) -> bool {
+pub(crate) fn done(view: &FeedbackView) -> bool {
     view.status == FeedbackStatus::Done
 }
 
-fn waits_because(view: &FeedbackView, code: &str) -> bool {
+pub(crate) fn waits_because(view: &FeedbackView, code: &str) -> bool {
     matches!(&view.status, FeedbackStatus::Waiting { why, .. } if why.code == code)
 }
 
-fn judged(fake: &FakeModels) -> usize {
+pub(crate) fn judged(fake: &FakeModels) -> usize {
     fake.requests_for(Role::Judge).len()
 }
 

@@ -16,6 +16,7 @@ mod deleting;
 mod elsewhere;
 mod faults;
 mod feedback;
+mod feedback_promises;
 mod figures;
 mod hands_free;
 mod keeping;

@@ -104,7 +104,7 @@ impl<'run> Run<'run> {
 
     /// Waits until the take that runs is saved as a turn, or came to nothing.
     pub(crate) async fn until_saved(&mut self) -> Result<Standing, ErrorView> {
-        let (lines, before) = (on_disk(&self.session).count(), self.said);
+        let (turns, before) = (own_turns(&self.session), self.said);
         let dropped = move |view: &PracticeView| {
             view.phase == PracticePhase::YourTurn
                 && view.notice.as_ref().is_some_and(|notice| {
@@ -113,10 +113,10 @@ impl<'run> Run<'run> {
                 })
         };
         let standing = self
-            .until(|view| on_disk(view).count() > lines || dropped(view))
+            .until(|view| own_turns(view) > turns || dropped(view))
             .await?;
         Ok(match standing {
-            Standing::Reached if on_disk(&self.session).count() == lines => Standing::Dropped,
+            Standing::Reached if own_turns(&self.session) == turns => Standing::Dropped,
             other => other,
         })
     }
@@ -221,4 +221,10 @@ impl<'run> Run<'run> {
 /// The lines that are turns; one that the partner is still saying may yet become another.
 fn on_disk(session: &PracticeView) -> impl Iterator<Item = &LineView> {
     session.lines.iter().filter(|line| !line.coming)
+}
+
+/// Turns of the trainee that are on disk. The partner's last line may get there beside the next take.
+fn own_turns(session: &PracticeView) -> usize {
+    let own = on_disk(session).filter(|line| line.speaker == Speaker::Trainee);
+    own.count()
 }

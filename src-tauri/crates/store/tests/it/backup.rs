@@ -33,6 +33,7 @@ const BACK_TO_VERSION_1: &str = "
     DROP TABLE evaluation_sample;
     DROP INDEX evaluation_pending;
     DROP INDEX evaluation_running;
+    DROP INDEX evaluation_asked;
     DROP INDEX evaluation_completed;
     DROP TABLE own_rating;
     ALTER TABLE evaluation DROP COLUMN assessment;
