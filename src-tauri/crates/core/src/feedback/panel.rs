@@ -9,7 +9,7 @@ use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_net::names_this_computer;
 use rehearse_sync::poller::{Breadth, Hold, News, Panel, Seated};
 
-use super::since::SINCE;
+use super::since::was_known;
 use crate::error::ErrorView;
 use crate::house::{Core, House};
 use crate::settings::FeedbackWhen;
@@ -20,7 +20,7 @@ const PRACTISED: Duration = Duration::from_millis(250);
 /// What depends on the day or on a plug is looked at again so soon.
 const LATER: Duration = Duration::from_secs(5 * 60);
 /// What "a day" of the budget is.
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// The house as the poller sees it. It does not keep the house.
 pub(super) struct HousePanel(pub(super) Weak<House>);
@@ -40,24 +40,15 @@ impl Panel for HousePanel {
         if settings.feedback == FeedbackWhen::OnRequest || core.0.feedback.gives_only_what_is_asked() {
             return Err(Hold::everything("feedback_on_request"));
         }
-        if core
-            .0
-            .hosts_of_assessors()
-            .await
-            .is_ok_and(|hosts| hosts.is_empty())
-        {
+        let hosts = core.0.hosts_of_assessors().await;
+        if hosts.is_ok_and(|hosts| hosts.is_empty()) {
             return Err(Hold::everything("no_evaluator"));
         }
         if settings.feedback_on_mains_only && core.0.parts.power.on_battery() {
             return Err(later(core.0.now(), "feedback_on_battery"));
         }
         if let Some(most) = settings.feedback_per_day {
-            let since = Timestamp::from_millis(
-                core.0
-                    .now()
-                    .as_millis()
-                    .saturating_sub(i64::try_from(DAY.as_millis()).unwrap_or(i64::MAX)),
-            );
+            let since = Timestamp::from_millis(core.0.now().as_millis().saturating_sub(DAY_MS));
             let done = core
                 .0
                 .on_store(move |store| store.evaluations_completed_since(since))
@@ -111,32 +102,18 @@ impl Core {
         session: &Session,
         asked_at: Option<Timestamp>,
     ) -> Result<Seated, ErrorView> {
-        let assessors = self.0.assessors(session).await?;
-        let beyond = assessors.hosts.iter().any(|host| !names_this_computer(host));
+        // While somebody chooses another one, who was chosen before is not begun with.
+        let _settled = self.0.choosing.lock().await;
+        // Whoever is not asked needs no key.
+        let hosts = self.0.hosts_of_assessors().await?;
+        let beyond = hosts.iter().any(|host| !names_this_computer(host));
         if beyond && self.0.to_models.is_offline() {
             return Err(ErrorView::new("feedback_offline"));
         }
-        if beyond && !self.was_known(session, asked_at).await? {
+        if beyond && !was_known(&self.0, session, asked_at).await? {
             return Err(ErrorView::new("feedback_earlier"));
         }
-        Ok(assessors.seated)
-    }
-}
-
-impl Core {
-    /// Whether the trainee knew before they spoke who would be asked, or has asked for it since.
-    async fn was_known(&self, session: &Session, asked_at: Option<Timestamp>) -> Result<bool, ErrorView> {
-        let now = self.0.now();
-        let since = self.0.on_store(move |store| {
-            let since = store.get_setting::<Timestamp>(SINCE)?;
-            // Chosen by a version that gave no feedback: what was practised until now was not practised for it.
-            if since.is_none() {
-                store.put_setting(SINCE, &now)?;
-            }
-            Ok(since.unwrap_or(now))
-        });
-        let since = since.await?;
-        Ok(session.created_at >= since || asked_at.is_some_and(|asked| asked >= since))
+        self.0.assessors(session).await
     }
 }
 

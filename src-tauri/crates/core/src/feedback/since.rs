@@ -1,6 +1,6 @@
 //! From when on sessions go to a judge or a transcriber by themselves.
 
-use rehearse_domain::Timestamp;
+use rehearse_domain::{Session, Timestamp};
 use rehearse_models::presets::Role;
 use rehearse_net::names_this_computer;
 
@@ -28,4 +28,23 @@ pub(crate) async fn note_new_hosts(
 pub(crate) async fn begin_anew(house: &House) -> Result<(), ErrorView> {
     let now: Timestamp = house.now();
     house.on_store(move |store| store.put_setting(SINCE, &now)).await
+}
+
+/// Whether the trainee knew before they spoke who would be asked, or has asked for it since.
+pub(super) async fn was_known(
+    house: &House,
+    session: &Session,
+    asked_at: Option<Timestamp>,
+) -> Result<bool, ErrorView> {
+    let now = house.now();
+    let since = house.on_store(move |store| {
+        let since = store.get_setting::<Timestamp>(SINCE)?;
+        // Chosen by a version that gave no feedback: what was practised until now was not practised for it.
+        if since.is_none() {
+            store.put_setting(SINCE, &now)?;
+        }
+        Ok(since.unwrap_or(now))
+    });
+    let since = since.await?;
+    Ok(session.created_at >= since || asked_at.is_some_and(|asked| asked >= since))
 }

@@ -2,8 +2,8 @@
 
 use rehearse_domain::Session;
 use rehearse_models::presets::Role;
+use rehearse_sync::poller::Seated;
 
-use super::cast::Assessors;
 use super::chosen::Chosen;
 use super::voices::WantedVoice;
 use crate::error::ErrorView;
@@ -14,7 +14,7 @@ impl House {
     ///
     /// # Errors
     /// When a key cannot be read, or nobody agreed to a host without encryption.
-    pub(crate) async fn assessors(&self, session: &Session) -> Result<Assessors, ErrorView> {
+    pub(crate) async fn assessors(&self, session: &Session) -> Result<Seated, ErrorView> {
         let chosen = self.those_who_assess().await?;
         let casting = self.casting(chosen, WantedVoice::of_anybody(session.language), false);
         casting.assessors().await
@@ -25,9 +25,7 @@ impl House {
     /// # Errors
     /// When nobody can tell who was chosen.
     pub(crate) async fn hosts_of_assessors(&self) -> Result<Vec<String>, ErrorView> {
-        let chosen = self.those_who_assess().await?;
-        let casting = self.would_cast(&chosen, WantedVoice::of_anybody(self.language()), false);
-        Ok(casting.assessors().await?.hosts)
+        Ok(self.those_who_assess().await?.hosts_of_assessors())
     }
 
     async fn those_who_assess(&self) -> Result<Chosen, ErrorView> {

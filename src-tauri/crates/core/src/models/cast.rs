@@ -87,14 +87,6 @@ pub(super) enum Keys<'house> {
     OfNobody,
 }
 
-/// Those who are asked once a session is over, and where they are.
-pub(crate) struct Assessors {
-    /// Who they are.
-    pub(crate) seated: Seated,
-    /// Every host, this computer included, each once.
-    pub(crate) hosts: Vec<String>,
-}
-
 impl Cast {
     /// The embedded partner alone.
     pub(crate) fn embedded(partner: Arc<dyn Partner>) -> Self {
@@ -180,21 +172,13 @@ impl Casting<'_> {
     }
 
     /// Those who are asked once a session is over: who writes down and who judges.
-    pub(super) async fn assessors(self) -> Result<Assessors, ErrorView> {
+    pub(super) async fn assessors(self) -> Result<Seated, ErrorView> {
         let (transcriber, evaluator) = (self.transcriber().await?, self.evaluator().await?);
-        let mut hosts: Vec<String> = Vec::new();
-        hosts.extend(transcriber.iter().flat_map(|one| one.hosts()));
-        hosts.extend(evaluator.iter().flat_map(|one| one.hosts()));
-        hosts.sort();
-        hosts.dedup();
         let mut exchanged = self.exchanged;
-        Ok(Assessors {
-            seated: Seated {
-                transcriber,
-                evaluator,
-                exchanged: Box::new(move || exchanged.news()),
-            },
-            hosts,
+        Ok(Seated {
+            transcriber,
+            evaluator,
+            exchanged: Box::new(move || exchanged.news()),
         })
     }
 

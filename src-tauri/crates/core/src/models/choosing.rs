@@ -103,8 +103,6 @@ impl Core {
         chosen.forget_agreement(dropped.as_ref());
         note_new_hosts(&self.0, &assessed_before, &chosen.assessors()).await?;
         self.0.keep_models(&chosen).await?;
-        // Also to whoever was begun with meanwhile.
-        self.0.sends_no_more_to(role);
         self.0.drop_unused_key(&chosen, dropped).await;
         if let Some(place) = outlived {
             self.0.drop_key(place, key_name).await;
@@ -128,14 +126,12 @@ impl Core {
     /// agreed to go too, unless somebody else needs them.
     pub async fn forget_model(&self, role: ModelRole, place: ModelPlace) -> Result<ModelsView, ErrorView> {
         let role = Role::from(role);
-        self.0.sends_no_more_to(role);
         let _alone = self.0.choosing.lock().await;
+        self.0.sends_no_more_to(role);
         let mut chosen = self.0.chosen_models().await?;
         let dropped = chosen.give_up(role, place);
         chosen.forget_agreement(dropped.as_ref());
         self.0.keep_models(&chosen).await?;
-        // Also to whoever was begun with meanwhile.
-        self.0.sends_no_more_to(role);
         self.0.drop_unused_key(&chosen, dropped).await;
         self.0.bus.changed(Topic::Models);
         self.models().await

@@ -199,6 +199,12 @@ impl Chosen {
         all.collect()
     }
 
+    /// Their hosts, this computer included, each once.
+    pub(super) fn hosts_of_assessors(&self) -> Vec<String> {
+        let hosts = self.assessors().into_iter().map(|(_, host)| host);
+        hosts.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// What those who play a role are called to somebody, in order: by their models, or by their hosts where one model is
     /// at two of them.
     pub(super) fn names(&self, role: Role) -> Vec<String> {

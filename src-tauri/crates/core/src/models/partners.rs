@@ -88,10 +88,8 @@ impl House {
         if self.settings().feedback == FeedbackWhen::OnRequest {
             return Vec::new();
         }
-        let mut hosts: Vec<String> = chosen.assessors().into_iter().map(|(_, host)| host).collect();
+        let mut hosts = chosen.hosts_of_assessors();
         hosts.retain(|host| !names_this_computer(host));
-        hosts.sort();
-        hosts.dedup();
         hosts
     }
 

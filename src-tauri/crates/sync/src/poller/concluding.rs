@@ -94,7 +94,7 @@ impl GoingRound {
 }
 
 /// Whoever has lost a lease has nothing more to say about it.
-fn unless_lost(done: Result<(), StoreError>) -> Result<(), StoreError> {
+pub(super) fn unless_lost(done: Result<(), StoreError>) -> Result<(), StoreError> {
     match done {
         Err(StoreError::LeaseLost) => Ok(()),
         done => done,

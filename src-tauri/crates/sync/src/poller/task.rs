@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
@@ -12,6 +12,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
+use super::concluding::unless_lost;
 use super::job::{Job, STOPPING, SharedExchanged, count, needs_nobody, read};
 use super::trouble::Trouble;
 use super::{Hold, News, Panel, PollerOptions, Standings};
@@ -28,6 +29,7 @@ pub struct PollerTask {
     nudge: Nudge,
     standings: Standings,
     under_way: UnderWay,
+    taken_back: Arc<AtomicU64>,
     stop: Arc<Notify>,
     task: JoinHandle<()>,
 }
@@ -49,7 +51,7 @@ impl PollerTask {
     /// Starts it on the runtime of the caller. It looks at once, then whenever something is due or somebody nudges.
     pub fn start(store: Arc<Store>, panel: Arc<dyn Panel>, tools: Tools, options: PollerOptions) -> Self {
         let (nudge, standings, stop) = (Nudge::default(), Standings::default(), Arc::<Notify>::default());
-        let under_way = UnderWay::default();
+        let (under_way, taken_back) = (UnderWay::default(), Arc::<AtomicU64>::default());
         let round = GoingRound {
             permits: Arc::new(Semaphore::new(options.in_flight.max(1))),
             store,
@@ -59,6 +61,7 @@ impl PollerTask {
             standings: standings.clone(),
             nudge: nudge.clone(),
             under_way: Arc::clone(&under_way),
+            taken_back: Arc::clone(&taken_back),
             jobs: JoinSet::new(),
             stopping: Arc::default(),
             in_vain: 0,
@@ -68,6 +71,7 @@ impl PollerTask {
             nudge,
             standings,
             under_way,
+            taken_back,
             stop,
             task,
         }
@@ -83,13 +87,9 @@ impl PollerTask {
         self.standings.clone()
     }
 
-    /// Whether it goes round no more: it fell over.
-    pub fn has_ended(&self) -> bool {
-        self.task.is_finished()
-    }
-
     /// Asks nobody any more about this session for now.
     pub fn give_up(&self, session: SessionId) {
+        self.taken_back.fetch_add(1, Ordering::AcqRel);
         if let Some(running) = self.under_way.lock().get(&session) {
             running.job.abort();
         }
@@ -97,6 +97,7 @@ impl PollerTask {
 
     /// Asks nobody any more about any session for now: whoever was asked is being replaced. What is left is begun again.
     pub fn give_up_all(&self) {
+        self.taken_back.fetch_add(1, Ordering::AcqRel);
         for running in self.under_way.lock().values() {
             running.job.abort();
         }
@@ -121,6 +122,8 @@ pub(super) struct GoingRound {
     permits: Arc<Semaphore>,
     nudge: Nudge,
     under_way: UnderWay,
+    /// Rises whenever something is taken back, so that what is just being begun is not begun behind its back.
+    taken_back: Arc<AtomicU64>,
     jobs: JoinSet<Result<(), Trouble>>,
     stopping: Arc<AtomicBool>,
     /// Times in a row that a host failed.
@@ -238,6 +241,7 @@ impl GoingRound {
             Err(Trouble::Store(error)) => return Err(error),
             Err(_) => return Ok(false),
         };
+        let taken_back = self.taken_back.load(Ordering::Acquire);
         let seated = match self.panel.seat(&record, due.evaluation.asked_at).await {
             Ok(seated) => seated,
             Err(hold) => {
@@ -279,15 +283,28 @@ impl GoingRound {
             exchanged: Arc::clone(&exchanged),
             stopping: Arc::clone(&self.stopping),
         };
-        let running = Running {
-            session,
-            lease,
-            attempts,
-            exchanged,
-            job: self.jobs.spawn(async move { job.run().await }),
+        let begun = {
+            // Whoever takes back from here on finds it.
+            let mut all = self.under_way.lock();
+            let may_begin = self.taken_back.load(Ordering::Acquire) == taken_back;
+            if may_begin {
+                let running = Running {
+                    session,
+                    lease,
+                    attempts,
+                    exchanged,
+                    job: self.jobs.spawn(async move { job.run().await }),
+                };
+                all.insert(session, running);
+            }
+            may_begin
         };
-        self.under_way.lock().insert(session, running);
-        Ok(true)
+        if !begun {
+            // It is looked at anew, with those who may be asked now.
+            unless_lost(on(&self.store, move |store| store.release_evaluation(lease, now)).await)?;
+            self.nudge.changed();
+        }
+        Ok(begun)
     }
 
     pub(super) fn hold(&self, session: SessionId, hold: Hold) {
