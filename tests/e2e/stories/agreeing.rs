@@ -76,6 +76,20 @@ async fn agree(stage: &Stage, language: &str) {
     window.see("brief-cost").await;
     check(&window, "what a practice costs").await;
     window.picture("brief-cost").await;
+    // With the built-in partner nothing is sent, but what was said afterwards, for feedback.
+    window.click("brief-partner-scripted").await;
+    let told = window.see("voice-line").await.text().await.expect("a text");
+    assert!(told.contains("dashscope-intl.aliyuncs.com"), "{told}");
+    check(&window, "who gets it for feedback").await;
+    window.picture("brief-later").await;
+
+    window.click("nav-settings").await;
+    window.click("settings-partner").await;
+    window.see("settings-feedback-earlier").await;
+    let to_it = "document.querySelector(`[data-testid='settings-feedback-part']`).scrollIntoView();";
+    window.run(to_it, Vec::new()).await;
+    check(&window, "when feedback is given").await;
+    window.picture("settings-feedback").await;
 
     window.click("nav-settings").await;
     window.click("settings-sync").await;
