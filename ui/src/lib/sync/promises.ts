@@ -19,8 +19,8 @@ const stays = (key: MessageKey, host = ""): Promised => ({ key, host, leaves: fa
 
 /**
  * The promise beside every area. `left`: somebody signed out since the program began. `heardBy`: the hosts that hear a
- * practice with the model that is chosen, as one name; empty for none. `later`: those that get what was said only
- * afterwards, for feedback.
+ * practice with the model that is chosen, as one name; empty for none. `later`: those that get what was said
+ * afterwards, for feedback, whoever answered.
  */
 export function promiseOfAll(view: SyncView | null, left: boolean, heardBy = "", later = ""): Promised | null {
   if (view === null) return null;
