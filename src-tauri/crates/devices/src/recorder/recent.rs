@@ -21,8 +21,8 @@ impl Recent {
         self.kept = usize::try_from(kept).unwrap_or(usize::MAX);
     }
 
-    /// Forgets what is too old. Called before new sound is added and not after, so that all of one round stays:
-    /// a press may be noticed late.
+    /// Forgets what is too old. Called in rounds without an order, before new sound is added and not after, so that all
+    /// of the last round stays: a press may be noticed late.
     pub(super) fn forget(&mut self) {
         let surplus = self.samples.len().saturating_sub(self.kept);
         self.samples.drain(..surplus);

@@ -129,7 +129,8 @@ impl Capture {
                 self.close();
                 return ControlFlow::Break(());
             }
-            None => {}
+            // Only while nobody has asked for anything: a press that waits in the inbox may want what was read since.
+            None => self.recent.forget(),
         }
         self.look_for_lost_microphone();
         self.absorb();
@@ -141,7 +142,6 @@ impl Capture {
         let Some(microphone) = &mut self.microphone else {
             return;
         };
-        self.recent.forget();
         let mut block = std::mem::take(&mut self.block);
         block.clear();
         let verdict = microphone.read(&mut block, &self.options);
