@@ -23,7 +23,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_domain::{Assessment, Judge, Language, Outcome, Sample, Session, Skill, Slug, Speaker, Turn};
+use rehearse_domain::{
+    Assessment, Judge, Language, Outcome, Rating, Sample, Session, Skill, Slug, Speaker, Turn,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{Answer, Question};
@@ -197,6 +199,15 @@ impl Case {
             skills: findings,
             advice,
         }))
+    }
+
+    /// The level of each look at a skill, in their order; `None` where a look has none that rests on the trainee's words.
+    pub fn levels(&self, skill: &Slug, samples: &[Sample]) -> Vec<Option<Rating>> {
+        let transcript = Transcript::of(&self.turns);
+        let skill = self.skills.iter().find(|one| one.slug == *skill);
+        let looks = skill.map(|skill| reading::looks(skill, samples, &transcript));
+        let looks = looks.into_iter().flatten();
+        looks.map(|(_, look)| look?.proven()).collect()
     }
 
     /// What rules can see in the transcript, skill by skill: counts and where, no ratings and no advice.
