@@ -42,6 +42,9 @@ const TEMPERATURE: f32 = 0.3;
 /// The longest that one look may take. Nobody waits for it.
 const BUDGET: Duration = Duration::from_secs(120);
 
+/// So many looks are taken at one skill at most.
+pub const MOST_LOOKS: u32 = agreement::MOST;
+
 /// A turn as it goes before the judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpokenTurn {
