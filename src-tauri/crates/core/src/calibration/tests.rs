@@ -106,7 +106,11 @@ fn who_chooses_gets_what_fits_and_a_few_are_spread_over_the_set() {
     assert!(!repair.is_empty());
     for known in &repair {
         assert_eq!(known.case.skills.len(), 1, "{}", known.name);
-        assert!(known.expected.contains_key(&"repair-after-a-rupture".parse().unwrap()));
+        assert!(
+            known
+                .expected
+                .contains_key(&"repair-after-a-rupture".parse().unwrap())
+        );
     }
     let few = found(&chosen(None, &[], Some(3)));
     let names = |some: &[KnownCase]| -> Vec<String> { some.iter().map(|one| one.name.clone()).collect() };
