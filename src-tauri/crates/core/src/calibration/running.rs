@@ -109,9 +109,8 @@ impl Calibration {
 }
 
 fn far_off(known: &KnownCase, pair: &Pair) -> Option<FarOff> {
-    let far = pair.is_far_off().then_some(())?;
-    let ((), expected, found) = (far, pair.expected?, pair.found.level()?);
-    Some(FarOff {
+    let (expected, found) = (pair.expected?, pair.found.level()?);
+    pair.is_far_off().then(|| FarOff {
         transcript: known.name.clone(),
         language: known.language,
         skill: pair.skill.clone(),

@@ -226,7 +226,11 @@ fn generated() -> String {
     for known in all() {
         let (name, (turn, quote)) = (full_name(&known), quotable(&known));
         for (skill, expected) in &known.expected {
-            let looks = looks(&name, skill.as_str(), expected.map(|level| level.level()));
+            let looks = looks(
+                &name,
+                skill.as_str(),
+                expected.map(rehearse_domain::Rating::level),
+            );
             writeln!(lines, "{name} {skill} {looks} {turn} {quote}").unwrap();
         }
     }
