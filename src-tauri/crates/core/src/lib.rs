@@ -3,6 +3,8 @@
 
 mod authoring;
 mod bus;
+#[cfg(feature = "calibration")]
+pub mod calibration;
 mod captions;
 mod catalogue;
 pub mod delivery;

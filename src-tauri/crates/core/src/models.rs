@@ -22,6 +22,8 @@ pub(crate) use cast::Cast;
 pub use choosing::preset_ids;
 pub(crate) use costs::of_session as cost_of_session;
 pub(crate) use exchanged::{Exchanged, exchange_view};
+#[cfg(feature = "calibration")]
+pub(crate) use faults::of_judge;
 pub(crate) use faults::{of_partner, of_transcriber, partner_fault};
 pub(crate) use stand_ins::StandIn;
 pub(crate) use voices::WantedVoice;

@@ -9,6 +9,7 @@
 mod abilities;
 mod address;
 mod assembly;
+pub mod calibration;
 mod chain;
 mod chat_partner;
 mod chat_stream;

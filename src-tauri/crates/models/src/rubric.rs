@@ -23,7 +23,9 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rehearse_domain::{Assessment, Judge, Language, Outcome, Sample, Session, Skill, Slug, Speaker, Turn};
+use rehearse_domain::{
+    Assessment, Judge, Language, Outcome, Rating, Sample, Session, Skill, Slug, Speaker, Turn,
+};
 use sha2::{Digest, Sha256};
 
 use crate::{Answer, Question};
@@ -39,6 +41,9 @@ const TEMPERATURE: f32 = 0.3;
 
 /// The longest that one look may take. Nobody waits for it.
 const BUDGET: Duration = Duration::from_secs(120);
+
+/// So many looks are taken at one skill at most.
+pub const MOST_LOOKS: u32 = agreement::MOST;
 
 /// A turn as it goes before the judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,6 +202,15 @@ impl Case {
             skills: findings,
             advice,
         }))
+    }
+
+    /// The level of each look at a skill, in their order; `None` where a look has none that rests on the trainee's words.
+    pub fn levels(&self, skill: &Slug, samples: &[Sample]) -> Vec<Option<Rating>> {
+        let transcript = Transcript::of(&self.turns);
+        let skill = self.skills.iter().find(|one| one.slug == *skill);
+        let looks = skill.map(|skill| reading::looks(skill, samples, &transcript));
+        let looks = looks.into_iter().flatten();
+        looks.map(|(_, look)| look?.proven()).collect()
     }
 
     /// What rules can see in the transcript, skill by skill: counts and where, no ratings and no advice.

@@ -73,6 +73,17 @@ impl Player {
     }
 }
 
+#[cfg(feature = "calibration")]
+impl Player {
+    /// What so much is likely to cost; `None` on this computer, and where a price is not known.
+    pub(super) fn cost_of(&self, usage: &Usage) -> Option<CostView> {
+        let address = self.address().ok()?;
+        let prices = Preset::at(&address.host())?.prices(&self.model)?;
+        let micro_dollars = cost(usage, &prices).filter(|_| !address.is_this_computer())?;
+        Some(shown(micro_dollars, &prices))
+    }
+}
+
 fn shown(micro_dollars: u64, prices: &Prices) -> CostView {
     CostView {
         micro_dollars: u32::try_from(micro_dollars).unwrap_or(u32::MAX),

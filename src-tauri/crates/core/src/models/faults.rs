@@ -71,6 +71,17 @@ pub(crate) fn of_transcriber(error: &ModelError) -> ErrorView {
     ErrorView::new(code).with("detail", said(error))
 }
 
+/// The sentence for a judge that is being tried out.
+#[cfg(feature = "calibration")]
+pub(crate) fn of_judge(error: &ModelError) -> ErrorView {
+    let code = match error {
+        ModelError::Offline => "calibrate_offline",
+        ModelError::Refused(_) => "calibrate_refused",
+        _ => "calibrate_away",
+    };
+    ErrorView::new(code).with("detail", said(error))
+}
+
 /// What the host said of it, or what is known instead; empty when that is nothing.
 fn said(error: &ModelError) -> String {
     let ModelError::Refused(refusal) = error else {

@@ -12,7 +12,7 @@ use super::transcript::Transcript;
 /// Looks that are always taken.
 const FIRST: u32 = 3;
 /// Looks when the first ones are far apart.
-const MOST: u32 = 5;
+pub(super) const MOST: u32 = 5;
 /// One more, when not one of the first ones could quote the trainee.
 const WITH_ONE_MORE: u32 = FIRST + 1;
 
