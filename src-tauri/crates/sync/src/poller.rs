@@ -8,9 +8,13 @@
 //! A failure of a host holds everything up and is no session's fault; a failure that is about one session is tried a few
 //! times, with pauses that grow (full jitter, see `backoff`), and then given up until somebody asks for it again.
 
+mod claims;
 mod concluding;
 mod job;
 mod panel;
+mod rounds;
+mod row_writes;
+mod server_clock;
 mod standing;
 mod task;
 mod transcribing;
@@ -18,7 +22,9 @@ mod trouble;
 
 use std::time::Duration;
 
+pub use claims::{Claim, Claims, RoundHeld};
 pub use panel::{Breadth, Exchanged, Hold, News, Panel, Seated};
+pub use rounds::RoundError;
 pub use standing::{Progress, Standings};
 pub use task::PollerTask;
 

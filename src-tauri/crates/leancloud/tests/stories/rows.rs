@@ -191,14 +191,14 @@ pub(crate) async fn of_those_who_count_at_once_each_gets_another_number(bench: &
     let (client, _) = bench.somebody().await;
     let class = bench.class(&client, "Turn");
     let id = class.create(&New::of(json!({"n": 1})).unwrap()).await.unwrap().id;
-    for field in ["lease.7", "lease.8", "plain"] {
+    for field in ["lease.r7", "lease.r8", "plain"] {
         let counting = (0..8).map(|_| class.count_up(&id, field));
         let counted = futures_util::future::join_all(counting).await;
         let numbers: BTreeSet<u64> = counted.into_iter().map(|one| one.unwrap().0).collect();
         assert_eq!(numbers, (1..=8).collect(), "{field}");
     }
     let row = class.get(&id).await.unwrap().unwrap();
-    assert_eq!(row.get("lease").unwrap(), Some(json!({"7": 8, "8": 8})));
+    assert_eq!(row.get("lease").unwrap(), Some(json!({"r7": 8, "r8": 8})));
     let missing = ObjectId::new("aaaaaaaaaa").unwrap();
     let error = class.count_up(&missing, "plain").await.unwrap_err();
     assert_eq!(

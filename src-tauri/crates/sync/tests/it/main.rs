@@ -15,6 +15,7 @@ mod account;
 mod authoring;
 mod certainty;
 mod checks;
+mod claims;
 mod clips;
 mod deleting;
 mod earlier;
