@@ -109,8 +109,7 @@ impl<T: Transport> Claims<T> {
         let Some(found) = self.rows.get(row).await? else {
             return Ok(Claim::Missing);
         };
-        self.clock.learn(found.updated_at);
-        let now = self.clock.now(&self.client).await?;
+        let now = self.server_now().await?;
         let rounds = Rounds::of(&found);
         if let Some(other) = self.hindrance(&found, &rounds, now, asked) {
             return Ok(other);

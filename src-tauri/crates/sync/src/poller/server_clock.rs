@@ -27,16 +27,17 @@ impl ServerClock {
         Ok(now)
     }
 
-    /// The server said that it did something then.
+    /// The server said that it did something then: it is later now. That says nothing where no time is known yet, it may
+    /// have been long ago.
     pub(super) fn learn(&self, done_at: rehearse_leancloud::Timestamp) {
         let (done_at, mut known) = (server(done_at), self.0.lock());
-        if known.is_none_or(|(at, then)| then.after(at.elapsed()) < done_at) {
+        if known.is_some_and(|(at, then)| then.after(at.elapsed()) < done_at) {
             *known = Some((Instant::now(), done_at));
         }
     }
 }
 
 /// A moment of the server's, as one of ours.
-pub(super) const fn server(moment: rehearse_leancloud::Timestamp) -> Timestamp {
+const fn server(moment: rehearse_leancloud::Timestamp) -> Timestamp {
     Timestamp::from_millis(moment.as_millis())
 }

@@ -120,7 +120,6 @@ async fn a_dead_one_is_taken_over<T: Transport>(client: &Client<T>) {
     tokio::time::sleep(PASSED).await;
     let heirs: Vec<_> = (0..4).map(|one| claims(client, &format!("heir {one}"))).collect();
     let tried = join_all(heirs.iter().map(|one| one.claim(&row, 0, false))).await;
-    println!("{tried:?}");
     let won: Vec<_> = tried
         .into_iter()
         .filter_map(|one| match one.unwrap() {
@@ -189,7 +188,8 @@ async fn one_that_failed_waits_and_is_given_up<T: Transport>(client: &Client<T>)
     let Claim::NotYet { wait, .. } = claim_of_another(client, &row).await else {
         panic!("it waits");
     };
-    assert!(wait <= LEASE, "{wait:?}");
+    // The clock of Parse Server is known to the second.
+    assert!(wait <= LEASE + Duration::from_secs(1), "{wait:?}");
     tokio::time::sleep(LEASE + Duration::from_secs(2)).await;
     let (held, attempts, _) = win(&one, &row).await;
     assert_eq!((held.round, attempts), (2, 1));
