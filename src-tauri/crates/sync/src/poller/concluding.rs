@@ -11,7 +11,10 @@ use crate::blocking::on;
 
 impl GoingRound {
     pub(super) async fn conclude(&mut self, ended: Ended) -> Result<(), StoreError> {
-        let (lease, now) = (ended.lease, self.now());
+        let now = self.now();
+        if ended.elsewhere.is_some() {
+            self.server_in_vain = 0;
+        }
         let trouble = match ended.how {
             Ok(()) => {
                 self.in_vain = 0;
@@ -20,11 +23,32 @@ impl GoingRound {
             Err(trouble) => trouble,
         };
         let chance = (self.tools.random)();
-        let attempts = ended.due.evaluation.attempts.saturating_add(1);
+        let tried = ended.elsewhere.as_ref().map_or(0, |one| one.attempts);
+        let attempts = ended.due.evaluation.attempts.max(tried).saturating_add(1);
+        let again = next_attempt(Wait::Soon, attempts, now, chance);
+        if let Some(elsewhere) = &ended.elsewhere {
+            let failed = match &trouble {
+                Trouble::Once(code) if attempts < self.options.attempts => {
+                    Some((code, Some(again.since(now))))
+                }
+                Trouble::Once(code) | Trouble::ForGood(code) => Some((code, None)),
+                _ => None,
+            };
+            self.conclude_elsewhere(elsewhere, &ended.due, failed, attempts)
+                .await;
+        }
+        let Some(lease) = ended.lease else {
+            match trouble {
+                Trouble::Held(hold) => self.hold(ended.due.evaluation.session, hold),
+                Trouble::OfServer(wait) => self.put_server_off(ended.due.evaluation.session, wait),
+                Trouble::Store(error) => return Err(error),
+                _ => {}
+            }
+            return Ok(());
+        };
         let done = match trouble {
             Trouble::Lost => return Ok(()),
             Trouble::Once(code) if attempts < self.options.attempts => {
-                let again = next_attempt(Wait::Soon, attempts, now, chance);
                 on(&self.store, move |store| {
                     store.fail_evaluation(lease, &code, Some(again), now)
                 })
@@ -47,6 +71,10 @@ impl GoingRound {
                     until: Some(until),
                     ..Hold::everything(&code)
                 });
+                on(&self.store, move |store| store.release_evaluation(lease, now)).await
+            }
+            Trouble::OfServer(wait) => {
+                self.put_server_off(ended.due.evaluation.session, wait);
                 on(&self.store, move |store| store.release_evaluation(lease, now)).await
             }
             Trouble::Held(hold) => {

@@ -12,6 +12,7 @@ use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::{DueEvaluation, Lease, Store};
 use tokio::sync::Semaphore;
 
+use super::beginning::OnRemote;
 use super::panel::Exchanged;
 use super::trouble::{Trouble, Who, of_model};
 use super::{Hold, News, Panel, PollerOptions, Progress, Standings};
@@ -29,6 +30,8 @@ pub(super) struct Job {
     pub(super) permits: Arc<Semaphore>,
     pub(super) due: DueEvaluation,
     pub(super) lease: Lease,
+    /// The same on the server, where it was claimed there.
+    pub(super) elsewhere: Option<OnRemote>,
     pub(super) transcriber: Option<Arc<dyn Transcriber>>,
     pub(super) evaluator: Option<Arc<dyn Evaluator>>,
     pub(super) exchanged: Mutex<Exchanged>,
@@ -50,6 +53,7 @@ impl Job {
     async fn work(&self) -> Result<(), Trouble> {
         let (session, turns) = read(&self.store, self.session()).await?;
         let turns = self.written_down(&session, turns).await?;
+        self.tell_words(&turns).await?;
         let case = Case::of(&session, &turns);
         let mut samples = self.samples().await?;
         loop {
@@ -60,7 +64,7 @@ impl Job {
         }
     }
 
-    async fn samples(&self) -> Result<Vec<Sample>, Trouble> {
+    pub(super) async fn samples(&self) -> Result<Vec<Sample>, Trouble> {
         let id = self.lease.evaluation;
         Ok(on(&self.store, move |store| store.samples(id)).await?)
     }
@@ -108,6 +112,8 @@ impl Job {
     }
 
     async fn finish(&self, assessment: Assessment) -> Result<(), Trouble> {
+        // Whoever is stopped in between finds it there.
+        self.finish_elsewhere(&assessment).await?;
         let (lease, now) = (self.lease, self.now());
         on(&self.store, move |store| {
             store.finish_evaluation(lease, &assessment, now)
@@ -142,6 +148,9 @@ impl Job {
             let renewed = on(&self.store, move |store| store.renew_evaluation(lease, until)).await;
             if let Err(error) = renewed {
                 return error.into();
+            }
+            if let Some(lost) = self.renew_elsewhere().await {
+                return lost;
             }
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use parking_lot::Mutex;
 use rehearse_domain::{SessionId, Timestamp};
 use rehearse_store::{DueEvaluation, Store, StoreError};
@@ -11,7 +12,9 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::job::{Job, STOPPING, count, needs_nobody, read};
+use super::beginning::OnRemote;
+use super::elsewhere::Remote;
+use super::job::{STOPPING, count};
 use super::trouble::Trouble;
 use super::{Hold, News, Panel, PollerOptions, Standings};
 use crate::blocking::on;
@@ -28,6 +31,7 @@ pub struct PollerTask {
     nudge: Nudge,
     standings: Standings,
     under_way: UnderWay,
+    remote: Arc<Mutex<Option<Remote>>>,
     stop: Arc<Notify>,
     task: JoinHandle<()>,
 }
@@ -39,7 +43,7 @@ impl PollerTask {
     /// Starts it on the runtime of the caller. It looks at once, then whenever something is due or somebody nudges.
     pub fn start(store: Arc<Store>, panel: Arc<dyn Panel>, tools: Tools, options: PollerOptions) -> Self {
         let (nudge, standings, stop) = (Nudge::default(), Standings::default(), Arc::<Notify>::default());
-        let under_way = UnderWay::default();
+        let (under_way, remote) = (UnderWay::default(), Arc::<Mutex<Option<Remote>>>::default());
         let round = GoingRound {
             permits: Arc::new(Semaphore::new(options.in_flight.max(1))),
             store,
@@ -51,15 +55,26 @@ impl PollerTask {
             under_way: Arc::clone(&under_way),
             jobs: JoinSet::new(),
             in_vain: 0,
+            remote: Arc::clone(&remote),
+            won: Arc::default(),
+            remote_again: None,
+            server_in_vain: 0,
         };
         let task = tokio::spawn(round.go(Arc::clone(&stop)));
         Self {
             nudge,
             standings,
             under_way,
+            remote,
             stop,
             task,
         }
+    }
+
+    /// Signs it in at a server, or out. What was claimed on another one is given back as its jobs end.
+    pub fn set_remote(&self, remote: Option<Remote>) {
+        *self.remote.lock() = remote;
+        self.nudge.hurry();
     }
 
     /// Wakes it. A hurry tries everything again that waits.
@@ -104,22 +119,32 @@ impl PollerTask {
 
 pub(super) struct GoingRound {
     pub(super) store: Arc<Store>,
-    panel: Arc<dyn Panel>,
+    pub(super) panel: Arc<dyn Panel>,
     pub(super) tools: Tools,
     pub(super) options: Arc<PollerOptions>,
     pub(super) standings: Standings,
-    permits: Arc<Semaphore>,
+    pub(super) permits: Arc<Semaphore>,
     nudge: Nudge,
-    under_way: UnderWay,
-    jobs: JoinSet<Ended>,
+    pub(super) under_way: UnderWay,
+    pub(super) jobs: JoinSet<Ended>,
     /// Times in a row that a host failed.
     pub(super) in_vain: u32,
+    /// Where evaluations are claimed that others may work on too.
+    pub(super) remote: Arc<Mutex<Option<Remote>>>,
+    /// What is held there.
+    pub(super) won: Arc<Mutex<HashMap<SessionId, OnRemote>>>,
+    /// When that server may be asked again, after it failed so many times in a row.
+    pub(super) remote_again: Option<Timestamp>,
+    pub(super) server_in_vain: u32,
 }
 
 /// How a job ended.
 pub(super) struct Ended {
     pub(super) due: DueEvaluation,
-    pub(super) lease: rehearse_store::Lease,
+    /// `None` where none was won.
+    pub(super) lease: Option<rehearse_store::Lease>,
+    /// The same on the server.
+    pub(super) elsewhere: Option<OnRemote>,
     pub(super) how: Result<(), Trouble>,
 }
 
@@ -128,7 +153,7 @@ impl GoingRound {
         self.take_up().await;
         loop {
             if self.nudge.take_hurry() {
-                self.in_vain = 0;
+                (self.in_vain, self.server_in_vain, self.remote_again) = (0, 0, None);
                 self.standings.clear();
             }
             let until = match self.fill().await {
@@ -148,6 +173,8 @@ impl GoingRound {
             }
         }
         self.jobs.shutdown().await;
+        let held: Vec<SessionId> = self.won.lock().keys().copied().collect();
+        join_all(held.into_iter().map(|session| self.give_back(session))).await;
     }
 
     /// What this poller held when the program ended last is nobody's.
@@ -166,6 +193,10 @@ impl GoingRound {
             return Ok(hold.until);
         }
         self.standings.waits(None);
+        if self.remote.lock().is_some() {
+            // Those of the earlier web app come without one.
+            on(&self.store, move |store| store.request_missing_evaluations(now)).await?;
+        }
         let free = self.options.in_flight.saturating_sub(self.jobs.len());
         if free == 0 {
             return Ok(None);
@@ -198,66 +229,6 @@ impl GoingRound {
         Ok(next.into_iter().chain(self.standings.next()).min())
     }
 
-    /// Begins with one, if it may be. Whether it did.
-    async fn begin(&mut self, due: DueEvaluation, now: Timestamp) -> Result<bool, StoreError> {
-        let session = due.evaluation.session;
-        let (record, turns) = match read(&self.store, session).await {
-            Ok(found) => found,
-            Err(Trouble::Store(error)) => return Err(error),
-            Err(_) => return Ok(false),
-        };
-        let seated = match self.panel.seat(&record, due.evaluation.asked_at.is_some()).await {
-            Ok(seated) => seated,
-            Err(hold) => {
-                self.hold(session, hold);
-                return Ok(false);
-            }
-        };
-        let missing = match (&seated.transcriber, &seated.evaluator) {
-            (None, _) if turns.iter().any(super::transcribing::waits) => Some("no_transcriber"),
-            (_, None) if !needs_nobody(&record, &turns) => Some("no_evaluator"),
-            _ => None,
-        };
-        if let Some(missing) = missing {
-            self.hold(session, Hold::this_session(missing));
-            return Ok(false);
-        }
-        let (id, holder) = (due.evaluation.id, self.options.holder.clone());
-        let until = now.after(self.options.lease);
-        let lease = on(&self.store, move |store| {
-            store.claim_evaluation(id, &holder, until, now)
-        });
-        let Some(lease) = lease.await? else {
-            return Ok(false);
-        };
-        let job = Job {
-            store: Arc::clone(&self.store),
-            panel: Arc::clone(&self.panel),
-            tools: self.tools.clone(),
-            options: Arc::clone(&self.options),
-            standings: self.standings.clone(),
-            permits: Arc::clone(&self.permits),
-            due,
-            lease,
-            transcriber: seated.transcriber,
-            evaluator: seated.evaluator,
-            exchanged: Mutex::new(seated.exchanged),
-        };
-        let running = self.jobs.spawn(async move {
-            let how = job.run().await;
-            if let Err(Trouble::Store(error)) = job.note().await {
-                tracing::warn!(%error, "what was exchanged could not be noted");
-            }
-            Ended {
-                due: job.due,
-                lease: job.lease,
-                how,
-            }
-        });
-        self.under_way.lock().insert(session, running);
-        Ok(true)
-    }
-
     pub(super) fn hold(&self, session: SessionId, hold: Hold) {
         self.standings.holds(session, hold);
         self.panel.changed(session, News::Progress);
@@ -268,10 +239,11 @@ impl GoingRound {
         let ended = match ended {
             Ok((_, ended)) => ended,
             // Taken back, or fell over: its lease runs out, and it is begun again.
-            Err(error) => return self.forget(error.id()),
+            Err(error) => return self.forget(error.id()).await,
         };
         let session = ended.due.evaluation.session;
         self.under_way.lock().remove(&session);
+        self.won.lock().remove(&session);
         self.standings.left(session);
         if let Err(error) = self.conclude(ended).await {
             tracing::error!(%error, "how an evaluation ended could not be written down");
@@ -283,7 +255,7 @@ impl GoingRound {
         self.panel.changed(session, News::Record);
     }
 
-    fn forget(&self, task: tokio::task::Id) {
+    async fn forget(&self, task: tokio::task::Id) {
         let mut gone = Vec::new();
         self.under_way.lock().retain(|session, job| {
             let is_it = job.id() == task;
@@ -295,6 +267,7 @@ impl GoingRound {
         for session in gone {
             self.standings.left(session);
             self.panel.changed(session, News::Record);
+            self.give_back(session).await;
         }
     }
 
