@@ -28,6 +28,7 @@ mod records;
 mod rescue;
 mod schedules;
 mod sending;
+mod together;
 mod trouble;
 mod two_machines;
 mod vanishing;
