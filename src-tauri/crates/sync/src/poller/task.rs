@@ -223,7 +223,7 @@ impl GoingRound {
                 return Ok(hold.until);
             }
         }
-        let next = on(&self.store, |store| store.next_evaluation_at()).await?;
+        let next = on(&self.store, rehearse_store::Store::next_evaluation_at).await?;
         // What is due already waits for a job to end, or is put off.
         let next = next.filter(|next| *next > now);
         Ok(next.into_iter().chain(self.standings.next()).min())

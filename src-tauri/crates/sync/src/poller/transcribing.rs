@@ -26,9 +26,11 @@ impl Job {
         mut turns: Vec<Turn>,
     ) -> Result<Vec<Turn>, Trouble> {
         let of = count(turns.iter().filter(|turn| waits(turn)).count());
-        let mut done = 0;
-        for turn in turns.iter_mut().filter(|turn| waits(turn)) {
-            self.tell(Progress::Transcribing { done, of });
+        for (done, turn) in turns.iter_mut().filter(|turn| waits(turn)).enumerate() {
+            self.tell(Progress::Transcribing {
+                done: count(done),
+                of,
+            });
             let words = self.words_of(session, turn).await?;
             let status = match &words {
                 Some(_) => TranscriptStatus::Completed,
@@ -41,7 +43,6 @@ impl Job {
             .await?;
             self.panel.changed(self.session(), News::Record);
             (turn.transcript, turn.transcript_status) = (words, status);
-            done += 1;
         }
         Ok(turns)
     }

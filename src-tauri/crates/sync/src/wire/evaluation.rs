@@ -120,7 +120,10 @@ pub(crate) fn evaluation(
             .filter(|_| assessment.is_some()),
         outcome: assessment.map(|one| one.outcome),
         rubric_hash: assessment.map(|one| one.rubric.as_str()),
-        lease: (round > 0).then(|| of_round(1.into())).unwrap_or_default(),
+        lease: match round {
+            0 => Map::new(),
+            _ => of_round(1.into()),
+        },
         results: (text.clone().filter(|_| round > 0))
             .map(|text| of_round(text.into()))
             .unwrap_or_default(),
