@@ -41,6 +41,11 @@ impl<T: Transport> Class<T> {
         &self.name
     }
 
+    /// Which dialect its server speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.client.dialect()
+    }
+
     pub(crate) const fn client(&self) -> &Client<T> {
         &self.client
     }
@@ -117,9 +122,9 @@ impl<T: Transport> Class<T> {
         updated(&self.client.call_json(&call).await.map_err(conflict)?)
     }
 
-    /// Adds 1 to a number of a row, which may lie inside an object (`lease.r7`; Parse Server takes a bare number for
-    /// a place in an array), and says what it came to and when, by the server's clock. One that is not there counts as 0. It is one step of the server in both dialects: of several who
-    /// count at once no two get the same number.
+    /// Adds 1 to a number of a row, which may lie inside an object (`lease.r7`; Parse Server takes a bare number for a
+    /// place in an array), and says what it came to and when, by the server's clock. One that is not there counts as 0.
+    /// It is one step of the server in both dialects: of several who count at once no two get the same number.
     ///
     /// # Errors
     ///

@@ -1,6 +1,9 @@
 //! The evaluation poller: gives every session that has ended its missing words and then its rubric evaluation, without
 //! anyone asking, across restarts.
 //!
+//! What the user's own server knows is claimed there ([`Claims`]), so that no two machines do the same; what it does not
+//! know, and everything where nobody is signed in, is this machine's alone.
+//!
 //! It holds nothing that is not in the database. An evaluation is claimed by a lease before anybody is asked about it;
 //! whoever holds a lease that has run out can change nothing any more, because each change names the number of its lease.
 //! Every answer of a model is on disk before the next one counts, so that a restart goes on and asks for nothing twice.
@@ -8,9 +11,16 @@
 //! A failure of a host holds everything up and is no session's fault; a failure that is about one session is tried a few
 //! times, with pauses that grow (full jitter, see `backoff`), and then given up until somebody asks for it again.
 
+mod beginning;
+mod claims;
 mod concluding;
+mod elsewhere;
 mod job;
 mod panel;
+mod remote_job;
+mod rounds;
+mod row_writes;
+mod server_clock;
 mod standing;
 mod task;
 mod transcribing;
@@ -18,7 +28,10 @@ mod trouble;
 
 use std::time::Duration;
 
+pub use claims::{Claim, Claims, RoundHeld};
+pub use elsewhere::Remote;
 pub use panel::{Breadth, Exchanged, Hold, News, Panel, Seated};
+pub use rounds::RoundError;
 pub use standing::{Progress, Standings};
 pub use task::PollerTask;
 

@@ -13,8 +13,8 @@ impl Core {
     /// asked for, and both are kept.
     ///
     /// # Errors
-    /// `no_such_session`; `feedback_open` while it runs; `feedback_nothing_said`; `feedback_elsewhere` for a session of
-    /// another computer.
+    /// `no_such_session`; `feedback_open` while it runs; `feedback_nothing_said`; `feedback_again_elsewhere` when another
+    /// computer recorded it and there is a result.
     pub async fn ask_for_feedback(&self, session: SessionId) -> Result<FeedbackView, ErrorView> {
         let (id, now) = (EvaluationId::new(&*self.0.parts.ids), self.0.now());
         let asked = self.0.on_store(move |store| {
@@ -24,12 +24,13 @@ impl Core {
             if record.status != SessionStatus::Ended {
                 return Ok(Err(ErrorView::new("feedback_open")));
             }
-            if store.is_mirror(session)? {
-                return Ok(Err(ErrorView::new("feedback_elsewhere")));
-            }
             match store.assessment_of(session)? {
                 None => return Ok(Err(ErrorView::new("feedback_nothing_said"))),
                 Some((current, _)) if current.status == EvaluationStatus::Completed => {
+                    // Only whoever recorded it tells the server of another one.
+                    if store.is_mirror(session)? {
+                        return Ok(Err(ErrorView::new("feedback_again_elsewhere")));
+                    }
                     store.evaluate_again(session, now, id)?;
                 }
                 Some(_) => {}

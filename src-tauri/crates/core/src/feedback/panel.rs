@@ -76,13 +76,28 @@ impl Panel for HousePanel {
 
     async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold> {
         let core = self.core()?;
+        let now = core.0.now();
+        let of_store = |error: ErrorView| of_view(&error, now);
+        if core.is_absent(clip).await.map_err(of_store)? {
+            // Recorded on another computer.
+            if let Err(error) = core.bring_clip(clip).await {
+                tracing::info!(%clip, code = error.code, "a recording did not come");
+                if error.code == "clip_altered" {
+                    return Ok(None);
+                }
+                return Err(Hold {
+                    breadth: Breadth::ThisSession,
+                    ..later(now, "feedback_recording")
+                });
+            }
+        }
         let found = core.0.on_store(move |store| {
             let known = store
                 .clip(clip)?
                 .map(|known| store.audio_folder().join(known.file));
             Ok(known.filter(|path| path.is_file()))
         });
-        found.await.map_err(|error| of_view(&error, core.0.now()))
+        found.await.map_err(of_store)
     }
 
     fn changed(&self, _session: SessionId, what: News) {

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use rehearse_domain::SessionId;
 use rehearse_store::Access;
 use rehearse_sync::Nudge;
-use rehearse_sync::poller::{PollerOptions, PollerTask, Standings};
+use rehearse_sync::poller::{PollerOptions, PollerTask, Remote, Standings};
 use tokio::task::JoinHandle;
 
 use super::panel::HousePanel;
@@ -22,6 +22,8 @@ pub(crate) struct Feedback {
     wanted: AtomicBool,
     /// It wants it only where somebody asks.
     only_asked: AtomicBool,
+    /// Where somebody is signed in: there evaluations are claimed that their other computers may work on too.
+    remote: Mutex<Option<Remote>>,
     running: Mutex<Option<Running>>,
 }
 
@@ -31,6 +33,16 @@ struct Running {
 }
 
 impl Feedback {
+    /// Somebody is signed in at a server from now on, or nobody is.
+    pub(crate) fn set_remote(&self, remote: Option<Remote>) {
+        // One after the other, so that a poller that starts meanwhile has it too.
+        let running = self.running.lock();
+        *self.remote.lock() = remote.clone();
+        if let Some(running) = &*running {
+            running.poller.set_remote(remote);
+        }
+    }
+
     /// Looks again at what waits: something was set up, or somebody asks.
     pub(crate) fn hurry(&self) {
         if let Some(running) = &*self.running.lock() {
@@ -109,6 +121,7 @@ impl Core {
         }
         let panel = Arc::new(HousePanel(Arc::downgrade(&self.0)));
         let poller = PollerTask::start(store, panel, self.0.tools(), PollerOptions::default());
+        poller.set_remote(self.0.feedback.remote.lock().clone());
         let waker = tokio::spawn(wake(Arc::downgrade(&self.0), self.changes(), poller.nudge()));
         *running = Some(Running { poller, waker });
     }

@@ -71,6 +71,10 @@ mod tests {
             "feedback_earlier",
             "feedback_practised",
             "feedback_soon",
+            "feedback_elsewhere",
+            "feedback_signed_out",
+            "feedback_server",
+            "feedback_recording",
         ]
         .map(ToOwned::to_owned)
         .into();

@@ -107,7 +107,9 @@ impl Core {
 }
 
 /// What can be asked for by hand though nothing comes by itself; and a host that failed can be tried again at any time.
-const BY_HAND: [&str; 4] = [
+const BY_HAND: [&str; 6] = [
+    "feedback_server",
+    "feedback_recording",
     "feedback_on_request",
     "feedback_earlier",
     "feedback_budget",

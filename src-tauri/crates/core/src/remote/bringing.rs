@@ -35,6 +35,15 @@ impl Core {
         }
     }
 
+    /// Whether a recording was made elsewhere and has not come.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn is_absent(&self, clip: ClipId) -> Result<bool, ErrorView> {
+        let absent = self.0.on_store(move |store| store.absent_clip(clip));
+        Ok(absent.await?.is_some())
+    }
+
     /// Whether recordings of a session were made elsewhere and have not come, and somebody is signed in: who owns the data
     /// folder can bring them.
     ///

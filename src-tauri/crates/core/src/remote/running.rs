@@ -9,6 +9,7 @@ use parking_lot::{Mutex, RwLock};
 use rehearse_leancloud::NetTransport;
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::Access;
+use rehearse_sync::poller::{self, PollerOptions};
 use rehearse_sync::{
     Phase, Puller, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools, Uploading, Uploads,
 };
@@ -207,7 +208,7 @@ impl Core {
 
     async fn start(&self, account: &Account) -> Result<(), ErrorView> {
         let remote = &self.0.remote;
-        remote.stop().await;
+        self.0.leave_server().await;
         if remote.closing.load(Ordering::Acquire) {
             return Err(ErrorView::internal("the program ends"));
         }
@@ -228,6 +229,8 @@ impl Core {
             tools.clone(),
             account.mirror,
         );
+        let judging = poller::Remote::new(client.clone(), terms.clone(), &PollerOptions::default())
+            .map_err(ErrorView::internal)?;
         let sender = self
             .0
             .on_store(move |_| Sender::new(sending, kept, terms, tools)?.with_built_in(built_in))
@@ -248,11 +251,18 @@ impl Core {
             uploads,
             tellers,
         });
+        self.0.feedback.set_remote(Some(judging));
         Ok(())
     }
 }
 
 impl House {
+    /// Stops what runs between this computer and the server.
+    pub(super) async fn leave_server(&self) {
+        self.feedback.set_remote(None);
+        self.remote.stop().await;
+    }
+
     /// Where keys are kept.
     pub(crate) fn vault(&self, place: KeyPlace) -> Arc<dyn Vault> {
         match place {

@@ -124,7 +124,7 @@ impl Core {
         {
             return Err(leaving.refusal());
         }
-        house.remote.stop().await;
+        house.leave_server().await;
         if let Err(error) = house.keep(&account, &keys).await {
             house.forget_keys(account.keys, account.keys_name()).await;
             // What was begun is not taken back: it holds whoever is kept, and where that cannot be read nobody.
@@ -149,7 +149,7 @@ impl Core {
         house
             .on_store(|store| store.put_setting(ACCOUNT, &None::<Account>))
             .await?;
-        house.remote.stop().await;
+        house.leave_server().await;
         self.nobody_is_signed_in();
         if let Some(account) = account {
             house.forget_keys(account.keys, account.keys_name()).await;

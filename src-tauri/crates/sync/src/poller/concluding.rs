@@ -6,6 +6,7 @@ use rehearse_leancloud::Wait;
 use rehearse_store::StoreError;
 
 use super::Hold;
+use super::beginning::Held;
 use super::job::note;
 use super::task::{GoingRound, Running};
 use super::trouble::{Trouble, host_again};
@@ -19,10 +20,20 @@ impl GoingRound {
     /// A job was taken back, or fell over: what was exchanged is noted, and somebody may begin with it again. One that
     /// falls over again and again is given up.
     pub(super) async fn take_back(&mut self, running: &Running, panicked: bool) -> Result<(), StoreError> {
-        let (lease, now) = (running.lease, self.now());
+        let now = self.now();
+        let Held { lease, elsewhere } = running.held.lock().clone();
         self.note(running).await?;
-        let gives_up = running.attempts.saturating_add(1) >= self.options.attempts;
-        let again = (!gives_up).then(|| now.after(AFTER_PANIC));
+        let attempts = running.tried(elsewhere.as_ref());
+        let again = (attempts < self.options.attempts).then_some(AFTER_PANIC);
+        let failed = panicked.then_some(("internal", again));
+        if let Some(elsewhere) = &elsewhere {
+            self.conclude_elsewhere(elsewhere, running, failed, attempts)
+                .await;
+        }
+        let Some(lease) = lease else {
+            return Ok(());
+        };
+        let again = again.map(|wait| now.after(wait));
         let done = on(&self.store, move |store| match panicked {
             true => store.fail_evaluation(lease, "internal", again, now),
             false => store.release_evaluation(lease, now),
@@ -32,7 +43,7 @@ impl GoingRound {
 
     /// Puts what was exchanged into the session's record. One that is gone has none.
     async fn note(&self, running: &Running) -> Result<(), StoreError> {
-        match note(&self.store, running.session, &running.exchanged).await {
+        match note(&self.store, running.due.session, &running.exchanged).await {
             Err(StoreError::NoSession(_)) => Ok(()),
             noted => noted,
         }
@@ -44,8 +55,12 @@ impl GoingRound {
         running: &Running,
         ended: Result<(), Trouble>,
     ) -> Result<(), StoreError> {
-        let (lease, now) = (running.lease, self.now());
+        let now = self.now();
+        let Held { lease, elsewhere } = running.held.lock().clone();
         self.note(running).await?;
+        if elsewhere.is_some() {
+            self.server_in_vain = 0;
+        }
         let trouble = match ended {
             Ok(()) => {
                 self.in_vain = 0;
@@ -54,21 +69,33 @@ impl GoingRound {
             Err(trouble) => trouble,
         };
         let chance = (self.tools.random)();
-        let attempts = running.attempts.saturating_add(1);
-        let done = match trouble {
-            Trouble::Lost => return Ok(()),
-            Trouble::Once(code) if attempts < self.options.attempts => {
-                let again = next_attempt(Wait::Soon, attempts, now, chance);
-                on(&self.store, move |store| {
-                    store.fail_evaluation(lease, &code, Some(again), now)
-                })
-                .await
+        let attempts = running.tried(elsewhere.as_ref());
+        // When one may be tried again that failed by its own fault; `None` where it is given up.
+        let again = match &trouble {
+            Trouble::Once(_) if attempts < self.options.attempts => {
+                Some(next_attempt(Wait::Soon, attempts, now, chance))
             }
+            _ => None,
+        };
+        if let Some(elsewhere) = &elsewhere {
+            let failed = match &trouble {
+                Trouble::Once(code) | Trouble::ForGood(code) => {
+                    Some((code.as_str(), again.map(|again| again.since(now))))
+                }
+                _ => None,
+            };
+            self.conclude_elsewhere(elsewhere, running, failed, attempts)
+                .await;
+        }
+        match trouble {
+            Trouble::Lost => return Ok(()),
+            Trouble::Store(error) => return Err(error),
             Trouble::Once(code) | Trouble::ForGood(code) => {
-                on(&self.store, move |store| {
-                    store.fail_evaluation(lease, &code, None, now)
-                })
-                .await
+                let Some(lease) = lease else { return Ok(()) };
+                let failed = on(&self.store, move |store| {
+                    store.fail_evaluation(lease, &code, again, now)
+                });
+                return unless_lost(failed.await);
             }
             Trouble::OfHost {
                 code,
@@ -81,15 +108,14 @@ impl GoingRound {
                     until: Some(until),
                     ..Hold::everything(&code)
                 });
-                on(&self.store, move |store| store.release_evaluation(lease, now)).await
             }
-            Trouble::Held(hold) => {
-                self.hold(running.session, hold);
-                on(&self.store, move |store| store.release_evaluation(lease, now)).await
-            }
-            Trouble::Store(error) => Err(error),
-        };
-        unless_lost(done)
+            Trouble::OfServer(wait) => self.put_server_off(running.due.session, wait),
+            Trouble::Held(hold) => self.hold(running.due.session, hold),
+        }
+        // Nobody is to blame: it waits as before.
+        let Some(lease) = lease else { return Ok(()) };
+        let released = on(&self.store, move |store| store.release_evaluation(lease, now));
+        unless_lost(released.await)
     }
 }
 

@@ -10,9 +10,10 @@ use parking_lot::Mutex;
 use rehearse_domain::{Assessment, Sample, Session, SessionId, Turn};
 use rehearse_models::rubric::{Case, Look, Next};
 use rehearse_models::{Evaluator, Transcriber};
-use rehearse_store::{Lease, Store, StoreError};
+use rehearse_store::{DueEvaluation, Lease, Store, StoreError};
 use tokio::sync::Semaphore;
 
+use super::beginning::OnRemote;
 use super::panel::Exchanged;
 use super::trouble::{Trouble, Who, of_model};
 use super::{Hold, News, Panel, PollerOptions, Progress, Standings};
@@ -28,8 +29,10 @@ pub(super) struct Job {
     pub(super) standings: Standings,
     /// Requests that may be under way, of all jobs together.
     pub(super) permits: Arc<Semaphore>,
-    pub(super) session: SessionId,
+    pub(super) due: DueEvaluation,
     pub(super) lease: Lease,
+    /// The same on the server, where it was claimed there.
+    pub(super) elsewhere: Option<OnRemote>,
     pub(super) transcriber: Option<Arc<dyn Transcriber>>,
     pub(super) evaluator: Option<Arc<dyn Evaluator>>,
     pub(super) exchanged: SharedExchanged,
@@ -38,6 +41,10 @@ pub(super) struct Job {
 }
 
 impl Job {
+    pub(super) fn session(&self) -> SessionId {
+        self.due.session
+    }
+
     /// Does all that is left to do, and keeps the lease meanwhile.
     pub(super) async fn run(&self) -> Result<(), Trouble> {
         tokio::select! {
@@ -47,8 +54,9 @@ impl Job {
     }
 
     async fn work(&self) -> Result<(), Trouble> {
-        let (session, turns) = read(&self.store, self.session).await?;
+        let (session, turns) = read(&self.store, self.session()).await?;
         let turns = self.written_down(&session, turns).await?;
+        self.tell_words(&turns).await?;
         let case = Case::of(&session, &turns);
         let mut samples = self.samples().await?;
         loop {
@@ -59,7 +67,7 @@ impl Job {
         }
     }
 
-    async fn samples(&self) -> Result<Vec<Sample>, Trouble> {
+    pub(super) async fn samples(&self) -> Result<Vec<Sample>, Trouble> {
         let id = self.lease.evaluation;
         Ok(on(&self.store, move |store| store.samples(id)).await?)
     }
@@ -147,6 +155,8 @@ impl Job {
     }
 
     async fn finish(&self, assessment: Assessment) -> Result<(), Trouble> {
+        // Whoever is stopped in between finds it there.
+        self.finish_elsewhere(&assessment).await?;
         let (lease, now) = (self.lease, self.now());
         on(&self.store, move |store| {
             store.finish_evaluation(lease, &assessment, now)
@@ -157,12 +167,12 @@ impl Job {
 
     /// Puts what was exchanged since into the session's record.
     pub(super) async fn note(&self) -> Result<(), Trouble> {
-        Ok(note(&self.store, self.session, &self.exchanged).await?)
+        Ok(note(&self.store, self.session(), &self.exchanged).await?)
     }
 
     pub(super) fn tell(&self, progress: Progress) {
-        self.standings.goes_on(self.session, progress);
-        self.panel.changed(self.session, News::Progress);
+        self.standings.goes_on(self.session(), progress);
+        self.panel.changed(self.session(), News::Progress);
     }
 
     pub(super) fn now(&self) -> rehearse_domain::Timestamp {
@@ -180,6 +190,9 @@ impl Job {
                 // It holds for a while yet, and may be prolonged the next time.
                 Err(error) => tracing::warn!(%error, "a lease could not be prolonged"),
                 Ok(()) => {}
+            }
+            if let Some(lost) = self.renew_elsewhere().await {
+                return lost;
             }
         }
     }

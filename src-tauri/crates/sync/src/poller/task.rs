@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rehearse_domain::{SessionId, Timestamp};
-use rehearse_store::{DueEvaluation, Lease, Store, StoreError};
+use rehearse_store::{DueEvaluation, Store, StoreError};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::concluding::unless_lost;
-use super::job::{Job, STOPPING, SharedExchanged, count, needs_nobody, read};
+use super::beginning::SharedHeld;
+use super::elsewhere::Remote;
+use super::job::{STOPPING, SharedExchanged, count};
 use super::trouble::Trouble;
 use super::{Hold, News, Panel, PollerOptions, Standings};
 use crate::blocking::on;
@@ -30,20 +31,19 @@ pub struct PollerTask {
     standings: Standings,
     under_way: UnderWay,
     taken_back: Arc<AtomicU64>,
+    remote: Arc<Mutex<Option<Remote>>>,
     stop: Arc<Notify>,
     task: JoinHandle<()>,
 }
 
 /// What is under way, so that it can be taken back.
-type UnderWay = Arc<Mutex<HashMap<SessionId, Running>>>;
+pub(super) type UnderWay = Arc<Mutex<HashMap<SessionId, Running>>>;
 
 /// One job, and what has to be seen to when it is taken back.
 pub(super) struct Running {
-    job: AbortHandle,
-    pub(super) session: SessionId,
-    pub(super) lease: Lease,
-    /// Tries that had failed before.
-    pub(super) attempts: u32,
+    pub(super) job: AbortHandle,
+    pub(super) due: DueEvaluation,
+    pub(super) held: SharedHeld,
     pub(super) exchanged: SharedExchanged,
 }
 
@@ -52,6 +52,7 @@ impl PollerTask {
     pub fn start(store: Arc<Store>, panel: Arc<dyn Panel>, tools: Tools, options: PollerOptions) -> Self {
         let (nudge, standings, stop) = (Nudge::default(), Standings::default(), Arc::<Notify>::default());
         let (under_way, taken_back) = (UnderWay::default(), Arc::<AtomicU64>::default());
+        let remote = Arc::<Mutex<Option<Remote>>>::default();
         let round = GoingRound {
             permits: Arc::new(Semaphore::new(options.in_flight.max(1))),
             store,
@@ -65,6 +66,9 @@ impl PollerTask {
             jobs: JoinSet::new(),
             stopping: Arc::default(),
             in_vain: 0,
+            remote: Arc::clone(&remote),
+            remote_again: None,
+            server_in_vain: 0,
         };
         let task = tokio::spawn(round.go(Arc::clone(&stop)));
         Self {
@@ -72,9 +76,16 @@ impl PollerTask {
             standings,
             under_way,
             taken_back,
+            remote,
             stop,
             task,
         }
+    }
+
+    /// Signs it in at a server, or out. What was claimed on another one is given back as its jobs end.
+    pub fn set_remote(&self, remote: Option<Remote>) {
+        *self.remote.lock() = remote;
+        self.nudge.hurry();
     }
 
     /// Wakes it. A hurry tries everything again that waits.
@@ -115,19 +126,24 @@ impl PollerTask {
 
 pub(super) struct GoingRound {
     pub(super) store: Arc<Store>,
-    panel: Arc<dyn Panel>,
+    pub(super) panel: Arc<dyn Panel>,
     pub(super) tools: Tools,
     pub(super) options: Arc<PollerOptions>,
     pub(super) standings: Standings,
-    permits: Arc<Semaphore>,
-    nudge: Nudge,
-    under_way: UnderWay,
+    pub(super) permits: Arc<Semaphore>,
+    pub(super) nudge: Nudge,
+    pub(super) under_way: UnderWay,
     /// Rises whenever something is taken back, so that what is just being begun is not begun behind its back.
-    taken_back: Arc<AtomicU64>,
-    jobs: JoinSet<Result<(), Trouble>>,
-    stopping: Arc<AtomicBool>,
+    pub(super) taken_back: Arc<AtomicU64>,
+    pub(super) jobs: JoinSet<Result<(), Trouble>>,
+    pub(super) stopping: Arc<AtomicBool>,
     /// Times in a row that a host failed.
     pub(super) in_vain: u32,
+    /// Where evaluations are claimed that others may work on too.
+    pub(super) remote: Arc<Mutex<Option<Remote>>>,
+    /// When that server may be asked again, after it failed so many times in a row.
+    pub(super) remote_again: Option<Timestamp>,
+    pub(super) server_in_vain: u32,
 }
 
 impl GoingRound {
@@ -135,7 +151,7 @@ impl GoingRound {
         self.take_up().await;
         loop {
             if self.nudge.take_hurry() {
-                self.in_vain = 0;
+                (self.in_vain, self.server_in_vain, self.remote_again) = (0, 0, None);
                 self.standings.clear();
             }
             let until = match self.fill().await {
@@ -183,6 +199,10 @@ impl GoingRound {
         if let Some(hold) = self.standings.is_held(now) {
             return Ok(hold.until);
         }
+        if self.remote.lock().is_some() {
+            // Those of the earlier web app come without one.
+            on(&self.store, move |store| store.request_missing_evaluations(now)).await?;
+        }
         let free = self.options.in_flight.saturating_sub(self.jobs.len());
         if free == 0 {
             return Ok(None);
@@ -228,85 +248,6 @@ impl GoingRound {
         Ok(next.into_iter().chain(self.standings.next()).min())
     }
 
-    /// Begins with one, if it may be. Whether it did.
-    async fn begin(&mut self, due: DueEvaluation, now: Timestamp) -> Result<bool, StoreError> {
-        let session = due.evaluation.session;
-        // Its own computer sees to it, and named the hosts.
-        if due.is_mirror {
-            self.hold(session, Hold::this_session("feedback_elsewhere"));
-            return Ok(false);
-        }
-        let (record, turns) = match read(&self.store, session).await {
-            Ok(found) => found,
-            Err(Trouble::Store(error)) => return Err(error),
-            Err(_) => return Ok(false),
-        };
-        let taken_back = self.taken_back.load(Ordering::Acquire);
-        let seated = match self.panel.seat(&record, due.evaluation.asked_at).await {
-            Ok(seated) => seated,
-            Err(hold) => {
-                self.hold(session, hold);
-                return Ok(false);
-            }
-        };
-        let waits = turns.iter().any(super::transcribing::waits);
-        let missing = match (&seated.transcriber, &seated.evaluator) {
-            (None, _) if waits => Some("no_transcriber"),
-            (_, None) if !waits && !needs_nobody(&record, &turns) => Some("no_evaluator"),
-            _ => None,
-        };
-        if let Some(missing) = missing {
-            self.hold(session, Hold::this_session(missing));
-            return Ok(false);
-        }
-        let (id, attempts) = (due.evaluation.id, due.evaluation.attempts);
-        let holder = self.options.holder.clone();
-        let until = now.after(self.options.lease);
-        let lease = on(&self.store, move |store| {
-            store.claim_evaluation(id, &holder, until, now)
-        });
-        let Some(lease) = lease.await? else {
-            return Ok(false);
-        };
-        let exchanged: SharedExchanged = Arc::new(Mutex::new(seated.exchanged));
-        let job = Job {
-            store: Arc::clone(&self.store),
-            panel: Arc::clone(&self.panel),
-            tools: self.tools.clone(),
-            options: Arc::clone(&self.options),
-            standings: self.standings.clone(),
-            permits: Arc::clone(&self.permits),
-            session,
-            lease,
-            transcriber: seated.transcriber,
-            evaluator: seated.evaluator,
-            exchanged: Arc::clone(&exchanged),
-            stopping: Arc::clone(&self.stopping),
-        };
-        let begun = {
-            // Whoever takes back from here on finds it.
-            let mut all = self.under_way.lock();
-            let may_begin = self.taken_back.load(Ordering::Acquire) == taken_back;
-            if may_begin {
-                let running = Running {
-                    session,
-                    lease,
-                    attempts,
-                    exchanged,
-                    job: self.jobs.spawn(async move { job.run().await }),
-                };
-                all.insert(session, running);
-            }
-            may_begin
-        };
-        if !begun {
-            // It is looked at anew, with those who may be asked now.
-            unless_lost(on(&self.store, move |store| store.release_evaluation(lease, now)).await)?;
-            self.nudge.changed();
-        }
-        Ok(begun)
-    }
-
     pub(super) fn hold(&self, session: SessionId, hold: Hold) {
         self.standings.holds(session, hold);
         self.panel.changed(session, News::Progress);
@@ -323,11 +264,11 @@ impl GoingRound {
             let session = all
                 .values()
                 .find(|one| one.job.id() == task)
-                .map(|one| one.session);
+                .map(|one| one.due.session);
             session.and_then(|session| all.remove(&session))
         };
         let Some(running) = running else { return };
-        let session = running.session;
+        let session = running.due.session;
         self.standings.left(session);
         let concluded = match ended {
             Ok((_, ended)) => self.conclude(&running, ended).await,

@@ -38,7 +38,7 @@ impl Job {
                 None => TranscriptStatus::Failed,
             };
             let (id, kept, now) = (turn.id, words.clone(), self.now());
-            let session = self.session;
+            let session = self.session();
             let by_hand = on(&self.store, move |store| {
                 let now_there = store.turns(session)?.into_iter().find(|one| one.id == id);
                 // Somebody wrote it themselves in the meantime, and that stands.
@@ -49,7 +49,7 @@ impl Job {
                 Ok(None)
             })
             .await?;
-            self.panel.changed(self.session, News::Record);
+            self.panel.changed(self.session(), News::Record);
             (turn.transcript, turn.transcript_status) = match by_hand {
                 Some(written) => (written.transcript, written.transcript_status),
                 None => (words, status),

@@ -21,6 +21,8 @@ pub(super) enum Trouble {
         /// Not before, where the host said so.
         not_before: Option<std::time::Duration>,
     },
+    /// It is the server's on which it is claimed: what is this machine's alone can go on.
+    OfServer(Wait),
     /// Nothing failed, and nothing can go on.
     Held(Hold),
     /// Somebody else has it, or it is gone.

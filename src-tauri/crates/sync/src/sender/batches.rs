@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::items::{Item, Part};
 use super::settling::{Later, Verdict, stuck};
 use super::{FORMS, Sender, Tally};
-use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, OWNER_ID, SESSION_ID};
+use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, OWNER_ID, SESSION_ID, evaluation_changes};
 
 /// How long after a create that may be done twice somebody looks once more. LeanCloud gives up on a request after 10 s and
 /// no proxy keeps one for longer than minutes, so that nothing is late by as much.
@@ -320,12 +320,22 @@ pub(super) fn earliest(found: &Found, subject: Uuid) -> Option<&Object> {
 /// What a record is now takes the place of what it was: a field that it has no more goes. Parse Server on PostgreSQL
 /// refuses to take away what no row of the class has had, so there an empty text stands for nothing.
 pub(super) fn changes(dialect: Dialect, class: Class, fields: Map<String, Value>) -> Result<Update, Invalid> {
+    let (fields, optional, fading) = match class {
+        // A result is never taken back, and may be somebody else's. Why it failed goes when it says how far it is.
+        Class::Evaluation => {
+            let fields = evaluation_changes(fields);
+            let fading = match fields.contains_key("status") {
+                true => class.fading(),
+                false => &[],
+            };
+            (fields, fading, fading)
+        }
+        _ => (fields, class.optional(), class.fading()),
+    };
     let gone = |all: &'static [&'static str]| all.iter().filter(|field| !fields.contains_key(**field));
     let update = match dialect {
-        Dialect::LeanCloud => {
-            gone(class.optional()).try_fold(Update::new(), |update, field| update.unset(field))
-        }
-        Dialect::Parse => gone(class.fading()).try_fold(Update::new(), |update, field| update.set(field, "")),
+        Dialect::LeanCloud => gone(optional).try_fold(Update::new(), |update, field| update.unset(field)),
+        Dialect::Parse => gone(fading).try_fold(Update::new(), |update, field| update.set(field, "")),
     };
     fields
         .into_iter()

@@ -1,12 +1,13 @@
-//! `Evaluation`.
+//! `Evaluation`. Who works on it and whose result counts stands in [`super::rounds`].
 
-use rehearse_domain::{Assessment, Outcome, Slug, Standing, Timestamp};
+use rehearse_domain::{Assessment, Judge, Outcome, Slug, Standing, Timestamp};
 use rehearse_leancloud::{Invalid, Object, ObjectId};
 use rehearse_store::{Evaluation, EvaluationStatus, RemoteEvaluation};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::reading::{Fields, Unreadable, subject};
+use super::rounds::{HOLDS, LEASE, LEASE_HOLDER, RELEASED, RESULTS, Rounds, key, of_round};
 use super::{Class, fields, session_of};
 use crate::Terms;
 
@@ -20,6 +21,9 @@ pub(super) const OPTIONAL: &[&str] = &[
     "outcome",
     "rubricHash",
     ASSESSMENT,
+    LEASE,
+    RESULTS,
+    RELEASED,
 ];
 
 /// All of a result, as text, so that its columns cannot be locked to other types.
@@ -53,6 +57,13 @@ struct Row<'a> {
     rubric_hash: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     assessment: Option<String>,
+    // What this machine did before the server knew of it.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    lease: Map<String, Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    results: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    released: Option<u32>,
 }
 
 /// A rating as the earlier web app shows it. A skill without a rating has none there.
@@ -83,6 +94,13 @@ pub(crate) fn evaluation(
     session: &str,
     terms: &Terms,
 ) -> Result<Map<String, Value>, Invalid> {
+    let round = evaluation.epoch;
+    let text = assessment.map(as_text).transpose()?;
+    let of_round = |value: Value| Map::from_iter([(key(round), value)]);
+    let is_over = matches!(
+        evaluation.status,
+        EvaluationStatus::Pending | EvaluationStatus::Failed
+    );
     fields(&Row {
         client_id: evaluation.id.to_string(),
         owner_id: &terms.owner,
@@ -102,11 +120,86 @@ pub(crate) fn evaluation(
             .filter(|_| assessment.is_some()),
         outcome: assessment.map(|one| one.outcome),
         rubric_hash: assessment.map(|one| one.rubric.as_str()),
-        assessment: assessment
-            .map(serde_json::to_string)
-            .transpose()
-            .map_err(|error| Invalid::Json(error.to_string()))?,
+        lease: match round {
+            0 => Map::new(),
+            _ => of_round(1.into()),
+        },
+        results: (text.clone().filter(|_| round > 0))
+            .map(|text| of_round(text.into()))
+            .unwrap_or_default(),
+        released: (round > 0 && is_over).then_some(round),
+        assessment: text,
     })
+}
+
+/// The same for a row that is there, to which others may have written meanwhile: of the rounds only one's own, and what
+/// waits or goes on here says nothing about how far it is over there.
+pub(crate) fn evaluation_changes(mut fields: Map<String, Value>) -> Map<String, Value> {
+    for column in [LEASE, RESULTS] {
+        if let Some(Value::Object(rounds)) = fields.remove(column) {
+            let dotted = rounds
+                .into_iter()
+                .map(|(round, value)| (format!("{column}.{round}"), value));
+            fields.extend(dotted);
+        }
+    }
+    if matches!(
+        fields.get("status").and_then(Value::as_str),
+        Some("pending" | "running")
+    ) {
+        for column in ["status", "attempts", "nextAttemptAt", "lastError"] {
+            fields.remove(column);
+        }
+    }
+    fields
+}
+
+/// The fields of a result of a round, for whoever holds it.
+pub(crate) fn finished(
+    assessment: &Assessment,
+    round: u32,
+    attempts: u32,
+    completed_at: Timestamp,
+) -> Result<Map<String, Value>, Invalid> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Finished<'a> {
+        status: EvaluationStatus,
+        attempts: u32,
+        completed_at: Timestamp,
+        scores: Vec<Score<'a>>,
+        summary: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        evaluator_model: Option<&'a str>,
+        outcome: Outcome,
+        rubric_hash: &'a str,
+        assessment: &'a str,
+    }
+    let text = as_text(assessment)?;
+    let mut finished = fields(&Finished {
+        status: EvaluationStatus::Completed,
+        attempts,
+        completed_at,
+        scores: scores(assessment),
+        summary: &assessment.summary,
+        evaluator_model: model(assessment),
+        outcome: assessment.outcome,
+        rubric_hash: &assessment.rubric,
+        assessment: &text,
+    })?;
+    finished.insert(of_round(RESULTS, round), text.into());
+    Ok(finished)
+}
+
+fn as_text(assessment: &Assessment) -> Result<String, Invalid> {
+    serde_json::to_string(assessment).map_err(|error| Invalid::Json(error.to_string()))
+}
+
+fn model(assessment: &Assessment) -> Option<&str> {
+    match &assessment.judge {
+        Judge::Model { name } => Some(name),
+        Judge::Rules => None,
+    }
 }
 
 /// The fields that make a result.
@@ -117,29 +210,49 @@ pub(crate) fn read_evaluation(object: &Object) -> Result<RemoteEvaluation, Unrea
     let fields = Fields::of(object);
     let created_at = Timestamp::from_millis(object.created_at.as_millis());
     let queued_at = fields.date("queuedAt").unwrap_or(created_at);
+    let rounds = Rounds::of(object);
+    let status = rounds.status();
+    let is_done = status == EvaluationStatus::Completed;
+    let in_rounds = rounds.highest > 0;
+    let text = match in_rounds {
+        true => rounds.result.clone(),
+        false => fields.text(ASSESSMENT),
+    };
+    // One that a later version wrote in another way is shown as far as the earlier web app could show it.
+    let assessment: Option<Assessment> = text.and_then(|text| serde_json::from_str(&text).ok());
+    let completed_at = fields.date("completedAt");
+    let touched_at = Timestamp::from_millis(object.updated_at.as_millis());
     Ok(RemoteEvaluation {
         evaluation: Evaluation {
             id: subject(Class::Evaluation, object).into(),
             session: session_of(object)?,
-            status: fields.word("status").unwrap_or(EvaluationStatus::Pending),
+            status,
             attempts: fields.count("attempts").unwrap_or(0),
-            last_error: fields.text("lastError"),
+            last_error: fields.text("lastError").filter(|_| !in_rounds || !is_done),
             queued_at,
             next_attempt_at: fields.date("nextAttemptAt").unwrap_or(queued_at),
-            completed_at: fields.date("completedAt"),
+            completed_at: match in_rounds {
+                true => is_done.then(|| completed_at.unwrap_or(touched_at)),
+                false => completed_at,
+            },
             superseded_at: None,
-            evaluator_model: fields.text("evaluatorModel"),
-            rubric: fields.text("rubricHash"),
-            epoch: 0,
-            lease_holder: None,
-            lease_until: None,
+            evaluator_model: match &assessment {
+                Some(assessment) => model(assessment).map(ToOwned::to_owned),
+                None => fields.text("evaluatorModel").filter(|_| !in_rounds || is_done),
+            },
+            rubric: match &assessment {
+                Some(assessment) => Some(assessment.rubric.clone()),
+                None => fields.text("rubricHash").filter(|_| !in_rounds || is_done),
+            },
+            epoch: rounds.highest,
+            lease_holder: fields
+                .text(LEASE_HOLDER)
+                .filter(|_| in_rounds && status == EvaluationStatus::Running),
+            lease_until: rounds.stands_until(HOLDS).filter(|_| in_rounds),
             asked_at: None,
         },
-        result: result(&fields),
-        // One that a later version wrote in another way is shown as far as the earlier web app could show it.
-        assessment: fields
-            .text(ASSESSMENT)
-            .and_then(|text| serde_json::from_str(&text).ok()),
+        result: result(&fields).filter(|_| !in_rounds || is_done),
+        assessment,
     })
 }
 

@@ -7,6 +7,7 @@ mod authored;
 mod evaluation;
 mod forms;
 mod reading;
+pub(crate) mod rounds;
 mod scenario;
 mod session;
 mod skill;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub(crate) use authored::{Authored, Told, authored, is_numbered, revision};
-pub(crate) use evaluation::{evaluation, read_evaluation};
+pub(crate) use evaluation::{evaluation, evaluation_changes, finished, read_evaluation};
 pub(crate) use forms::Forms;
 pub(crate) use reading::{Unreadable, Whose, derived, stamp, subject, whole_stamp, whose};
 pub(crate) use scenario::skills_of;
@@ -188,6 +189,7 @@ mod tests {
             last_error: Some("no_answer".to_owned()),
             completed_at: Some(now),
             evaluator_model: Some("a model".to_owned()),
+            epoch: 1,
             ..bare.clone()
         };
         let result = Assessment {

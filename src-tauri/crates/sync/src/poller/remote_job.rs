@@ -1,0 +1,123 @@
+//! What a job tells the server on which its evaluation was claimed.
+
+use std::time::Duration;
+
+use rehearse_domain::{Assessment, Sample, Turn};
+use tokio::time::timeout;
+
+use super::beginning::{OnRemote, of_server};
+use super::job::Job;
+use super::rounds::RoundError;
+use super::task::{GoingRound, Running};
+use super::trouble::Trouble;
+use crate::blocking::on;
+
+/// The server is told how a job ended for no longer; the lease passes then.
+const TELLING: Duration = Duration::from_secs(10);
+
+impl From<RoundError> for Trouble {
+    fn from(error: RoundError) -> Self {
+        match error {
+            RoundError::Lost => Self::Lost,
+            RoundError::Server(error) => of_server(&error),
+        }
+    }
+}
+
+impl Job {
+    /// Notes here what was won on the server, with what a judge answered to those who had it before.
+    pub(super) async fn take(&mut self, won: OnRemote, samples: Vec<Sample>) -> Result<(), Trouble> {
+        let (id, round) = (self.lease.evaluation, won.held.round);
+        self.elsewhere = Some(won);
+        let (holder, until) = (self.options.holder.clone(), self.now().after(self.options.lease));
+        let lease = on(&self.store, move |store| {
+            let lease = store.take_evaluation(id, round, &holder, until)?;
+            let known = store.samples(id)?;
+            let is_new = |one: &&Sample| {
+                !known
+                    .iter()
+                    .any(|kept| kept.skill == one.skill && kept.look == one.look)
+            };
+            for sample in samples.iter().filter(is_new) {
+                store.keep_sample(lease, sample)?;
+            }
+            Ok(lease)
+        });
+        self.lease = lease.await?;
+        Ok(())
+    }
+
+    /// Has the round on the server last. Why it is over, if it is; a server that cannot be asked is no reason: what is
+    /// found out meanwhile is kept here, and whether it counts is settled at the end.
+    pub(super) async fn renew_elsewhere(&self) -> Option<Trouble> {
+        let OnRemote { remote, held, .. } = self.elsewhere.as_ref()?;
+        let samples = match self.samples().await {
+            Ok(samples) => samples,
+            Err(trouble) => return Some(trouble),
+        };
+        match remote.renew(held, &samples).await {
+            Ok(()) => None,
+            Err(RoundError::Lost) => Some(Trouble::Lost),
+            Err(RoundError::Server(error)) => {
+                tracing::info!(%error, "a lease on the server could not be prolonged");
+                None
+            }
+        }
+    }
+
+    /// Tells the words of a session that was recorded elsewhere. Of one's own the outbox tells.
+    pub(super) async fn tell_words(&self, turns: &[Turn]) -> Result<(), Trouble> {
+        match &self.elsewhere {
+            Some(OnRemote { remote, held, .. }) if self.due.is_mirror => {
+                // Only whoever still has the round may.
+                remote.renew(held, &[]).await?;
+                let told = remote.tell_words(&self.due, turns).await;
+                told.map_err(|error| of_server(&error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) async fn finish_elsewhere(&self, assessment: &Assessment) -> Result<(), Trouble> {
+        if let Some(OnRemote {
+            remote,
+            held,
+            attempts,
+        }) = &self.elsewhere
+        {
+            let attempts = self.due.evaluation.attempts.max(*attempts);
+            remote
+                .finish(held, assessment, attempts.saturating_add(1))
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl GoingRound {
+    /// Tells the server that a round came to nothing: in which word and when it may be begun again, where it failed.
+    pub(super) async fn conclude_elsewhere(
+        &self,
+        elsewhere: &OnRemote,
+        running: &Running,
+        failed: Option<(&str, Option<Duration>)>,
+        attempts: u32,
+    ) {
+        let OnRemote { remote, held, .. } = elsewhere;
+        let id = running.due.evaluation.id;
+        let telling = async {
+            if let Some((code, again)) = failed {
+                return remote.fail(held, code, attempts, again).await;
+            }
+            let samples = on(&self.store, move |store| store.samples(id)).await;
+            remote.release(held, &samples.unwrap_or_default()).await
+        };
+        match timeout(TELLING, telling).await {
+            Ok(Ok(()) | Err(RoundError::Lost)) => {}
+            Ok(Err(RoundError::Server(error))) => {
+                tracing::info!(%error, "how a round ended could not be told");
+            }
+            Err(_) => tracing::info!("how a round ended could not be told in time"),
+        }
+    }
+}
