@@ -152,6 +152,7 @@ impl GoingRound {
             evaluator: seated.evaluator,
             exchanged: Arc::clone(&exchanged),
             stopping: Arc::clone(&self.stopping),
+            telling: tokio::sync::Mutex::default(),
         };
         // Whoever takes back from here on finds it.
         let mut all = self.under_way.lock();

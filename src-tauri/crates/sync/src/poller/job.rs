@@ -38,6 +38,8 @@ pub(super) struct Job {
     pub(super) exchanged: SharedExchanged,
     /// The program ends: nothing new is asked.
     pub(super) stopping: Arc<AtomicBool>,
+    /// Held while the server is told how far it is, so that it is never told less than before.
+    pub(super) telling: tokio::sync::Mutex<()>,
 }
 
 impl Job {
@@ -56,7 +58,6 @@ impl Job {
     async fn work(&self) -> Result<(), Trouble> {
         let (session, turns) = read(&self.store, self.session()).await?;
         let turns = self.written_down(&session, turns).await?;
-        self.tell_words(&turns).await?;
         let case = Case::of(&session, &turns);
         let mut samples = self.samples().await?;
         loop {
@@ -138,7 +139,10 @@ impl Job {
                 let sample = look.answered(evaluator.model(), &answer);
                 let (lease, kept) = (self.lease, sample.clone());
                 on(&self.store, move |store| store.keep_sample(lease, &kept)).await?;
-                Ok(sample)
+                match self.renew_elsewhere().await {
+                    Some(lost) => Err(lost),
+                    None => Ok(sample),
+                }
             }
             Err(error) => Err(of_model(Who::Evaluator, &error)),
         };

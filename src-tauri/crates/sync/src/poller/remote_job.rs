@@ -47,10 +47,12 @@ impl Job {
         Ok(())
     }
 
-    /// Has the round on the server last. Why it is over, if it is; a server that cannot be asked is no reason: what is
-    /// found out meanwhile is kept here, and whether it counts is settled at the end.
+    /// Has the round on the server last, and tells what was answered so far: whoever takes it over asks for nothing twice.
+    /// Why it is over, if it is; a server that cannot be asked is no reason: what is found out meanwhile is kept here, and
+    /// whether it counts is settled at the end.
     pub(super) async fn renew_elsewhere(&self) -> Option<Trouble> {
         let OnRemote { remote, held, .. } = self.elsewhere.as_ref()?;
+        let _one_by_one = self.telling.lock().await;
         let samples = match self.samples().await {
             Ok(samples) => samples,
             Err(trouble) => return Some(trouble),
@@ -65,13 +67,13 @@ impl Job {
         }
     }
 
-    /// Tells the words of a session that was recorded elsewhere. Of one's own the outbox tells.
-    pub(super) async fn tell_words(&self, turns: &[Turn]) -> Result<(), Trouble> {
+    /// Tells the words of a turn that was recorded elsewhere. Of one's own the outbox tells.
+    pub(super) async fn tell_words(&self, turn: &Turn) -> Result<(), Trouble> {
         match &self.elsewhere {
             Some(OnRemote { remote, held, .. }) if self.due.is_mirror => {
                 // Only whoever still has the round may.
                 remote.renew(held, &[]).await?;
-                let told = remote.tell_words(&self.due, turns).await;
+                let told = remote.tell_words(&self.due, turn).await;
                 told.map_err(|error| of_server(&error))
             }
             _ => Ok(()),

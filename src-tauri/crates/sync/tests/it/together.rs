@@ -257,6 +257,27 @@ async fn both_machines_at_once_ask_nothing_twice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_answered_to_a_machine_that_dies_is_not_asked_again() {
+    let [first, second] = two_machines(1).await;
+    let [before, after] = [(); 2].map(|()| Arc::<Models>::default());
+    let asked = |models: &Models| models.questions.load(Ordering::Relaxed);
+    let dying = poller_of(&first, &before);
+    until("it has a few answers", || asked(&before) > 6).await;
+    first.off.store(true, Ordering::Relaxed);
+    let told = asked(&before) - PollerOptions::default().in_flight;
+    let quick = poller_of(&second, &after);
+    until("a result", || result(&second.store, session_id(1)).is_some()).await;
+    assert_eq!(
+        asked(&after) + told,
+        questions_for(1),
+        "but for what was in flight"
+    );
+    for poller in [dying, quick] {
+        poller.stop().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dead_machine_is_taken_over_and_one_that_closes_is_not_waited_for() {
     let [first, second] = two_machines(1).await;
     let hanging = Arc::new(Models {
