@@ -13,7 +13,8 @@ use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::{DueEvaluation, Lease, Store, StoreError};
 use tokio::sync::Semaphore;
 
-use super::beginning::OnRemote;
+use super::beginning::SharedHeld;
+use super::elsewhere::Remote;
 use super::panel::Exchanged;
 use super::trouble::{Trouble, Who, of_model};
 use super::{Hold, News, Panel, PollerOptions, Progress, Standings};
@@ -31,8 +32,10 @@ pub(super) struct Job {
     pub(super) permits: Arc<Semaphore>,
     pub(super) due: DueEvaluation,
     pub(super) lease: Lease,
-    /// The same on the server, where it was claimed there.
-    pub(super) elsewhere: Option<OnRemote>,
+    /// What is held of it, as whoever takes it back sees it: on the server too, where that knows it.
+    pub(super) held: SharedHeld,
+    /// The server that somebody is signed in at.
+    pub(super) remote: Arc<Mutex<Option<Remote>>>,
     pub(super) transcriber: Option<Arc<dyn Transcriber>>,
     pub(super) evaluator: Option<Arc<dyn Evaluator>>,
     pub(super) exchanged: SharedExchanged,
@@ -195,6 +198,7 @@ impl Job {
                 Err(error) => tracing::warn!(%error, "a lease could not be prolonged"),
                 Ok(()) => {}
             }
+            self.hold_elsewhere_too().await;
             if let Some(lost) = self.renew_elsewhere().await {
                 return lost;
             }
