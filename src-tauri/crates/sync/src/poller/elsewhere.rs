@@ -19,6 +19,9 @@ use super::row_writes::RowWrites;
 use crate::Terms;
 use crate::wire::{self, CLIENT_ID, OWNER_ID, of_sessions, subject};
 
+/// After so long everybody sees the row that somebody else made at the same moment.
+const SETTLING: Duration = Duration::from_secs(1);
+
 /// A server that evaluations are claimed on.
 #[derive(Clone)]
 pub struct Remote(pub(super) Arc<dyn Elsewhere>);
@@ -192,8 +195,11 @@ impl<T: Transport> OnServer<T> {
             new = new.acl(acl);
         }
         let made = self.claims.rows.create(&new).await?;
+        tokio::time::sleep(SETTLING).await;
         let same = Condition::all().equals(CLIENT_ID, due.evaluation.id.to_string())?;
-        let first = self.claims.rows.first(&Query::new().matching(same)).await?;
+        let all = Query::new().matching(same);
+        let first = all.ascending("createdAt").ascending("objectId");
+        let first = self.claims.rows.first(&first).await?;
         let first = first.map_or_else(|| made.id.clone(), |row| row.id);
         if first != made.id {
             self.claims.rows.delete(&made.id).await?;
