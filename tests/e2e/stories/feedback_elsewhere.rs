@@ -7,7 +7,7 @@ use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role};
 use super::feedback::{ENGLISH, picture, status};
 use super::live::choose_models;
 use super::sitting::{await_turn, end_and_review, pass_first_run, speak_turn, start_suggested, type_turn};
-use super::syncing::{ARRIVING, open_sync, see_mark, see_standing, switch_network, text_of};
+use super::syncing::{ARRIVING, open_sync, see_mark, switch_network, text_of};
 use super::two_copies::{Place, open_at_home, sign_in_as_somebody_new, sign_in_with};
 use crate::accessibility::check;
 use crate::speech::Sentences;
@@ -41,7 +41,6 @@ async fn what_was_practised_offline_comes_to_the_other_copy_with_its_feedback() 
     end_and_review(&one).await;
     status(&one, "waiting").await;
     assert!(server.rows("PracticeSession").is_empty(), "nothing is online");
-    see_standing(&one, "offline").await;
 
     switch_network(&one, "idle").await;
     one.click("nav-history").await;
