@@ -1,5 +1,6 @@
 //! What can be typed. Every command takes `--json` and `--data-dir`.
 
+mod login;
 mod models;
 
 use std::path::PathBuf;
@@ -7,6 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rehearse_domain::{ClipId, Language, Slug};
 
+use crate::poll::Poll;
+pub(crate) use login::{Keys, Login, Server};
 pub(crate) use models::{ModelsJob, SetModel, place};
 
 /// Practise the spoken conversations you dread, on your own computer.
@@ -126,6 +129,10 @@ pub(crate) enum Job {
         #[arg(long, value_name = "DIR", required = true)]
         everything: PathBuf,
     },
+    /// Give sessions on a server of your own their missing words and evaluations, beside any number of other pollers.
+    ///
+    /// It needs no sound, no keychain and nobody at a screen, and keeps a data folder of its own.
+    Poll(Poll),
     /// Check that the database and the files agree. Exit code 1 when they do not.
     Verify,
 }
@@ -156,66 +163,6 @@ pub(crate) struct Recover {
     /// First move a database that cannot be read out of the way, and begin anew. Nothing is deleted.
     #[arg(long)]
     pub(crate) set_aside: bool,
-}
-
-/// What kind of server.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Server {
-    /// LeanCloud, until 12 January 2027.
-    Leancloud,
-    /// Parse Server.
-    Parse,
-}
-
-/// Where keys are kept.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Keys {
-    /// In the keychain of the system.
-    Keychain,
-    /// In a file of the data folder that only you can read; also read as the systemd credential `rehearse-keys`.
-    File,
-}
-
-/// Where to sign in, and as whom.
-#[derive(Debug, Args)]
-pub(crate) struct Login {
-    /// What kind of server it is.
-    #[arg(long, value_enum)]
-    pub(crate) server: Server,
-    /// Its address, as its console shows it.
-    #[arg(long, value_name = "URL")]
-    pub(crate) address: String,
-    /// Id of the app.
-    #[arg(long, value_name = "ID")]
-    pub(crate) app_id: String,
-    /// Sign in with this name and a password. Without it: as somebody new without a name.
-    #[arg(long, value_name = "NAME", conflicts_with = "recovery_code")]
-    pub(crate) user: Option<String>,
-    /// Make a new account with this name.
-    #[arg(long, requires = "user")]
-    pub(crate) new: bool,
-    /// Sign in with the recovery code of an account without a name.
-    #[arg(long)]
-    pub(crate) recovery_code: bool,
-    /// Hand over the master key too. It may do everything in the app, to everybody's data.
-    #[arg(long)]
-    pub(crate) master_key: bool,
-    /// What the earlier web app knows you by.
-    #[arg(long, value_name = "ID")]
-    pub(crate) stub_user: Option<String>,
-    /// Send what was written down and never a recording.
-    #[arg(long)]
-    pub(crate) audio_stays_here: bool,
-    /// Where the keys are kept.
-    #[arg(long, value_enum, default_value = "keychain")]
-    pub(crate) keys: Keys,
-    /// Speak to this host without encryption: the server itself, or where its files lie; once for each. Whoever is on
-    /// the way there can read and hear what goes there.
-    #[arg(long, value_name = "HOST")]
-    pub(crate) plain_http: Vec<String>,
-    /// Go on although the server before was not told of everything that was deleted here; it never will be.
-    #[arg(long)]
-    pub(crate) forget_untold: bool,
 }
 
 /// How to send.

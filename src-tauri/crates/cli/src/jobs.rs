@@ -13,8 +13,8 @@ use crate::arguments::{Arguments, Job, RemoteJob, SyncJob};
 use crate::print::Printer;
 use crate::table::columns;
 use crate::{
-    author, delivery, feedback, login, models, practise, progress, recover, remote, scenario, sessions, sync,
-    sync_changes, transcribe,
+    author, delivery, feedback, login, models, poll, practise, progress, recover, remote, scenario, sessions,
+    sync, sync_changes, transcribe,
 };
 
 /// What a shell expects of a program that Ctrl+C ended.
@@ -118,6 +118,7 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
             Some(job) => sync_changes::run(job, folders, printer).await?,
             None => return sync::run(how, folders, printer).await,
         },
+        Job::Poll(how) => return Ok(poll::run(how).await),
         Job::Verify => return verify(&looking().await, printer).await,
     }
     Ok(ExitCode::SUCCESS)

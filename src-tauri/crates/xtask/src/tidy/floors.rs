@@ -10,7 +10,7 @@ pub(super) enum Place {
 }
 
 /// Each crate with its place and the crates below it that it must not see all the same.
-const HOUSE: [(&str, Place, &[&str]); 18] = [
+const HOUSE: [(&str, Place, &[&str]); 19] = [
     (
         "rehearse",
         Place::Floor(5),
@@ -23,6 +23,18 @@ const HOUSE: [(&str, Place, &[&str]); 18] = [
     ),
     ("rehearse-cli", Place::Floor(5), &[]),
     ("rehearse-core", Place::Floor(4), &[]),
+    // It runs where there is no sound system, nor anybody at a screen.
+    (
+        "rehearse-headless",
+        Place::Floor(4),
+        &[
+            "rehearse-devices",
+            "rehearse-dialog",
+            "rehearse-audio",
+            "rehearse-delivery",
+            "rehearse-content",
+        ],
+    ),
     ("rehearse-sync", Place::Floor(3), &["rehearse-devices"]),
     (
         "rehearse-dialog",

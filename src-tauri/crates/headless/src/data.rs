@@ -1,0 +1,118 @@
+//! The data folder of a poller: what it has mirrored, under a lock, and which server and user that belongs to. It is
+//! never a folder that somebody records into, and never that of another account: names of records belong to one user
+//! of one app.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rehearse_domain::Timestamp;
+use rehearse_store::{Access, Store, StoreError};
+
+use crate::PollError;
+
+/// Whose mirrors they are.
+const ACCOUNT: &str = "poller.account";
+/// What this poller is called in its leases.
+const NAME: &str = "poller.name";
+/// Who is signed in at a server in the app's own folder.
+const OF_THE_APP: &str = "remote.account";
+
+/// Opens the folder, which is made where it is not there.
+///
+/// # Errors
+/// [`PollError::Data`], [`PollError::FolderOfOthers`].
+pub(crate) fn open(folder: &Path, now: Timestamp) -> Result<Arc<Store>, PollError> {
+    let unusable = |source| PollError::Data {
+        folder: folder.to_owned(),
+        source,
+    };
+    let store = Store::open(folder, Access::Owner, now).map_err(unusable)?;
+    let is_of_others = || -> Result<bool, StoreError> {
+        if store.get_setting::<String>(ACCOUNT)?.is_some() {
+            return Ok(false);
+        }
+        let signed_in: Option<serde_json::Value> = store.get_setting(OF_THE_APP)?;
+        Ok(signed_in.is_some() || !store.latest_sessions(1)?.is_empty())
+    };
+    match is_of_others().map_err(unusable)? {
+        true => Err(PollError::FolderOfOthers {
+            folder: folder.to_owned(),
+            whose: "somebody records into it",
+        }),
+        false => Ok(Arc::new(store)),
+    }
+}
+
+/// Notes for which server and user the mirrors are.
+///
+/// # Errors
+/// [`PollError::FolderOfOthers`] when they are another's; what the store says.
+pub(crate) fn belong_to(store: &Store, account: &str) -> Result<(), PollError> {
+    match store.get_setting::<String>(ACCOUNT)? {
+        None => Ok(store.put_setting(ACCOUNT, account)?),
+        Some(known) if known == account => Ok(()),
+        Some(_) => Err(PollError::FolderOfOthers {
+            folder: store.folder().to_owned(),
+            whose: "it holds what a poller of another server or user brought there",
+        }),
+    }
+}
+
+/// What this poller is called in its leases: `poller-` and eight digits that say nothing about the computer, the same
+/// at each start, so that it finds its own leases again.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn name(store: &Store) -> Result<String, StoreError> {
+    if let Some(name) = store.get_setting(NAME)? {
+        return Ok(name);
+    }
+    let mut bytes = [0; 4];
+    // Without chance the process id tells two on one server apart.
+    if getrandom::fill(&mut bytes).is_err() {
+        bytes = std::process::id().to_be_bytes();
+    }
+    let name = format!("poller-{:08x}", u32::from_be_bytes(bytes));
+    store.put_setting(NAME, &name)?;
+    Ok(name)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_856_400_000);
+
+    #[test]
+    fn a_folder_keeps_its_name_and_its_account_and_has_one_poller() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data");
+        let store = open(&path, NOW).unwrap();
+        let first = name(&store).unwrap();
+        assert!(first.starts_with("poller-") && first.len() == 15, "{first}");
+        belong_to(&store, "a server").unwrap();
+        let error = open(&path, NOW).unwrap_err();
+        assert_eq!(error.code(), "data_held");
+        assert!(error.next().contains("folder of its own"));
+        drop(store);
+
+        let store = open(&path, NOW).unwrap();
+        assert_eq!(name(&store).unwrap(), first);
+        belong_to(&store, "a server").unwrap();
+        let error = belong_to(&store, "another server").unwrap_err();
+        assert_eq!(error.code(), "data_of_others");
+    }
+
+    #[test]
+    fn a_folder_that_somebody_records_into_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path(), Access::Owner, NOW).unwrap();
+        store
+            .put_setting(OF_THE_APP, &serde_json::json!({"owner": "somebody"}))
+            .unwrap();
+        drop(store);
+        let error = open(folder.path(), NOW).unwrap_err();
+        assert_eq!(error.code(), "data_of_others");
+    }
+}
