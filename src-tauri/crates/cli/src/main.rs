@@ -21,6 +21,7 @@ mod secret;
 mod sentences;
 mod sessions;
 mod silent;
+mod skills;
 mod sync;
 mod sync_changes;
 mod table;
