@@ -16,6 +16,7 @@ mod live;
 mod live_words;
 mod mirroring;
 mod pointer;
+mod progress;
 mod sitting;
 mod standing_in;
 mod surroundings;

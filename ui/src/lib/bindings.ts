@@ -1577,11 +1577,11 @@ export type ProgressSeries = {
 	usual: UsualView | null,
 };
 
-/**  Figures over time, of runs that can be compared: in one language, measured by one method. */
+/**  Figures over time, of runs that can be compared: in one language, measured by one method; and ratings. */
 export type ProgressView = {
 	/**  The language of these runs. */
 	language: Language,
-	/**  Every language in which there are runs with figures. */
+	/**  Every language in which there are runs with figures, or ratings. */
 	languages: Language[],
 	/**  The figures that at least two runs have. */
 	series: ProgressSeries[],
@@ -1589,6 +1589,8 @@ export type ProgressView = {
 	runs: number,
 	/**  Whether they can be compared. */
 	comparison: Comparison,
+	/**  Each skill that a model rated, that of the latest practice first. */
+	skills: SkillProgress[],
 	/**  Ended sessions, of any language, whose figures are still to be made while nobody practises. */
 	still_measuring: number,
 };
@@ -1950,6 +1952,38 @@ export type SkillName = {
 	name: string,
 };
 
+/**  How a skill stood in one practice. */
+export type SkillPoint = {
+	/**  The session. */
+	session: SessionId,
+	/**  When it started. */
+	started_at: Timestamp,
+	/**  Title of the scenario as it was. */
+	title: string,
+	/**  The rating with the range of the looks, or why there is none. What was not seen is no low rating. */
+	standing: Standing,
+};
+
+/**  One skill over time: results by one rubric and one judge, those of the latest rating. */
+export type SkillProgress = {
+	/**  The skill. */
+	skill: Slug,
+	/**  What it is called. */
+	name: string,
+	/**  What can be seen at 1 to 5; empty for a rubric of the earlier web app. */
+	anchors: string[],
+	/**  The practices, oldest first; at least one of them has a rating. */
+	points: SkillPoint[],
+	/**  How many of them have a rating. */
+	rated: number,
+	/**  What was usual before the last rating; none with fewer than 3 ratings, which are too few to speak of a direction. */
+	usual: SkillUsual | null,
+	/**  Earlier ratings by another rubric, or by another method of asking, which are not compared. */
+	other_rubric: number,
+	/**  Earlier ratings by the same rubric and another judge, which are not compared. */
+	other_judge: number,
+};
+
 /**  One skill with its rubric and how it was shown. */
 export type SkillResultView = {
 	/**  The skill. */
@@ -1976,6 +2010,14 @@ export type SkillResultView = {
 	rules: RuleView[],
 	/**  How the trainee rated it before the reveal. */
 	own: Rating | null,
+};
+
+/**  The middle of the ratings before the last one. Of an even number of ratings the middle is two, which may differ. */
+export type SkillUsual = {
+	/**  The lower of the two. */
+	low: Rating,
+	/**  The higher of them. */
+	high: Rating,
 };
 
 /**  A skill with its rubric. */

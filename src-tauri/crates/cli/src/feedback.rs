@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, SkillResultView};
+use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{Judge, Outcome, SessionId, Standing};
 
@@ -96,7 +96,7 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
         lines.push(result.summary.clone());
     }
     for skill in &result.skills {
-        let standing = standing(skill, printer);
+        let standing = standing(&skill.standing, printer);
         let params = [("name", skill.name.as_str()), ("standing", &standing)];
         lines.push(sentences.say("cli.feedback.skill", &params));
         if !skill.note.is_empty() {
@@ -127,9 +127,10 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
     lines
 }
 
-fn standing(skill: &SkillResultView, printer: &Printer) -> String {
+/// "3 of 5 (Between 2 and 4)", or why there is no rating.
+pub(crate) fn standing(standing: &Standing, printer: &Printer) -> String {
     let sentences = &printer.sentences;
-    match skill.standing {
+    match *standing {
         Standing::Rated {
             rating, low, high, ..
         } => {

@@ -44,6 +44,8 @@ mod sentences;
 mod sessions;
 #[cfg(feature = "desktop")]
 mod silent;
+#[cfg(feature = "desktop")]
+mod skills;
 #[cfg(not(feature = "desktop"))]
 mod standalone;
 #[cfg(feature = "desktop")]
