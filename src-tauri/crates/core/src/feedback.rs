@@ -12,6 +12,7 @@ mod running;
 mod sentences;
 mod showing;
 mod since;
+pub(crate) mod telling;
 
 pub(crate) use running::Feedback;
 pub(crate) use since::{begin_anew, note_new_hosts};
