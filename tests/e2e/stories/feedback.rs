@@ -21,13 +21,13 @@ use crate::window::Window;
 /// So long a moment is listened to.
 const HEARD: Duration = Duration::from_secs(2);
 /// What is said, in each language: enough to be judged.
-const ENGLISH: [&str; 2] = [
+pub(super) const ENGLISH: [&str; 2] = [
     "Thanks for seeing me, Dana. I have run Tom's suppliers alone since March, and complaints are settled in four days \
      now, not nine. I would like forty-six thousand from January.",
     "I hear that the pot is small this year. What would Martin need to see so that you can put my name forward? Could we \
      agree that you tell me by Friday whether it goes in?",
 ];
-const CHINESE: [&str; 2] = [
+pub(super) const CHINESE: [&str; 2] = [
     "谢谢您抽时间。从三月份开始，小唐那一半供应商一直是我一个人在跟，投诉处理的时间从九天缩到了四天，两批新人也是我带出来的。\
      我想从一月起把月薪调到一万六千五。",
     "我听明白了，今年的额度确实紧，您手上要顾九个人，不好办。那您觉得，上面要看到什么样的材料，才会把我的名字放进去？\
@@ -143,7 +143,7 @@ async fn see_feedback(stage: &Stage, language: &str, turns: &[&str]) {
     window.close().await;
 }
 
-async fn status(window: &Window, kind: &str) {
+pub(super) async fn status(window: &Window, kind: &str) {
     window
         .see_attribute(PARTNER_LINE, "feedback", "data-kind", &[kind])
         .await;

@@ -14,6 +14,7 @@ mod library;
 mod live;
 mod live_words;
 mod mirroring;
+mod notified;
 mod pointer;
 mod sitting;
 mod standing_in;

@@ -13,6 +13,7 @@ mod sentences;
 mod showing;
 mod since;
 pub(crate) mod telling;
+mod web_app;
 
 pub(crate) use running::Feedback;
 pub(crate) use since::{begin_anew, note_new_hosts};
