@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use rehearse_core::{Attention, Core};
 use rehearse_core::error::ErrorView;
+use rehearse_core::{Attention, Core};
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
@@ -25,7 +25,11 @@ pub(crate) fn attention(app: &AppHandle) -> Attention {
         let is = |answer: tauri::Result<bool>| answer.unwrap_or(false);
         is(window.is_focused()) && is(window.is_visible()) && !is(window.is_minimized())
     });
-    if in_front { Attention::Here } else { Attention::Elsewhere }
+    if in_front {
+        Attention::Here
+    } else {
+        Attention::Elsewhere
+    }
 }
 
 /// Shuts the core down before the process goes: the take is closed, the session ended, the store drained. Tells it

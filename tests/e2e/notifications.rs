@@ -41,10 +41,7 @@ struct Service(Kept);
 
 #[interface(name = "org.freedesktop.Notifications")]
 impl Service {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the specification has so many"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the specification has so many")]
     async fn notify(
         &self,
         #[zbus(header)] header: Header<'_>,

@@ -17,6 +17,7 @@ mod elsewhere;
 mod faults;
 mod feedback;
 mod feedback_asked;
+mod feedback_mirrored;
 mod feedback_promises;
 mod figures;
 mod hands_free;

@@ -53,10 +53,20 @@ impl Notifications {
         let hints: HashMap<&str, Value<'_>> = HashMap::from([("desktop-entry", Value::from("Rehearse"))]);
         let replaced = self.standing.load(Ordering::Acquire);
         let call = (
-            "Rehearse", replaced, "rehearse", words.title, words.text, &actions[..], hints, AS_USUAL,
+            "Rehearse",
+            replaced,
+            "rehearse",
+            words.title,
+            words.text,
+            &actions[..],
+            hints,
+            AS_USUAL,
         );
-        let answer = bus.call_method(Some(NAME), PATH, Some(NAME), "Notify", &call).await?;
-        self.standing.store(answer.body().deserialize()?, Ordering::Release);
+        let answer = bus
+            .call_method(Some(NAME), PATH, Some(NAME), "Notify", &call)
+            .await?;
+        self.standing
+            .store(answer.body().deserialize()?, Ordering::Release);
         Ok(())
     }
 
@@ -83,7 +93,11 @@ impl Notifications {
             .member("ActionInvoked")?
             .build();
         let clicks = MessageStream::for_match_rule(clicks, &bus, None).await?;
-        tauri::async_runtime::spawn(listen(clicks, Arc::clone(&self.standing), Arc::clone(&self.clicked)));
+        tauri::async_runtime::spawn(listen(
+            clicks,
+            Arc::clone(&self.standing),
+            Arc::clone(&self.clicked),
+        ));
         self.bus = Some(bus.clone());
         Ok(bus)
     }

@@ -23,13 +23,25 @@ const ASK_AGAIN: &str = "const answer = arguments[arguments.length - 1];
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_elsewhere_is_told_in_english_and_led_to_the_review() {
     let stage = Stage::set("notified-en", Look::ENGLISH_LIGHT);
-    be_told(&stage, "en", &ENGLISH, ["Rehearse", "There is something new for you.", "Open"]).await;
+    be_told(
+        &stage,
+        "en",
+        &ENGLISH,
+        ["Rehearse", "There is something new for you.", "Open"],
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_elsewhere_is_told_in_chinese_and_led_to_the_review() {
     let stage = Stage::set("notified-zh", Look::CHINESE_DARK);
-    be_told(&stage, "zh-CN", &CHINESE, ["Rehearse", "有新内容等你来看。", "打开"]).await;
+    be_told(
+        &stage,
+        "zh-CN",
+        &CHINESE,
+        ["Rehearse", "有新内容等你来看。", "打开"],
+    )
+    .await;
 }
 
 async fn be_told(stage: &Stage, language: &str, turns: &[&str], [title, text, open]: [&str; 3]) {
@@ -52,7 +64,13 @@ async fn be_told(stage: &Stage, language: &str, turns: &[&str], [title, text, op
     window.see("review").await;
     status(&window, "done").await;
     assert!(focus.is_somewhere(), "the window is in front");
-    let is_gone = async || service.shown().first().is_some_and(|one| !one.is_open).then_some(());
+    let is_gone = async || {
+        service
+            .shown()
+            .first()
+            .is_some_and(|one| !one.is_open)
+            .then_some(())
+    };
     window.until(APPEARING, "the notification going", is_gone).await;
 
     // Whoever looks on is told nothing.

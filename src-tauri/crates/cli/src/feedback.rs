@@ -4,7 +4,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, SkillResultView, WebAppResult};
+use rehearse_core::view::{
+    FeedbackStatus, FeedbackView, QuoteView, ResultView, SkillResultView, WebAppResult,
+};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{Judge, Outcome, SessionId, Standing};
 
@@ -94,7 +96,10 @@ fn web_app_lines(result: &WebAppResult, printer: &Printer) -> Vec<String> {
     let sentences = &printer.sentences;
     let mut label = sentences.say("feedback.web_app.unchecked", &[]);
     if let Some(model) = &result.model {
-        label = format!("{label} {}", sentences.say("feedback.web_app.model", &[("model", model)]));
+        label = format!(
+            "{label} {}",
+            sentences.say("feedback.web_app.model", &[("model", model)])
+        );
     }
     let mut lines = vec![label];
     if !result.summary.is_empty() {

@@ -141,7 +141,10 @@ mod tests {
     fn who_is_elsewhere_is_told_once_and_led_to_the_review() {
         let (mut telling, start) = (Telling::default(), Instant::now());
         telling.came(result(1), Elsewhere, start);
-        assert!(!telling.is_to_be_told(Elsewhere, after(start, 1)), "more may come");
+        assert!(
+            !telling.is_to_be_told(Elsewhere, after(start, 1)),
+            "more may come"
+        );
         assert_eq!(told(&mut telling, start, 3600), [2]);
         assert_eq!(telling.leads(), Some(Leads::ToReview(session(1))));
         telling.came(result(1), Elsewhere, after(start, 4000));
@@ -156,7 +159,10 @@ mod tests {
         telling.came(result(1), Elsewhere, after(start, 9));
         assert_eq!(telling.due(), None, "it was seen");
         telling.came(result(2), Elsewhere, start);
-        assert!(!telling.is_to_be_told(Here, after(start, 2)), "they came back in time");
+        assert!(
+            !telling.is_to_be_told(Here, after(start, 2)),
+            "they came back in time"
+        );
         assert_eq!((telling.due(), telling.leads()), (None, None));
     }
 

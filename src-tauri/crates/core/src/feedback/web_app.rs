@@ -23,16 +23,23 @@ pub(super) fn result(
         return Ok(None);
     };
     let mut ratings = Vec::new();
-    for score in written.get("scores").and_then(Value::as_array).into_iter().flatten() {
+    for score in written
+        .get("scores")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         ratings.extend(rating(store, session, score)?);
     }
     let summary = text(&written, "summary").unwrap_or_default();
-    Ok((!ratings.is_empty() || !summary.is_empty()).then_some(WebAppResult {
-        completed_at: evaluation.completed_at,
-        model: text(&written, "evaluatorModel"),
-        ratings,
-        summary,
-    }))
+    Ok(
+        (!ratings.is_empty() || !summary.is_empty()).then_some(WebAppResult {
+            completed_at: evaluation.completed_at,
+            model: text(&written, "evaluatorModel"),
+            ratings,
+            summary,
+        }),
+    )
 }
 
 fn rating(store: &Store, session: &Session, score: &Value) -> Result<Option<WebAppRating>, StoreError> {

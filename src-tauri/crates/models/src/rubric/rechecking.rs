@@ -22,7 +22,11 @@ impl Case {
             transcript,
         };
         let skills: Vec<_> = result.skills.into_iter().map(|one| check.finding(one)).collect();
-        let known: Vec<_> = skills.iter().filter(|one| check.has_rubric(one)).cloned().collect();
+        let known: Vec<_> = skills
+            .iter()
+            .filter(|one| check.has_rubric(one))
+            .cloned()
+            .collect();
         Assessment {
             summary: match result.summary.is_empty() {
                 true => result.summary,
@@ -95,9 +99,11 @@ impl Recheck<'_> {
         let turns = self.case.turns.iter();
         let mut own = turns.filter(|turn| turn.speaker == Speaker::Trainee && turn.number == quote.turn);
         let (from, to) = (quote.start as usize, quote.end as usize);
-        own.next().and_then(|turn| turn.text.as_ref()).is_some_and(|text| {
-            let there = text.chars().skip(from).take(to.saturating_sub(from));
-            !quote.text.is_empty() && there.eq(quote.text.chars())
-        })
+        own.next()
+            .and_then(|turn| turn.text.as_ref())
+            .is_some_and(|text| {
+                let there = text.chars().skip(from).take(to.saturating_sub(from));
+                !quote.text.is_empty() && there.eq(quote.text.chars())
+            })
     }
 }

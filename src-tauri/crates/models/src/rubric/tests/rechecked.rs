@@ -4,10 +4,14 @@ use rehearse_domain::{Rule, RuleCount};
 
 use super::*;
 
-const SAID: &str = "t:I have run Tom's suppliers alone since March, and I would like forty-six thousand, sorry.";
+const SAID: &str =
+    "t:I have run Tom's suppliers alone since March, and I would like forty-six thousand, sorry.";
 
 fn talk() -> Case {
-    case(vec![skill("asking", Language::English, 0)], &["p:What is it?", SAID])
+    case(
+        vec![skill("asking", Language::English, 0)],
+        &["p:What is it?", SAID],
+    )
 }
 
 fn quote(text: &str) -> Quote {
@@ -33,7 +37,9 @@ fn result(quotes: &[&str]) -> Assessment {
     let level = Rating::new(5).unwrap();
     Assessment {
         outcome: Outcome::Scored,
-        judge: Judge::Model { name: "elsewhere".to_owned() },
+        judge: Judge::Model {
+            name: "elsewhere".to_owned(),
+        },
         skills: vec![SkillFinding {
             skill: "asking".parse().unwrap(),
             standing: Standing::Rated {
@@ -64,7 +70,10 @@ fn result(quotes: &[&str]) -> Assessment {
 
 #[test]
 fn what_stands_in_the_transcript_stays_and_what_does_not_goes() {
-    let shown = talk().borne_out(result(&["since March, and I would like", "I never did any work here"]));
+    let shown = talk().borne_out(result(&[
+        "since March, and I would like",
+        "I never did any work here",
+    ]));
     let skill = &shown.skills[0];
     assert_eq!(skill.quotes, [quote("since March, and I would like")]);
     assert!(matches!(skill.standing, Standing::Rated { .. }));
@@ -79,7 +88,9 @@ fn a_rating_whose_quotes_nobody_said_is_none() {
     let shown = talk().borne_out(result(&["I never did any work here"]));
     assert_eq!(
         shown.skills[0].standing,
-        Standing::NotObserved { why: NotObserved::NoQuote }
+        Standing::NotObserved {
+            why: NotObserved::NoQuote
+        }
     );
     assert_eq!(shown.summary, "What was said gives no ground for a rating.");
 }
@@ -101,7 +112,10 @@ fn a_quote_with_another_number_is_found_where_it_stands() {
 
 #[test]
 fn without_a_word_to_look_them_up_in_everything_stays() {
-    let unheard = case(vec![skill("asking", Language::English, 0)], &["p:What is it?", "t:"]);
+    let unheard = case(
+        vec![skill("asking", Language::English, 0)],
+        &["p:What is it?", "t:"],
+    );
     let came = result(&["I never did any work here"]);
     assert_eq!(unheard.borne_out(came.clone()), came);
 }
