@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rehearse_core::view::{FeedbackStatus, FeedbackView};
+use rehearse_core::view::{FeedbackStatus, FeedbackView, SignInRequest};
 use rehearse_domain::{NotObserved, SessionId, Standing};
 use rehearse_fakes::leancloud::FakeLeanCloud;
 use serde_json::{Value, json};
@@ -13,13 +13,19 @@ use crate::judge::{JUDGE, Judged, TURNS, done, typed, until};
 use crate::remote::{self, request, server, sessions, told};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The user of the earlier web app.
+const SOMEBODY: &str = "stub-1";
 const INVENTED: &str = "I have never done any work here at all";
 
 /// What another computer is shown of the only session on a server.
 async fn mirrored(fake: &FakeLeanCloud, served: &rehearse_fakes::leancloud::Served) -> (FeedbackView, App) {
     let folder = tempfile::tempdir().unwrap().keep();
     let mirror = App::open(&folder).await;
-    mirror.core.sign_in(request(fake, served)).await.unwrap();
+    let request = SignInRequest {
+        stub_user: Some(SOMEBODY.to_owned()),
+        ..request(fake, served)
+    };
+    mirror.core.sign_in(request).await.unwrap();
     let waiting = async {
         loop {
             mirror.core.sync_now().await.unwrap();
@@ -43,6 +49,9 @@ fn copy(from: &FakeLeanCloud, to: &FakeLeanCloud, change: impl Fn(&str, &mut Val
             if let Some(fields) = row.as_object_mut() {
                 fields.remove("ACL");
                 fields.remove("ownerId");
+            }
+            if class == "PracticeSession" {
+                row["stubUserId"] = json!(SOMEBODY);
             }
             change(&class, &mut row);
             row
@@ -122,7 +131,7 @@ fn import(fake: &FakeLeanCloud) {
         "durationLimitSeconds": 300, "prompt": "Be hard.", "status": "published", "recordStatus": "active",
     });
     let practice = json!({
-        "scenarioId": "scen1", "stubUserId": "stub-1", "language": "en", "status": "ended",
+        "scenarioId": "scen1", "stubUserId": SOMEBODY, "language": "en", "status": "ended",
         "startedAt": "2026-01-05T09:00:01.250Z", "endedAt": "2026-01-05T09:04:01.250Z",
         "totalDurationSeconds": 240, "objectiveStatus": "succeeded", "terminationReason": "objective_met",
         "evaluationId": "eval1",
