@@ -15,6 +15,7 @@ mod library;
 mod live;
 mod live_words;
 mod mirroring;
+mod notified;
 mod pointer;
 mod progress;
 mod sitting;

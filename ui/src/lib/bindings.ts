@@ -124,6 +124,7 @@ export const commands = {
 /** Events */
 export const events = {
 	changedEvent: makeEvent<ChangedEvent, ChangedEvent>("changed-event"),
+	goToEvent: makeEvent<GoToEvent, GoToEvent>("go-to-event"),
 	heardEvent: makeEvent<HeardEvent, HeardEvent>("heard-event"),
 };
 
@@ -749,6 +750,8 @@ export type FeedbackView = {
 	status: FeedbackStatus,
 	/**  The result that stands; while there is none, what rules can count, if anything was written down. */
 	result: ResultView | null,
+	/**  The result that stands, where the earlier web app gave it. */
+	from_web_app: WebAppResult | null,
 	/**  Earlier results, the latest first; kept when somebody asked again. */
 	earlier: ResultView[],
 	/**  Hosts that would read or hear something if it were asked for now. */
@@ -877,6 +880,18 @@ export type Gap =
 "duration_limit" | 
 /**  No brief for the partner. */
 "prompt";
+
+/**  A screen that something outside of the window leads to. */
+export type GoTo = 
+/**  The review of a session. */
+{ kind: "review"; 
+/**  Which. */
+session: SessionId } | 
+/**  The list of sessions. */
+{ kind: "history" };
+
+/**  Somebody clicked something outside of the window that leads into it. */
+export type GoToEvent = GoTo;
 
 /**  Talking without keys. Keys work beside it. */
 export type HandsFreeView = {
@@ -1345,7 +1360,10 @@ export type PartnerChoice = {
 	 *  by itself.
 	 */
 	feedback_by: string[],
-	/**  Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part. */
+	/**
+	 *  Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part. With the
+	 *  embedded partner, those of them that get something for feedback.
+	 */
 	unencrypted: string[],
 	/**  Somebody writes down what the trainee says. */
 	written_down: boolean,
@@ -1885,6 +1903,8 @@ export type Settings = {
 	feedback_per_day: number | null,
 	/**  Not by itself while the computer runs on its battery. */
 	feedback_on_mains_only: boolean,
+	/**  The system shows a notification when feedback is there and the window is not in front. */
+	feedback_notifications: boolean,
 	/**  Keys that differ from the defaults: action to key. */
 	shortcuts: { [key in string]: string },
 };
@@ -2459,6 +2479,28 @@ export type UsualView = {
 	high: number | null,
 	/**  How many there were; at least 5. */
 	count: number,
+};
+
+/**  How the earlier web app rated a skill. */
+export type WebAppRating = {
+	/**  What the skill is called; where that is not known here, what the web app calls it. */
+	name: string,
+	/**  The rating; `None` where it gave none from 1 to 5. */
+	rating: Rating | null,
+	/**  Why; may be empty. */
+	note: string,
+};
+
+/**  A result of the earlier web app. Nothing of it was looked up in what was said. */
+export type WebAppResult = {
+	/**  When it was there, if that was said. */
+	completed_at: Timestamp | null,
+	/**  The model that judged, if that was said. */
+	model: string | null,
+	/**  The skills, in its order. */
+	ratings: WebAppRating[],
+	/**  In a sentence or two; may be empty. */
+	summary: string,
 };
 
 /**  Somebody who would hear recordings. */

@@ -13,6 +13,8 @@ mod running;
 mod sentences;
 mod showing;
 mod since;
+pub(crate) mod telling;
+mod web_app;
 
 pub(crate) use over_time::{SESSIONS, skills_over_time};
 pub(crate) use running::Feedback;

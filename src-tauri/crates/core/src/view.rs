@@ -30,7 +30,7 @@ pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
 pub use feedback::{
     AdviceView, FeedbackStatus, FeedbackView, OwnRating, QuoteView, RemarkView, ResultView, RubricCheckView,
-    RuleView, SkillResultView,
+    RuleView, SkillResultView, WebAppRating, WebAppResult,
 };
 pub use history::{DeleteReceipt, FoundIn, FoundView, HistoryPage, HistoryQuery, HistoryRow};
 pub use inspection::{

@@ -15,6 +15,7 @@ mod counts;
 mod form;
 mod prompt;
 mod reading;
+mod rechecking;
 mod rules;
 mod summary;
 mod transcript;

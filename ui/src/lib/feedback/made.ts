@@ -103,6 +103,7 @@ export function feedback(changes: Partial<FeedbackView> = {}): FeedbackView {
     session: "s",
     status: { kind: "done" },
     result: result(),
+    from_web_app: null,
     earlier: [],
     hosts: ["judge.example.org"],
     revealed: true,

@@ -3,6 +3,7 @@
 mod asked;
 mod injected;
 mod invented;
+mod rechecked;
 mod remarks;
 mod resumed;
 mod sessions;
