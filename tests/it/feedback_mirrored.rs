@@ -83,6 +83,7 @@ async fn a_quote_that_nobody_said_is_not_shown_and_a_rating_that_rests_on_it_is_
     let (fake, served) = server().await;
     app.core.sign_in(request(&fake, &served)).await.unwrap();
     let session: SessionId = typed(&app, &TURNS).await;
+    app.core.close_practice().await.unwrap();
     let own = until(&app, session, "the feedback", done).await.result.unwrap();
     remote::until(&app.core, "everything told", |view| {
         let rows = fake.rows("Evaluation");
