@@ -242,7 +242,7 @@ fn a_result_from_elsewhere_is_compared_where_it_is_one_of_ours() {
         };
         let mut row = evaluation_row(&by_a_model, 1);
         if let (2, RemoteRecord::Evaluation(found)) = (number, &mut row.record) {
-            found.result = Some("{\"of\":\"the earlier web app\"}".to_owned());
+            found.result = Some("{\"of\":\"the earlier web app\"}".into());
             found.assessment = None;
         }
         assert_eq!(take_in(&store, &[row]), 1);
