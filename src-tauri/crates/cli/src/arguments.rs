@@ -1,5 +1,6 @@
 //! What can be typed. Every command takes `--json` and `--data-dir`.
 
+mod evaluate;
 mod models;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rehearse_domain::{ClipId, Language, Slug};
 
+pub(crate) use evaluate::Evaluate;
 pub(crate) use models::{ModelsJob, SetModel, place};
 
 /// Practise the spoken conversations you dread, on your own computer.
@@ -69,6 +71,8 @@ pub(crate) enum Job {
         #[arg(long)]
         ask: bool,
     },
+    /// Try out the judge on transcripts of which the levels are known. Nothing of yours is sent, and nothing is kept.
+    Evaluate(Evaluate),
     /// List past sessions, newest first.
     Sessions(Sessions),
     /// Show one session with its turns.

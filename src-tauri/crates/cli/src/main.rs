@@ -4,6 +4,7 @@
 mod arguments;
 mod author;
 mod delivery;
+mod evaluate;
 mod feedback;
 mod figures;
 mod jobs;
