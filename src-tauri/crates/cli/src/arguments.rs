@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod models;
+mod sessions;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use rehearse_domain::{ClipId, Language, Slug};
 
 pub(crate) use evaluate::Evaluate;
 pub(crate) use models::{ModelsJob, SetModel, place};
+pub(crate) use sessions::Sessions;
 
 /// Practise the spoken conversations you dread, on your own computer.
 #[derive(Debug, Parser)]
@@ -132,20 +134,6 @@ pub(crate) enum Job {
     },
     /// Check that the database and the files agree. Exit code 1 when they do not.
     Verify,
-}
-
-/// Which sessions to list.
-#[derive(Debug, Args)]
-pub(crate) struct Sessions {
-    /// Words to find in titles, goals and written lines.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// Most sessions to list [default: 20].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) limit: Option<u32>,
-    /// List all of them.
-    #[arg(long, conflicts_with = "limit")]
-    pub(crate) all: bool,
 }
 
 /// What to do with what a crash left.
