@@ -10,6 +10,8 @@ mod author;
 #[cfg(feature = "desktop")]
 mod delivery;
 #[cfg(feature = "desktop")]
+mod evaluate;
+#[cfg(feature = "desktop")]
 mod feedback;
 #[cfg(feature = "desktop")]
 mod figures;

@@ -182,7 +182,8 @@ pub(super) fn remark_text(text: &str, longest: usize, transcript: &Transcript<'_
         let words = SpokenWords::of(quotation);
         words.is_telling() && !transcript.has(&words)
     });
-    (!line.is_empty() && !is_invented && !to_the_judge::speaks(text)).then_some(line)
+    let is_told = to_the_judge::speaks(text) || transcript.repeats_removed(text);
+    (!line.is_empty() && !is_invented && !is_told).then_some(line)
 }
 
 /// What stands between quotation marks in a text.

@@ -1,6 +1,6 @@
 //! Results that came from a server, some with words that nobody said.
 
-use rehearse_domain::{Rule, RuleCount};
+use rehearse_domain::{Quote, Remark, Rule, RuleCount};
 
 use super::*;
 
