@@ -96,7 +96,7 @@ fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
         let last = after
             .filter(|(_, next)| belongs(next))
             .map(|(next, _)| next)
-            .last();
+            .next_back();
         if let Some(carried) = last.and_then(|last| told.get_mut(place..=last)) {
             carried.fill(true);
         }
