@@ -48,11 +48,10 @@ fn a_judge_that_is_away_is_told_by_the_exit_code_and_gives_nothing_up() {
 }
 
 #[test]
-fn what_a_judge_cannot_answer_is_given_up_and_told_by_the_exit_code() {
+fn a_judge_that_lets_nobody_in_holds_everything_and_is_no_sessions_fault() {
     let town = Town::new();
     Computer::of_code(&town, &code(1)).records(&town, 1..=1);
-    let refused = Script::Err403;
-    town.models.always(Role::Judge, refused);
+    town.models.always(Role::Judge, Script::Err403);
     let program = Program::new(&town.credentials(&code(1)));
     let told = program.once(&[]);
     assert_eq!(told.code, Some(2), "{}", told.err);
@@ -61,6 +60,21 @@ fn what_a_judge_cannot_answer_is_given_up_and_told_by_the_exit_code() {
         told.saying("left for another run")[0]["code"],
         "evaluator_permission"
     );
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_is_a_try_that_failed() {
+    let town = Town::new();
+    Computer::of_code(&town, &code(1)).records(&town, 1..=1);
+    town.models.always(Role::Judge, Script::EvalBadJson);
+    let told = Program::new(&town.credentials(&code(1))).once(&[]);
+    assert_eq!(told.code, Some(0), "it is tried again later: {}", told.err);
+    let failed = told.saying("evaluation failed");
+    assert_eq!(
+        (&failed[0]["code"], &failed[0]["attempts"]),
+        (&json!("evaluator_malformed"), &json!(1))
+    );
+    assert!(town.are_all("pending", 1), "{:?}", town.statuses());
 }
 
 #[test]
@@ -99,15 +113,11 @@ fn one_that_is_killed_is_gone_on_with_once_its_lease_has_passed() {
         town.are_all("running", 1) && town.asked(Role::Judge) > 1
     });
     first.kill();
+    let asked = town.asked(Role::Judge);
     let told = program.once(&["--lease", "10"]);
     assert_eq!(told.code, Some(0), "{}", told.err);
-    let left = told.saying("left for another run");
-    assert_eq!(
-        left[0]["code"], "feedback_elsewhere",
-        "its lease stands: {}",
-        told.err
-    );
-    assert!(town.are_all("running", 1));
+    assert!(town.are_all("running", 1), "its lease stands: {}", told.err);
+    assert_eq!(town.asked(Role::Judge), asked);
 
     town.passes(Duration::from_secs(20));
     let told = program.once(&["--lease", "10"]);

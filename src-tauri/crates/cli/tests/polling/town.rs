@@ -16,9 +16,11 @@ use crate::records::snapshot;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Looks at a skill, where judges agree.
 const LOOKS: usize = 3;
-/// What the trainee says in each turn; no log may repeat any of it.
+/// What the trainee says in each turn, enough for a judge; no log may repeat any of it.
 pub(crate) const WORDS: &str = "I would like to talk about my pay because I have done the work of two people since \
-                                March and the suppliers call nobody but me";
+                                March and the suppliers call nobody but me. Complaints are settled in four days now \
+                                and not in nine. I would like forty-six thousand from January. What would you need to \
+                                see so that you can put my name forward?";
 
 pub(crate) struct Town {
     pub(crate) app: FakeLeanCloud,
