@@ -21,7 +21,7 @@ use crate::window::Window;
 /// So long a moment is listened to.
 const HEARD: Duration = Duration::from_secs(2);
 /// What is said, in each language: enough to be judged.
-const ENGLISH: [&str; 2] = [
+pub(super) const ENGLISH: [&str; 2] = [
     "Thanks for seeing me, Dana. I have run Tom's suppliers alone since March, and complaints are settled in four days \
      now, not nine. I would like forty-six thousand from January.",
     "I hear that the pot is small this year. What would Martin need to see so that you can put my name forward? Could we \
@@ -143,7 +143,7 @@ async fn see_feedback(stage: &Stage, language: &str, turns: &[&str]) {
     window.close().await;
 }
 
-async fn status(window: &Window, kind: &str) {
+pub(super) async fn status(window: &Window, kind: &str) {
     window
         .see_attribute(PARTNER_LINE, "feedback", "data-kind", &[kind])
         .await;
@@ -158,7 +158,7 @@ async fn first_skill(window: &Window) -> String {
 }
 
 /// A picture in whose middle this is.
-async fn picture(window: &Window, at: &str, screen: &str) {
+pub(super) async fn picture(window: &Window, at: &str, screen: &str) {
     let scroll =
         "document.querySelector(`[data-testid='${arguments[0]}']`).scrollIntoView({ block: 'start' });";
     window.run(scroll, vec![Value::from(at)]).await;

@@ -6,6 +6,7 @@ mod beside;
 mod delivery;
 mod faults;
 mod feedback;
+mod feedback_elsewhere;
 mod five_minutes;
 mod hands_free;
 mod journey;

@@ -1,10 +1,8 @@
 //! Signing in: as one user, or with the rights of the owner of the app.
 
-use rehearse_leancloud::{
-    Client, Condition, Error, Invalid, NetTransport, Next, ObjectId, Reason, SignIn, Why,
-};
+use rehearse_leancloud::{Client, Condition, Error, Invalid, NetTransport, Next, Reason, SignIn, Why};
 use rehearse_net::{Net, NetOptions};
-use rehearse_sync::{Audio, Terms};
+use rehearse_sync::{Audio, Reach, Terms};
 
 use crate::credentials::Who;
 use crate::{Credentials, PollError};
@@ -17,9 +15,6 @@ pub(crate) struct Account {
     pub(crate) client: Remotely,
     pub(crate) terms: Terms,
 }
-
-/// Stands where no single user owns what is seen to.
-const EVERYBODY: &str = "everybody";
 
 /// The way to the server and its files.
 pub(crate) fn way_to_the_server(credentials: &Credentials) -> Net {
@@ -51,7 +46,7 @@ pub(crate) async fn sign_in(credentials: &Credentials, net: &Net) -> Result<Acco
     let host = credentials.host();
     let refused = |error: Error| of_server(&host, &error);
     let client = client(credentials, net);
-    let (client, owner) = match &credentials.who {
+    match &credentials.who {
         Who::Account(sign_in) => {
             let users = client.users();
             let user = match sign_in {
@@ -61,30 +56,23 @@ pub(crate) async fn sign_in(credentials: &Credentials, net: &Net) -> Result<Acco
                 }
             };
             let user = user.ok_or_else(|| PollError::NoSuchAccount { host: host.clone() })?;
-            (client, user.id)
+            let terms = Terms {
+                owner: user.id,
+                reach: Reach::Own,
+                stub_user: credentials.stub_user.clone(),
+                // Nothing is recorded here.
+                audio: Audio::StaysHere,
+            };
+            Ok(Account { client, terms })
         }
         Who::Everybody(_) => {
             let owner = client.as_owner().map_err(refused)?;
             // A wrong key would only be found out with the first row.
             let users = owner.class("_User").map_err(|error| refused(error.into()))?;
             users.count(&Condition::all()).await.map_err(refused)?;
-            let nobody = ObjectId::new(EVERYBODY).map_err(|error| refused(error.into()))?;
-            (owner, nobody)
+            let terms = Terms::of_everybody().map_err(|error| refused(error.into()))?;
+            Ok(Account { client: owner, terms })
         }
-    };
-    Ok(Account {
-        terms: terms(credentials, owner),
-        client,
-    })
-}
-
-/// Whose sessions are read. Everybody's are where nobody in particular owns them ([`Who::Everybody`]).
-fn terms(credentials: &Credentials, owner: ObjectId) -> Terms {
-    Terms {
-        owner,
-        stub_user: credentials.stub_user.clone(),
-        // Nothing is recorded here.
-        audio: Audio::StaysHere,
     }
 }
 

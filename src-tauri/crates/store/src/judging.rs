@@ -111,6 +111,14 @@ impl Store {
         })
     }
 
+    /// What the remote calls an evaluation; `None` when it does not know it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn remote_name_of_evaluation(&self, id: EvaluationId) -> Result<Option<String>, StoreError> {
+        self.read(|connection| evaluation::object_id(connection, id))
+    }
+
     /// Has a lease last until `until`.
     ///
     /// # Errors

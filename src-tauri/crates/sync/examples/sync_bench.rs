@@ -20,7 +20,7 @@ use rehearse_fakes::leancloud::{FakeLeanCloud, FakeOptions, Fault, Served};
 use rehearse_leancloud::{AnonymousId, Client, Credentials, NetTransport, Secret, Server};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::{Access, Store};
-use rehearse_sync::{Audio, Phase, Sender, SenderTask, Status, Terms, Tools};
+use rehearse_sync::{Audio, Phase, Reach, Sender, SenderTask, Status, Terms, Tools};
 use serde_json::json;
 
 #[allow(dead_code, reason = "each user takes its part")]
@@ -95,6 +95,7 @@ async fn ours(store: &Arc<Store>) -> serde_json::Value {
         .unwrap();
     let terms = Terms {
         owner: user.id,
+        reach: Reach::Own,
         stub_user: None,
         audio: Audio::Sent,
     };

@@ -38,4 +38,4 @@ pub use outcome::{Pause, refused_host};
 pub use puller::{AudioMirror, FetchError, Look, Pulled, Puller, PullerPhase, PullerStatus, PullerTask};
 pub use sender::{Round, Sender, Uploading, Uploads};
 pub use task::{Nudge, Phase, SenderTask, Status};
-pub use terms::{Audio, Terms, Tools};
+pub use terms::{Audio, Reach, Terms, Tools};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rehearse_domain::Timestamp;
-use rehearse_leancloud::{Client, ObjectId, Transport};
+use rehearse_leancloud::{Client, Invalid, ObjectId, Transport};
 use url::Url;
 
 /// Whether clips leave this computer.
@@ -17,11 +17,24 @@ pub enum Audio {
     StaysHere,
 }
 
+/// Whose records are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of the user who is signed in.
+    #[default]
+    Own,
+    /// Those of all users, for whoever holds the master key: somebody who evaluates for a team. Nothing of one's own may
+    /// be told under such terms.
+    Everybody,
+}
+
 /// Whose server it is and what may go there.
 #[derive(Clone, Debug)]
 pub struct Terms {
     /// The user who is signed in; every row is theirs alone.
     pub owner: ObjectId,
+    /// Whose records are read.
+    pub reach: Reach,
     /// What the earlier web app knows the user by, written into each session.
     pub stub_user: Option<String>,
     /// Whether clips leave this computer.
@@ -29,6 +42,20 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Those of whoever holds the master key and evaluates what all users have recorded.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn of_everybody() -> Result<Self, Invalid> {
+        Ok(Self {
+            // Nobody has this name: it only keeps what is known under it apart.
+            owner: ObjectId::new("everybody")?,
+            reach: Reach::Everybody,
+            stub_user: None,
+            audio: Audio::StaysHere,
+        })
+    }
+
     /// Which server, app and user it is. What was seen under one name says nothing about another.
     pub(crate) fn account<T: Transport>(&self, client: &Client<T>) -> Arc<str> {
         self.account_at(client.server().base(), client.credentials().app_id())

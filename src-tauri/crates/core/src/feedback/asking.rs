@@ -40,6 +40,7 @@ impl Core {
         });
         asked.await??;
         self.0.bus.changed(Topic::Sessions);
+        self.start_feedback();
         self.0.feedback.hurry();
         self.feedback(session).await
     }

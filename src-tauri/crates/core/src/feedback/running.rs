@@ -116,8 +116,15 @@ impl Core {
             return;
         };
         let mut running = self.0.feedback.running.lock();
-        if running.is_some() || !self.0.feedback.wanted.load(Ordering::Acquire) {
+        let goes = running
+            .as_ref()
+            .is_some_and(|running| !running.poller.has_ended());
+        if goes || !self.0.feedback.wanted.load(Ordering::Acquire) {
             return;
+        }
+        if let Some(fallen) = running.take() {
+            tracing::error!("the poller fell over, and is begun again");
+            fallen.waker.abort();
         }
         let panel = Arc::new(HousePanel(Arc::downgrade(&self.0)));
         let poller = PollerTask::start(store, panel, self.0.tools(), PollerOptions::default());

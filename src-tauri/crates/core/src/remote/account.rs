@@ -7,7 +7,7 @@ use rehearse_leancloud::{
 };
 use rehearse_net::Net;
 use rehearse_store::Untold;
-use rehearse_sync::{Audio, AudioMirror, Terms};
+use rehearse_sync::{Audio, AudioMirror, Reach, Terms};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -103,6 +103,7 @@ impl Account {
     pub(super) fn terms(&self) -> Result<Terms, Invalid> {
         Ok(Terms {
             owner: ObjectId::new(&*self.owner)?,
+            reach: Reach::Own,
             stub_user: self.stub_user.clone(),
             audio: match self.audio {
                 AudioChoice::Sent => Audio::Sent,

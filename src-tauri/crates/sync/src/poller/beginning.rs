@@ -147,19 +147,21 @@ impl GoingRound {
                 evaluation: due.evaluation.id,
                 epoch: 0,
             }),
-            elsewhere: None,
+            held: Arc::clone(&held),
+            remote: Arc::clone(&self.remote),
             transcriber: seated.transcriber,
             evaluator: seated.evaluator,
             exchanged: Arc::clone(&exchanged),
             stopping: Arc::clone(&self.stopping),
+            telling: tokio::sync::Mutex::default(),
         };
         // Whoever takes back from here on finds it.
         let mut all = self.under_way.lock();
         let may_begin = self.taken_back.load(Ordering::Acquire) == taken_back;
         if may_begin {
-            let (session, shared) = (due.session, Arc::clone(&held));
+            let session = due.session;
             let running = Running {
-                job: self.jobs.spawn(go(job, remote, shared)),
+                job: self.jobs.spawn(go(job, remote)),
                 due,
                 held,
                 exchanged,
@@ -172,12 +174,13 @@ impl GoingRound {
 
 /// Does a job, which is claimed on the server first where there is one. What was won is noted at once, so that it can be
 /// given back when the job is stopped.
-async fn go(mut job: Job, remote: Option<Remote>, held: SharedHeld) -> Result<(), Trouble> {
+async fn go(mut job: Job, remote: Option<Remote>) -> Result<(), Trouble> {
     if let Some(remote) = remote {
         let (on_remote, samples) = won(&remote, &job).await?;
-        held.lock().elsewhere = Some(on_remote.clone());
-        job.take(on_remote, samples).await?;
-        held.lock().lease = Some(job.lease);
+        let round = on_remote.held.round;
+        job.held.lock().elsewhere = Some(on_remote);
+        job.take(round, samples).await?;
+        job.held.lock().lease = Some(job.lease);
     }
     job.run().await
 }

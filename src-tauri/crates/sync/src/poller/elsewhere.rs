@@ -17,7 +17,10 @@ use super::claims::{Claim, Claims, RoundHeld};
 use super::rounds::RoundError;
 use super::row_writes::RowWrites;
 use crate::Terms;
-use crate::wire::{self, CLIENT_ID, of_sessions, subject};
+use crate::wire::{self, CLIENT_ID, OWNER_ID, of_sessions, subject};
+
+/// After so long everybody sees the row that somebody else made at the same moment.
+const SETTLING: Duration = Duration::from_secs(1);
 
 /// A server that evaluations are claimed on.
 #[derive(Clone)]
@@ -76,8 +79,8 @@ pub(super) trait Elsewhere: Send + Sync {
     /// Gives a round back.
     async fn release(&self, held: &RoundHeld, samples: &[Sample]) -> Result<(), RoundError>;
 
-    /// Tells the words of turns that the server still waits for.
-    async fn tell_words(&self, due: &DueEvaluation, turns: &[Turn]) -> Result<(), Error>;
+    /// Tells the words of a turn, if the server still waits for them.
+    async fn tell_words(&self, due: &DueEvaluation, turn: &Turn) -> Result<(), Error>;
 }
 
 struct OnServer<T> {
@@ -129,25 +132,24 @@ impl<T: Transport> Elsewhere for OnServer<T> {
         self.claims.release(held, samples).await
     }
 
-    async fn tell_words(&self, due: &DueEvaluation, turns: &[Turn]) -> Result<(), Error> {
+    async fn tell_words(&self, due: &DueEvaluation, turn: &Turn) -> Result<(), Error> {
         let Some(session) = &due.session_object_id else {
             return Ok(());
         };
         let class = self.claims.client.class(wire::Class::Turn.name())?;
         let condition = of_sessions(self.claims.client.dialect(), [&ObjectId::new(session)?])?;
         let rows = class.find(&Query::new().matching(condition).limit(1000)?).await?;
-        for row in &rows.objects {
-            let id = subject(wire::Class::Turn, row);
-            let Some(turn) = turns.iter().find(|turn| id == Uuid::from(turn.id)) else {
-                continue;
-            };
-            let Some(fields) = missing_words(row, turn)? else {
-                continue;
-            };
-            self.forms
-                .write(wire::Class::Turn, &class, &row.id, fields, &[], &Condition::all())
-                .await?;
-        }
+        let id = Uuid::from(turn.id);
+        let mut rows = rows.objects.iter();
+        let Some(row) = rows.find(|row| subject(wire::Class::Turn, row) == id) else {
+            return Ok(());
+        };
+        let Some(fields) = missing_words(row, turn)? else {
+            return Ok(());
+        };
+        self.forms
+            .write(wire::Class::Turn, &class, &row.id, fields, &[], &Condition::all())
+            .await?;
         Ok(())
     }
 }
@@ -173,11 +175,31 @@ impl<T: Transport> OnServer<T> {
         if !known.objects.is_empty() {
             return Ok(None);
         }
-        let fields = wire::evaluation(&due.evaluation, None, session, &self.terms)?;
-        let new = New::of(fields)?.acl(Acl::owner(&self.terms.owner));
+        // It is whoever's the session is. Where that is not said it is the earlier web app's, which reads it as it reads
+        // its own rows.
+        let sessions = client.class(wire::Class::Session.name())?;
+        let Some(recorded) = sessions.get(&ObjectId::new(session)?).await? else {
+            return Ok(None);
+        };
+        let mut fields = wire::evaluation(&due.evaluation, None, session, &self.terms)?;
+        let owner: Option<String> = recorded.get(OWNER_ID).ok().flatten();
+        fields.remove(OWNER_ID);
+        fields.extend(owner.as_deref().map(|owner| (OWNER_ID.to_owned(), owner.into())));
+        let of_owner = owner
+            .map(ObjectId::new)
+            .transpose()?
+            .map(|owner| Acl::owner(&owner));
+        let mut new = New::of(fields)?;
+        // LeanCloud does not tell who may read a row.
+        if let Some(acl) = recorded.acl.or(of_owner) {
+            new = new.acl(acl);
+        }
         let made = self.claims.rows.create(&new).await?;
+        tokio::time::sleep(SETTLING).await;
         let same = Condition::all().equals(CLIENT_ID, due.evaluation.id.to_string())?;
-        let first = self.claims.rows.first(&Query::new().matching(same)).await?;
+        let all = Query::new().matching(same);
+        let first = all.ascending("createdAt").ascending("objectId");
+        let first = self.claims.rows.first(&first).await?;
         let first = first.map_or_else(|| made.id.clone(), |row| row.id);
         if first != made.id {
             self.claims.rows.delete(&made.id).await?;

@@ -13,7 +13,8 @@ use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::{DueEvaluation, Lease, Store, StoreError};
 use tokio::sync::Semaphore;
 
-use super::beginning::OnRemote;
+use super::beginning::SharedHeld;
+use super::elsewhere::Remote;
 use super::panel::Exchanged;
 use super::trouble::{Trouble, Who, of_model};
 use super::{Hold, News, Panel, PollerOptions, Progress, Standings};
@@ -31,13 +32,17 @@ pub(super) struct Job {
     pub(super) permits: Arc<Semaphore>,
     pub(super) due: DueEvaluation,
     pub(super) lease: Lease,
-    /// The same on the server, where it was claimed there.
-    pub(super) elsewhere: Option<OnRemote>,
+    /// What is held of it, as whoever takes it back sees it: on the server too, where that knows it.
+    pub(super) held: SharedHeld,
+    /// The server that somebody is signed in at.
+    pub(super) remote: Arc<Mutex<Option<Remote>>>,
     pub(super) transcriber: Option<Arc<dyn Transcriber>>,
     pub(super) evaluator: Option<Arc<dyn Evaluator>>,
     pub(super) exchanged: SharedExchanged,
     /// The program ends: nothing new is asked.
     pub(super) stopping: Arc<AtomicBool>,
+    /// Held while the server is told how far it is, so that it is never told less than before.
+    pub(super) telling: tokio::sync::Mutex<()>,
 }
 
 impl Job {
@@ -56,7 +61,6 @@ impl Job {
     async fn work(&self) -> Result<(), Trouble> {
         let (session, turns) = read(&self.store, self.session()).await?;
         let turns = self.written_down(&session, turns).await?;
-        self.tell_words(&turns).await?;
         let case = Case::of(&session, &turns);
         let mut samples = self.samples().await?;
         loop {
@@ -138,7 +142,10 @@ impl Job {
                 let sample = look.answered(evaluator.model(), &answer);
                 let (lease, kept) = (self.lease, sample.clone());
                 on(&self.store, move |store| store.keep_sample(lease, &kept)).await?;
-                Ok(sample)
+                match self.renew_elsewhere().await {
+                    Some(lost) => Err(lost),
+                    None => Ok(sample),
+                }
             }
             Err(error) => Err(of_model(Who::Evaluator, &error)),
         };
@@ -191,6 +198,7 @@ impl Job {
                 Err(error) => tracing::warn!(%error, "a lease could not be prolonged"),
                 Ok(()) => {}
             }
+            self.hold_elsewhere_too().await;
             if let Some(lost) = self.renew_elsewhere().await {
                 return lost;
             }

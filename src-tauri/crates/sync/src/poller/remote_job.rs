@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use rehearse_domain::{Assessment, Sample, Turn};
+use rehearse_leancloud::ObjectId;
 use tokio::time::timeout;
 
 use super::beginning::{OnRemote, of_server};
+use super::claims::RoundHeld;
+use super::elsewhere::Remote;
 use super::job::Job;
 use super::rounds::RoundError;
 use super::task::{GoingRound, Running};
@@ -26,9 +29,8 @@ impl From<RoundError> for Trouble {
 
 impl Job {
     /// Notes here what was won on the server, with what a judge answered to those who had it before.
-    pub(super) async fn take(&mut self, won: OnRemote, samples: Vec<Sample>) -> Result<(), Trouble> {
-        let (id, round) = (self.lease.evaluation, won.held.round);
-        self.elsewhere = Some(won);
+    pub(super) async fn take(&mut self, round: u32, samples: Vec<Sample>) -> Result<(), Trouble> {
+        let id = self.lease.evaluation;
         let (holder, until) = (self.options.holder.clone(), self.now().after(self.options.lease));
         let lease = on(&self.store, move |store| {
             let lease = store.take_evaluation(id, round, &holder, until)?;
@@ -47,15 +49,47 @@ impl Job {
         Ok(())
     }
 
-    /// Has the round on the server last. Why it is over, if it is; a server that cannot be asked is no reason: what is
-    /// found out meanwhile is kept here, and whether it counts is settled at the end.
+    fn on_remote(&self) -> Option<OnRemote> {
+        self.held.lock().elsewhere.clone()
+    }
+
+    /// What was begun before the server knew of it was told with its lease: from then on that is kept over there too, so
+    /// that nobody takes it over from a slow judge.
+    pub(super) async fn hold_elsewhere_too(&self) {
+        let remote = self.remote.lock().clone();
+        let Some(Remote(remote)) = remote.filter(|_| self.on_remote().is_none()) else {
+            return;
+        };
+        let id = self.lease.evaluation;
+        let name = on(&self.store, move |store| store.remote_name_of_evaluation(id)).await;
+        let Some(row) = name.ok().flatten().and_then(|name| ObjectId::new(name).ok()) else {
+            return;
+        };
+        let held = RoundHeld {
+            row,
+            round: self.lease.epoch,
+        };
+        // It may not have been told of this lease yet, or only of another one.
+        if remote.renew(&held, &[]).await.is_ok() {
+            self.held.lock().elsewhere = Some(OnRemote {
+                remote,
+                held,
+                attempts: 0,
+            });
+        }
+    }
+
+    /// Has the round on the server last, and tells what was answered so far: whoever takes it over asks for nothing twice.
+    /// Why it is over, if it is; a server that cannot be asked is no reason: what is found out meanwhile is kept here, and
+    /// whether it counts is settled at the end.
     pub(super) async fn renew_elsewhere(&self) -> Option<Trouble> {
-        let OnRemote { remote, held, .. } = self.elsewhere.as_ref()?;
+        let OnRemote { remote, held, .. } = self.on_remote()?;
+        let _one_by_one = self.telling.lock().await;
         let samples = match self.samples().await {
             Ok(samples) => samples,
             Err(trouble) => return Some(trouble),
         };
-        match remote.renew(held, &samples).await {
+        match remote.renew(&held, &samples).await {
             Ok(()) => None,
             Err(RoundError::Lost) => Some(Trouble::Lost),
             Err(RoundError::Server(error)) => {
@@ -65,13 +99,13 @@ impl Job {
         }
     }
 
-    /// Tells the words of a session that was recorded elsewhere. Of one's own the outbox tells.
-    pub(super) async fn tell_words(&self, turns: &[Turn]) -> Result<(), Trouble> {
-        match &self.elsewhere {
+    /// Tells the words of a turn that was recorded elsewhere. Of one's own the outbox tells.
+    pub(super) async fn tell_words(&self, turn: &Turn) -> Result<(), Trouble> {
+        match self.on_remote() {
             Some(OnRemote { remote, held, .. }) if self.due.is_mirror => {
                 // Only whoever still has the round may.
-                remote.renew(held, &[]).await?;
-                let told = remote.tell_words(&self.due, turns).await;
+                remote.renew(&held, &[]).await?;
+                let told = remote.tell_words(&self.due, turn).await;
                 told.map_err(|error| of_server(&error))
             }
             _ => Ok(()),
@@ -83,11 +117,11 @@ impl Job {
             remote,
             held,
             attempts,
-        }) = &self.elsewhere
+        }) = self.on_remote()
         {
-            let attempts = self.due.evaluation.attempts.max(*attempts);
+            let attempts = self.due.evaluation.attempts.max(attempts);
             remote
-                .finish(held, assessment, attempts.saturating_add(1))
+                .finish(&held, assessment, attempts.saturating_add(1))
                 .await?;
         }
         Ok(())

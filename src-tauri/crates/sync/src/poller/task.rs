@@ -98,6 +98,11 @@ impl PollerTask {
         self.standings.clone()
     }
 
+    /// Whether it has fallen over: nothing goes round any more.
+    pub fn has_ended(&self) -> bool {
+        self.task.is_finished()
+    }
+
     /// Asks nobody any more about this session for now.
     pub fn give_up(&self, session: SessionId) {
         self.taken_back.fetch_add(1, Ordering::AcqRel);

@@ -54,6 +54,7 @@ impl Job {
                 Some(written) => (written.transcript, written.transcript_status),
                 None => (words, status),
             };
+            self.tell_words(turn).await?;
         }
         Ok(turns)
     }

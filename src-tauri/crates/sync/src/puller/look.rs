@@ -8,6 +8,7 @@ use rehearse_leancloud::{
 };
 
 use super::{Progress, Puller};
+use crate::Reach;
 use crate::failed::Failed;
 use crate::wire::{CLIENT_ID, Class, OWNER_ID, STUB_USER_ID};
 
@@ -74,15 +75,16 @@ impl<T: Transport> Puller<T> {
 
     /// One of the user's sessions, to learn how many there are.
     fn ours(&self) -> Result<Query, Invalid> {
+        let any = Query::new().keys([CLIENT_ID]).limit(1)?;
+        if self.terms.reach == Reach::Everybody {
+            return Ok(any);
+        }
         let mut ways = vec![Condition::all().equals(OWNER_ID, &self.terms.owner)?];
         if let Some(stub) = &self.terms.stub_user {
             let earlier = Condition::all().has(OWNER_ID, false);
             ways.push(earlier.equals(STUB_USER_ID, stub)?);
         }
-        Query::new()
-            .matching(Condition::all().any_of(ways))
-            .keys([CLIENT_ID])
-            .limit(1)
+        Ok(any.matching(Condition::all().any_of(ways)))
     }
 }
 

@@ -9,12 +9,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
-use crate::Audio;
 use crate::wire::Forms;
+use crate::{Audio, Reach};
 
 fn terms() -> Terms {
     Terms {
         owner: ObjectId::new("owner").unwrap(),
+        reach: Reach::Own,
         stub_user: None,
         audio: Audio::Sent,
     }

@@ -149,7 +149,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Audio, Terms};
+    use crate::{Audio, Reach, Terms};
 
     /// What the first has and the second has not.
     fn missing(whole: &Map<String, Value>, bare: &Map<String, Value>) -> Vec<String> {
@@ -164,6 +164,7 @@ mod tests {
     fn what_an_evaluation_may_do_without_is_listed() {
         let terms = Terms {
             owner: ObjectId::new("owner").unwrap(),
+            reach: Reach::Own,
             stub_user: None,
             audio: Audio::Sent,
         };

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{CLIENT_ID, Class, OWNER_ID};
-use crate::Terms;
+use crate::{Reach, Terms};
 
 /// What a value is wrapped in.
 const WRAPPERS: [&str; 9] = [
@@ -160,6 +160,7 @@ pub(crate) fn whole_stamp(class: Class, object: &Object) -> RemoteStamp {
 
 pub(crate) fn whose(object: &Object, terms: &Terms) -> Whose {
     match Fields::of(object).text(OWNER_ID) {
+        Some(_) if terms.reach == Reach::Everybody => Whose::Own,
         Some(owner) if owner == terms.owner.as_str() => Whose::Own,
         Some(_) => Whose::Foreign,
         None => Whose::Unsaid,

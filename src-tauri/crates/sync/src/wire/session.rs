@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::reading::{Fields, Unreadable, Whose, subject, whose};
 use super::{Authored, CLIENT_ID, Class, STUB_USER_ID, fields};
-use crate::Terms;
+use crate::{Reach, Terms};
 
 /// What a session may do without.
 pub(super) const OPTIONAL: &[&str] = &[
@@ -147,6 +147,7 @@ pub(crate) fn session(
 pub(crate) fn whose_session(object: &Object, terms: &Terms) -> Whose {
     let stub = Fields::of(object).text(STUB_USER_ID);
     match whose(object, terms) {
+        Whose::Unsaid if terms.reach == Reach::Everybody => Whose::Own,
         Whose::Unsaid if stub.is_some() && stub == terms.stub_user => Whose::Own,
         Whose::Unsaid => Whose::Foreign,
         said => said,

@@ -10,7 +10,7 @@ use rehearse_leancloud::{
 };
 use rehearse_net::{Net, NetOptions};
 use rehearse_sync::check::{CheckLine, FileStep, Finding, PROBES, RowStep, Trouble, Verdict, check};
-use rehearse_sync::{Audio, Terms, Tools};
+use rehearse_sync::{Audio, Reach, Terms, Tools};
 use serde_json::json;
 
 use crate::machine::generous;
@@ -34,6 +34,7 @@ async fn checked<T: Transport>(
 fn terms(owner: &ObjectId) -> Terms {
     Terms {
         owner: owner.clone(),
+        reach: Reach::Own,
         stub_user: None,
         audio: Audio::Sent,
     }

@@ -19,7 +19,7 @@ use rehearse_leancloud::{
     AnonymousId, Body, Client, Credentials, Errand, Secret, Server, Settings, Transport, TransportError,
 };
 use rehearse_store::{Access, Lanes, Store};
-use rehearse_sync::{Audio, AudioMirror, Look, Pause, Pulled, Puller, Round, Sender, Terms, Tools};
+use rehearse_sync::{Audio, AudioMirror, Look, Pause, Pulled, Puller, Reach, Round, Sender, Terms, Tools};
 use tempfile::TempDir;
 use tokio::time::Instant;
 
@@ -184,6 +184,7 @@ impl Machine {
             .unwrap();
         let terms = Terms {
             owner: user.id,
+            reach: Reach::Own,
             stub_user: Some("stub-1".to_owned()),
             audio,
         };

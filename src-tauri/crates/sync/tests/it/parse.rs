@@ -9,7 +9,7 @@ use rehearse_fakes::ParseServer;
 use rehearse_leancloud::{AnonymousId, Client, Condition, Credentials, NetTransport, Query, Secret, Server};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::{Access, Keep, Store};
-use rehearse_sync::{Audio, AudioMirror, Look, Phase, Puller, Sender, SenderTask, Terms, Tools};
+use rehearse_sync::{Audio, AudioMirror, Look, Phase, Puller, Reach, Sender, SenderTask, Terms, Tools};
 
 use crate::authoring::{authored, built_in, scenario_id};
 use crate::pulling::seen;
@@ -55,6 +55,7 @@ async fn practices_reach_a_parse_server_and_go_again() {
     }
     let terms = Terms {
         owner: user.id,
+        reach: Reach::Own,
         stub_user: None,
         audio: Audio::Sent,
     };

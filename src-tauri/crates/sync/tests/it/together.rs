@@ -24,6 +24,8 @@ use crate::records::{begin, end, session_id, snapshot, typed};
 const LOOKS: usize = 3;
 /// How long a judge takes.
 const THINKING: Duration = Duration::from_secs(2);
+/// How long one on a small computer takes.
+const SLOWLY: Duration = Duration::from_secs(60);
 
 /// A judge who sees nothing to rate, and writes down the same for everybody; counted.
 #[derive(Default)]
@@ -32,6 +34,8 @@ struct Models {
     transcripts: AtomicUsize,
     /// Never answers.
     hangs: bool,
+    /// Takes a minute for each answer.
+    is_slow: bool,
 }
 
 #[async_trait]
@@ -49,7 +53,8 @@ impl Evaluator for Models {
         if self.hangs {
             std::future::pending::<()>().await;
         }
-        tokio::time::sleep(THINKING).await;
+        let thinking = if self.is_slow { SLOWLY } else { THINKING };
+        tokio::time::sleep(thinking).await;
         let properties = &question.form.schema["properties"];
         let checks = properties["checks"]["items"]["properties"]["id"]["enum"].as_array();
         let checks: Vec<Value> = checks
@@ -254,6 +259,54 @@ async fn both_machines_at_once_ask_nothing_twice() {
         assert!(here.is_some() && here == there, "{number}");
     }
     assert_eq!(first.fake.rows("Evaluation").len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_begun_before_the_server_knows_of_it_is_not_begun_elsewhere_too() {
+    let first = Machine::new(generous()).await;
+    first.recorded.lock().others_write = true;
+    talk(&first.store, 1, first.now());
+    let models = Arc::new(Models {
+        is_slow: true,
+        ..Models::default()
+    });
+    let slow = poller_of(&first, &models);
+    let asked = || models.questions.load(Ordering::Relaxed);
+    until("it has begun", || asked() > 0).await;
+    first.until_quiet().await;
+    let second = first.beside(2).await;
+    second.pull(Look::New).await;
+    let other = poller_of(&second, &models);
+    until("a result", || result(&first.store, session_id(1)).is_some()).await;
+    assert_eq!(asked(), questions_for(1));
+    first.until_quiet().await;
+    second.pull(Look::New).await;
+    let all = [&first, &second].map(|one| result(&one.store, session_id(1)));
+    assert!(all[0].is_some() && all[0] == all[1]);
+    for poller in [slow, other] {
+        poller.stop().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_answered_to_a_machine_that_dies_is_not_asked_again() {
+    let [first, second] = two_machines(1).await;
+    let [before, after] = [(); 2].map(|()| Arc::<Models>::default());
+    let asked = |models: &Models| models.questions.load(Ordering::Relaxed);
+    let dying = poller_of(&first, &before);
+    until("it has a few answers", || asked(&before) > 6).await;
+    first.off.store(true, Ordering::Relaxed);
+    let told = asked(&before) - PollerOptions::default().in_flight;
+    let quick = poller_of(&second, &after);
+    until("a result", || result(&second.store, session_id(1)).is_some()).await;
+    assert_eq!(
+        asked(&after) + told,
+        questions_for(1),
+        "but for what was in flight"
+    );
+    for poller in [dying, quick] {
+        poller.stop().await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
