@@ -7,7 +7,7 @@ use rehearse_domain::Timestamp;
 use rehearse_leancloud::{AnonymousId, Client, Credentials, NetTransport, Secret, Server, Settings, User};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::{Access, Store};
-use rehearse_sync::{Audio, Sender, Terms, Tools};
+use rehearse_sync::{Audio, Reach, Sender, Terms, Tools};
 use tempfile::TempDir;
 
 use crate::records::practise;
@@ -59,6 +59,7 @@ impl Computer {
         let store = Arc::new(Store::open(folder.path(), Access::Owner, now()).unwrap());
         let terms = Terms {
             owner: user.id,
+            reach: Reach::Own,
             stub_user: None,
             audio: Audio::Sent,
         };

@@ -89,6 +89,39 @@ fn somebody_elses_sessions_are_left_alone() {
 }
 
 #[test]
+fn whoever_holds_the_master_key_sees_to_everybody_and_everything_stays_with_its_owner() {
+    let town = Town::new();
+    let computers = [
+        Computer::of_code(&town, &code(1)),
+        Computer::of_code(&town, &code(2)),
+    ];
+    for (computer, number) in computers.iter().zip(1..) {
+        computer.records(&town, number..=number);
+    }
+    let owners = |town: &Town| -> Vec<_> {
+        let rows = town.app.rows("Evaluation");
+        rows.iter()
+            .map(|row| {
+                (
+                    row["objectId"].clone(),
+                    row["ownerId"].clone(),
+                    row["ACL"].clone(),
+                )
+            })
+            .collect()
+    };
+    let before = owners(&town);
+    let mut credentials = town.without_account();
+    credentials["server"]["master_key"] = json!(town.app.options().master_key);
+    let told = Program::new(&credentials).once(&[]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(town.are_all("completed", 2), "{:?}", town.statuses());
+    assert_eq!(owners(&town), before);
+    assert_ne!(before[0].1, before[1].1, "they are two people's");
+    assert!(!told.err.contains(&town.app.options().master_key));
+}
+
+#[test]
 fn a_day_brings_no_more_than_it_may() {
     let town = Town::new();
     Computer::of_code(&town, &code(1)).records(&town, 1..=3);

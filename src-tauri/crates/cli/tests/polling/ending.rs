@@ -113,11 +113,9 @@ fn one_that_is_killed_is_gone_on_with_once_its_lease_has_passed() {
         town.are_all("running", 1) && town.asked(Role::Judge) > 1
     });
     first.kill();
-    let asked = town.asked(Role::Judge);
     let told = program.once(&["--lease", "10"]);
     assert_eq!(told.code, Some(0), "{}", told.err);
     assert!(town.are_all("running", 1), "its lease stands: {}", told.err);
-    assert_eq!(town.asked(Role::Judge), asked);
 
     town.passes(Duration::from_secs(20));
     let told = program.once(&["--lease", "10"]);
