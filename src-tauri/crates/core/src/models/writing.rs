@@ -52,6 +52,8 @@ impl Core {
     pub async fn write_down_session(&self, session: SessionId) -> Result<(), ErrorView> {
         let task = |stop| tokio::spawn(self.clone().write_down_until(session, stop));
         self.0.writings.begin(session, task);
+        // The poller may be about to do the same.
+        self.0.feedback.give_up(session);
         self.0.bus.changed(Topic::Sessions);
         Ok(())
     }
