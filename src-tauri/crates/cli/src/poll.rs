@@ -135,7 +135,7 @@ fn asked_to_end() -> impl Future<Output = ()> {
         tokio::select! {
             interrupted = tokio::signal::ctrl_c() => {
                 if interrupted.is_err() {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
             }
             () = terminated => {}
