@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rehearse_domain::Timestamp;
-use rehearse_leancloud::{AnonymousId, Client, Credentials, NetTransport, Secret, Server, Settings, User};
+use rehearse_leancloud::{
+    AnonymousId, Client, Credentials, NetTransport, ObjectId, Secret, Server, Settings, Update, User,
+};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::{Access, Store};
 use rehearse_sync::{Audio, Reach, Sender, Terms, Tools};
@@ -27,26 +29,41 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap())
 }
 
-fn client(town: &Town) -> Client<NetTransport> {
+/// The evaluations on the server were tried so often before.
+pub(crate) fn were_tried(town: &Town, attempts: u32) {
+    let keys = keys(town).master_key(Secret::new(&*town.app.options().master_key));
+    let owner = client(town, keys).as_owner().unwrap();
+    let evaluations = owner.class("Evaluation").unwrap();
+    for row in town.app.rows("Evaluation") {
+        let id = ObjectId::new(row["objectId"].as_str().unwrap()).unwrap();
+        let change = Update::new().set("attempts", attempts).unwrap();
+        town.runtime.block_on(evaluations.update(&id, &change)).unwrap();
+    }
+}
+
+/// What every computer of the app has.
+fn keys(town: &Town) -> Credentials {
     let options = town.app.options();
-    Client::new(
-        NetTransport::new(Net::new(NetOptions::default())),
-        Server::leancloud(&town.app_served.url).unwrap(),
-        Credentials::new(&*options.app_id).app_key(Secret::new(&*options.app_key)),
-    )
+    Credentials::new(&*options.app_id).app_key(Secret::new(&*options.app_key))
+}
+
+fn client(town: &Town, keys: Credentials) -> Client<NetTransport> {
+    let transport = NetTransport::new(Net::new(NetOptions::default()));
+    let server = Server::leancloud(&town.app_served.url).unwrap();
+    Client::new(transport, server, keys)
 }
 
 impl Computer {
     /// One of the user with this recovery code, who comes into being.
     pub(crate) fn of_code(town: &Town, code: &AnonymousId) -> Self {
-        let client = client(town);
+        let client = client(town, keys(town));
         let user = town.runtime.block_on(client.users().anonymous(code)).unwrap();
         Self::of(client, user)
     }
 
     /// One of a user who signs up with this name.
     pub(crate) fn of_name(town: &Town, username: &str, password: &str) -> Self {
-        let client = client(town);
+        let client = client(town, keys(town));
         let users = client.users();
         let password = Secret::new(password);
         let signing_up = users.sign_up(username, &password);

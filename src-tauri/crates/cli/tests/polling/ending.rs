@@ -6,7 +6,7 @@ use std::time::Duration;
 use rehearse_fakes::models::{Role, Script};
 use serde_json::json;
 
-use crate::computer::Computer;
+use crate::computer::{Computer, were_tried};
 use crate::program::Program;
 use crate::records::SPOKEN;
 use crate::town::{Town, code, questions_for};
@@ -75,6 +75,28 @@ fn an_answer_that_cannot_be_read_is_a_try_that_failed() {
         (&json!("evaluator_malformed"), &json!(1))
     );
     assert!(town.are_all("pending", 1), "{:?}", town.statuses());
+}
+
+#[test]
+fn what_failed_often_enough_is_given_up_and_told_by_the_exit_code() {
+    let town = Town::new();
+    Computer::of_code(&town, &code(1)).records(&town, 1..=1);
+    were_tried(&town, 4);
+    town.models.always(Role::Judge, Script::EvalBadJson);
+    let program = Program::new(&town.credentials(&code(1)));
+    let told = program.once(&[]);
+    assert_eq!(told.code, Some(2), "{}", told.err);
+    let given_up = told.saying("evaluation given up");
+    assert_eq!(
+        (&given_up[0]["code"], &given_up[0]["attempts"]),
+        (&json!("evaluator_malformed"), &json!(5))
+    );
+    assert!(town.are_all("failed", 1), "{:?}", town.statuses());
+
+    // It is left alone until somebody asks for it.
+    town.models.forget_requests();
+    assert_eq!(program.once(&[]).code, Some(0));
+    assert!(town.models.requests().is_empty());
 }
 
 #[test]
