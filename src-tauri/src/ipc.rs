@@ -3,6 +3,7 @@
 
 use rehearse_core::Core;
 use rehearse_core::view::{Changed, Heard};
+use rehearse_domain::SessionId;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use tauri_specta::Event as _;
@@ -18,6 +19,24 @@ pub(crate) struct ChangedEvent(Changed);
 #[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
 #[serde(transparent)]
 pub(crate) struct HeardEvent(Heard);
+
+/// A screen that something outside of the window leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub(crate) enum GoTo {
+    /// The review of a session.
+    Review {
+        /// Which.
+        session: SessionId,
+    },
+    /// The list of sessions.
+    History,
+}
+
+/// Somebody clicked something outside of the window that leads into it.
+#[derive(Clone, Debug, Serialize, Deserialize, Type, tauri_specta::Event)]
+#[serde(transparent)]
+pub(crate) struct GoToEvent(pub(crate) GoTo);
 
 /// All commands and events.
 pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
@@ -83,7 +102,7 @@ pub(crate) fn builder() -> tauri_specta::Builder<tauri::Wry> {
             commands::open_data_folder,
             commands::open_privacy_settings,
         ])
-        .events(tauri_specta::collect_events![ChangedEvent, HeardEvent])
+        .events(tauri_specta::collect_events![ChangedEvent, HeardEvent, GoToEvent])
 }
 
 /// Passes the core's events to the window until the core is gone. A listener that lagged is told by the gap in

@@ -6,8 +6,10 @@ mod commands;
 mod drawing;
 mod ipc;
 mod journal;
+mod notification;
 mod opening;
 mod signals;
+mod telling;
 mod window;
 
 use std::process::ExitCode;
@@ -38,6 +40,7 @@ pub fn run() -> ExitCode {
             }
             let core = opening::core(app.handle())?;
             ipc::forward_events(app.handle().clone(), &core);
+            telling::tell_of_results(app.handle(), &core);
             app.manage(core);
             signals::close_when_asked(app.handle());
             Ok(())

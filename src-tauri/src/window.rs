@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
+use rehearse_core::{Attention, Core};
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 use tauri_plugin_dialog::DialogExt as _;
 use tauri_plugin_opener::OpenerExt as _;
+
+use crate::telling::Forward;
 
 /// Shows the window that is there when the app is started a second time.
 pub(crate) fn bring_forward(app: &AppHandle) {
@@ -14,6 +16,19 @@ pub(crate) fn bring_forward(app: &AppHandle) {
         let _ = window.unminimize();
         let _ = window.show();
         let _ = window.set_focus();
+    }
+}
+
+/// Whether somebody looks at the window, as far as the system tells.
+pub(crate) fn attention(app: &AppHandle) -> Attention {
+    let in_front = app.get_webview_window("main").is_some_and(|window| {
+        let is = |answer: tauri::Result<bool>| answer.unwrap_or(false);
+        is(window.is_focused()) && is(window.is_visible()) && !is(window.is_minimized())
+    });
+    if in_front {
+        Attention::Here
+    } else {
+        Attention::Elsewhere
     }
 }
 
@@ -31,6 +46,9 @@ pub(crate) fn on_event(app: &AppHandle, event: RunEvent) {
         } => {
             if let Some(core) = app.try_state::<Core>() {
                 core.came_forward();
+            }
+            if let Some(forward) = app.try_state::<Forward>() {
+                forward.came();
             }
         }
         _ => {}

@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus};
+
 use crate::process::OwnProcess;
 
 /// One Xvfb with a display number that was free.
@@ -36,5 +38,30 @@ impl Display {
     /// The value for `DISPLAY`.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// Whom the keyboard speaks to, on a screen without a window manager.
+pub(crate) struct Focus(x11rb::rust_connection::RustConnection);
+
+impl Focus {
+    pub(crate) fn of(display: &Display) -> Self {
+        let (screen, _) = x11rb::connect(Some(display.name())).expect("the screen answers");
+        Self(screen)
+    }
+
+    /// Takes it from every window, as another program's window would.
+    pub(crate) fn take_away(&self) {
+        self.0
+            .set_input_focus(InputFocus::NONE, x11rb::NONE, x11rb::CURRENT_TIME)
+            .expect("the screen takes it")
+            .check()
+            .expect("no window has the focus");
+    }
+
+    /// Whether a window has it.
+    pub(crate) fn is_somewhere(&self) -> bool {
+        let asked = self.0.get_input_focus().expect("the screen answers");
+        asked.reply().is_ok_and(|answer| answer.focus != x11rb::NONE)
     }
 }

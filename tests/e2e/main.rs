@@ -18,6 +18,7 @@ mod driver;
 mod folders;
 mod keys;
 mod limits;
+mod notifications;
 mod process;
 mod speech;
 mod stage;

@@ -7,10 +7,11 @@ use std::time::Duration;
 use rehearse_testkit::VirtualSound;
 
 use crate::bus::Bus;
-use crate::display::Display;
+use crate::display::{Display, Focus};
 use crate::driver::{Drawing, Driver, results};
 use crate::folders::Folders;
 use crate::limits::until_now;
+use crate::notifications::Notifications;
 use crate::process::{is_running, signal};
 use crate::window::Window;
 
@@ -147,6 +148,16 @@ impl Stage {
 
     pub(crate) fn driver(&self) -> &Driver {
         &self.driver
+    }
+
+    /// From now on the desktop shows notifications.
+    pub(crate) async fn serve_notifications(&self) -> Notifications {
+        Notifications::serve(&self.bus).await
+    }
+
+    /// Whom the keyboard speaks to.
+    pub(crate) fn focus(&self) -> Focus {
+        Focus::of(&self.display)
     }
 
     /// Ends the app as a power cut would.

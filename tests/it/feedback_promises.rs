@@ -159,6 +159,10 @@ async fn what_was_practised_before_a_host_was_chosen_does_not_go_there_by_itself
     let brief = app.core.brief(slug).await.unwrap();
     assert_eq!(brief.partners[0].feedback_by, view.hosts);
     assert!(brief.partners[0].voice_goes_to.is_empty());
+    assert_eq!(
+        brief.partners[0].unencrypted, view.hosts,
+        "it speaks no https, which is said of it before anything goes there"
+    );
     app.core.close_practice().await.unwrap();
     let next = typed(&app, &TURNS).await;
     until(&app, next, "the feedback", done).await;

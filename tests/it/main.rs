@@ -18,6 +18,7 @@ mod faults;
 mod feedback;
 mod feedback_asked;
 mod feedback_elsewhere;
+mod feedback_mirrored;
 mod feedback_promises;
 mod figures;
 mod hands_free;

@@ -30,7 +30,10 @@ remote.follow();
 models.follow();
 
 // Everything is asked at once and the first picture is a whole one: each picture costs more than an answer does.
-const listening = listenToCore((level) => ear.hear(level)).catch(() => undefined);
+const listening = listenToCore(
+  (level) => ear.hear(level),
+  (place) => (place.kind === "review" ? router.go({ name: "review", session: place.session }) : router.open("history")),
+).catch(() => undefined);
 // The words are most likely those of the system's language; they are on their way while the core is asked.
 void learn(navigator.language.startsWith("zh") ? "zh-CN" : "en").catch(() => undefined);
 const answered = Promise.all([app.load(), practice.ask(), remote.load(), models.load(), askAhead()]).then(() => {

@@ -27,7 +27,7 @@ pub(super) const ENGLISH: [&str; 2] = [
     "I hear that the pot is small this year. What would Martin need to see so that you can put my name forward? Could we \
      agree that you tell me by Friday whether it goes in?",
 ];
-const CHINESE: [&str; 2] = [
+pub(super) const CHINESE: [&str; 2] = [
     "谢谢您抽时间。从三月份开始，小唐那一半供应商一直是我一个人在跟，投诉处理的时间从九天缩到了四天，两批新人也是我带出来的。\
      我想从一月起把月薪调到一万六千五。",
     "我听明白了，今年的额度确实紧，您手上要顾九个人，不好办。那您觉得，上面要看到什么样的材料，才会把我的名字放进去？\

@@ -124,6 +124,7 @@ export const commands = {
 /** Events */
 export const events = {
 	changedEvent: makeEvent<ChangedEvent, ChangedEvent>("changed-event"),
+	goToEvent: makeEvent<GoToEvent, GoToEvent>("go-to-event"),
 	heardEvent: makeEvent<HeardEvent, HeardEvent>("heard-event"),
 };
 
@@ -749,6 +750,8 @@ export type FeedbackView = {
 	status: FeedbackStatus,
 	/**  The result that stands; while there is none, what rules can count, if anything was written down. */
 	result: ResultView | null,
+	/**  The result that stands, where the earlier web app gave it. */
+	from_web_app: WebAppResult | null,
 	/**  Earlier results, the latest first; kept when somebody asked again. */
 	earlier: ResultView[],
 	/**  Hosts that would read or hear something if it were asked for now. */
@@ -877,6 +880,18 @@ export type Gap =
 "duration_limit" | 
 /**  No brief for the partner. */
 "prompt";
+
+/**  A screen that something outside of the window leads to. */
+export type GoTo = 
+/**  The review of a session. */
+{ kind: "review"; 
+/**  Which. */
+session: SessionId } | 
+/**  The list of sessions. */
+{ kind: "history" };
+
+/**  Somebody clicked something outside of the window that leads into it. */
+export type GoToEvent = GoTo;
 
 /**  Talking without keys. Keys work beside it. */
 export type HandsFreeView = {
@@ -1345,7 +1360,10 @@ export type PartnerChoice = {
 	 *  by itself.
 	 */
 	feedback_by: string[],
-	/**  Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part. */
+	/**
+	 *  Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part. With the
+	 *  embedded partner, those of them that get something for feedback.
+	 */
 	unencrypted: string[],
 	/**  Somebody writes down what the trainee says. */
 	written_down: boolean,
@@ -1577,11 +1595,11 @@ export type ProgressSeries = {
 	usual: UsualView | null,
 };
 
-/**  Figures over time, of runs that can be compared: in one language, measured by one method. */
+/**  Figures over time, of runs that can be compared: in one language, measured by one method; and ratings. */
 export type ProgressView = {
 	/**  The language of these runs. */
 	language: Language,
-	/**  Every language in which there are runs with figures. */
+	/**  Every language in which there are runs with figures, or ratings. */
 	languages: Language[],
 	/**  The figures that at least two runs have. */
 	series: ProgressSeries[],
@@ -1589,6 +1607,8 @@ export type ProgressView = {
 	runs: number,
 	/**  Whether they can be compared. */
 	comparison: Comparison,
+	/**  Each skill that a model rated, that of the latest practice first. */
+	skills: SkillProgress[],
 	/**  Ended sessions, of any language, whose figures are still to be made while nobody practises. */
 	still_measuring: number,
 };
@@ -1883,6 +1903,8 @@ export type Settings = {
 	feedback_per_day: number | null,
 	/**  Not by itself while the computer runs on its battery. */
 	feedback_on_mains_only: boolean,
+	/**  The system shows a notification when feedback is there and the window is not in front. */
+	feedback_notifications: boolean,
 	/**  Keys that differ from the defaults: action to key. */
 	shortcuts: { [key in string]: string },
 };
@@ -1950,6 +1972,38 @@ export type SkillName = {
 	name: string,
 };
 
+/**  How a skill stood in one practice. */
+export type SkillPoint = {
+	/**  The session. */
+	session: SessionId,
+	/**  When it started. */
+	started_at: Timestamp,
+	/**  Title of the scenario as it was. */
+	title: string,
+	/**  The rating with the range of the looks, or why there is none. What was not seen is no low rating. */
+	standing: Standing,
+};
+
+/**  One skill over time: results by one rubric and one judge, those of the latest rating. */
+export type SkillProgress = {
+	/**  The skill. */
+	skill: Slug,
+	/**  What it is called. */
+	name: string,
+	/**  What can be seen at 1 to 5; empty for a rubric of the earlier web app. */
+	anchors: string[],
+	/**  The practices, oldest first; at least one of them has a rating. */
+	points: SkillPoint[],
+	/**  How many of them have a rating. */
+	rated: number,
+	/**  What was usual before the last rating; none with fewer than 3 ratings, which are too few to speak of a direction. */
+	usual: SkillUsual | null,
+	/**  Earlier ratings by another rubric, or by another method of asking, which are not compared. */
+	other_rubric: number,
+	/**  Earlier ratings by the same rubric and another judge, which are not compared. */
+	other_judge: number,
+};
+
 /**  One skill with its rubric and how it was shown. */
 export type SkillResultView = {
 	/**  The skill. */
@@ -1976,6 +2030,14 @@ export type SkillResultView = {
 	rules: RuleView[],
 	/**  How the trainee rated it before the reveal. */
 	own: Rating | null,
+};
+
+/**  The middle of the ratings before the last one. Of an even number of ratings the middle is two, which may differ. */
+export type SkillUsual = {
+	/**  The lower of the two. */
+	low: Rating,
+	/**  The higher of them. */
+	high: Rating,
 };
 
 /**  A skill with its rubric. */
@@ -2417,6 +2479,28 @@ export type UsualView = {
 	high: number | null,
 	/**  How many there were; at least 5. */
 	count: number,
+};
+
+/**  How the earlier web app rated a skill. */
+export type WebAppRating = {
+	/**  What the skill is called; where that is not known here, what the web app calls it. */
+	name: string,
+	/**  The rating; `None` where it gave none from 1 to 5. */
+	rating: Rating | null,
+	/**  Why; may be empty. */
+	note: string,
+};
+
+/**  A result of the earlier web app. Nothing of it was looked up in what was said. */
+export type WebAppResult = {
+	/**  When it was there, if that was said. */
+	completed_at: Timestamp | null,
+	/**  The model that judged, if that was said. */
+	model: string | null,
+	/**  The skills, in its order. */
+	ratings: WebAppRating[],
+	/**  In a sentence or two; may be empty. */
+	summary: string,
 };
 
 /**  Somebody who would hear recordings. */

@@ -1,7 +1,9 @@
 //! What can be typed. Every command takes `--json` and `--data-dir`.
 
+mod evaluate;
 mod login;
 mod models;
+mod sessions;
 
 use std::path::PathBuf;
 
@@ -9,8 +11,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use rehearse_domain::{ClipId, Language, Slug};
 
 use crate::poll::Poll;
+pub(crate) use evaluate::Evaluate;
 pub(crate) use login::{Keys, Login, Server};
 pub(crate) use models::{ModelsJob, SetModel, place};
+pub(crate) use sessions::Sessions;
 
 /// Practise the spoken conversations you dread, on your own computer.
 #[derive(Debug, Parser)]
@@ -72,6 +76,8 @@ pub(crate) enum Job {
         #[arg(long)]
         ask: bool,
     },
+    /// Try out the judge on transcripts of which the levels are known. Nothing of yours is sent, and nothing is kept.
+    Evaluate(Evaluate),
     /// List past sessions, newest first.
     Sessions(Sessions),
     /// Show one session with its turns.
@@ -135,20 +141,6 @@ pub(crate) enum Job {
     Poll(Poll),
     /// Check that the database and the files agree. Exit code 1 when they do not.
     Verify,
-}
-
-/// Which sessions to list.
-#[derive(Debug, Args)]
-pub(crate) struct Sessions {
-    /// Words to find in titles, goals and written lines.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// Most sessions to list [default: 20].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) limit: Option<u32>,
-    /// List all of them.
-    #[arg(long, conflicts_with = "limit")]
-    pub(crate) all: bool,
 }
 
 /// What to do with what a crash left.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, SkillResultView};
+use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, WebAppResult};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{Judge, Outcome, SessionId, Standing};
 
@@ -78,11 +78,43 @@ fn told(view: &FeedbackView, printer: &Printer) -> Vec<String> {
         FeedbackStatus::NothingSaid => vec![printer.sentences.say("feedback.status.nothing_said", &[])],
         _ => Vec::new(),
     };
+    if let Some(result) = &view.from_web_app {
+        lines.extend(web_app_lines(result, printer));
+    }
     match &view.result {
         Some(result) => lines.extend(result_lines(result, printer)),
         None if lines.is_empty() => lines.push(printer.sentences.say("cli.feedback.none", &[])),
         None => {}
     }
+    lines
+}
+
+/// What the earlier web app said, under its label.
+fn web_app_lines(result: &WebAppResult, printer: &Printer) -> Vec<String> {
+    let sentences = &printer.sentences;
+    let mut label = sentences.say("feedback.web_app.unchecked", &[]);
+    if let Some(model) = &result.model {
+        label = format!(
+            "{label} {}",
+            sentences.say("feedback.web_app.model", &[("model", model)])
+        );
+    }
+    let mut lines = vec![label];
+    if !result.summary.is_empty() {
+        lines.push(result.summary.clone());
+    }
+    for one in &result.ratings {
+        let standing = match one.rating {
+            Some(rating) => sentences.say("feedback.rating", &[("rating", &rating.level().to_string())]),
+            None => sentences.say("feedback.not_rated", &[]),
+        };
+        let params = [("name", one.name.as_str()), ("standing", &standing)];
+        lines.push(sentences.say("cli.feedback.skill", &params));
+        if !one.note.is_empty() {
+            lines.push(format!("   {}", one.note));
+        }
+    }
+    lines.push(String::new());
     lines
 }
 
@@ -96,7 +128,7 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
         lines.push(result.summary.clone());
     }
     for skill in &result.skills {
-        let standing = standing(skill, printer);
+        let standing = standing(&skill.standing, printer);
         let params = [("name", skill.name.as_str()), ("standing", &standing)];
         lines.push(sentences.say("cli.feedback.skill", &params));
         if !skill.note.is_empty() {
@@ -127,9 +159,10 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
     lines
 }
 
-fn standing(skill: &SkillResultView, printer: &Printer) -> String {
+/// "3 of 5 (Between 2 and 4)", or why there is no rating.
+pub(crate) fn standing(standing: &Standing, printer: &Printer) -> String {
     let sentences = &printer.sentences;
-    match skill.standing {
+    match *standing {
         Standing::Rated {
             rating, low, high, ..
         } => {

@@ -13,8 +13,8 @@ use crate::arguments::{Arguments, Job, RemoteJob, SyncJob};
 use crate::print::Printer;
 use crate::table::columns;
 use crate::{
-    author, delivery, feedback, login, models, poll, practise, progress, recover, remote, scenario, sessions,
-    sync, sync_changes, transcribe,
+    author, delivery, evaluate, feedback, login, models, poll, practise, progress, recover, remote, scenario,
+    sessions, sync, sync_changes, transcribe,
 };
 
 /// What a shell expects of a program that Ctrl+C ended.
@@ -84,6 +84,7 @@ async fn job(job: Job, folders: &SystemFolders, printer: &Printer) -> Result<Exi
         Job::Models { job } => return models::run(job, folders, printer).await,
         Job::Transcribe { id } => return transcribe::run(session(&id)?, folders, printer).await,
         Job::Feedback { id, ask } => return feedback::run(session(&id)?, ask, folders, printer).await,
+        Job::Evaluate(how) => return evaluate::run(how, folders, printer).await,
         Job::Sessions(how) => sessions::run(&looking().await, how, printer).await?,
         Job::Session { id } => {
             let shown = Shown::of(&looking().await, session(&id)?).await?;

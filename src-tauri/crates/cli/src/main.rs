@@ -10,6 +10,8 @@ mod author;
 #[cfg(feature = "desktop")]
 mod delivery;
 #[cfg(feature = "desktop")]
+mod evaluate;
+#[cfg(feature = "desktop")]
 mod feedback;
 #[cfg(feature = "desktop")]
 mod figures;
@@ -44,6 +46,8 @@ mod sentences;
 mod sessions;
 #[cfg(feature = "desktop")]
 mod silent;
+#[cfg(feature = "desktop")]
+mod skills;
 #[cfg(not(feature = "desktop"))]
 mod standalone;
 #[cfg(feature = "desktop")]

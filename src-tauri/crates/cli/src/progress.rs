@@ -1,4 +1,4 @@
-//! `progress`: the figures from one practice to the next.
+//! `progress`: figures and ratings from one practice to the next.
 
 use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
@@ -8,6 +8,7 @@ use rehearse_domain::{Language, SessionId, Timestamp};
 use crate::delivery::usual;
 use crate::figures::{caveat, name, value};
 use crate::print::Printer;
+use crate::skills;
 use crate::table::{columns, days};
 
 /// Practices that are shown beside one another, the latest; `--json` has all.
@@ -45,6 +46,7 @@ fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
         lines.push(say("progress.empty", 0));
         lines.push(say(why, 0));
     }
+    lines.extend(skills::told(&found.skills, printer));
     lines.extend(other_language(found, printer));
     if found.still_measuring > 0 {
         lines.push(say("cli.still_measuring", found.still_measuring));

@@ -7,17 +7,21 @@ use parking_lot::Mutex;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 
+use crate::feedback::telling::NewResult;
 use crate::view::{Changed, Heard, Topic};
 
 /// Changes kept for a slow listener; past this it resyncs.
 const CHANGES_KEPT: usize = 256;
 /// Levels kept for a slow listener: a second's worth; older ones are of no use.
 const LEVELS_KEPT: usize = 20;
+/// Results kept for a slow listener; of more than this nobody has to be told one by one.
+const RESULTS_KEPT: usize = 64;
 
 /// The sending side, owned by the house.
 pub(crate) struct Bus {
     changes: broadcast::Sender<Changed>,
     heard: broadcast::Sender<Heard>,
+    results: broadcast::Sender<NewResult>,
     // Held while sending, so that revisions arrive in the order they were counted.
     revision: Mutex<u32>,
 }
@@ -27,6 +31,7 @@ impl Bus {
         Self {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             heard: broadcast::Sender::new(LEVELS_KEPT),
+            results: broadcast::Sender::new(RESULTS_KEPT),
             revision: Mutex::new(0),
         }
     }
@@ -46,12 +51,21 @@ impl Bus {
         let _ = self.heard.send(level);
     }
 
+    /// Says that feedback was made here.
+    pub(crate) fn result(&self, result: NewResult) {
+        let _ = self.results.send(result);
+    }
+
     pub(crate) fn changes(&self) -> Listener<Changed> {
         Listener(self.changes.subscribe())
     }
 
     pub(crate) fn levels(&self) -> Listener<Heard> {
         Listener(self.heard.subscribe())
+    }
+
+    pub(crate) fn results(&self) -> Listener<NewResult> {
+        Listener(self.results.subscribe())
     }
 }
 

@@ -7,11 +7,15 @@
 //! somebody asks for it, or for all of them.
 
 mod asking;
+mod over_time;
 mod panel;
 mod running;
 mod sentences;
 mod showing;
 mod since;
+pub(crate) mod telling;
+mod web_app;
 
+pub(crate) use over_time::{SESSIONS, skills_over_time};
 pub(crate) use running::Feedback;
 pub(crate) use since::{begin_anew, note_new_hosts};

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use crate::bus::{Bus, Listener};
 use crate::delivery::Measurer;
 use crate::error::{ErrorView, of_store, of_store_at};
+use crate::feedback::telling::NewResult;
 use crate::feedback::{Feedback, begin_anew};
 use crate::latency::Latencies;
 use crate::lines::count;
@@ -165,6 +166,16 @@ impl Core {
     /// How loud the microphone is, from now on.
     pub fn heard(&self) -> Listener<Heard> {
         self.0.bus.levels()
+    }
+
+    /// Feedback that is made on this computer from now on, where somebody wants to be told of it.
+    pub fn results(&self) -> Listener<NewResult> {
+        self.0.bus.results()
+    }
+
+    /// The interface language in force.
+    pub fn language(&self) -> Language {
+        self.0.language()
     }
 
     /// What the window asks first.

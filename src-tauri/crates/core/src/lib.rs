@@ -35,6 +35,7 @@ mod vault;
 pub mod view;
 
 pub use bus::Listener;
+pub use feedback::telling::{Attention, Leads, NewResult, Telling};
 pub use house::Core;
 pub use models::preset_ids;
 pub use parts::Parts;

@@ -97,6 +97,8 @@ pub struct Settings {
     pub feedback_per_day: Option<u32>,
     /// Not by itself while the computer runs on its battery.
     pub feedback_on_mains_only: bool,
+    /// The system shows a notification when feedback is there and the window is not in front.
+    pub feedback_notifications: bool,
     /// Keys that differ from the defaults: action to key.
     pub shortcuts: BTreeMap<String, String>,
 }
@@ -121,6 +123,7 @@ impl Default for Settings {
             feedback: FeedbackWhen::ByItself,
             feedback_per_day: None,
             feedback_on_mains_only: false,
+            feedback_notifications: true,
             shortcuts: BTreeMap::new(),
         }
     }

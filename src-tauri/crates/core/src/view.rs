@@ -14,6 +14,7 @@ mod models;
 mod practice;
 mod recovery;
 mod review;
+mod skill_progress;
 mod sound;
 mod sync;
 
@@ -29,7 +30,7 @@ pub use diagnostics::{DiagnosticsView, Finding, Percentiles};
 pub use event::{Changed, Heard, Topic};
 pub use feedback::{
     AdviceView, FeedbackStatus, FeedbackView, OwnRating, QuoteView, RemarkView, ResultView, RubricCheckView,
-    RuleView, SkillResultView,
+    RuleView, SkillResultView, WebAppRating, WebAppResult,
 };
 pub use history::{DeleteReceipt, FoundIn, FoundView, HistoryPage, HistoryQuery, HistoryRow};
 pub use inspection::{
@@ -50,6 +51,7 @@ pub use practice::{
 };
 pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView, WordsHost, WordsNow, WordsView};
+pub use skill_progress::{SkillPoint, SkillProgress, SkillUsual};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 pub use sync::{
     AccountView, AudioChoice, ChangeKind, KeyPlace, PlainHostView, ServerKind, SignInAs, SignInRequest,

@@ -36,6 +36,16 @@ impl SpokenWords {
         !quote.0.is_empty() && self.0.windows(quote.0.len()).any(|run| run == quote.0)
     }
 
+    /// Whether so many of these words stand here one after the other, or all of them where they are fewer.
+    pub(crate) fn repeats(&self, said: &Self, least: usize) -> bool {
+        let run = least.min(said.0.len());
+        run > 0
+            && said
+                .0
+                .windows(run)
+                .any(|run| self.0.windows(run.len()).any(|here| here == run))
+    }
+
     /// Where these words stand in a text for the first time, in bytes: from the first letter of the first word to the
     /// last of the last one. The words of that part of the text are these.
     pub fn place_in(&self, said: &str) -> Option<Range<usize>> {

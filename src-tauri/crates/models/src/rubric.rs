@@ -15,11 +15,12 @@ mod counts;
 mod form;
 mod prompt;
 mod reading;
+mod rechecking;
 mod rules;
 mod summary;
 mod transcript;
+pub mod version;
 
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,35 +135,7 @@ impl Case {
     /// SHA-256 of the rubrics, the language of the questions and the version of the method, in lower-case hex. Two
     /// results may be compared where it is the same.
     pub fn rubric(&self) -> String {
-        let mut hasher = Sha256::new();
-        // Each text with its length before it, so that no two lists of texts are the same bytes.
-        let mut add = |text: &str| {
-            hasher.update((text.len() as u64).to_le_bytes());
-            hasher.update(text);
-        };
-        add(&format!("rehearse rubric {METHOD}"));
-        add(self.language.tag());
-        for skill in &self.skills {
-            let examples = [
-                &skill.examples.good,
-                &skill.examples.poor,
-                &skill.examples.counter,
-            ];
-            add(skill.slug.as_str());
-            add(skill.language.tag());
-            add(&skill.name);
-            add(&skill.description);
-            skill.anchors.iter().for_each(|anchor| add(anchor));
-            add(&skill.checks.len().to_string());
-            skill.checks.iter().for_each(|check| add(&check.0));
-            examples.into_iter().for_each(|example| add(example));
-        }
-        let mut text = String::with_capacity(64);
-        for byte in hasher.finalize() {
-            // Writing into a `String` cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        version::of_rubrics(self.language, &self.skills)
     }
 
     /// What is still to be asked, given the answers that are there, or what they come to. Answers to questions that

@@ -4,7 +4,11 @@
 //! Neither list nor pattern can be complete; what they keep out is cheating at one's own practice. What is left over
 //! meets the other defences: a rating needs a quote, and no prompt lets the dialogue give orders.
 
+mod chinese;
+mod english;
 mod phrases;
+mod plain;
+mod signals;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -13,6 +17,8 @@ use std::sync::LazyLock;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use regex::Regex;
 
+use self::plain::Plain;
+use self::signals::Signals;
 use crate::quote::{self, SpokenWords};
 use crate::sentences;
 
@@ -29,33 +35,81 @@ static PHRASES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
 });
 
 /// Forms that no list of phrases can hold: fields of an answer with their values, lines of somebody who is none of the
-/// two, marks that are to be given.
-static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    phrases::FORMS
-        .iter()
-        .filter_map(|form| Regex::new(form).ok())
-        .collect()
-});
+/// two.
+static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| understood(phrases::FORMS));
+/// The same for marks that are to be given, of which people also speak at work.
+static MARKS: LazyLock<Vec<Regex>> = LazyLock::new(|| understood(phrases::MARK_FORMS));
 
-/// Whether any of it speaks to the judge.
+fn understood(forms: &[&str]) -> Vec<Regex> {
+    forms.iter().filter_map(|form| Regex::new(form).ok()).collect()
+}
+
+/// Sentences after one that calls a judge that may still be spoken to it.
+const CARRIES: usize = 2;
+
+/// Whoever says 我给 so shortly before a mark gives it and does not ask for it.
+const OWN_MARK: usize = 8;
+
+/// Whether any of it could only have been said to a judge, or by one who was told to. Narrower than [`without`]: what a
+/// judge writes speaks of levels and of the trainee, and is right to.
 pub(crate) fn speaks(text: &str) -> bool {
     !sayings(text).is_empty() || units(text).iter().any(|unit| has_a_form(text, unit))
 }
 
-/// What is left of a text without the sentences that speak to the judge: places in bytes, in order, each as long as
-/// nothing was taken out of it. A form in braces is one sentence.
+/// Whether somebody who says this in the talk speaks to the judge in any of it.
+pub(crate) fn is_told(said: &str) -> bool {
+    without(said).iter().map(ExactSizeIterator::len).sum::<usize>() < said.len()
+}
+
+/// What is left of what somebody says without the sentences that speak to the judge: places in bytes, in order, each as
+/// long as nothing was taken out of it. A form in braces is one sentence.
 pub(crate) fn without(text: &str) -> Vec<Range<usize>> {
-    let sayings = sayings(text);
+    let units = units(text);
     let mut left: Vec<Range<usize>> = Vec::new();
-    for unit in units(text) {
-        let is_told = sayings.iter().any(|saying| overlap(saying, &unit)) || has_a_form(text, &unit);
+    for (unit, is_told) in units.iter().zip(told(text, &units)) {
         match left.last_mut() {
             _ if is_told => {}
             Some(last) if last.end == unit.start => last.end = unit.end,
-            _ => left.push(unit),
+            _ => left.push(unit.clone()),
         }
     }
     left
+}
+
+/// Which of the sentences speak to the judge: those that do by themselves, and what they carry with them.
+fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
+    let sayings = sayings(text);
+    let signals: Vec<Signals> = units
+        .iter()
+        .map(|unit| {
+            let plain = Plain::of(text.get(unit.clone()).unwrap_or_default());
+            let mut signals = Signals::of(&plain);
+            signals.is_told |= sayings.iter().any(|saying| overlap(saying, unit)) || has_a_form(text, unit);
+            signals
+        })
+        .collect();
+    let mut told: Vec<bool> = signals.iter().map(|one| one.is_told).collect();
+    for (place, one) in signals.iter().enumerate().filter(|(_, one)| one.opens) {
+        // Somebody is called, and told what to do in the next breath.
+        let belongs = |next: &Signals| next.is_about_rating || (one.is_told && next.praises);
+        let after = signals.iter().enumerate().skip(place + 1).take(CARRIES);
+        let last = after
+            .filter(|(_, next)| belongs(next))
+            .map(|(next, _)| next)
+            .last();
+        if let Some(carried) = last.and_then(|last| told.get_mut(place..=last)) {
+            carried.fill(true);
+        }
+        // What was said before turns out to have been meant for them.
+        let before = place.checked_sub(1).filter(|_| one.is_told);
+        let is_about_rating = before
+            .and_then(|before| signals.get(before))
+            .is_some_and(|one| one.is_about_rating);
+        if let (Some(told), true) = (before.and_then(|before| told.get_mut(before)), is_about_rating) {
+            *told = true;
+        }
+    }
+    told
 }
 
 /// Where one of the phrases stands, whichever sentences it is spread over.
@@ -72,7 +126,17 @@ fn sayings(text: &str) -> Vec<Range<usize>> {
             let next = words.get(place + phrase.len()).map(|word| word.letters.as_str());
             let is_no_mark =
                 phrase.last().is_some_and(|last| last == "分") && matches!(next, Some("钟" | "之"));
-            if let (Some(last), false) = (said.last(), is_no_mark) {
+            let is_ones_own = phrase
+                .first()
+                .is_some_and(|first| "给打评".contains(first.as_str()))
+                && words
+                    .get(place.saturating_sub(OWN_MARK)..place)
+                    .is_some_and(|before| {
+                        before
+                            .windows(2)
+                            .any(|two| two.iter().map(|word| word.letters.as_str()).eq(["我", "给"]))
+                    });
+            if let (Some(last), false) = (said.last(), is_no_mark || is_ones_own) {
                 sayings.push(word.from.start..last.from.end);
             }
         }
@@ -122,7 +186,8 @@ fn has_a_form(text: &str, unit: &Range<usize>) -> bool {
         .filter(|letter| !quote::is_invisible(*letter))
         .flat_map(char::to_lowercase)
         .collect();
-    FORMS.iter().any(|form| form.is_match(&normal))
+    let is_in = |forms: &[Regex]| forms.iter().any(|form| form.is_match(&normal));
+    is_in(&FORMS) || (is_in(&MARKS) && !signals::is_about_something_else(&normal))
 }
 
 fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {

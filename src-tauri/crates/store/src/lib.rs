@@ -27,6 +27,7 @@ mod outlining;
 mod pages;
 pub mod private;
 mod pulling;
+mod rated;
 mod recording;
 mod records;
 mod recovering;
@@ -59,6 +60,7 @@ pub use pulling::{
     Claim, Mark, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSession, RemoteSound, RemoteStamp,
     RemoteTurn,
 };
+pub use rated::RatedSession;
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
 pub use reflecting::RemoteAuthored;

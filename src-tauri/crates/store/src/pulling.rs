@@ -214,6 +214,14 @@ impl Store {
         let json = self.read(|connection| crate::table::evaluation::result(connection, session))?;
         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
     }
+
+    /// The record of an author that some remote calls so; `None` where none was seen under this name.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn authored_called(&self, object_id: &str) -> Result<Option<Uuid>, StoreError> {
+        self.read(|connection| crate::table::authored_remote::called(connection, object_id))
+    }
 }
 
 impl RemoteStamp {

@@ -1,5 +1,5 @@
 // Events of the core. They only say that something changed; the window asks again.
-import { events, type Heard, type Topic } from "../bindings";
+import { events, type GoTo, type Heard, type Topic } from "../bindings";
 import { Revisions } from "./revisions";
 
 type Listener = () => void;
@@ -20,10 +20,11 @@ export function everythingChanged(): void {
 }
 
 /** Begins to listen. Called once, before the first question is asked. */
-export async function listenToCore(heard: (level: Heard) => void): Promise<void> {
+export async function listenToCore(heard: (level: Heard) => void, goTo: (place: GoTo) => void): Promise<void> {
   await events.changedEvent.listen(({ payload }) => {
     if (revisions.missed(payload.revision)) return everythingChanged();
     for (const entry of [...listeners]) if (entry.topics.includes(payload.topic)) entry.listener();
   });
   await events.heardEvent.listen(({ payload }) => heard(payload));
+  await events.goToEvent.listen(({ payload }) => goTo(payload));
 }

@@ -225,6 +225,7 @@ describe("the runs of Progress", () => {
       series: [],
       runs: 2,
       comparison,
+      skills: [],
       still_measuring: 0,
     });
     expect(nothingYet(progress("ready"))).toBeNull();

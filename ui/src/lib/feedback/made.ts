@@ -1,6 +1,6 @@
 // Feedback made up for tests.
 import type { ErrorView, LineView, ReviewTurn, ReviewView } from "../api";
-import type { FeedbackView, QuoteView, RemarkView, ResultView, SkillResultView, Standing } from "../api";
+import type { FeedbackView, QuoteView, RemarkView, ResultView, SkillProgress, SkillResultView, Standing } from "../api";
 
 export const WORDS = "I would like to talk about my pay. Could we look at it in June?";
 
@@ -25,6 +25,28 @@ export const rated = (rating: number, low = rating, high = rating): Standing => 
   high,
   confidence: high - low > 1 ? "low" : high > low ? "medium" : "high",
 });
+
+export const notSeen = (): Standing => ({ kind: "not_observed", why: "no_chance" });
+
+/** A skill that stood so from practice to practice, a day apart. */
+export function overTime(standings: readonly Standing[], changes: Partial<SkillProgress> = {}): SkillProgress {
+  return {
+    skill: "asking-clearly",
+    name: "Asking clearly",
+    anchors: [],
+    points: standings.map((standing, index) => ({
+      session: `s${index}`,
+      started_at: new Date(2026, 0, index + 1, 12).toISOString(),
+      title: "Raise talk",
+      standing,
+    })),
+    rated: standings.filter(({ kind }) => kind === "rated").length,
+    usual: null,
+    other_rubric: 0,
+    other_judge: 0,
+    ...changes,
+  };
+}
 
 export function skill(changes: Partial<SkillResultView> = {}): SkillResultView {
   return {
@@ -81,6 +103,7 @@ export function feedback(changes: Partial<FeedbackView> = {}): FeedbackView {
     session: "s",
     status: { kind: "done" },
     result: result(),
+    from_web_app: null,
     earlier: [],
     hosts: ["judge.example.org"],
     revealed: true,

@@ -5,9 +5,9 @@ import {
   answering,
   hearing,
   hearingOnlyIfOthersFail,
-  hearingUnencrypted,
   possible,
   promised,
+  reachedUnencrypted,
   readingAloud,
 } from "./heard";
 
@@ -56,10 +56,22 @@ describe("who hears a run", () => {
 
   it("is said of the hosts that take part and are reached without encryption", () => {
     const plain = { ...model, voice_goes_to: ["a"], read_aloud_by: ["b"], unencrypted: ["b", "c"] };
-    const told = (partner_voice: boolean) =>
-      hearingUnencrypted({ partners: [scripted, plain] }, { partner: "model", partner_voice });
+    const told = (partner_voice: boolean, offline = false) =>
+      reachedUnencrypted({ partners: [scripted, plain] }, { partner: "model", partner_voice }, offline);
     expect(told(true)).toEqual(["b"]);
     expect(told(false)).toEqual([]);
+    expect(told(true, true)).toEqual([]);
+  });
+
+  it("is said of hosts without encryption that get it for feedback, whoever answers, and also once one is online", () => {
+    const feedback_by = ["a", "b", "c"];
+    const plain = { ...model, voice_goes_to: ["a"], feedback_by, unencrypted: ["a", "b"] };
+    const embedded = { ...scripted, feedback_by, unencrypted: ["b"] };
+    const told = (partner: PartnerKind, offline = false) =>
+      reachedUnencrypted({ partners: [embedded, plain] }, { partner, partner_voice: true }, offline);
+    expect(told("model")).toEqual(["a", "b"]);
+    expect(told("scripted")).toEqual(["b"]);
+    expect(told("scripted", true)).toEqual(["b"]);
   });
 
   it("is not the one who reads aloud", () => {

@@ -65,11 +65,14 @@ export function hearingOnlyIfOthersFail(
   return hearing(view, options).filter((host) => only.includes(host));
 }
 
-/** Those of them to which nothing that is said travels encrypted. */
-export function hearingUnencrypted(
+/** Those to which nothing that is said travels encrypted: during a run, or once it is over, for feedback, which waits for
+ * the network. */
+export function reachedUnencrypted(
   view: Pick<BriefView, "partners">,
   options: Pick<RunOptions, "partner" | "partner_voice">,
+  offline: boolean,
 ): string[] {
-  const plain = answering(view, options.partner)?.unencrypted ?? [];
-  return hearing(view, options).filter((host) => plain.includes(host));
+  const who = answering(view, options.partner);
+  const reached = new Set([...(offline ? [] : hearing(view, options)), ...(who?.feedback_by ?? [])]);
+  return [...reached].filter((host) => who?.unencrypted.includes(host));
 }

@@ -68,6 +68,73 @@ fn rules_count_and_a_judge_is_asked_by_hand() {
 }
 
 #[test]
+fn ratings_are_beside_one_another_in_progress() {
+    let runtime = Runtime::new().unwrap();
+    let fake = FakeModels::new(FakeModelsOptions::default());
+    let served = runtime.block_on(fake.serve()).unwrap();
+    let stage = Stage::new();
+    let address = format!("{}/compatible-mode/v1", served.url);
+    let rated = |script: Script| {
+        fake.always(Role::Judge, script);
+        let session = answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
+        let id = session["session"].as_str().unwrap().to_owned();
+        let told = stage.run(&["feedback", &id, "--ask"]);
+        assert_eq!(told.code, Some(0), "{}{}", told.out, told.err);
+    };
+    answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
+    let none = stage.run(&["progress"]).out;
+    assert!(!none.contains("Skill by skill"), "{none}");
+    let words = [
+        "models",
+        "set",
+        "evaluator",
+        "--preset",
+        "qwen-singapore",
+        "--address",
+        &address,
+        "--keys",
+        "file",
+        "--key",
+        "--json",
+    ];
+    answer(&fed(stage.program(&words), &fake.options().key));
+    rated(Script::EvalOk);
+    rated(Script::EvalFakeQuote);
+    let few = stage.run(&["progress"]).out;
+    for sentence in [
+        "Skill by skill",
+        "Clear ask",
+        "1 result so far: too few to speak of a direction.",
+        "1 practice has no rating for it.",
+        "Not rated: nothing you said could be found",
+    ] {
+        assert!(few.contains(sentence), "{sentence}: {few}");
+    }
+    rated(Script::EvalOk);
+    rated(Script::EvalFlaky);
+    let told = stage.run(&["progress"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    for sentence in ["Usually 3, last time 3.", "3 of 5 (Between 2 and 4)"] {
+        assert!(told.out.contains(sentence), "{sentence}: {}", told.out);
+    }
+    assert!(
+        !told.out.contains("progress.") && !told.out.contains("{{"),
+        "{}",
+        told.out
+    );
+    let chinese = stage.run_in_chinese(&["progress"]).out;
+    assert!(chinese.contains("平时 3，最近一次 3。"), "{chinese}");
+    let data = stage.ask(&["progress"]);
+    let skills = data["skills"].as_array().unwrap();
+    assert_eq!(skills.len(), 5);
+    assert_eq!(skills[0]["points"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        (&skills[0]["rated"], &skills[0]["usual"]["low"]),
+        (&3.into(), &3.into())
+    );
+}
+
+#[test]
 fn a_session_that_is_not_there_is_said_so() {
     let stage = Stage::new();
     answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));

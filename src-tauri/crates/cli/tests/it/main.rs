@@ -14,6 +14,7 @@ mod beside;
 mod crashing;
 mod deciding;
 mod delivery;
+mod evaluating;
 mod exporting;
 mod feedback;
 mod looking;

@@ -1,4 +1,4 @@
-//! Figures over time, of the runs in one language.
+//! Figures and ratings over time, of the runs in one language.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use super::comparing::{COMPARABLE, usual_of};
 use super::measurer::Measurer;
 use super::runs::Earlier;
 use crate::error::ErrorView;
+use crate::feedback::{SESSIONS, skills_over_time};
 use crate::house::Core;
 use crate::lines::count;
 use crate::view::{Comparison, FigureKind, ProgressPoint, ProgressSeries, ProgressView};
@@ -19,7 +20,7 @@ const RUNS: u32 = 50;
 const FEWEST: usize = 2;
 
 impl Core {
-    /// Every figure over time, of the runs in one language; of the latest run's language when none is named.
+    /// Every figure and every rated skill over time, of the runs in one language; of the latest run's language when none is named.
     pub async fn progress(&self, language: Option<Language>) -> Result<ProgressView, ErrorView> {
         let own = self.0.language();
         let measurer = Arc::clone(&self.0.measurer);
@@ -34,6 +35,7 @@ impl Core {
                 series: Vec::new(),
                 runs: 0,
                 comparison: Comparison::NoRuns,
+                skills: Vec::new(),
                 still_measuring: 0,
             }),
             found => found,
@@ -52,9 +54,17 @@ fn read(
         let newest = store.recent_deliveries(language, 1, None)?;
         latest.extend(newest.first().map(|run| (run.started_at, language)));
     }
-    let languages = latest.iter().map(|(_, language)| *language).collect();
+    let rated = store.rated_languages()?;
+    let has_figures = |language: Language| latest.iter().any(|(_, of)| *of == language);
+    let languages: Vec<_> = Language::ALL
+        .into_iter()
+        .filter(|language| has_figures(*language) || rated.contains(language))
+        .collect();
+    // What was only typed has no figures, and may have ratings.
     let newest = latest.iter().max().map(|(_, language)| *language);
+    let newest = newest.or(languages.first().copied());
     let language = wanted.or(newest).unwrap_or(own);
+    let rated = store.rated_sessions(language, SESSIONS)?;
     let mut runs = measurer.runs.earlier(store, language, RUNS, None)?;
     runs.retain(|earlier| !earlier.run.session.is_empty());
     runs.reverse();
@@ -66,6 +76,7 @@ fn read(
         runs: count(runs.len()),
         comparison: comparison(runs.len(), !series.is_empty(), still_measuring),
         series,
+        skills: skills_over_time(language, &rated),
         still_measuring,
     })
 }

@@ -1,7 +1,7 @@
 //! What the poller is told: whether anything may be begun, who may be asked about a session, and where its clips are.
 
 use std::path::PathBuf;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,6 +10,7 @@ use rehearse_net::names_this_computer;
 use rehearse_sync::poller::{Breadth, Hold, News, Panel, Seated};
 
 use super::since::was_known;
+use super::telling::NewResult;
 use crate::error::ErrorView;
 use crate::house::{Core, House};
 use crate::settings::FeedbackWhen;
@@ -100,12 +101,16 @@ impl Panel for HousePanel {
         found.await.map_err(of_store)
     }
 
-    fn changed(&self, _session: SessionId, what: News) {
+    fn changed(&self, session: SessionId, what: News) {
         if let Some(house) = self.0.upgrade() {
-            house.bus.changed(match what {
-                News::Progress => Topic::Feedback,
-                News::Record => Topic::Sessions,
-            });
+            match what {
+                News::Progress => house.bus.changed(Topic::Feedback),
+                News::Record => house.bus.changed(Topic::Sessions),
+                News::Result => {
+                    house.bus.changed(Topic::Sessions);
+                    tokio::spawn(tell_of_result(house, session));
+                }
+            }
         }
     }
 }
@@ -129,6 +134,20 @@ impl Core {
             return Err(ErrorView::new("feedback_earlier"));
         }
         self.0.assessors(session).await
+    }
+}
+
+/// Says that there is a result, if somebody wants to be told.
+async fn tell_of_result(house: Arc<House>, session: SessionId) {
+    if !house.settings().feedback_notifications {
+        return;
+    }
+    let current = house.on_store(move |store| store.assessment_of(session)).await;
+    if let Ok(Some((evaluation, Some(_)))) = current {
+        house.bus.result(NewResult {
+            session,
+            evaluation: evaluation.id,
+        });
     }
 }
 

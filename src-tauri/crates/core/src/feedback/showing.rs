@@ -12,12 +12,13 @@ use rehearse_store::{Evaluation, EvaluationStatus};
 use rehearse_sync::poller::{Hold, Progress};
 
 use super::sentences::{is_of_host, of_hold, why};
+use super::web_app;
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::lines::millis;
 use crate::view::{
     AdviceView, FeedbackStatus, FeedbackView, QuoteView, RemarkView, ResultView, RubricCheckView, RuleView,
-    SkillResultView,
+    SkillResultView, WebAppResult,
 };
 
 /// What the store knows of the feedback on a session.
@@ -26,6 +27,7 @@ struct Found {
     turns: Vec<Turn>,
     current: Option<(Evaluation, Option<Assessment>)>,
     earlier: Vec<(Evaluation, Option<Assessment>)>,
+    from_web_app: Option<WebAppResult>,
     own: BTreeMap<Slug, Rating>,
     revealed: bool,
 }
@@ -40,15 +42,20 @@ impl Core {
             let Some(record) = store.session(session)? else {
                 return Ok(None);
             };
+            let turns = store.turns(session)?;
             let mut all = store.assessments(session)?;
+            if store.is_mirror(session)? {
+                check_again(&record, &turns, &mut all);
+            }
             let current = all
                 .iter()
                 .position(|(one, _)| one.superseded_at.is_none())
                 .map(|place| all.remove(place));
             let reveal = store.revealed(session)?;
             Ok(Some(Found {
+                from_web_app: web_app::result(store, &record, current.as_ref())?,
                 session: record,
-                turns: store.turns(session)?,
+                turns,
                 current,
                 earlier: all,
                 revealed: reveal.is_some(),
@@ -64,11 +71,13 @@ impl Core {
             // Also where nobody can tell who was chosen, the result is to be had.
             Err(_) => Vec::new(),
         };
+        let earlier = found.earlier();
         Ok(FeedbackView {
             session,
             status: self.status(&found),
             result: found.result(),
-            earlier: found.earlier(),
+            from_web_app: found.from_web_app,
+            earlier,
             hosts,
             revealed: found.revealed,
         })
@@ -103,6 +112,15 @@ impl Core {
             Some(hold) => waiting(&hold),
             None => soon(evaluation, self.0.now()),
         }
+    }
+}
+
+/// Results that came from a server are believed as far as what was said bears them out, like those of a judge that is
+/// asked here.
+fn check_again(session: &Session, turns: &[Turn], all: &mut [(Evaluation, Option<Assessment>)]) {
+    let case = Case::of(session, turns);
+    for (_, assessment) in all {
+        *assessment = assessment.take().map(|came| case.borne_out(came));
     }
 }
 

@@ -27,6 +27,8 @@ impl House {
         system_speaks: bool,
     ) -> Vec<PartnerChoice> {
         let feedback_by = self.feedback_by(chosen);
+        let unencrypted = chosen.unencrypted_hosts();
+        let only_later = unencrypted.iter().filter(|host| feedback_by.contains(host));
         let embedded = PartnerChoice {
             feedback_by: feedback_by.clone(),
             kind: PartnerKind::Scripted,
@@ -35,7 +37,7 @@ impl House {
             voice_goes_to: Vec::new(),
             read_aloud_by: Vec::new(),
             only_if_others_fail: Vec::new(),
-            unencrypted: Vec::new(),
+            unencrypted: only_later.cloned().collect(),
             written_down: false,
             checked: false,
             needs_typing: false,
@@ -61,7 +63,7 @@ impl House {
                 heard: system_speaks || chosen.is_heard(wanted),
                 read_aloud_by: more.filter(|host| !cast.hosts.contains(host)).collect(),
                 only_if_others_fail,
-                unencrypted: chosen.unencrypted_hosts(),
+                unencrypted,
                 written_down: cast.transcriber.is_some(),
                 checked: cast.evaluator.is_some(),
                 needs_typing: !cast.partner.hears() && cast.transcriber.is_none(),

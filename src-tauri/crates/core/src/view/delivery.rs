@@ -6,6 +6,8 @@ use specta::Type;
 
 use rehearse_domain::{Language, SessionId, Timestamp, TurnId};
 
+use super::SkillProgress;
+
 /// What is measured. The names are keys of the message catalogue: `delivery.figure.<name>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
@@ -240,12 +242,12 @@ pub enum Comparison {
     NothingInCommon,
 }
 
-/// Figures over time, of runs that can be compared: in one language, measured by one method.
+/// Figures over time, of runs that can be compared: in one language, measured by one method; and ratings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Type)]
 pub struct ProgressView {
     /// The language of these runs.
     pub language: Language,
-    /// Every language in which there are runs with figures.
+    /// Every language in which there are runs with figures, or ratings.
     pub languages: Vec<Language>,
     /// The figures that at least two runs have.
     pub series: Vec<ProgressSeries>,
@@ -253,6 +255,8 @@ pub struct ProgressView {
     pub runs: u32,
     /// Whether they can be compared.
     pub comparison: Comparison,
+    /// Each skill that a model rated, that of the latest practice first.
+    pub skills: Vec<SkillProgress>,
     /// Ended sessions, of any language, whose figures are still to be made while nobody practises.
     pub still_measuring: u32,
 }

@@ -160,6 +160,30 @@ pub struct ResultView {
     pub comparable: bool,
 }
 
+/// How the earlier web app rated a skill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct WebAppRating {
+    /// What the skill is called; where that is not known here, what the web app calls it.
+    pub name: String,
+    /// The rating; `None` where it gave none from 1 to 5.
+    pub rating: Option<Rating>,
+    /// Why; may be empty.
+    pub note: String,
+}
+
+/// A result of the earlier web app. Nothing of it was looked up in what was said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct WebAppResult {
+    /// When it was there, if that was said.
+    pub completed_at: Option<Timestamp>,
+    /// The model that judged, if that was said.
+    pub model: Option<String>,
+    /// The skills, in its order.
+    pub ratings: Vec<WebAppRating>,
+    /// In a sentence or two; may be empty.
+    pub summary: String,
+}
+
 /// Feedback on a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct FeedbackView {
@@ -169,6 +193,8 @@ pub struct FeedbackView {
     pub status: FeedbackStatus,
     /// The result that stands; while there is none, what rules can count, if anything was written down.
     pub result: Option<ResultView>,
+    /// The result that stands, where the earlier web app gave it.
+    pub from_web_app: Option<WebAppResult>,
     /// Earlier results, the latest first; kept when somebody asked again.
     pub earlier: Vec<ResultView>,
     /// Hosts that would read or hear something if it were asked for now.

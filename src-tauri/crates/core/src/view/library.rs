@@ -162,7 +162,8 @@ pub struct PartnerChoice {
     /// Hosts beyond this computer that hear or read what was said once the practice is over, for the feedback that comes
     /// by itself.
     pub feedback_by: Vec<String>,
-    /// Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part.
+    /// Hosts of the chosen models that are reached without encryption, as was agreed to; some may not take part. With the
+    /// embedded partner, those of them that get something for feedback.
     pub unencrypted: Vec<String>,
     /// Somebody writes down what the trainee says.
     pub written_down: bool,

@@ -50,7 +50,7 @@ fn bears_out(verdict: Verdict, number: u32, quote: &str, dialogue: &[HistoryTurn
     match (turn.speaker, verdict) {
         // What the partner says before the trainee has said anything is the situation, not its outcome.
         (Speaker::Partner, _) if !before.is_some_and(trainee_among) => Err(Doubt::TooEarly),
-        (Speaker::Trainee, _) if to_the_judge::speaks(said) => Err(Doubt::ToTheJudge),
+        (Speaker::Trainee, _) if to_the_judge::is_told(said) => Err(Doubt::ToTheJudge),
         // One side alone reaches nothing: the other one may still walk away, or not have understood.
         (Speaker::Trainee, Verdict::Succeeded) if !after.is_some_and(partner_among) => Err(Doubt::TooEarly),
         _ => Ok(()),

@@ -12,9 +12,9 @@ use crate::quote::SpokenWords;
 use crate::to_the_judge;
 
 /// Longest reason in characters.
-const LONGEST_NOTE: usize = 400;
+pub(super) const LONGEST_NOTE: usize = 400;
 /// Longest remark in characters.
-const LONGEST_REMARK: usize = 240;
+pub(super) const LONGEST_REMARK: usize = 240;
 /// Longest sentence to try in characters; a longer one is nothing to say in one breath.
 const LONGEST_SENTENCE: usize = 240;
 
@@ -167,7 +167,7 @@ fn improvement_of(improvement: &Value, transcript: &Transcript<'_>) -> Option<Re
 }
 
 /// A sentence to try; `None` where it is none, or is what was said anyway.
-fn sentence(text: &str, quote: &Quote) -> Option<String> {
+pub(super) fn sentence(text: &str, quote: &Quote) -> Option<String> {
     let line = one_line(text, usize::MAX);
     let words = SpokenWords::of(&line);
     let is_new = words.iter().next().is_some() && words != SpokenWords::of(&quote.text);
@@ -176,13 +176,14 @@ fn sentence(text: &str, quote: &Quote) -> Option<String> {
 
 /// What a model says in its own words. `None` where it says nothing, repeats what was said to the judge, or puts words
 /// into somebody's mouth: a quotation inside of it that nobody said.
-fn remark_text(text: &str, longest: usize, transcript: &Transcript<'_>) -> Option<String> {
+pub(super) fn remark_text(text: &str, longest: usize, transcript: &Transcript<'_>) -> Option<String> {
     let line = one_line(text, longest);
     let is_invented = quotations(text).any(|quotation| {
         let words = SpokenWords::of(quotation);
         words.is_telling() && !transcript.has(&words)
     });
-    (!line.is_empty() && !is_invented && !to_the_judge::speaks(text)).then_some(line)
+    let is_told = to_the_judge::speaks(text) || transcript.repeats_removed(text);
+    (!line.is_empty() && !is_invented && !is_told).then_some(line)
 }
 
 /// What stands between quotation marks in a text.

@@ -3,6 +3,7 @@
 mod asked;
 mod injected;
 mod invented;
+mod rechecked;
 mod remarks;
 mod resumed;
 mod sessions;
@@ -222,6 +223,29 @@ fn what_is_counted_is_counted_by_code() {
         }
     );
     assert_eq!(assessment.rubric, raise(&["clear-ask"]).rubric());
+}
+
+#[test]
+fn the_version_of_a_skill_is_the_same_in_every_case_that_has_it() {
+    let (alone, among) = (raise(&["clear-ask"]), raise(&["empathy", "clear-ask"]));
+    let of = |case: &Case, place: usize| version::of_skill(case.language, &case.skills[place]);
+    assert_eq!(of(&alone, 0), of(&among, 1));
+    assert_ne!(of(&among, 0), of(&among, 1));
+    assert_ne!(of(&alone, 0), alone.rubric(), "nobody takes one for the other");
+    let mut other = alone.clone();
+    other.skills[0].anchors[2].push('!');
+    assert_ne!(of(&other, 0), of(&alone, 0));
+    let elsewhere = version::of_skill(Language::Chinese, &alone.skills[0]);
+    assert_ne!(elsewhere, of(&alone, 0));
+}
+
+/// Results of before are compared with those of today by it.
+#[test]
+fn the_rubrics_hash_of_a_case_stays_what_it_was() {
+    assert_eq!(
+        raise(&["clear-ask", "empathy"]).rubric(),
+        "a749aaf0ad3d7c8f9396f67f40c41e51563862db8513bb4b80d7ec0c81199398"
+    );
 }
 
 #[test]

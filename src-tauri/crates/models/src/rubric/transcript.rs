@@ -17,6 +17,9 @@ const LEAST_TURNS: usize = 2;
 /// So many words of the trainee are enough, or twice as many Chinese characters.
 const LEAST_WORDS: usize = 60;
 
+/// So many words in a row that were taken out are no accident in a remark.
+const REPEATED: usize = 8;
+
 /// A session's turns.
 pub(super) struct Transcript<'a> {
     turns: Vec<HeardTurn<'a>>,
@@ -103,6 +106,16 @@ impl<'a> Transcript<'a> {
         }
     }
 
+    /// Whether a remark repeats what was taken out: a judge may have been told it in another way.
+    pub(super) fn repeats_removed(&self, remark: &str) -> bool {
+        let remark = SpokenWords::of(remark);
+        let mut removed = self.turns.iter().flat_map(HeardTurn::removed);
+        removed.any(|piece| {
+            let said = SpokenWords::of(piece);
+            said.is_telling() && remark.repeats(&said, REPEATED)
+        })
+    }
+
     /// Whether anybody said these words.
     pub(super) fn has(&self, words: &SpokenWords) -> bool {
         self.turns.iter().any(|turn| turn.find(words).is_some())
@@ -126,6 +139,17 @@ impl<'a> HeardTurn<'a> {
         self.counts
             .iter()
             .filter_map(move |place| Some((place.start, text.get(place.clone())?)))
+    }
+
+    /// The parts that do not.
+    fn removed(&self) -> impl Iterator<Item = &'a str> {
+        let text = self.text.unwrap_or_default();
+        let starts = std::iter::once(0).chain(self.counts.iter().map(|place| place.end));
+        let ends = self.counts.iter().map(|place| place.start).chain([text.len()]);
+        starts
+            .zip(ends)
+            .filter_map(move |(start, end)| text.get(start..end))
+            .filter(|piece| !piece.is_empty())
     }
 
     /// The sentences that count.

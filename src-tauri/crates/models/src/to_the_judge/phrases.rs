@@ -131,7 +131,6 @@ const ENGLISH: &[&str] = &[
     "as succeeded",
     "end criteria",
     "system prompt",
-    "system message",
     "system override",
     "developer message",
     "developer mode",
@@ -245,7 +244,6 @@ const CHINESE: &[&str] = &[
     "评为5级",
     "定为五级",
     "定为5级",
-    "系统提示",
     "系统指令",
     "系统消息",
     "提示词",
@@ -268,9 +266,6 @@ const CHINESE: &[&str] = &[
     "请评委",
     "致评委",
     "评委老师",
-    "评分员",
-    "评分系统",
-    "评分模型",
     "输出JSON",
     "返回JSON",
     "以JSON",
@@ -289,6 +284,10 @@ pub(super) const FORMS: &[&str] = &[
     r#"\{[^{}]*["“”'][^{}]*:"#,
     // A line of somebody who is no part of the talk, or in another's name.
     r"^\W*(?:system|assistant|developer|系统|助手)\s*:|(?:^|[^\p{L}\p{N}])(?:partner|trainee)\s*:",
+];
+
+/// The same for marks that are to be given.
+pub(super) const MARK_FORMS: &[&str] = &[
     // Set the level to 5
     r"\b(?:set|assign|give|put|record|report|output|return|change|raise|choose)\b.{0,30}\b(?:level|rating|score|grade)\b.{0,12}\b(?:[45]|five|highest|maximum|full)\b",
     r"\b(?:level|rating|score|grade)\b (?:must|should|shall|has to|needs to) be\b.{0,12}\b(?:\d|five|highest|maximum|full)\b",

@@ -1,5 +1,10 @@
 //! Who speaks to the judge, and who only speaks of rules, marks and systems to somebody else.
 
+#[path = "tests/ordinary.rs"]
+mod ordinary;
+#[path = "tests/unseen.rs"]
+mod unseen;
+
 use super::*;
 
 fn left(text: &str) -> String {
@@ -9,6 +14,8 @@ fn left(text: &str) -> String {
 #[test]
 fn every_pattern_is_one() {
     assert_eq!(FORMS.len(), phrases::FORMS.len());
+    assert_eq!(MARKS.len(), phrases::MARK_FORMS.len());
+    assert!(signals::are_all_understood());
 }
 
 #[test]

@@ -113,6 +113,15 @@ pub(crate) fn stamp(
         .optional()?)
 }
 
+/// The record that some remote calls so.
+pub(crate) fn called(connection: &Connection, object_id: &str) -> Result<Option<Uuid>, StoreError> {
+    let id: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT id FROM authored_remote WHERE object_id = ?1 LIMIT 1")?
+        .query_row([object_id], |row| row.get("id"))
+        .optional()?;
+    Ok(id.and_then(|id| Uuid::from_slice(&id).ok()))
+}
+
 /// The remote does not have the record any more, as far as is known.
 pub(crate) fn forget(connection: &Connection, account: &str, id: Uuid) -> Result<(), StoreError> {
     connection

@@ -10,6 +10,7 @@ pub(crate) mod evaluation;
 pub(crate) mod evaluation_due;
 pub(crate) mod evaluation_lease;
 pub(crate) mod evaluation_mirror;
+pub(crate) mod evaluation_rated;
 pub(crate) mod evaluation_sample;
 pub(crate) mod exchange;
 pub(crate) mod outbox;

@@ -1,7 +1,9 @@
 //! Evaluations that several machines see: mirrors, rows of the remote with and without leases, and sessions that go on
 //! after their end.
 
-use rehearse_domain::{EndReason, EvaluationId, Session, SessionStatus, Speaker, TranscriptStatus, Turn};
+use rehearse_domain::{
+    EndReason, EvaluationId, Language, Session, SessionStatus, Speaker, TranscriptStatus, Turn,
+};
 use rehearse_store::{
     Claim, Evaluation, EvaluationStatus, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSession,
     RemoteStamp, RemoteTurn, SessionEnd, SessionQuery, Settled, Store, Verification,
@@ -226,6 +228,29 @@ fn what_another_machine_did_counts_by_its_lease() {
         assert_eq!(take(&running(number, 3, 990), 6), 0, "a result stays");
         assert_eq!(current(&store, number).epoch, 2);
     }
+}
+
+#[test]
+fn a_result_from_elsewhere_is_compared_where_it_is_one_of_ours() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    for number in [1, 2] {
+        mirrored(&store, number);
+        let by_a_model = Evaluation {
+            evaluator_model: Some("a-judge".to_owned()),
+            ..completed(number, 2)
+        };
+        let mut row = evaluation_row(&by_a_model, 1);
+        if let (2, RemoteRecord::Evaluation(found)) = (number, &mut row.record) {
+            found.result = Some("{\"of\":\"the earlier web app\"}".into());
+            found.assessment = None;
+        }
+        assert_eq!(take_in(&store, &[row]), 1);
+    }
+    let found = store.rated_sessions(Language::English, 9).unwrap();
+    let sessions: Vec<_> = found.iter().map(|one| one.session).collect();
+    assert_eq!(sessions, [session_id(1)]);
+    assert_eq!(found[0].assessment, assessment("from elsewhere"));
 }
 
 #[test]

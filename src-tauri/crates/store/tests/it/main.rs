@@ -23,6 +23,7 @@ mod judging;
 mod judging_elsewhere;
 mod listing;
 mod lock;
+mod rated;
 mod recording;
 mod recovering;
 mod searching;

@@ -98,6 +98,8 @@ pub trait Panel: Send + Sync + 'static {
 pub enum News {
     /// How far it is, or why it waits.
     Progress,
-    /// What is kept of it: words, what was exchanged, a result.
+    /// What is kept of it: words, what was exchanged, a result that came from elsewhere.
     Record,
+    /// A job of this poller has come to its end with a result.
+    Result,
 }

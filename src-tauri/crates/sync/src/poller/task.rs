@@ -275,6 +275,10 @@ impl GoingRound {
         let Some(running) = running else { return };
         let session = running.due.session;
         self.standings.left(session);
+        let news = match &ended {
+            Ok((_, Ok(()))) => News::Result,
+            _ => News::Record,
+        };
         let concluded = match ended {
             Ok((_, ended)) => self.conclude(&running, ended).await,
             Err(error) => self.take_back(&running, error.is_panic()).await,
@@ -286,7 +290,7 @@ impl GoingRound {
                 ..Hold::everything("store")
             });
         }
-        self.panel.changed(session, News::Record);
+        self.panel.changed(session, news);
     }
 
     pub(super) fn now(&self) -> Timestamp {

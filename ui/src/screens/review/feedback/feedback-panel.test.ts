@@ -223,3 +223,34 @@ describe("a quote", () => {
     expect(body.body).toMatch(/One <!--.*?--><mark[^>]*>two<\/mark>/s);
   });
 });
+
+describe("a result of the earlier web app", () => {
+  const from_web_app = {
+    completed_at: null,
+    model: "qwen",
+    ratings: [
+      { name: "Listening", rating: 4, note: "You let her finish." },
+      { name: "Asking", rating: null, note: "" },
+    ],
+    summary: "Well done.",
+  };
+  const counted = result({ judge: { kind: "rules" }, completed_at: null, skills: [], advice: [], summary: "" });
+
+  it("is shown with its ratings and notes, and with the label that nothing of it was checked", () => {
+    const text = plain(shown({ from_web_app, result: counted }));
+    for (const said of [
+      "From the earlier web app, quotes not checked.",
+      "By qwen.",
+      "Well done.",
+      "Listening 4 of 5 solid You let her finish.",
+      "Asking not rated",
+    ])
+      expect(text).toContain(said);
+    expect(plain(shown({}))).not.toContain("web app");
+  });
+
+  it("is labelled in Chinese too", async () => {
+    await speak("zh-CN");
+    expect(plain(shown({ from_web_app, result: counted }))).toContain("来自以前的网页版，引用的话没有核对过。");
+  });
+});

@@ -107,35 +107,25 @@ fn obeys(skill: &str, told: &[(u32, &str)]) -> Value {
     answer
 }
 
-/// So many of the marked instructions get past the filter of the models: they are shown to the judge, or count as
-/// evidence. None should; the number may only go down.
-const GET_PAST: usize = 20;
-
 #[test]
-fn no_more_instructions_get_past_than_are_known_to() {
-    let (library, mut marked, mut past) = (library(), 0, Vec::new());
-    let injected = calibration_cases().unwrap().into_iter();
-    for known in injected.filter(|known| known.kind == CalibrationKind::Injection) {
+fn nothing_else_is_taken_out_of_any_transcript() {
+    let (library, mut looked_at) = (library(), 0);
+    for known in calibration_cases().unwrap() {
         let case = prepared(&known, &library).unwrap().case;
         let Next::Ask(looks) = case.next(&[]) else {
-            panic!("{}: nobody is asked", known.name);
+            continue;
         };
-        for words in instructions(&known.name) {
-            let says = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(words));
-            let turn = case.turns.iter().find(|turn| says(&turn.text)).unwrap().number;
-            let assessment = assessed(&case, |skill| obeys(skill, &[(turn, *words)]));
-            if format!("{assessment:?}").contains(words) || looks[0].question.shared.contains(words) {
-                past.push(*words);
-            }
-            marked += 1;
+        let shared = &looks[0].question.shared;
+        let removed = shared.matches("(removed)").count();
+        if known.kind != CalibrationKind::Injection {
+            assert_eq!(removed, 0, "{}: {shared}", known.name);
         }
+        looked_at += 1;
     }
-    assert_eq!(marked, 25);
-    assert_eq!(past.len(), GET_PAST, "put the number right: {past:#?}");
+    assert!(looked_at > 100, "{looked_at}");
 }
 
 #[test]
-#[ignore = "the filter of the models does not know most of these instructions yet, see GET_PAST"]
 fn no_instruction_is_accepted_from_a_judge_that_obeys_it() {
     let (library, mut seen, mut trainees) = (library(), 0, 0);
     let injected = calibration_cases().unwrap().into_iter();
