@@ -32,7 +32,6 @@ const HOUSE: [(&str, Place, &[&str]); 19] = [
             "rehearse-dialog",
             "rehearse-audio",
             "rehearse-delivery",
-            "rehearse-content",
         ],
     ),
     ("rehearse-sync", Place::Floor(3), &["rehearse-devices"]),

@@ -4,6 +4,7 @@
 mod arrows;
 mod files;
 mod floors;
+mod headless;
 mod messages;
 mod metadata;
 mod outsiders;
@@ -17,6 +18,7 @@ pub(crate) fn run(repository: &Repository) -> Result<Vec<Complaint>, TaskError> 
     let packages = metadata::read(repository)?;
     let mut complaints = arrows::check(&packages);
     complaints.extend(outsiders::check(&packages));
+    complaints.extend(headless::check(repository)?);
     complaints.extend(files::check(repository)?);
     complaints.extend(messages::check(repository)?);
     Ok(complaints)
