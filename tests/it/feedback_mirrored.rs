@@ -1,17 +1,21 @@
-//! Feedback that the earlier web app left on a server: shown with the label that nothing of it was looked up.
+//! Feedback that came from a server: believed as far as what was said bears it out, and labelled where nothing of it can
+//! be looked up.
 
 use std::time::Duration;
 
 use rehearse_core::view::{FeedbackStatus, FeedbackView, SignInRequest};
+use rehearse_domain::{NotObserved, SessionId, Standing};
 use rehearse_fakes::leancloud::FakeLeanCloud;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::remote::{request, server, sessions};
+use crate::judge::{JUDGE, Judged, TURNS, done, typed, until};
+use crate::remote::{self, request, server, sessions, told};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The user of the earlier web app.
 const SOMEBODY: &str = "stub-1";
+const INVENTED: &str = "I have never done any work here at all";
 
 /// What another computer is shown of the only session on a server.
 async fn mirrored(fake: &FakeLeanCloud, served: &rehearse_fakes::leancloud::Served) -> (FeedbackView, App) {
@@ -36,6 +40,84 @@ async fn mirrored(fake: &FakeLeanCloud, served: &rehearse_fakes::leancloud::Serv
     };
     let waited = tokio::time::timeout(PATIENCE, waiting).await;
     (waited.expect("the session and its result"), mirror)
+}
+
+/// The rows of a practice as everybody may read them, on another server.
+fn copy(from: &FakeLeanCloud, to: &FakeLeanCloud, change: impl Fn(&str, &mut Value)) {
+    for class in from.classes().into_iter().filter(|class| !class.starts_with('_')) {
+        let rows = from.rows(&class).into_iter().map(|mut row| {
+            if let Some(fields) = row.as_object_mut() {
+                fields.remove("ACL");
+                fields.remove("ownerId");
+            }
+            if class == "PracticeSession" {
+                row["stubUserId"] = json!(SOMEBODY);
+            }
+            change(&class, &mut row);
+            row
+        });
+        to.import(&class, rows.collect::<Vec<_>>());
+    }
+}
+
+/// Puts words into the trainee's mouth in the first skill, beside one that is left as it is.
+fn forge(class: &str, row: &mut Value) {
+    if class != "Evaluation" {
+        return;
+    }
+    let forged = |text: &mut Value| {
+        let mut assessment: Value = serde_json::from_str(text.as_str().unwrap()).unwrap();
+        for quote in assessment["skills"][0]["quotes"].as_array_mut().unwrap() {
+            quote["text"] = json!(INVENTED);
+        }
+        *text = json!(assessment.to_string());
+    };
+    forged(&mut row["assessment"]);
+    row["results"]
+        .as_object_mut()
+        .unwrap()
+        .values_mut()
+        .for_each(forged);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_quote_that_nobody_said_is_not_shown_and_a_rating_that_rests_on_it_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let Judged {
+        app,
+        fake: _fake,
+        served: _models,
+    } = Judged::open(folder.path(), &JUDGE).await;
+    let (fake, served) = server().await;
+    app.core.sign_in(request(&fake, &served)).await.unwrap();
+    let session: SessionId = typed(&app, &TURNS).await;
+    app.core.close_practice().await.unwrap();
+    let own = until(&app, session, "the feedback", done).await.result.unwrap();
+    remote::until(&app.core, "everything told", |view| {
+        let rows = fake.rows("Evaluation");
+        told(view) && rows.iter().any(|row| row["status"] == "completed")
+    })
+    .await;
+
+    let (forged, served) = server().await;
+    copy(&fake, &forged, forge);
+    let (view, mirror) = mirrored(&forged, &served).await;
+    let shown = view.result.unwrap();
+    assert_eq!(
+        shown.skills[0].standing,
+        Standing::NotObserved {
+            why: NotObserved::NoQuote
+        }
+    );
+    assert!(shown.skills[0].quotes.is_empty());
+    assert!(!own.skills[1].quotes.is_empty());
+    assert_eq!(
+        shown.skills[1], own.skills[1],
+        "what was said is shown as it came"
+    );
+    assert!(!serde_json::to_string(&shown).unwrap().contains(INVENTED));
+    mirror.core.shut_down().await;
+    app.core.shut_down().await;
 }
 
 /// A practice of the earlier web app with its result.
@@ -103,7 +185,7 @@ async fn what_the_earlier_web_app_said_is_shown_with_its_ratings_and_notes() {
         .map(|one| {
             (
                 one.name.as_str(),
-                one.rating.map(|rating| rating.level()),
+                one.rating.map(rehearse_domain::Rating::level),
                 one.note.as_str(),
             )
         })

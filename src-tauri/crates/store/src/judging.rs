@@ -119,6 +119,14 @@ impl Store {
         self.read(|connection| evaluation::object_id(connection, id))
     }
 
+    /// Notes that the remote knows how the work under a lease ended.
+    ///
+    /// # Errors
+    /// [`StoreError::ReaderAccess`], or what the database says.
+    pub fn evaluation_told(&self, lease: Lease) -> Result<(), StoreError> {
+        self.write(|connection| evaluation::told(connection, lease.evaluation, lease.epoch))
+    }
+
     /// Has a lease last until `until`.
     ///
     /// # Errors

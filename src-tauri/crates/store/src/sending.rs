@@ -147,12 +147,12 @@ impl Store {
         Ok([due.changes, due.strays, due.watches].into_iter().flatten().min())
     }
 
-    /// Whether a session has an evaluation that the remote does not know.
+    /// Whether a session has an evaluation that the remote does not know, or of which it does not know how it ended.
     ///
     /// # Errors
     /// What the database says.
-    pub fn evaluation_is_new(&self, session: SessionId) -> Result<bool, StoreError> {
-        self.read(|connection| evaluation::is_new(connection, session))
+    pub fn evaluation_is_untold(&self, session: SessionId) -> Result<bool, StoreError> {
+        self.read(|connection| evaluation::is_untold(connection, session))
     }
 
     /// A session as it is now; `None` when it was deleted.

@@ -64,6 +64,13 @@ pub enum Settled {
         /// What the remote calls it.
         object_id: String,
     },
+    /// The remote knows how the work on the evaluation ended.
+    EvaluationTold {
+        /// Which.
+        evaluation: EvaluationId,
+        /// Under which lease.
+        epoch: u32,
+    },
     /// The clip's file lies on the remote.
     Uploaded {
         /// Of which session.
@@ -290,6 +297,7 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
             evaluation,
             object_id,
         } => evaluation::name(connection, *evaluation, object_id),
+        Settled::EvaluationTold { evaluation, epoch } => evaluation::told(connection, *evaluation, *epoch),
         Settled::Uploaded { session, clip, file } => {
             if !clip::name(connection, *clip, &file.id, &file.url)? {
                 stray_file::add(connection, &file.id, *session, now)?;

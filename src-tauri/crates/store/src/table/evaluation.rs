@@ -34,8 +34,9 @@ pub(crate) const V3: &str = "
     ALTER TABLE evaluation ADD COLUMN result TEXT;
 ";
 
-/// Migration 7: a result of ours as JSON, who judged and by which rubric, and the lease. One that runs without a lease
-/// may be taken over at once; nobody of this program has begun it.
+/// Migration 7: a result of ours as JSON, who judged and by which rubric, the lease, and the highest one of which the
+/// remote knows how it ended. One that runs without a lease may be taken over at once; nobody of this program has begun
+/// it.
 pub(crate) const V7: &str = "
     ALTER TABLE evaluation ADD COLUMN assessment TEXT;
     ALTER TABLE evaluation ADD COLUMN evaluator_model TEXT;
@@ -44,6 +45,7 @@ pub(crate) const V7: &str = "
     ALTER TABLE evaluation ADD COLUMN lease_holder TEXT;
     ALTER TABLE evaluation ADD COLUMN lease_until INTEGER;
     ALTER TABLE evaluation ADD COLUMN asked_at INTEGER;
+    ALTER TABLE evaluation ADD COLUMN told_epoch INTEGER NOT NULL DEFAULT 0;
     UPDATE evaluation SET lease_until = next_attempt_at WHERE status = 'running';
     CREATE INDEX evaluation_pending ON evaluation (next_attempt_at, queued_at)
         WHERE superseded_at IS NULL AND status = 'pending';
@@ -286,18 +288,30 @@ pub(super) fn from_row(row: &Row<'_>, session: SessionId) -> rusqlite::Result<Ev
 /// The remote calls it so.
 pub(crate) fn name(connection: &Connection, id: EvaluationId, object_id: &str) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE evaluation SET object_id = ?2 WHERE id = ?1")?
+        .prepare_cached(
+            "UPDATE evaluation SET object_id = ?2, told_epoch = iif(object_id IS ?2, told_epoch, 0) WHERE id = ?1",
+        )?
         .execute(params![Key(id), object_id])?;
     Ok(())
 }
 
-/// Whether a session has a current evaluation that the remote does not know.
-pub(crate) fn is_new(connection: &Connection, session: SessionId) -> Result<bool, StoreError> {
+/// The remote knows how the work under this lease ended.
+pub(crate) fn told(connection: &Connection, id: EvaluationId, epoch: u32) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE evaluation SET told_epoch = max(told_epoch, ?2) WHERE id = ?1")?
+        .execute(params![Key(id), epoch])?;
+    Ok(())
+}
+
+/// Whether a session has a current evaluation that the remote does not know, or of which it does not know how it ended.
+pub(crate) fn is_untold(connection: &Connection, session: SessionId) -> Result<bool, StoreError> {
     Ok(connection
         .prepare_cached(
             "SELECT 1 FROM evaluation JOIN session ON session.number = evaluation.session
              WHERE session.id = ?1 AND session.doomed_at IS NULL
-               AND superseded_at IS NULL AND evaluation.object_id IS NULL",
+               AND superseded_at IS NULL
+               AND (evaluation.object_id IS NULL
+                    OR (evaluation.status IN ('completed', 'failed') AND epoch > told_epoch))",
         )?
         .exists([Key(session)])?)
 }

@@ -108,14 +108,14 @@ pub(crate) fn reflect(
         .prepare_cached(
             "INSERT INTO evaluation (
                 id, session, status, attempts, last_error, queued_at, next_attempt_at, completed_at, superseded_at,
-                result, assessment, evaluator_model, rubric, epoch, lease_holder, lease_until
-             ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                result, assessment, evaluator_model, rubric, epoch, told_epoch, lease_holder, lease_until
+             ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16)
              ON CONFLICT (id) DO UPDATE SET
                 status = excluded.status, attempts = excluded.attempts, last_error = excluded.last_error,
                 next_attempt_at = excluded.next_attempt_at, completed_at = excluded.completed_at,
                 superseded_at = excluded.superseded_at, result = excluded.result, assessment = excluded.assessment,
                 evaluator_model = excluded.evaluator_model, rubric = excluded.rubric, epoch = excluded.epoch,
-                lease_holder = excluded.lease_holder, lease_until = excluded.lease_until",
+                told_epoch = excluded.told_epoch, lease_holder = excluded.lease_holder, lease_until = excluded.lease_until",
         )?
         .execute(params![
             Key(evaluation.id),

@@ -163,10 +163,14 @@ impl Job {
 
     async fn finish(&self, assessment: Assessment) -> Result<(), Trouble> {
         // Whoever is stopped in between finds it there.
-        self.finish_elsewhere(&assessment).await?;
+        let is_told = self.finish_elsewhere(&assessment).await?;
         let (lease, now) = (self.lease, self.now());
         on(&self.store, move |store| {
-            store.finish_evaluation(lease, &assessment, now)
+            store.finish_evaluation(lease, &assessment, now)?;
+            match is_told {
+                true => store.evaluation_told(lease),
+                false => Ok(()),
+            }
         })
         .await?;
         Ok(())

@@ -112,19 +112,21 @@ impl Job {
         }
     }
 
-    pub(super) async fn finish_elsewhere(&self, assessment: &Assessment) -> Result<(), Trouble> {
-        if let Some(OnRemote {
+    /// Tells the server what it came to, where it is held there. Whether it was told.
+    pub(super) async fn finish_elsewhere(&self, assessment: &Assessment) -> Result<bool, Trouble> {
+        let Some(OnRemote {
             remote,
             held,
             attempts,
         }) = self.on_remote()
-        {
-            let attempts = self.due.evaluation.attempts.max(attempts);
-            remote
-                .finish(&held, assessment, attempts.saturating_add(1))
-                .await?;
-        }
-        Ok(())
+        else {
+            return Ok(false);
+        };
+        let attempts = self.due.evaluation.attempts.max(attempts);
+        remote
+            .finish(&held, assessment, attempts.saturating_add(1))
+            .await?;
+        Ok(true)
     }
 }
 

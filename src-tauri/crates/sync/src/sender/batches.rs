@@ -244,6 +244,7 @@ impl<T: Transport> Sender<T> {
                     done.created()
                         .map(|created| item.named(&created.id, &self.account)),
                 );
+                settled.extend(item.told());
                 settled.extend(item.rows.iter().map(|row| match item.confirms.contains(&row.id) {
                     true => Settled::Sent { row: row.id },
                     false => Settled::Failed {

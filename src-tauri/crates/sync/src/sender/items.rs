@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use rehearse_domain::{SessionId, SessionStatus};
 use rehearse_leancloud::{Invalid, ObjectId};
 use rehearse_store::{
-    OutboxKind, OutboxRow, SendableSession, SendableTurn, Settled, Store, StoreError, TwinWatch,
+    EvaluationStatus, OutboxKind, OutboxRow, SendableSession, SendableTurn, Settled, Store, StoreError,
+    TwinWatch,
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -51,6 +52,8 @@ pub(super) struct Item {
     pub(super) object_id: Option<ObjectId>,
     /// The fields, or why there are none.
     pub(super) fields: Result<Map<String, Value>, Invalid>,
+    /// The lease under which an evaluation ended that these fields tell of.
+    pub(super) ended_under: Option<u32>,
     /// It was looked for just now, and the server does not show it.
     pub(super) was_sought: bool,
     /// Its place among those that go together.
@@ -227,6 +230,7 @@ fn session_item(
         confirms: rows.iter().take(confirmed).map(|row| row.id).collect(),
         object_id: object_id.and_then(|id| ObjectId::new(id).ok()),
         fields: wire::session(&session, state, scenario, terms),
+        ended_under: None,
         rows,
         was_sought: false,
         place: 0,
@@ -250,6 +254,7 @@ fn turn_item(found: &SendableTurn, session: &str, rows: Vec<OutboxRow>, terms: &
         confirms: rows.iter().map(|row| row.id).collect(),
         object_id: found.object_id.clone().and_then(|id| ObjectId::new(id).ok()),
         fields: wire::turn(found, session, terms),
+        ended_under: None,
         rows,
         was_sought: false,
         place: 0,
@@ -263,6 +268,10 @@ fn evaluation_item(
     terms: &Terms,
 ) -> Option<Item> {
     let sendable = found.evaluation.as_ref()?;
+    let is_over = matches!(
+        sendable.evaluation.status,
+        EvaluationStatus::Completed | EvaluationStatus::Failed
+    );
     Some(Item {
         class: Class::Evaluation,
         subject: sendable.evaluation.id.into(),
@@ -271,6 +280,7 @@ fn evaluation_item(
         confirms: Vec::new(),
         object_id: sendable.object_id.clone().and_then(|id| ObjectId::new(id).ok()),
         fields: wire::evaluation(&sendable.evaluation, sendable.assessment.as_ref(), session, terms),
+        ended_under: is_over.then_some(sendable.evaluation.epoch),
         rows,
         was_sought: false,
         place: 0,
@@ -298,6 +308,14 @@ impl Item {
     /// How often it was tried before.
     pub(super) fn attempts(&self) -> u32 {
         self.rows.iter().map(|row| row.attempts).max().unwrap_or(0)
+    }
+
+    /// What to write down when the server has it as it was sent.
+    pub(super) fn told(&self) -> Option<Settled> {
+        Some(Settled::EvaluationTold {
+            evaluation: self.subject.into(),
+            epoch: self.ended_under?,
+        })
     }
 
     /// What to write down when the server has it and calls it so.

@@ -168,8 +168,8 @@ fn add(store: &Store, lane: &Lane, steps: Steps, found: &mut Found) -> Result<()
     }
     let mut save = steps.save;
     if let Some(mut below) = steps.below {
-        match store.evaluation_is_new(lane.session())? {
-            // The session names its evaluation, which comes first.
+        match store.evaluation_is_untold(lane.session())? {
+            // The session names its evaluation, which comes first; and its rows stand for what became of that.
             true if !below.evaluation.is_empty() => save.clear(),
             _ => below.evaluation.clear(),
         }

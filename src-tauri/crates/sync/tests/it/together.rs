@@ -262,6 +262,25 @@ async fn both_machines_at_once_ask_nothing_twice() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_found_out_without_the_server_is_told_to_it_afterwards() {
+    let [first, second] = two_machines(1).await;
+    let models = Arc::<Models>::default();
+    let poller = poller_of(&first, &models);
+    poller.set_remote(None);
+    until("a result", || result(&first.store, session_id(1)).is_some()).await;
+    poller.stop().await;
+    assert_eq!(first.fake.rows("Evaluation")[0]["status"], "pending");
+    first.until_quiet().await;
+    assert_eq!(first.fake.rows("Evaluation")[0]["status"], "completed");
+    second.pull(Look::New).await;
+    assert_eq!(
+        result(&second.store, session_id(1)),
+        result(&first.store, session_id(1))
+    );
+    assert_eq!(first.store.outbox_pending().unwrap(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_begun_before_the_server_knows_of_it_is_not_begun_elsewhere_too() {
     let first = Machine::new(generous()).await;
     first.recorded.lock().others_write = true;
