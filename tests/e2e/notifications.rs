@@ -37,10 +37,10 @@ pub(crate) struct Notifications {
     bus: Connection,
 }
 
-struct Service(Kept);
+struct Desktop(Kept);
 
 #[interface(name = "org.freedesktop.Notifications")]
-impl Service {
+impl Desktop {
     #[expect(clippy::too_many_arguments, reason = "the specification has so many")]
     async fn notify(
         &self,
@@ -87,7 +87,7 @@ impl Notifications {
         let kept = Kept::default();
         let bus = connection::Builder::address(bus.address())
             .and_then(|bus| bus.name(NAME))
-            .and_then(|bus| bus.serve_at(PATH, Service(Arc::clone(&kept))))
+            .and_then(|bus| bus.serve_at(PATH, Desktop(Arc::clone(&kept))))
             .expect("a service of the bus")
             .build()
             .await
@@ -112,10 +112,10 @@ impl Notifications {
         let service = self
             .bus
             .object_server()
-            .interface::<_, Service>(PATH)
+            .interface::<_, Desktop>(PATH)
             .await
             .expect("the service");
-        Service::action_invoked(service.signal_emitter(), shown.id, "default")
+        Desktop::action_invoked(service.signal_emitter(), shown.id, "default")
             .await
             .expect("the click is told");
     }

@@ -8,6 +8,7 @@ mod authored;
 mod batches;
 mod deleting;
 mod flow;
+mod item;
 mod items;
 mod ledger;
 mod looking;

@@ -11,7 +11,8 @@ use rehearse_store::{Settled, StoreError};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::items::{Item, Part};
+use super::item::Item;
+use super::items::Part;
 use super::settling::{Later, Verdict, stuck};
 use super::{FORMS, Sender, Tally};
 use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, OWNER_ID, SESSION_ID, evaluation_changes};
