@@ -126,7 +126,7 @@ fn report_lines(report: &CalibrationReport, printer: &Printer) -> Vec<String> {
     let head = [
         "of",
         "exact",
-        "within_one",
+        "close",
         "kappa",
         "not_observed",
         "self_agreement",
@@ -184,5 +184,5 @@ fn far_off(one: &FarOff, printer: &Printer) -> String {
         ("expected", &expected),
         ("found", &found),
     ];
-    printer.sentences.say("cli.calibrate.far_off_one", &params)
+    printer.sentences.say("cli.calibrate.far_off_line", &params)
 }
