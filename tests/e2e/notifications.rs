@@ -28,6 +28,9 @@ pub(crate) struct Shown {
     pub(crate) is_open: bool,
 }
 
+/// How long it takes somebody to see it.
+const SEEN: Duration = Duration::from_millis(500);
+
 type Kept = Arc<Mutex<Vec<Shown>>>;
 
 /// The service on one bus.
@@ -107,8 +110,9 @@ impl Notifications {
             .expect("a notification")
     }
 
-    /// Clicks it.
+    /// Clicks it, no sooner than somebody could who sees it.
     pub(crate) async fn click(&self, shown: &Shown) {
+        tokio::time::sleep(SEEN).await;
         let service = self
             .bus
             .object_server()

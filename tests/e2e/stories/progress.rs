@@ -5,7 +5,7 @@ use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 use serde_json::{Value, json};
 
 use super::live::choose_models;
-use super::sitting::{end_and_review, pass_first_run, press, start_suggested, type_turn};
+use super::sitting::{end_and_review, pass_first_run, press, start_from_brief, start_suggested, type_turn};
 use crate::accessibility::check;
 use crate::command_line;
 use crate::keys::Key;
@@ -66,12 +66,15 @@ async fn follow(stage: &Stage, language: &str, turns: &[&str], sentences: [&str;
     let window = stage.open().await;
     pass_first_run(&window, language, async |_, _| ()).await;
     choose_models(&window, &fake, &served.url).await;
-    for script in [Script::EvalOk, Script::EvalFakeQuote] {
-        rated(&window, &fake, script, turns).await;
-    }
+    window.click("nav-home").await;
+    start_suggested(&window).await;
+    rated(&window, &fake, Script::EvalOk, turns).await;
+    again(&window).await;
+    rated(&window, &fake, Script::EvalFakeQuote, turns).await;
     let [few, usual] = sentences;
     see_skill(&window, 2, few, "progress-few").await;
     for script in [Script::EvalOk, Script::EvalFlaky] {
+        again(&window).await;
         rated(&window, &fake, script, turns).await;
     }
     see_skill(&window, 4, usual, "progress-skills").await;
@@ -106,11 +109,18 @@ async fn follow(stage: &Stage, language: &str, turns: &[&str], sentences: [&str;
     window.close().await;
 }
 
-/// A typed practice, with its feedback.
+/// Begins with the same situation once more.
+async fn again(window: &Window) {
+    window.click("nav-history").await;
+    window.click("history-row").await;
+    window.click("review-again").await;
+    window.see("brief").await;
+    start_from_brief(window, async |window, at| window.click(at).await).await;
+}
+
+/// Goes through a practice by typing, up to its feedback.
 async fn rated(window: &Window, fake: &FakeModels, script: Script, turns: &[&str]) {
     fake.always(Role::Judge, script);
-    window.click("nav-home").await;
-    start_suggested(window).await;
     for words in turns {
         type_turn(window, words).await;
     }

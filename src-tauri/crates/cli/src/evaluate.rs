@@ -123,15 +123,8 @@ fn cost_line(cost: &CostView, printer: &Printer) -> String {
 fn report_lines(report: &CalibrationReport, printer: &Printer) -> Vec<String> {
     let sentences = &printer.sentences;
     let agreement = &report.agreement;
-    let head = [
-        "of",
-        "exact",
-        "close",
-        "kappa",
-        "not_observed",
-        "self_agreement",
-    ]
-    .map(|column| sentences.say(&format!("cli.calibrate.head.{column}"), &[]));
+    let head = ["of", "exact", "close", "kappa", "not_observed", "self_agreement"]
+        .map(|column| sentences.say(&format!("cli.calibrate.head.{column}"), &[]));
     let total = sentences.say("cli.calibrate.total", &[]);
     let mut rows = vec![head, row(total, &agreement.total)];
     rows.extend(agreement.languages.iter().map(|one| {

@@ -34,7 +34,7 @@ pub(crate) struct Poll {
     /// Requests to models that are under way at once.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=256))]
     in_flight: u16,
-    /// How long others wait for a poller that died. It has to be the same wherever one server is polled; the app has 90.
+    /// How long others wait for a poller that died; the app has 90.
     #[arg(long, value_name = "SECONDS", default_value_t = 90, value_parser = clap::value_parser!(u64).range(10..=3600))]
     lease: u64,
     /// Evaluations by a model in 24 hours, at most.

@@ -136,7 +136,7 @@ impl<T: Transport> Claims<T> {
         match rounds.status() {
             EvaluationStatus::Completed => Some(Claim::Done),
             EvaluationStatus::Failed if !asked => Some(Claim::GivenUp),
-            EvaluationStatus::Running => not_yet(rounds.stands_until(self.lease)?),
+            EvaluationStatus::Running => not_yet(rounds.stands_until()?),
             EvaluationStatus::Pending if !asked => {
                 let found = read_evaluation(row).ok()?.evaluation;
                 // Before the first try it says when it was asked for, by the clock of a computer.

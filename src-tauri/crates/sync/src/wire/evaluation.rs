@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::reading::{Fields, Unreadable, subject};
-use super::rounds::{HOLDS, LEASE, LEASE_HOLDER, RELEASED, RESULTS, Rounds, key, of_round};
+use super::rounds::{LEASE, LEASE_HOLDER, RELEASED, RESULTS, Rounds, key, of_round};
 use super::{Class, fields, session_of};
 use crate::Terms;
 
@@ -248,7 +248,7 @@ pub(crate) fn read_evaluation(object: &Object) -> Result<RemoteEvaluation, Unrea
             lease_holder: fields
                 .text(LEASE_HOLDER)
                 .filter(|_| in_rounds && status == EvaluationStatus::Running),
-            lease_until: rounds.stands_until(HOLDS).filter(|_| in_rounds),
+            lease_until: rounds.stands_until().filter(|_| in_rounds),
             asked_at: None,
         },
         result: result(&fields).filter(|_| !in_rounds || is_done),

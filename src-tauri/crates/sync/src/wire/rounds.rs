@@ -2,7 +2,8 @@
 //!
 //! A round is a lease. `lease` counts who began each, `results` holds what each came to, and the highest round is the one
 //! in force: what an earlier one says, however late, does not count. A round is over when `results` has it or `released`
-//! names it; else it stands until the row was not touched for as long as a lease holds, by the server's clock.
+//! names it; else it stands until the row was not touched for as long as its lease holds, by the server's clock. How long
+//! that is its holder says with `leaseUntil`.
 //!
 //! The key of round 7 is `r7`: Parse Server takes a number after a dot for the place in an array.
 
@@ -23,12 +24,14 @@ pub(crate) const RESULTS: &str = "results";
 pub(crate) const RELEASED: &str = "released";
 /// What a judge answered so far, as text.
 pub(crate) const PROGRESS: &str = "progress";
-/// Who works on it, and until when they mean to: for whoever looks at the rows, nothing rests on it.
+/// Who works on it, for whoever looks at the rows; and until when they mean to.
 pub(crate) const LEASE_HOLDER: &str = "leaseHolder";
 pub(crate) const LEASE_UNTIL: &str = "leaseUntil";
 
-/// How long a round holds, in the eyes of whoever only reads.
+/// How long a round holds of which nobody says so.
 pub(crate) const HOLDS: Duration = Duration::from_secs(90);
+/// Nobody is waited for longer, whatever they say.
+const LONGEST: Duration = Duration::from_secs(3600);
 /// The server's clock may be known to the second only, and an answer takes its time.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
@@ -44,6 +47,8 @@ pub(crate) struct Rounds {
     /// What the row says by itself, which counts where no round stands.
     status: EvaluationStatus,
     touched_at: Timestamp,
+    /// How long after that its holder means to have it.
+    meant_for: Option<Duration>,
 }
 
 impl Rounds {
@@ -52,12 +57,15 @@ impl Rounds {
         let begun = fields.value(LEASE).and_then(Value::as_object);
         let numbers = begun.into_iter().flat_map(Map::keys);
         let highest = numbers.filter_map(|key| number(key)).max().unwrap_or(0);
+        let touched_at = Timestamp::from_millis(object.updated_at.as_millis());
+        let meant_until = fields.date(LEASE_UNTIL).filter(|until| *until > touched_at);
         Self {
             highest,
             result: result_of(object, highest),
             is_released: fields.count(RELEASED) == Some(highest),
             status: fields.word("status").unwrap_or(EvaluationStatus::Pending),
-            touched_at: Timestamp::from_millis(object.updated_at.as_millis()),
+            touched_at,
+            meant_for: meant_until.map(|until| until.since(touched_at).min(LONGEST)),
         }
     }
 
@@ -72,8 +80,9 @@ impl Rounds {
         }
     }
 
-    /// Until when nobody else may begin, where somebody is at it and a lease holds so long.
-    pub(crate) fn stands_until(&self, holds: Duration) -> Option<Timestamp> {
+    /// Until when nobody else may begin, where somebody is at it.
+    pub(crate) fn stands_until(&self) -> Option<Timestamp> {
+        let holds = self.meant_for.unwrap_or(HOLDS);
         (self.status() == EvaluationStatus::Running).then(|| self.touched_at.after(holds + GRACE))
     }
 }
@@ -160,9 +169,26 @@ mod tests {
 
     #[test]
     fn a_round_stands_from_when_the_row_was_touched() {
-        let stands = |fields| Rounds::of(&row(fields)).stands_until(Duration::from_secs(90));
+        let stands = |fields| Rounds::of(&row(fields)).stands_until();
         let until = Timestamp::from_millis(96_000);
         assert_eq!(stands(json!({"lease": {"r1": 1}})), Some(until));
+        let meant = |until: &str| stands(json!({"lease": {"r1": 1}, "leaseUntil": until}));
+        let after = |millis| Some(Timestamp::from_millis(millis));
+        assert_eq!(
+            meant("1970-01-01T00:00:11.000Z"),
+            after(16_000),
+            "as its holder says"
+        );
+        assert_eq!(
+            meant("1970-01-01T00:00:00.500Z"),
+            Some(until),
+            "of an earlier round"
+        );
+        assert_eq!(
+            meant("2070-01-01T00:00:00.000Z"),
+            after(3_606_000),
+            "not for ever"
+        );
         assert_eq!(stands(json!({"lease": {"r1": 1}, "released": 1})), None);
         assert_eq!(stands(json!({"status": "pending"})), None);
     }
