@@ -176,10 +176,17 @@ impl GoingRound {
 /// given back when the job is stopped.
 async fn go(mut job: Job, remote: Option<Remote>) -> Result<(), Trouble> {
     if let Some(remote) = remote {
-        let (on_remote, samples) = won(&remote, &job).await?;
-        let round = on_remote.held.round;
-        job.held.lock().elsewhere = Some(on_remote);
-        job.take(round, samples).await?;
+        job.sounds_are_here().await?;
+        match won(&remote, &job).await {
+            Ok((on_remote, samples)) => {
+                let round = on_remote.held.round;
+                job.held.lock().elsewhere = Some(on_remote);
+                job.take(round, samples).await?;
+            }
+            // Whoever recorded it and asks for it now does not have to wait for the server.
+            Err(Trouble::OfServer(_)) if job.is_asked_for_here() => job.take_alone().await?,
+            Err(trouble) => return Err(trouble),
+        }
         job.held.lock().lease = Some(job.lease);
     }
     job.run().await
@@ -212,14 +219,16 @@ async fn won(remote: &Remote, job: &Job) -> Result<(OnRemote, Vec<Sample>), Trou
 
 /// What a server's refusal means.
 pub(super) fn of_server(error: &Error) -> Trouble {
-    Trouble::OfServer(match error.next() {
-        Next::Later { wait, .. } => wait,
+    match error.next() {
+        Next::Later { wait, .. } => Trouble::OfServer(wait),
         // Somebody has to do something first; looking from time to time costs little.
-        Next::SignInAgain | Next::Stuck { .. } | Next::AlreadyDone => Wait::Slowly,
-    })
+        Next::SignInAgain => Trouble::OfServer(Wait::Slowly),
+        // Another row may be written.
+        Next::Stuck { .. } | Next::AlreadyDone => Trouble::OfItsRow,
+    }
 }
 
-fn server_trouble(until: Timestamp) -> Hold {
+pub(super) fn server_trouble(until: Timestamp) -> Hold {
     Hold {
         until: Some(until),
         ..Hold::this_session(SERVER)

@@ -6,7 +6,7 @@ use rehearse_leancloud::Wait;
 use rehearse_store::StoreError;
 
 use super::Hold;
-use super::beginning::Held;
+use super::beginning::{Held, server_trouble};
 use super::job::note;
 use super::task::{GoingRound, Running};
 use super::trouble::{Trouble, host_again};
@@ -15,6 +15,8 @@ use crate::blocking::on;
 
 /// A job that fell over is begun again so much later.
 const AFTER_PANIC: Duration = Duration::from_secs(60);
+/// A row that cannot be written is tried again so much later.
+const ROW_TROUBLE: Duration = Duration::from_secs(15 * 60);
 
 impl GoingRound {
     /// A job was taken back, or fell over: what was exchanged is noted, and somebody may begin with it again. One that
@@ -110,6 +112,7 @@ impl GoingRound {
                 });
             }
             Trouble::OfServer(wait) => self.put_server_off(running.due.session, wait),
+            Trouble::OfItsRow => self.hold(running.due.session, server_trouble(now.after(ROW_TROUBLE))),
             Trouble::Held(hold) => self.hold(running.due.session, hold),
         }
         // Nobody is to blame: it waits as before.

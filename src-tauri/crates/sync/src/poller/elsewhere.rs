@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rehearse_domain::{Assessment, Sample, Turn};
+use rehearse_domain::{Assessment, Sample, TranscriptStatus, Turn};
 use rehearse_leancloud::{Acl, Client, Condition, Error, Invalid, New, Object, ObjectId, Query, Transport};
 use rehearse_store::DueEvaluation;
 use serde_json::{Map, Value};
@@ -79,8 +79,8 @@ pub(super) trait Elsewhere: Send + Sync {
     /// Gives a round back.
     async fn release(&self, held: &RoundHeld, samples: &[Sample]) -> Result<(), RoundError>;
 
-    /// Tells the words of a turn, if the server still waits for them.
-    async fn tell_words(&self, due: &DueEvaluation, turn: &Turn) -> Result<(), Error>;
+    /// Tells the words of turns, where the server still waits for them.
+    async fn tell_words(&self, due: &DueEvaluation, turns: &[Turn]) -> Result<(), Error>;
 }
 
 struct OnServer<T> {
@@ -132,24 +132,25 @@ impl<T: Transport> Elsewhere for OnServer<T> {
         self.claims.release(held, samples).await
     }
 
-    async fn tell_words(&self, due: &DueEvaluation, turn: &Turn) -> Result<(), Error> {
+    async fn tell_words(&self, due: &DueEvaluation, turns: &[Turn]) -> Result<(), Error> {
         let Some(session) = &due.session_object_id else {
             return Ok(());
         };
         let class = self.claims.client.class(wire::Class::Turn.name())?;
         let condition = of_sessions(self.claims.client.dialect(), [&ObjectId::new(session)?])?;
         let rows = class.find(&Query::new().matching(condition).limit(1000)?).await?;
-        let id = Uuid::from(turn.id);
-        let mut rows = rows.objects.iter();
-        let Some(row) = rows.find(|row| subject(wire::Class::Turn, row) == id) else {
-            return Ok(());
-        };
-        let Some(fields) = missing_words(row, turn)? else {
-            return Ok(());
-        };
-        self.forms
-            .write(wire::Class::Turn, &class, &row.id, fields, &[], &Condition::all())
-            .await?;
+        for row in &rows.objects {
+            let id = subject(wire::Class::Turn, row);
+            let Some(turn) = turns.iter().find(|turn| Uuid::from(turn.id) == id) else {
+                continue;
+            };
+            let Some(fields) = missing_words(row, turn)? else {
+                continue;
+            };
+            self.forms
+                .write(wire::Class::Turn, &class, &row.id, fields, &[], &Condition::all())
+                .await?;
+        }
         Ok(())
     }
 }
@@ -166,7 +167,9 @@ impl<T: Transport> OnServer<T> {
         };
         let client = &self.claims.client;
         let of_session = of_sessions(client.dialect(), [&ObjectId::new(session)?])?;
-        let known = self.claims.rows.find(&Query::new().matching(of_session)).await?;
+        let of_session = Query::new().matching(of_session);
+        let known = of_session.ascending("createdAt").ascending("objectId");
+        let known = self.claims.rows.find(&known).await?;
         let id = Uuid::from(due.evaluation.id);
         let is_it = |row: &&Object| subject(wire::Class::Evaluation, row) == id;
         if let Some(row) = known.objects.iter().find(is_it) {
@@ -208,12 +211,12 @@ impl<T: Transport> OnServer<T> {
     }
 }
 
-/// What a row of a turn has to be told; `None` where it waits for nothing, or nothing is known.
+/// What a row of a turn has to be told; `None` where it waits for nothing, or nothing was heard here.
 fn missing_words(row: &Object, turn: &Turn) -> Result<Option<Map<String, Value>>, Invalid> {
     let status = |status| serde_json::to_value(status).map_err(|error| Invalid::Json(error.to_string()));
-    let waits = rehearse_domain::TranscriptStatus::Pending;
+    let waits = TranscriptStatus::Pending;
     let there = wire::read_turn(row).map(|found| found.turn.transcript_status);
-    if there.is_ok_and(|there| there != waits) || turn.transcript_status == waits {
+    if there.is_ok_and(|there| there != waits) || turn.transcript_status != TranscriptStatus::Completed {
         return Ok(None);
     }
     let mut fields = Map::from_iter([("asrStatus".to_owned(), status(turn.transcript_status)?)]);

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use super::beginning::SharedHeld;
 use super::elsewhere::Remote;
 use super::panel::Exchanged;
+use super::transcribing::waits;
 use super::trouble::{Trouble, Who, of_model};
 use super::{Hold, News, Panel, PollerOptions, Progress, Standings};
 use crate::Tools;
@@ -61,6 +62,8 @@ impl Job {
     async fn work(&self) -> Result<(), Trouble> {
         let (session, turns) = read(&self.store, self.session()).await?;
         let turns = self.written_down(&session, turns).await?;
+        // Whoever wrote some of them down may not have come to tell.
+        self.tell_words(&turns).await?;
         let case = Case::of(&session, &turns);
         let mut samples = self.samples().await?;
         loop {
@@ -237,8 +240,7 @@ pub(super) async fn read(store: &Arc<Store>, id: SessionId) -> Result<(Session, 
 
 /// Whether it can be done without asking anybody: everything is written down, and there is too little of it.
 pub(super) fn needs_nobody(session: &Session, turns: &[Turn]) -> bool {
-    !turns.iter().any(super::transcribing::waits)
-        && matches!(Case::of(session, turns).next(&[]), Next::Done(_))
+    !turns.iter().any(waits) && matches!(Case::of(session, turns).next(&[]), Next::Done(_))
 }
 
 pub(super) fn count(number: usize) -> u32 {

@@ -49,6 +49,22 @@ impl Job {
         Ok(())
     }
 
+    /// Whether somebody asks for it by hand on the computer that recorded it.
+    pub(super) fn is_asked_for_here(&self) -> bool {
+        !self.due.is_mirror && self.due.evaluation.asked_at.is_some()
+    }
+
+    /// Takes the lease here alone. What it comes to is told once the server can be reached.
+    pub(super) async fn take_alone(&mut self) -> Result<(), Trouble> {
+        let (id, holder, now) = (self.lease.evaluation, self.options.holder.clone(), self.now());
+        let until = now.after(self.options.lease);
+        let claimed = on(&self.store, move |store| {
+            store.claim_evaluation(id, &holder, until, now)
+        });
+        self.lease = claimed.await?.ok_or(Trouble::Lost)?;
+        Ok(())
+    }
+
     fn on_remote(&self) -> Option<OnRemote> {
         self.held.lock().elsewhere.clone()
     }
@@ -99,13 +115,13 @@ impl Job {
         }
     }
 
-    /// Tells the words of a turn that was recorded elsewhere. Of one's own the outbox tells.
-    pub(super) async fn tell_words(&self, turn: &Turn) -> Result<(), Trouble> {
+    /// Tells the words of turns that were recorded elsewhere. Of one's own the outbox tells.
+    pub(super) async fn tell_words(&self, turns: &[Turn]) -> Result<(), Trouble> {
         match self.on_remote() {
             Some(OnRemote { remote, held, .. }) if self.due.is_mirror => {
                 // Only whoever still has the round may.
                 remote.renew(&held, &[]).await?;
-                let told = remote.tell_words(&self.due, turn).await;
+                let told = remote.tell_words(&self.due, turns).await;
                 told.map_err(|error| of_server(&error))
             }
             _ => Ok(()),
@@ -122,6 +138,7 @@ impl Job {
         else {
             return Ok(false);
         };
+        let _one_by_one = self.telling.lock().await;
         let attempts = self.due.evaluation.attempts.max(attempts);
         remote
             .finish(&held, assessment, attempts.saturating_add(1))

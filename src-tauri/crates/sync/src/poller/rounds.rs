@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::claims::{Claims, RoundHeld};
 use crate::wire;
-use crate::wire::rounds::{LEASE, LEASE_UNTIL, PROGRESS, RELEASED, Rounds, of_round};
+use crate::wire::rounds::{LEASE, LEASE_UNTIL, PROGRESS, RELEASED, Rounds, of_round, result_of};
 
 /// Why a holder could not write.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +92,20 @@ impl<T: Transport> Claims<T> {
             (RELEASED.to_owned(), held.round.into()),
         ]);
         fields.extend(as_text(samples).map(|text| (PROGRESS.to_owned(), text.into())));
-        self.write_held(held, fields, &[]).await
+        self.write_unless_done(held, fields).await
+    }
+
+    /// The same, unless the round has come to something: its answer may have been lost.
+    async fn write_unless_done(
+        &self,
+        held: &RoundHeld,
+        fields: Map<String, Value>,
+    ) -> Result<(), RoundError> {
+        let found = self.rows.get(&held.row).await?.ok_or(RoundError::Lost)?;
+        match result_of(&found, held.round) {
+            Some(_) => Ok(()),
+            None => self.write_held(held, fields, &[]).await,
+        }
     }
 
     async fn write_held(

@@ -7,13 +7,17 @@ use bytes::Bytes;
 use rehearse_domain::{Clip, Session, Speaker, TranscriptStatus, Turn};
 use rehearse_models::{Speech, Transcriber};
 
-use super::job::{Job, count};
+use super::job::{Job, count, read};
 use super::trouble::{Trouble, Who, of_model};
 use super::{Hold, News, Progress};
 use crate::blocking::on;
 
 /// A file that is there and cannot be read is tried again so much later.
 const UNREADABLE: Duration = Duration::from_secs(5 * 60);
+/// A sound that the server does not have is looked for again so much later.
+const LATER: Duration = Duration::from_secs(3600);
+/// After so long a practice of another computer is judged without the turns whose sound has never come.
+const WITHOUT_SOUND: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Answers that cannot be read are asked for so often.
 const ATTEMPTS: u32 = 3;
 
@@ -33,6 +37,11 @@ impl Job {
         for (turn, done) in turns.iter_mut().filter(|turn| waits(turn)).zip(0..) {
             self.tell(Progress::Transcribing { done, of });
             let words = self.words_of(session, turn).await?;
+            if words.is_none() && self.due.is_mirror {
+                // Whoever recorded it may have the sound: it is unheard for this result alone.
+                turn.transcript_status = TranscriptStatus::Failed;
+                continue;
+            }
             let status = match &words {
                 Some(_) => TranscriptStatus::Completed,
                 None => TranscriptStatus::Failed,
@@ -54,9 +63,36 @@ impl Job {
                 Some(written) => (written.transcript, written.transcript_status),
                 None => (words, status),
             };
-            self.tell_words(turn).await?;
+            self.tell_words(std::slice::from_ref(turn)).await?;
         }
         Ok(turns)
+    }
+
+    /// Has the sounds of a session brought that was recorded elsewhere, before it is claimed: nobody waits for whom they do
+    /// not come.
+    pub(super) async fn sounds_are_here(&self) -> Result<(), Trouble> {
+        if !self.due.is_mirror {
+            return Ok(());
+        }
+        let (session, turns) = read(&self.store, self.due.session).await?;
+        for turn in turns.iter().filter(|turn| waits(turn)) {
+            if let Some(clip) = &turn.clip {
+                self.panel.clip(clip.id).await.map_err(Trouble::Held)?;
+                continue;
+            }
+            // Its sound has not come to the server; it may stay where it was recorded.
+            let given_up = session
+                .ended_at
+                .unwrap_or(session.created_at)
+                .after(WITHOUT_SOUND);
+            if self.now() < given_up {
+                return Err(Trouble::Held(Hold {
+                    until: Some(given_up.min(self.now().after(LATER))),
+                    ..Hold::this_session("feedback_recording")
+                }));
+            }
+        }
+        Ok(())
     }
 
     /// What was said in a turn; `None` where nobody can tell.

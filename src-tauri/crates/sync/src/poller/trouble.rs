@@ -23,6 +23,8 @@ pub(super) enum Trouble {
     },
     /// It is the server's on which it is claimed: what is this machine's alone can go on.
     OfServer(Wait),
+    /// It is that of its row on the server, which cannot be read or written: others may go on.
+    OfItsRow,
     /// Nothing failed, and nothing can go on.
     Held(Hold),
     /// Somebody else has it, or it is gone.

@@ -374,6 +374,15 @@ async fn a_dead_machine_is_taken_over_and_one_that_closes_is_not_waited_for() {
 
 /// A practice as the earlier web app made them, whose evaluator died before it wrote anything.
 fn import_unjudged(machine: &Machine) {
+    import_with(
+        machine,
+        |number| format!("file{number}"),
+        "2026-01-05T09:04:00.000Z",
+    );
+}
+
+/// The same with these files, ended at this moment.
+fn import_with(machine: &Machine, file: impl Fn(u32) -> String, ended_at: &str) {
     let at = "2026-01-05T10:00:00.000Z";
     let rows = |class: &str, rows: Vec<Value>| {
         let rows = rows.into_iter().map(|mut row| {
@@ -404,7 +413,7 @@ fn import_unjudged(machine: &Machine) {
         "PracticeSession",
         vec![json!({
             "objectId": "sess1", "scenarioId": "scen1", "stubUserId": "stub-1", "language": "en", "status": "ended",
-            "startedAt": "2026-01-05T09:00:00.000Z", "endedAt": "2026-01-05T09:04:00.000Z",
+            "startedAt": "2026-01-05T09:00:00.000Z", "endedAt": ended_at,
             "totalDurationSeconds": 240, "terminationReason": "manual",
         })],
     );
@@ -416,7 +425,7 @@ fn import_unjudged(machine: &Machine) {
         }),
         _ => json!({
             "objectId": format!("turn{number}"), "sessionId": "sess1", "sequence": number, "speaker": "trainee",
-            "audioFileId": format!("file{number}"), "audioUrl": "https://files.example/turn.mp3",
+            "audioFileId": file(number), "audioUrl": "https://files.example/turn.mp3",
             "asrStatus": "pending", "startedAt": at, "endedAt": at,
         }),
     });
@@ -455,4 +464,37 @@ async fn a_practice_of_the_earlier_web_app_is_judged_too() {
         assert!(result(&machine.store, id).is_some());
         assert_eq!(machine.store.outbox_pending().unwrap(), 0);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_whose_sound_is_not_on_the_server_is_waited_for_and_never_called_unheard_over_there() {
+    let machine = Machine::new(generous()).await;
+    let ended_at = machine.now().to_string();
+    import_with(&machine, |_| "pending".to_owned(), &ended_at);
+    let id = machine.pull(Look::New).await.changed[0];
+    let models = Arc::<Models>::default();
+    let poller = poller_of(&machine, &models);
+    until("it is held", || poller.standings().hold(id).is_some()).await;
+    assert_eq!(poller.standings().hold(id).unwrap().code, "feedback_recording");
+    tokio::time::sleep(Duration::from_secs(6 * 3600)).await;
+    assert!(
+        machine.fake.rows("Evaluation").is_empty(),
+        "nobody has claimed it"
+    );
+    // Whoever recorded it may never put it there.
+    tokio::time::sleep(Duration::from_secs(7 * 24 * 3600)).await;
+    until("a result without them", || result(&machine.store, id).is_some()).await;
+    poller.stop().await;
+    assert_eq!(
+        result(&machine.store, id).unwrap().outcome,
+        Outcome::InsufficientEvidence
+    );
+    assert_eq!(models.transcripts.load(Ordering::Relaxed), 0);
+    let spoken = machine.fake.rows("Turn").into_iter();
+    assert!(
+        spoken
+            .filter(|turn| turn["speaker"] == "trainee")
+            .all(|turn| turn["asrStatus"] == "pending"),
+        "whoever has the sound can still have it written down"
+    );
 }
