@@ -7,7 +7,9 @@ use rehearse_fakes::models::Role;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::judge::{BOTH, Judged, LOOKS, SKILLS, TURNS, done, judged, typed, until, waits_because};
+use crate::judge::{
+    BOTH, Judged, LOOKS, SKILLS, TURNS, choose_elsewhere, done, judged, typed, until, waits_because,
+};
 use crate::remote::{self, request, server, sign_in_as_somebody, sign_in_with, told, until_there};
 
 /// Two computers of one person: one that records and has no judge, and one that has.
@@ -226,14 +228,47 @@ async fn while_the_server_is_away_what_it_knows_waits_and_what_it_does_not_know_
         }
     ));
     assert_eq!(judged(&models), 0);
+    // Whoever recorded it does not have to wait.
+    recorder.core.ask_for_feedback(known).await.unwrap();
+    until(&recorder, known, "the feedback", done).await;
+    assert_eq!(judged(&models), SKILLS * LOOKS);
 
     let unknown = typed(&recorder, &TURNS).await;
     until(&recorder, unknown, "the feedback", done).await;
-    assert_eq!(judged(&models), SKILLS * LOOKS);
-
-    fake.faults().clear();
-    recorder.core.ask_for_feedback(known).await.unwrap();
-    until(&recorder, known, "the feedback", done).await;
     assert_eq!(judged(&models), 2 * SKILLS * LOOKS);
+
     recorder.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_computer_recorded_before_somebody_signed_in_goes_to_no_judge_by_itself() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let judging = App::open(there.path()).await;
+    let (models, served_models) = crate::judge::served().await;
+    choose_elsewhere(&judging, &served_models.url, &models.options().key).await;
+    judging.core.give_feedback();
+
+    let recorder = App::open(here.path()).await;
+    let before = typed(&recorder, &TURNS).await;
+    recorder.core.close_practice().await.unwrap();
+    let (fake, served) = server().await;
+    let code = sign_in_as_somebody(&recorder.core, &fake, &served).await;
+    remote::until(&recorder.core, "everything told", |view| {
+        told(view) && view.last_success.is_some()
+    })
+    .await;
+    sign_in_with(&judging.core, &fake, &served, &code).await;
+    until_there(&judging.core, &[before]).await;
+    let earlier = |view: &FeedbackView| waits_because(view, "feedback_earlier");
+    until(&judging, before, "being held", earlier).await;
+
+    let after = typed(&recorder, &TURNS).await;
+    recorder.core.close_practice().await.unwrap();
+    until_there(&judging.core, &[after, before]).await;
+    until(&judging, after, "the feedback", done).await;
+    assert_eq!(judged(&models), SKILLS * LOOKS, "the earlier one is held");
+    judging.core.ask_for_feedback(before).await.unwrap();
+    until(&judging, before, "the feedback", done).await;
+    recorder.core.shut_down().await;
+    judging.core.shut_down().await;
 }

@@ -3,7 +3,7 @@
 use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, TranscriptStatus};
 use rehearse_store::EvaluationStatus;
 
-use super::since::SINCE;
+use super::since::{SIGNED_IN, SINCE};
 use crate::error::ErrorView;
 use crate::house::Core;
 use crate::view::{FeedbackView, OwnRating, Topic};
@@ -49,7 +49,10 @@ impl Core {
     pub async fn ask_for_earlier_feedback(&self) -> Result<(), ErrorView> {
         let always = Timestamp::from_millis(0);
         self.0
-            .on_store(move |store| store.put_setting(SINCE, &always))
+            .on_store(move |store| {
+                store.put_setting(SINCE, &always)?;
+                store.put_setting(SIGNED_IN, &always)
+            })
             .await?;
         self.0.feedback.hurry();
         Ok(())

@@ -3,12 +3,25 @@
 use rehearse_domain::{Session, Timestamp};
 use rehearse_models::presets::Role;
 use rehearse_net::names_this_computer;
+use rehearse_store::StoreError;
 
 use crate::error::ErrorView;
 use crate::house::House;
 
 /// Key of that moment in the store.
 pub(super) const SINCE: &str = "feedback.since";
+
+/// Key of the moment since which somebody has been signed in: what they practised on their other computers before could
+/// not be meant for who judges here.
+pub(super) const SIGNED_IN: &str = "feedback.signed_in";
+
+/// Somebody is signed in from now on.
+pub(crate) async fn note_sign_in(house: &House) -> Result<(), ErrorView> {
+    let now: Timestamp = house.now();
+    house
+        .on_store(move |store| store.put_setting(SIGNED_IN, &now))
+        .await
+}
 
 /// Whoever practised before a host was chosen could not know of it: only what is practised from now on goes there by
 /// itself.
@@ -30,20 +43,28 @@ pub(crate) async fn begin_anew(house: &House) -> Result<(), ErrorView> {
     house.on_store(move |store| store.put_setting(SINCE, &now)).await
 }
 
-/// Whether the trainee knew before they spoke who would be asked, or has asked for it since.
+/// Whether the trainee knew before they spoke who would be asked, or has asked for it since. On another computer of theirs
+/// they know it from the settings of this one.
 pub(super) async fn was_known(
     house: &House,
     session: &Session,
     asked_at: Option<Timestamp>,
 ) -> Result<bool, ErrorView> {
-    let now = house.now();
+    let (now, id) = (house.now(), session.id);
     let since = house.on_store(move |store| {
-        let since = store.get_setting::<Timestamp>(SINCE)?;
-        // Chosen by a version that gave no feedback: what was practised until now was not practised for it.
-        if since.is_none() {
-            store.put_setting(SINCE, &now)?;
+        let noted = |key: &str| {
+            let since = store.get_setting::<Timestamp>(key)?;
+            // Chosen by a version that gave no feedback: what was practised until now was not practised for it.
+            if since.is_none() {
+                store.put_setting(key, &now)?;
+            }
+            Ok::<_, StoreError>(since.unwrap_or(now))
+        };
+        let since = noted(SINCE)?;
+        match store.is_mirror(id)? {
+            true => Ok(since.max(noted(SIGNED_IN)?)),
+            false => Ok(since),
         }
-        Ok(since.unwrap_or(now))
     });
     let since = since.await?;
     Ok(session.created_at >= since || asked_at.is_some_and(|asked| asked >= since))

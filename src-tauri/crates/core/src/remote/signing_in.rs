@@ -12,6 +12,7 @@ use super::keys::{Keys, Returning};
 use super::looking::untold;
 use super::running::Standing;
 use crate::error::ErrorView;
+use crate::feedback::note_sign_in;
 use crate::house::{Core, House, blocking};
 use crate::view::{KeyPlace, SignInAs, SignInRequest, SignedIn, SyncView, Topic, UntoldView};
 
@@ -36,8 +37,12 @@ impl Core {
         let remote = &self.0.remote;
         let _alone = remote.changing.lock().await;
         let before = remote.standing.read().account.clone();
+        let known = before.as_ref().map(Account::known_by);
         match self.enter(request, before).await {
             Ok((account, recovery_code)) => {
+                if !known.is_some_and(|known| known.is(&account.known_by())) {
+                    note_sign_in(&self.0).await?;
+                }
                 self.resume(account).await;
                 Ok(SignedIn {
                     recovery_code,
