@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use rehearse_domain::Timestamp;
 use rehearse_leancloud::Wait;
-use rehearse_store::StoreError;
+use rehearse_store::{Lease, StoreError};
 
 use super::Hold;
 use super::beginning::{Held, server_trouble};
@@ -28,19 +29,23 @@ impl GoingRound {
         let attempts = running.tried(elsewhere.as_ref());
         let again = (attempts < self.options.attempts).then_some(AFTER_PANIC);
         let failed = panicked.then_some(("internal", again));
+        // What is known here comes first: the server may not answer.
+        let done = match lease {
+            None => Ok(()),
+            Some(lease) => {
+                let again = again.map(|wait| now.after(wait));
+                let done = on(&self.store, move |store| match panicked {
+                    true => store.fail_evaluation(lease, "internal", again, now),
+                    false => store.release_evaluation(lease, now),
+                });
+                unless_lost(done.await)
+            }
+        };
         if let Some(elsewhere) = &elsewhere {
             self.conclude_elsewhere(elsewhere, running, failed, attempts)
                 .await;
         }
-        let Some(lease) = lease else {
-            return Ok(());
-        };
-        let again = again.map(|wait| now.after(wait));
-        let done = on(&self.store, move |store| match panicked {
-            true => store.fail_evaluation(lease, "internal", again, now),
-            false => store.release_evaluation(lease, now),
-        });
-        unless_lost(done.await)
+        done
     }
 
     /// Puts what was exchanged into the session's record. One that is gone has none.
@@ -70,25 +75,38 @@ impl GoingRound {
             }
             Err(trouble) => trouble,
         };
-        let chance = (self.tools.random)();
         let attempts = running.tried(elsewhere.as_ref());
         // When one may be tried again that failed by its own fault; `None` where it is given up.
         let again = match &trouble {
             Trouble::Once(_) if attempts < self.options.attempts => {
-                Some(next_attempt(Wait::Soon, attempts, now, chance))
+                Some(next_attempt(Wait::Soon, attempts, now, (self.tools.random)()))
             }
             _ => None,
         };
+        let failed = match &trouble {
+            Trouble::Once(code) | Trouble::ForGood(code) => Some(code.clone()),
+            _ => None,
+        };
+        // What is known here comes first: the server may not answer.
+        let done = self.conclude_here(running, lease, trouble, again).await;
         if let Some(elsewhere) = &elsewhere {
-            let failed = match &trouble {
-                Trouble::Once(code) | Trouble::ForGood(code) => {
-                    Some((code.as_str(), again.map(|again| again.since(now))))
-                }
-                _ => None,
-            };
+            let failed = failed.as_deref();
+            let failed = failed.map(|code| (code, again.map(|again| again.since(now))));
             self.conclude_elsewhere(elsewhere, running, failed, attempts)
                 .await;
         }
+        done
+    }
+
+    /// Puts down here why a job came to nothing; one that failed by its own fault may be tried `again`, or is given up.
+    async fn conclude_here(
+        &mut self,
+        running: &Running,
+        lease: Option<Lease>,
+        trouble: Trouble,
+        again: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let now = self.now();
         match trouble {
             Trouble::Lost => return Ok(()),
             Trouble::Store(error) => return Err(error),
@@ -105,7 +123,7 @@ impl GoingRound {
                 not_before,
             } => {
                 self.in_vain = self.in_vain.saturating_add(1);
-                let until = host_again(wait, not_before, self.in_vain, now, chance);
+                let until = host_again(wait, not_before, self.in_vain, now, (self.tools.random)());
                 self.standings.holds_everything(Hold {
                     until: Some(until),
                     ..Hold::everything(&code)
