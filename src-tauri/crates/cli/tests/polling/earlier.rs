@@ -60,9 +60,11 @@ fn what_is_older_than_the_choice_is_held_until_somebody_says_that_it_is_meant_to
 #[test]
 fn other_hosts_begin_anew_and_a_day_says_from_when_on() {
     let town = Town::new();
+    let computer = Computer::of_code(&town, &code(1));
     let program = Program::new(&elsewhere(&town));
-    assert_eq!(program.once(&[]).code, Some(0));
-    Computer::of_code(&town, &code(1)).records(&town, 1..=1);
+    let told = program.once(&[]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    computer.records(&town, 1..=1);
     let mut others = elsewhere(&town);
     others["transcriber"] = town.without_account()["transcriber"].clone();
     let address = others["evaluator"]["address"].as_str().unwrap();
