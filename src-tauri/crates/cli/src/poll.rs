@@ -8,11 +8,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use rehearse_headless::{Outcome, PollError, PollOptions, credentials_place, data_folder, poll, read};
+use rehearse_headless::{
+    Earlier, Outcome, PollError, PollOptions, credentials_place, data_folder, poll, read,
+};
 use tracing_subscriber::EnvFilter;
 
 /// The exit code where something was given up, or a host fails that something waits for.
 const SOMETHING_FAILS: u8 = 2;
+/// What a person has to mend before it is started again (EX_CONFIG); the unit for systemd knows it.
+const FOR_A_PERSON: u8 = 78;
 /// What a shell expects of a program that was asked to end before it was done.
 const TERMINATED: u8 = 143;
 /// What is logged where `RUST_LOG` says nothing.
@@ -28,7 +32,7 @@ pub(crate) struct Poll {
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// End once nothing more can be done now. Exit code 1 when the server could not be asked, 2 when something was given
-    /// up or a host fails that something waits for.
+    /// up or a host fails that something waits for, 78 when a person has to mend something.
     #[arg(long)]
     once: bool,
     /// Requests to models that are under way at once.
@@ -40,6 +44,12 @@ pub(crate) struct Poll {
     /// Evaluations by a model in 24 hours, at most.
     #[arg(long, value_name = "N")]
     per_day: Option<u32>,
+    /// See also to what was practised before the hosts of the models were first used here.
+    #[arg(long, conflicts_with = "since")]
+    everything: bool,
+    /// The same, for what was practised on this day (UTC) or later.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = since)]
+    since: Option<Earlier>,
     /// What it is called in its leases, which everybody who may read the evaluations can see [default: poller- and eight
     /// digits by chance].
     #[arg(long, value_name = "NAME")]
@@ -69,9 +79,16 @@ pub(crate) async fn run(how: Poll) -> ExitCode {
         },
         Err(error) => {
             tell(&error);
-            ExitCode::FAILURE
+            match error.is_for_a_person() {
+                true => ExitCode::from(FOR_A_PERSON),
+                false => ExitCode::FAILURE,
+            }
         }
     }
+}
+
+fn since(day: &str) -> Result<Earlier, &'static str> {
+    Earlier::since_day(day).ok_or("a day is written like 2026-11-24")
 }
 
 fn options(how: Poll) -> Result<PollOptions, PollError> {
@@ -85,6 +102,10 @@ fn options(how: Poll) -> Result<PollOptions, PollError> {
         in_flight: how.in_flight.into(),
         lease: Duration::from_secs(how.lease),
         per_day: how.per_day,
+        earlier: match how.everything {
+            true => Earlier::Sent,
+            false => how.since.unwrap_or_default(),
+        },
         name: how.name.filter(|name| !name.trim().is_empty()),
         every: Duration::from_secs(how.every),
     })

@@ -87,7 +87,8 @@ fn client(credentials: &Credentials, net: &Net) -> Remotely {
     Client::new(NetTransport::new(net.clone()), credentials.server.clone(), keys)
 }
 
-/// What a refusal of the server means to a poller. The server's own words may repeat what it was sent, and stay out.
+/// What a refusal of the server means to a poller. The server's own words may repeat what it was sent, and stay out:
+/// `Display` of `ServerError` names its code and status only, never its `message`, and what is told here rests on that.
 pub(crate) fn of_server(host: &str, error: &Error) -> PollError {
     let host = host.to_owned();
     match error.next() {

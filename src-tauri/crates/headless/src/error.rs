@@ -107,6 +107,22 @@ impl PollError {
         }
     }
 
+    /// Whether nothing changes until a person mends something: trying again would only lock the account.
+    pub const fn is_for_a_person(&self) -> bool {
+        match self {
+            Self::NoCredentials
+            | Self::CredentialsUnreadable { .. }
+            | Self::CredentialsOpen { .. }
+            | Self::CredentialsBad(_)
+            | Self::NoDataFolder
+            | Self::FolderOfOthers { .. }
+            | Self::SignInRefused { .. }
+            | Self::NoSuchAccount { .. }
+            | Self::PlainHttp { .. } => true,
+            Self::Data { .. } | Self::ServerAway { .. } | Self::Store(_) => false,
+        }
+    }
+
     /// What is safe.
     pub const fn safe(&self) -> &'static str {
         match self {

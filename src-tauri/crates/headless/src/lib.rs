@@ -7,6 +7,7 @@
 
 mod account;
 mod blocking;
+mod chosen;
 mod credentials;
 mod data;
 mod error;
@@ -18,6 +19,7 @@ mod remaining;
 mod report;
 mod running;
 
+pub use chosen::Earlier;
 pub use credentials::Credentials;
 pub use error::PollError;
 pub use place::{credentials_place, data_folder, read};

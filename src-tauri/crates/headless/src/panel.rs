@@ -25,6 +25,8 @@ const LATER: Duration = Duration::from_secs(5 * 60);
 const DAY_MS: i64 = 24 * 3_600_000;
 /// Why nothing is begun once the day has brought enough.
 pub(crate) const BUDGET: &str = "feedback_budget";
+/// Why one waits that is older than the choice of those who would be asked.
+const EARLIER: &str = "feedback_earlier";
 /// Why a session waits whose recording did not come.
 pub(crate) const RECORDING: &str = "feedback_recording";
 /// Why one waits whose recording the server does not have.
@@ -40,6 +42,8 @@ pub(crate) struct ServerPanel {
     pub(crate) transcriber: Option<Player>,
     pub(crate) evaluator: Player,
     pub(crate) per_day: Option<u32>,
+    /// Sessions from before that are sent nowhere.
+    pub(crate) sent_from: Option<Timestamp>,
     pub(crate) busy: Busy,
     /// Tells the report what changed.
     pub(crate) news: mpsc::UnboundedSender<(SessionId, News)>,
@@ -132,6 +136,10 @@ impl Panel for ServerPanel {
     }
 
     async fn seat(&self, session: &Session, _asked_at: Option<Timestamp>) -> Result<Seated, Hold> {
+        // That somebody asked for it elsewhere does not count: other hosts were named there.
+        if self.sent_from.is_some_and(|from| session.created_at < from) {
+            return Err(Hold::this_session(EARLIER));
+        }
         self.busy.seat(session.id);
         Ok(Seated {
             transcriber: self.transcriber.as_ref().map(|one| one.transcriber(&self.net)),

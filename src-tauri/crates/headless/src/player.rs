@@ -83,6 +83,12 @@ impl Player {
         self.access.address.plain_host()
     }
 
+    /// Its host, unless that is this computer.
+    pub(crate) fn host_beyond(&self) -> Option<String> {
+        let address = &self.access.address;
+        (!address.is_this_computer()).then(|| address.host())
+    }
+
     /// One who writes down. Nothing is sent.
     pub(crate) fn transcriber(&self, net: &Net) -> Arc<dyn Transcriber> {
         let abilities = self.preset.abilities(Role::Transcriber, &self.model);

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::account::{Account, sign_in, way_to_the_models, way_to_the_server};
 use crate::blocking::blocking;
+use crate::chosen::{Earlier, sent_from};
 use crate::looking::{go_on_looking, look, pause};
 use crate::panel::{Busy, ServerPanel};
 use crate::remaining::Remaining;
@@ -46,6 +47,8 @@ pub struct PollOptions {
     pub lease: Duration,
     /// Results of a model in 24 hours, at most; `None` is as many as there are.
     pub per_day: Option<u32>,
+    /// What becomes of sessions from before those were chosen who are asked.
+    pub earlier: Earlier,
     /// What it is called in its leases; `None` is a name that says nothing about the computer.
     pub name: Option<String>,
     /// Between two looks at the server.
@@ -199,6 +202,11 @@ impl Run {
             AudioMirror::OnDemand,
         );
         let credentials = &options.credentials;
+        let sent_from = {
+            let (store, credentials, earlier) = (Arc::clone(&store), credentials.clone(), options.earlier);
+            let now = (tools.now)();
+            blocking(move || sent_from(&store, &credentials, earlier, now)).await?
+        };
         let (busy, (news, told)) = (Busy::default(), mpsc::unbounded_channel());
         let transcriber = credentials.transcriber.as_ref().map(|one| one.model.clone());
         let evaluator = credentials.evaluator.model.clone();
@@ -211,6 +219,7 @@ impl Run {
             transcriber: credentials.transcriber.clone(),
             evaluator: credentials.evaluator.clone(),
             per_day: options.per_day,
+            sent_from,
             busy: busy.clone(),
             news,
             budget_told: false.into(),

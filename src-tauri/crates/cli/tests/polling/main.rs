@@ -12,6 +12,7 @@
 
 mod computer;
 mod draining;
+mod earlier;
 mod ending;
 mod program;
 mod records;

@@ -124,3 +124,9 @@ fn a_data_folder_has_one_poller_and_one_account() {
     program.write(&town.credentials(&code(2)).to_string());
     assert_eq!(program.once(&[]).error(), "data_of_others");
 }
+
+#[test]
+fn the_unit_does_not_start_again_what_a_person_has_to_mend() {
+    let unit = include_str!("../../../headless/deploy/rehearse-poll.service");
+    assert!(unit.lines().any(|line| line == "RestartPreventExitStatus=78"));
+}
