@@ -7,6 +7,7 @@ use rehearse_domain::Timestamp;
 use rehearse_store::{Store, StoreError};
 
 use crate::Credentials;
+use crate::player::Player;
 
 /// When each set of hosts was first used.
 const CHOSEN: &str = "poller.chosen";
@@ -44,7 +45,7 @@ pub(crate) fn sent_from(
     now: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
     let players = credentials.transcriber.iter().chain([&credentials.evaluator]);
-    let hosts: BTreeSet<_> = players.filter_map(|player| player.host_beyond()).collect();
+    let hosts: BTreeSet<_> = players.filter_map(Player::host_beyond).collect();
     if hosts.is_empty() {
         return Ok(None);
     }
