@@ -49,12 +49,13 @@ pub(super) fn reflect_own(connection: &Connection, row: &RemoteRow) -> Result<bo
             let Some(number) = session::number(connection, row.session)? else {
                 return Ok(false);
             };
-            let is_news = match evaluation_mirror::stage(connection, found.evaluation.id)? {
-                Some(here) => Stage::of(&found.evaluation).is_beyond(here),
-                // Somebody asked again elsewhere. While the session runs here, nobody evaluates it.
-                None => session::status(connection, row.session)? == Some(SessionStatus::Ended),
-            };
-            if !is_news {
+            // While the session runs here, nobody evaluates it: what somebody made of it until now is not the whole.
+            if session::status(connection, row.session)? != Some(SessionStatus::Ended) {
+                return Ok(false);
+            }
+            // One that is not known here somebody asked for again elsewhere.
+            let here = evaluation_mirror::stage(connection, found.evaluation.id)?;
+            if here.is_some_and(|here| !Stage::of(&found.evaluation).is_beyond(here)) {
                 return Ok(false);
             }
             write_evaluation(connection, number, &row.stamp, found)?;

@@ -140,7 +140,8 @@ pub(crate) fn request(
     queue(connection, session_number, id, queued_at, due)
 }
 
-/// Takes up again the one that was withdrawn last. Whether there was one.
+/// Takes up again the one that was withdrawn last, unless the remote has it: there somebody may still be judging what was
+/// withdrawn. Whether there was one.
 fn revive(
     connection: &Connection,
     session_number: i64,
@@ -150,7 +151,8 @@ fn revive(
     let revived = connection
         .prepare_cached(
             "UPDATE evaluation SET superseded_at = NULL, queued_at = max(queued_at, ?2), next_attempt_at = ?3
-             WHERE number = (SELECT max(number) FROM evaluation WHERE session = ?1) AND status = 'pending'",
+             WHERE number = (SELECT max(number) FROM evaluation WHERE session = ?1) AND status = 'pending'
+               AND object_id IS NULL",
         )?
         .execute(params![session_number, At(queued_at), At(due)])?;
     Ok(revived > 0)
@@ -202,8 +204,8 @@ pub(crate) fn ask_again(
 }
 
 /// Takes the request back, because the session goes on: what was judged of it until now is not the whole of it. Whoever
-/// works on it has lost the lease; the row stays for its number, which must not be given twice. What the remote has of it
-/// waits for the next end; a result is superseded.
+/// works on it has lost the lease; the row stays for its number, which must not be given twice. One that
+/// the remote has is superseded for good, because somebody elsewhere may be judging the part; the next end asks anew.
 pub(crate) fn withdraw(
     connection: &Connection,
     session_number: i64,
@@ -221,8 +223,7 @@ pub(crate) fn withdraw(
         .prepare_cached(
             "UPDATE evaluation
              SET status = iif(status = 'completed', status, 'pending'),
-                 superseded_at = iif(status = 'completed' OR object_id IS NULL, ?2, NULL),
-                 lease_holder = NULL, lease_until = NULL
+                 superseded_at = ?2, lease_holder = NULL, lease_until = NULL
              WHERE session = ?1 AND superseded_at IS NULL",
         )?
         .execute(params![session_number, At(now)])?;

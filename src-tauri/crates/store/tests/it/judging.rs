@@ -19,7 +19,7 @@ use crate::frozen::{dump, thawed};
 use crate::support::{at, session, session_id, slug, turn, turn_id};
 use crate::{end, owner, practised};
 
-const HERE: &str = "this computer";
+pub(crate) const HERE: &str = "this computer";
 const THERE: &str = "another computer";
 
 pub(crate) fn assessment(summary: &str) -> Assessment {

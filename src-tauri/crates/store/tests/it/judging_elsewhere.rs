@@ -5,13 +5,13 @@ use rehearse_domain::{
     EndReason, EvaluationId, Language, Session, SessionStatus, Speaker, TranscriptStatus, Turn,
 };
 use rehearse_store::{
-    Claim, Evaluation, EvaluationStatus, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSession,
+    Claim, Evaluation, EvaluationStatus, Lease, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSession,
     RemoteStamp, RemoteTurn, SessionEnd, SessionQuery, Settled, Store, Verification,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::judging::{again_id, assessment, claimed, current, is_lost, sample};
+use crate::judging::{HERE, again_id, assessment, claimed, current, is_lost, sample};
 use crate::support::{at, session, session_id, turn, turn_id};
 use crate::{end, owner, practised};
 
@@ -254,6 +254,21 @@ fn a_result_from_elsewhere_is_compared_where_it_is_one_of_ours() {
 }
 
 #[test]
+fn a_budget_counts_only_what_its_own_program_works_on_now() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    for number in [1, 2] {
+        mirrored(&store, number);
+    }
+    assert_eq!(take_in(&store, &[evaluation_row(&running(1, 1, 990), 1)]), 1);
+    store.request_missing_evaluations(at(800)).unwrap();
+    claimed(&store, 2, 800);
+    let spent = |now| store.evaluations_spent_since(HERE, at(700), at(now)).unwrap();
+    assert_eq!(spent(810), 1, "another computer works on the first session");
+    assert_eq!(spent(861), 0, "the lease has passed");
+}
+
+#[test]
 fn whoever_works_without_a_lease_is_given_an_hour() {
     let folder = TempDir::new().unwrap();
     let store = owner(folder.path());
@@ -370,23 +385,50 @@ fn a_session_that_goes_on_is_evaluated_by_nobody_who_had_begun() {
     is_lost(&store, folder.path(), lease);
 }
 
-#[test]
-fn a_request_that_the_remote_has_waits_for_the_next_end() {
-    let folder = TempDir::new().unwrap();
-    let store = owner(folder.path());
-    reached(&store);
-    let lease = claimed(&store, 1, 700);
+/// The remote has the evaluation of a session that goes on.
+fn goes_on_while_the_remote_has_its_evaluation(store: &Store) -> Lease {
+    reached(store);
+    let lease = claimed(store, 1, 700);
     let named = Settled::EvaluationNamed {
         evaluation: lease.evaluation,
         object_id: "e1".to_owned(),
     };
     store.settle(&[named], at(700)).unwrap();
     store.reopen_session(session_id(1), at(701)).unwrap();
+    lease
+}
+
+#[test]
+fn a_request_that_the_remote_has_gives_way_to_a_new_one_at_the_next_end() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    let lease = goes_on_while_the_remote_has_its_evaluation(&store);
     is_lost(&store, folder.path(), lease);
-    assert_eq!(current(&store, 1).status, EvaluationStatus::Pending);
+    assert_eq!(store.assessment_of(session_id(1)).unwrap(), None);
     assert_eq!(store.next_evaluation_at().unwrap(), None);
     end_again(&store);
-    assert_eq!(claimed(&store, 1, 800).epoch, 2);
+    let next = claimed(&store, 1, 800);
+    assert_ne!(next.evaluation, lease.evaluation);
+    assert_eq!(store.verify(Verification::Quick).unwrap(), []);
+}
+
+#[test]
+fn a_result_of_half_a_session_from_elsewhere_is_not_that_of_the_whole() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    let lease = goes_on_while_the_remote_has_its_evaluation(&store);
+    let asked = store.evaluations(session_id(1)).unwrap().remove(0);
+    let half = |epoch| Evaluation {
+        queued_at: asked.queued_at,
+        ..completed(1, epoch)
+    };
+    assert_eq!(take_in(&store, &[evaluation_row(&half(2), 5)]), 0);
+    assert_eq!(store.assessment_of(session_id(1)).unwrap(), None);
+    end_again(&store);
+    take_in(&store, &[evaluation_row(&half(3), 6)]);
+    let whole = current(&store, 1);
+    assert_ne!(whole.id, lease.evaluation);
+    assert_eq!(whole.status, EvaluationStatus::Pending);
 }
 
 #[test]
