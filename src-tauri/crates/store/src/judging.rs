@@ -264,6 +264,20 @@ impl Store {
         self.read(|connection| evaluation_due::completed_since(connection, since))
     }
 
+    /// What a budget counts: how many results by a model have come here since then, and how many `holder` is working on
+    /// at `now`. Neither what others work on counts nor what somebody left whose lease has passed.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn evaluations_spent_since(
+        &self,
+        holder: &str,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        self.read(|connection| evaluation_due::spent_since(connection, holder, since, now))
+    }
+
     /// Gives back every lease of one who is gone, so that nobody waits for it to pass: the tries do not count. For the
     /// owner of the data folder, whose lock says that no other program here works on anything.
     ///

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_net::names_this_computer;
-use rehearse_sync::poller::{Breadth, Hold, News, Panel, Seated};
+use rehearse_sync::poller::{Breadth, Hold, News, Panel, PollerOptions, Seated};
 
 use super::since::was_known;
 use super::telling::NewResult;
@@ -49,10 +49,12 @@ impl Panel for HousePanel {
             return Err(later(core.0.now(), "feedback_on_battery"));
         }
         if let Some(most) = settings.feedback_per_day {
-            let since = Timestamp::from_millis(core.0.now().as_millis().saturating_sub(DAY_MS));
+            let now = core.0.now();
+            let since = Timestamp::from_millis(now.as_millis().saturating_sub(DAY_MS));
+            let holder = PollerOptions::default().holder;
             let done = core
                 .0
-                .on_store(move |store| store.evaluations_completed_since(since))
+                .on_store(move |store| store.evaluations_spent_since(&holder, since, now))
                 .await
                 .map_err(|error| of_view(&error, core.0.now()))?;
             if done >= most {

@@ -172,6 +172,25 @@ pub(crate) fn completed_since(connection: &Connection, since: Timestamp) -> Resu
         .query_row([At(since)], |row| row.get(0))?)
 }
 
+/// The same, of those being worked on only the ones that `holder` has a lease for at `now`: the work of others, and work
+/// that was given up, is nothing that was begun here.
+pub(crate) fn spent_since(
+    connection: &Connection,
+    holder: &str,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM evaluation INDEXED BY evaluation_completed
+                     WHERE status = 'completed' AND completed_at >= ?1 AND evaluator_model IS NOT NULL)
+                  + (SELECT count(*) FROM evaluation INDEXED BY evaluation_running
+                     WHERE superseded_at IS NULL AND status = 'running'
+                       AND lease_holder = ?2 AND lease_until > ?3)",
+        )?
+        .query_row(params![At(since), holder, At(now)], |row| row.get(0))?)
+}
+
 #[cfg(test)]
 mod tests {
     use tempfile::TempDir;
