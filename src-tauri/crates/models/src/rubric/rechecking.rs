@@ -11,12 +11,10 @@ use super::{Case, Speaker};
 impl Case {
     /// As much of a result from elsewhere as the transcript bears out: quotes that stand nowhere are left out, with what
     /// is said about them, and a rating that rests on none is none. Where there is not one word of the trainee to look
-    /// them up in, it stays as it is.
+    /// them up in, no rating stands either; the summary stays, because the words may yet come.
     pub fn borne_out(&self, result: Assessment) -> Assessment {
         let transcript = Transcript::of(&self.turns);
-        if transcript.coverage().heard == 0 {
-            return result;
-        }
+        let is_unwritten = transcript.coverage().heard == 0;
         let check = Recheck {
             case: self,
             transcript,
@@ -28,7 +26,7 @@ impl Case {
             .cloned()
             .collect();
         Assessment {
-            summary: match result.summary.is_empty() {
+            summary: match result.summary.is_empty() || is_unwritten {
                 true => result.summary,
                 false => summary(self.language, &self.skills, &known),
             },

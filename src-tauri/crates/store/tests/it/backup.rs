@@ -42,6 +42,7 @@ const BACK_TO_VERSION_1: &str = "
     ALTER TABLE evaluation DROP COLUMN epoch;
     ALTER TABLE evaluation DROP COLUMN lease_holder;
     ALTER TABLE evaluation DROP COLUMN lease_until;
+    ALTER TABLE evaluation DROP COLUMN told_epoch;
     ALTER TABLE evaluation DROP COLUMN asked_at;
     ALTER TABLE evaluation DROP COLUMN result;
     ALTER TABLE outbox DROP COLUMN unsure_since;

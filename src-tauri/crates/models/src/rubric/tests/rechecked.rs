@@ -111,11 +111,21 @@ fn a_quote_with_another_number_is_found_where_it_stands() {
 }
 
 #[test]
-fn without_a_word_to_look_them_up_in_everything_stays() {
+fn without_a_word_to_look_them_up_in_no_rating_stands_but_the_summary_does() {
     let unheard = case(
         vec![skill("asking", Language::English, 0)],
         &["p:What is it?", "t:"],
     );
-    let came = result(&["I never did any work here"]);
-    assert_eq!(unheard.borne_out(came.clone()), came);
+    let came = result(&["since March, and I would like"]);
+    let shown = unheard.borne_out(came.clone());
+    let skill = &shown.skills[0];
+    assert_eq!(
+        skill.standing,
+        Standing::NotObserved {
+            why: NotObserved::NoQuote
+        }
+    );
+    assert!(skill.quotes.is_empty() && skill.worked.is_none() && shown.advice.is_empty());
+    assert_eq!(skill.rules[0].quotes, []);
+    assert_eq!(shown.summary, came.summary);
 }
