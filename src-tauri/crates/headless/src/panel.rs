@@ -42,6 +42,8 @@ pub(crate) struct ServerPanel {
     pub(crate) transcriber: Option<Player>,
     pub(crate) evaluator: Player,
     pub(crate) per_day: Option<u32>,
+    /// What the poller is called in its leases.
+    pub(crate) holder: String,
     /// Sessions from before that are sent nowhere.
     pub(crate) sent_from: Option<Timestamp>,
     pub(crate) busy: Busy,
@@ -118,9 +120,10 @@ impl Panel for ServerPanel {
         let Some(most) = self.per_day else {
             return Ok(());
         };
-        let since = Timestamp::from_millis(self.now().as_millis().saturating_sub(DAY_MS));
+        let (now, holder) = (self.now(), self.holder.clone());
+        let since = Timestamp::from_millis(now.as_millis().saturating_sub(DAY_MS));
         let store = Arc::clone(&self.store);
-        let done = blocking(move || store.evaluations_completed_since(since)).await;
+        let done = blocking(move || store.evaluations_spent_since(&holder, since, now)).await;
         let Ok(done) = done else {
             return Err(self.store_trouble());
         };

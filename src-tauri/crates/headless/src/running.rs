@@ -219,6 +219,7 @@ impl Run {
             transcriber: credentials.transcriber.clone(),
             evaluator: credentials.evaluator.clone(),
             per_day: options.per_day,
+            holder: poller_options.holder.clone(),
             sent_from,
             busy: busy.clone(),
             news,

@@ -256,14 +256,6 @@ impl Store {
         })
     }
 
-    /// How many results by a model have come here since then, those included that are being worked on.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn evaluations_completed_since(&self, since: Timestamp) -> Result<u32, StoreError> {
-        self.read(|connection| evaluation_due::completed_since(connection, since))
-    }
-
     /// What a budget counts: how many results by a model have come here since then, and how many `holder` is working on
     /// at `now`. Neither what others work on counts nor what somebody left whose lease has passed.
     ///

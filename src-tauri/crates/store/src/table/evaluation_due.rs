@@ -160,20 +160,8 @@ pub(crate) fn ask(connection: &Connection, session_number: i64, now: Timestamp) 
     Ok(())
 }
 
-/// How many results have come since, and how many are being worked on.
-pub(crate) fn completed_since(connection: &Connection, since: Timestamp) -> Result<u32, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT (SELECT count(*) FROM evaluation INDEXED BY evaluation_completed
-                     WHERE status = 'completed' AND completed_at >= ?1 AND evaluator_model IS NOT NULL)
-                  + (SELECT count(*) FROM evaluation INDEXED BY evaluation_running
-                     WHERE superseded_at IS NULL AND status = 'running')",
-        )?
-        .query_row([At(since)], |row| row.get(0))?)
-}
-
-/// The same, of those being worked on only the ones that `holder` has a lease for at `now`: the work of others, and work
-/// that was given up, is nothing that was begun here.
+/// How many results have come since, and how many `holder` has a lease for at `now`: the work of others, and work that was
+/// given up, is nothing that was begun here.
 pub(crate) fn spent_since(
     connection: &Connection,
     holder: &str,

@@ -9,7 +9,7 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::{Action, LineView, Notice, PauseCause, PracticePhase, PracticeView};
 use rehearse_domain::{SessionId, Speaker};
 
-use crate::print::Printer;
+use crate::desktop::print::Printer;
 
 /// Longest wait for the practice to go on by itself: the longest line or take and some more.
 const PATIENCE: Duration = Duration::from_secs(360);

@@ -5,10 +5,10 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::{HistoryQuery, HistoryRow};
 use serde::Serialize;
 
-use crate::arguments::Sessions;
-use crate::jobs::end_line;
-use crate::print::Printer;
-use crate::table::{columns, length, local};
+use crate::desktop::arguments::Sessions;
+use crate::desktop::jobs::end_line;
+use crate::desktop::print::Printer;
+use crate::desktop::table::{columns, length, local};
 
 /// Sessions that are listed when nobody says how many.
 const USUAL: u32 = 20;

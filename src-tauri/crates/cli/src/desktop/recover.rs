@@ -6,9 +6,9 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{ClipId, Speaker};
 use serde::Serialize;
 
-use crate::arguments::Recover;
-use crate::print::Printer;
-use crate::table::{columns, length, local};
+use crate::desktop::arguments::Recover;
+use crate::desktop::print::Printer;
+use crate::desktop::table::{columns, length, local};
 
 /// What was done.
 #[derive(Serialize)]

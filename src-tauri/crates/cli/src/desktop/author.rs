@@ -8,9 +8,9 @@ use rehearse_core::view::{AuthoredKind, AuthoredRow, ConflictView, KeepVersion, 
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use serde_json::Value;
 
-use crate::arguments::{Author, Version};
-use crate::jobs::owning;
-use crate::print::Printer;
+use crate::desktop::arguments::{Author, Version};
+use crate::desktop::jobs::owning;
+use crate::desktop::print::Printer;
 
 /// Does it.
 pub(crate) async fn run(what: Author, folders: &SystemFolders, printer: &Printer) -> Result<(), ErrorView> {

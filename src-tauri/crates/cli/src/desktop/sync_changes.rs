@@ -4,10 +4,10 @@
 use rehearse_core::error::ErrorView;
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 
-use crate::arguments::{Changes, SyncJob};
-use crate::jobs::owning;
-use crate::print::Printer;
-use crate::sync;
+use crate::desktop::arguments::{Changes, SyncJob};
+use crate::desktop::jobs::owning;
+use crate::desktop::print::Printer;
+use crate::desktop::sync;
 
 /// Does it, as the owner of the data folder.
 pub(crate) async fn run(job: SyncJob, folders: &SystemFolders, printer: &Printer) -> Result<(), ErrorView> {

@@ -7,8 +7,8 @@ use rehearse_core::system_language;
 use rehearse_core::view::Notice;
 use rehearse_domain::Language;
 
-const ENGLISH: &str = include_str!("../../../../ui/messages/en.json");
-const CHINESE: &str = include_str!("../../../../ui/messages/zh-CN.json");
+const ENGLISH: &str = include_str!("../../../../../ui/messages/en.json");
+const CHINESE: &str = include_str!("../../../../../ui/messages/zh-CN.json");
 
 /// The catalogue in one language.
 pub(crate) struct Sentences {

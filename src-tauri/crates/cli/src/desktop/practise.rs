@@ -11,13 +11,13 @@ use rehearse_core::{Core, Parts, SystemFolders};
 use rehearse_devices::{FileError, FileInput, Pace};
 use rehearse_domain::PartnerKind;
 
-use crate::arguments::Practise;
-use crate::jobs::{Shown, end_line, end_of_program, owning_with};
-use crate::print::Printer;
-use crate::run::{Run, Standing};
-use crate::scenario::in_language;
-use crate::silent::SilentOutput;
-use crate::terminal::{Said, Terminal};
+use crate::desktop::arguments::Practise;
+use crate::desktop::jobs::{Shown, end_line, end_of_program, owning_with};
+use crate::desktop::print::Printer;
+use crate::desktop::run::{Run, Standing};
+use crate::desktop::scenario::in_language;
+use crate::desktop::silent::SilentOutput;
+use crate::desktop::terminal::{Said, Terminal};
 
 /// Practises, prints the session, and says with the exit code whether it ran to its end.
 pub(crate) async fn run(

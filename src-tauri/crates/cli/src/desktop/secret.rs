@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use rehearse_core::error::ErrorView;
 
-use crate::print::Printer;
+use crate::desktop::print::Printer;
 
 /// One secret: typed unseen at a terminal, else the next line of standard input.
 pub(crate) fn secret(what: &str, printer: &Printer) -> Result<String, ErrorView> {

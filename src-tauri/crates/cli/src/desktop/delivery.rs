@@ -8,10 +8,10 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::{DeliveryView, FigureKind, FigureView, UsualView};
 use rehearse_domain::Language;
 
-use crate::figures::{caveat, change, missing, name, value};
-use crate::print::Printer;
-use crate::sentences::Sentences;
-use crate::table::columns;
+use crate::desktop::figures::{caveat, change, missing, name, value};
+use crate::desktop::print::Printer;
+use crate::desktop::sentences::Sentences;
+use crate::desktop::table::columns;
 
 /// What is shown below a session; `--json` has all.
 const MAIN: [FigureKind; 10] = [

@@ -5,10 +5,10 @@ use rehearse_core::SystemFolders;
 use rehearse_core::error::ErrorView;
 use rehearse_core::view::{AudioChoice, ServerKind, SignInAs, SignInRequest};
 
-use crate::arguments::{Login, Server};
-use crate::jobs::owning;
-use crate::print::Printer;
-use crate::secret::secret;
+use crate::desktop::arguments::{Login, Server};
+use crate::desktop::jobs::owning;
+use crate::desktop::print::Printer;
+use crate::desktop::secret::secret;
 
 /// Signs in. Somebody new without a name is told a recovery code.
 pub(crate) async fn run(how: Login, folders: &SystemFolders, printer: &Printer) -> Result<(), ErrorView> {

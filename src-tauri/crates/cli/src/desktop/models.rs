@@ -9,11 +9,11 @@ use rehearse_core::view::{
 };
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 
-use crate::arguments::{ModelsJob, SetModel, place};
-use crate::jobs::owning;
-use crate::print::Printer;
-use crate::secret::secret;
-use crate::table::{columns, local};
+use crate::desktop::arguments::{ModelsJob, SetModel, place};
+use crate::desktop::jobs::owning;
+use crate::desktop::print::Printer;
+use crate::desktop::secret::secret;
+use crate::desktop::table::{columns, local};
 
 /// Does it.
 pub(crate) async fn run(

@@ -6,7 +6,7 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::Action;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines, Stdin};
 
-use crate::print::Printer;
+use crate::desktop::print::Printer;
 
 /// The keyboard.
 pub(crate) struct Terminal<'printer> {

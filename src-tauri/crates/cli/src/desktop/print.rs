@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use rehearse_core::error::ErrorView;
 use serde::Serialize;
 
-use crate::sentences::Sentences;
+use crate::desktop::sentences::Sentences;
 
 /// Where answers go.
 pub(crate) struct Printer {

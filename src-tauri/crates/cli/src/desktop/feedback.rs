@@ -8,8 +8,8 @@ use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, W
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{Judge, Outcome, SessionId, Standing};
 
-use crate::jobs::{end_of_program, owning};
-use crate::print::Printer;
+use crate::desktop::jobs::{end_of_program, owning};
+use crate::desktop::print::Printer;
 
 /// Nobody wakes whoever waits when only a number of the status changes.
 const LOOK_EVERY: Duration = Duration::from_millis(250);

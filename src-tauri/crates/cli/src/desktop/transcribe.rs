@@ -7,8 +7,8 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::TranscribedTurn;
 use rehearse_domain::SessionId;
 
-use crate::jobs::{end_of_program, owning};
-use crate::print::Printer;
+use crate::desktop::jobs::{end_of_program, owning};
+use crate::desktop::print::Printer;
 
 /// Has it written down, and tells each turn as it comes. Exit code 1 when turns are left.
 pub(crate) async fn run(

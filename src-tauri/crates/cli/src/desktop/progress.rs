@@ -5,11 +5,11 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::{Comparison, ProgressPoint, ProgressSeries, ProgressView};
 use rehearse_domain::{Language, SessionId, Timestamp};
 
-use crate::delivery::usual;
-use crate::figures::{caveat, name, value};
-use crate::print::Printer;
-use crate::skills;
-use crate::table::{columns, days};
+use crate::desktop::delivery::usual;
+use crate::desktop::figures::{caveat, name, value};
+use crate::desktop::print::Printer;
+use crate::desktop::skills;
+use crate::desktop::table::{columns, days};
 
 /// Practices that are shown beside one another, the latest; `--json` has all.
 const SHOWN: usize = 5;

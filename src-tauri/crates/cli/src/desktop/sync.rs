@@ -11,9 +11,9 @@ use rehearse_core::{Core, SystemFolders};
 use serde::Serialize;
 use tokio::time::timeout;
 
-use crate::arguments::Sync;
-use crate::jobs::{end_of_program, owning};
-use crate::print::Printer;
+use crate::desktop::arguments::Sync;
+use crate::desktop::jobs::{end_of_program, owning};
+use crate::desktop::print::Printer;
 
 /// Looks again after so long even when nothing was said to have changed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

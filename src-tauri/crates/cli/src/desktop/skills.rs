@@ -4,9 +4,9 @@
 use rehearse_core::view::{SkillPoint, SkillProgress, SkillUsual};
 use rehearse_domain::{Rating, Standing};
 
-use crate::feedback::standing;
-use crate::print::Printer;
-use crate::table::{columns, days};
+use crate::desktop::feedback::standing;
+use crate::desktop::print::Printer;
+use crate::desktop::table::{columns, days};
 
 /// Practices that are shown of each skill, the latest; `--json` has all.
 const SHOWN: usize = 5;

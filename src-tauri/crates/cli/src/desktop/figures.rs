@@ -5,7 +5,7 @@ use rehearse_core::view::{FigureKind, MissingReason};
 use rehearse_domain::Language;
 use serde::Serialize;
 
-use crate::sentences::Sentences;
+use crate::desktop::sentences::Sentences;
 
 /// What a figure is called.
 pub(crate) fn name(kind: FigureKind, sentences: &Sentences) -> String {

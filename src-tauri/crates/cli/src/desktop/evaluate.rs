@@ -12,10 +12,10 @@ use rehearse_core::view::CostView;
 use rehearse_core::{Access, Core, Parts, SystemFolders};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use crate::arguments::Evaluate;
-use crate::jobs::end_of_program;
-use crate::print::Printer;
-use crate::table::columns;
+use crate::desktop::arguments::Evaluate;
+use crate::desktop::jobs::end_of_program;
+use crate::desktop::print::Printer;
+use crate::desktop::table::columns;
 
 /// Columns of the table: what the figures are of, and the figures.
 const COLUMNS: usize = 6;

@@ -9,10 +9,10 @@ use rehearse_core::{Access, Core, Parts, SystemFolders};
 use rehearse_domain::{SessionId, Speaker};
 use serde::Serialize;
 
-use crate::arguments::{Arguments, Job, RemoteJob, SyncJob};
-use crate::print::Printer;
-use crate::table::columns;
-use crate::{
+use crate::desktop::arguments::{Arguments, Job, RemoteJob, SyncJob};
+use crate::desktop::print::Printer;
+use crate::desktop::table::columns;
+use crate::desktop::{
     author, delivery, evaluate, feedback, login, models, poll, practise, progress, recover, remote, scenario,
     sessions, sync, sync_changes, transcribe,
 };

@@ -9,7 +9,7 @@ use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
 use rehearse_core::view::{CheckVerdict, CheckView, PullProgress, PulledFault, PulledOutcome, PulledView};
 
-use crate::print::Printer;
+use crate::desktop::print::Printer;
 
 /// Progress is told no faster.
 const TOLD_EVERY: Duration = Duration::from_secs(2);

@@ -5,8 +5,8 @@ use rehearse_core::error::ErrorView;
 use rehearse_core::view::{BriefView, PersonaView};
 use rehearse_domain::{Language, Slug};
 
-use crate::plain::plain;
-use crate::print::Printer;
+use crate::desktop::plain::plain;
+use crate::desktop::print::Printer;
 
 /// The scenario asked for, in the language asked for.
 pub(crate) async fn in_language(
