@@ -1,5 +1,6 @@
 //! Scenarios of one's own: written after a built-in one, changed, refused when stale, practised and deleted.
 
+use rehearse_fakes::leancloud::Fault;
 use serde_json::{Value, json};
 
 use crate::server::{Server, answer, login};
@@ -104,9 +105,12 @@ fn of_two_versions_somebody_has_to_choose_before_everything_is_told() {
         scenario["publication"] = json!("draft");
         scenario["skills"] = json!(["clear-ask"]);
     });
+    // A command that changes something may exchange it on its way: while the server is away it neither tells nor reads.
+    server.fake.faults().script(|_| Some(Fault::html_502()));
     changed(&there, &|scenario| {
         scenario["idle_limit"] = json!({ "secs": 20, "nanos": 0 });
     });
+    server.fake.faults().clear();
     here.ask(&["sync", "--once"]);
 
     for _ in 0..2 {
