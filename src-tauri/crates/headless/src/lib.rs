@@ -6,7 +6,6 @@
 //! of the log: ids, codes, models and numbers, and never a word of what was said.
 
 mod account;
-mod blocking;
 mod chosen;
 mod credentials;
 mod data;

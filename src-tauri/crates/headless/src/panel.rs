@@ -1,10 +1,8 @@
 //! Who is asked about a session, where its clips come from, and how many evaluations a day may bring.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
@@ -12,25 +10,18 @@ use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_leancloud::NetTransport;
 use rehearse_net::Net;
 use rehearse_store::Store;
-use rehearse_sync::poller::{Breadth, Hold, News, Panel, Seated, Standings};
+use rehearse_sync::poller::{Hold, News, Panel, Recording, Seated, Standings, is_spent};
 use rehearse_sync::{FetchError, Puller, Tools};
 use tokio::sync::{Notify, mpsc};
 
-use crate::blocking::blocking;
 use crate::player::Player;
 
-/// What depends on the day or on the host of files is looked at again so soon.
-const LATER: Duration = Duration::from_secs(5 * 60);
-/// What "a day" of the budget is.
-const DAY_MS: i64 = 24 * 3_600_000;
 /// Why nothing is begun once the day has brought enough.
 pub(crate) const BUDGET: &str = "feedback_budget";
 /// Why one waits that is older than the choice of those who would be asked.
 const EARLIER: &str = "feedback_earlier";
 /// Why a session waits whose recording did not come.
 pub(crate) const RECORDING: &str = "feedback_recording";
-/// Why one waits whose recording the server does not have.
-const NO_RECORDING: &str = "feedback_recording_missing";
 
 /// The host of a poller that nobody sits at.
 pub(crate) struct ServerPanel {
@@ -102,15 +93,8 @@ impl ServerPanel {
         (self.tools.now)()
     }
 
-    fn later(&self, hold: Hold) -> Hold {
-        Hold {
-            until: Some(self.now().after(LATER)),
-            ..hold
-        }
-    }
-
     fn store_trouble(&self) -> Hold {
-        self.later(Hold::everything("store"))
+        Hold::everything("store").for_now(self.now())
     }
 }
 
@@ -120,22 +104,18 @@ impl Panel for ServerPanel {
         let Some(most) = self.per_day else {
             return Ok(());
         };
-        let (now, holder) = (self.now(), self.holder.clone());
-        let since = Timestamp::from_millis(now.as_millis().saturating_sub(DAY_MS));
-        let store = Arc::clone(&self.store);
-        let done = blocking(move || store.evaluations_spent_since(&holder, since, now)).await;
-        let Ok(done) = done else {
+        let now = self.now();
+        let Ok(is_over) = is_spent(&self.store, &self.holder, most, now).await else {
             return Err(self.store_trouble());
         };
-        let is_over = done >= most;
-        if is_over && !self.budget_told.swap(true, Ordering::AcqRel) {
-            tracing::info!(code = BUDGET, done, per_day = most, "held");
-        }
+        let was_told = self.budget_told.swap(is_over, Ordering::AcqRel);
         if !is_over {
-            self.budget_told.store(false, Ordering::Release);
             return Ok(());
         }
-        Err(self.later(Hold::everything(BUDGET)))
+        if !was_told {
+            tracing::info!(code = BUDGET, per_day = most, "held");
+        }
+        Err(Hold::everything(BUDGET).for_now(now))
     }
 
     async fn seat(&self, session: &Session, _asked_at: Option<Timestamp>) -> Result<Seated, Hold> {
@@ -152,22 +132,18 @@ impl Panel for ServerPanel {
         })
     }
 
-    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold> {
+    async fn clip(&self, clip: ClipId) -> Result<Recording, Hold> {
         let error = match self.puller.fetch_clip(clip).await {
-            Ok(path) => return Ok(Some(path)),
+            Ok(path) => return Ok(Recording::Here(path)),
             Err(error) => error,
         };
         tracing::info!(%clip, %error, "a recording did not come");
-        let code = match error {
-            FetchError::Altered => return Ok(None),
-            FetchError::Store(_) => return Err(self.store_trouble()),
-            FetchError::Missing | FetchError::NoClip(_) => NO_RECORDING,
-            _ => RECORDING,
-        };
-        Err(self.later(Hold {
-            breadth: Breadth::ThisSession,
-            ..Hold::everything(code)
-        }))
+        match error {
+            FetchError::Altered => Ok(Recording::Gone),
+            FetchError::Missing | FetchError::NoClip(_) => Ok(Recording::NotCome),
+            FetchError::Store(_) => Err(self.store_trouble()),
+            _ => Err(Hold::this_session(RECORDING).for_now(self.now())),
+        }
     }
 
     fn changed(&self, session: SessionId, what: News) {

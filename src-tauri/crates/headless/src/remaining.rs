@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use rehearse_domain::Timestamp;
 use rehearse_store::{Store, StoreError};
+use rehearse_sync::blocking;
 use rehearse_sync::poller::Standings;
 
-use crate::blocking::blocking;
 use crate::panel::RECORDING;
 
 /// More are not looked at; whoever drains that many comes back to the rest.

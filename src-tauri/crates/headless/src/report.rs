@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use rehearse_domain::SessionId;
 use rehearse_store::{Evaluation, EvaluationStatus, Store};
+use rehearse_sync::blocking;
 use rehearse_sync::poller::{News, Progress};
 use tokio::sync::mpsc;
 
-use crate::blocking::blocking;
 use crate::panel::Busy;
 
 /// Holds that say nothing to anybody: it ends, or has just begun.

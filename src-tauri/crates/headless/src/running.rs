@@ -10,13 +10,12 @@ use rehearse_leancloud::{NetTransport, Settings};
 use rehearse_net::Net;
 use rehearse_store::{Store, StoreError};
 use rehearse_sync::poller::{PollerOptions, PollerTask, Remote};
-use rehearse_sync::{AudioMirror, Look, Puller, Tools};
+use rehearse_sync::{AudioMirror, Look, Puller, Tools, blocking};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::account::{Account, sign_in, way_to_the_models, way_to_the_server};
-use crate::blocking::blocking;
 use crate::chosen::{Earlier, sent_from};
 use crate::looking::{go_on_looking, look, pause};
 use crate::panel::{Busy, ServerPanel};

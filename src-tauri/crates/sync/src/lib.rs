@@ -34,6 +34,7 @@ mod task;
 mod terms;
 mod wire;
 
+pub use blocking::blocking;
 pub use outcome::{Pause, refused_host};
 pub use puller::{AudioMirror, FetchError, Look, Pulled, Puller, PullerPhase, PullerStatus, PullerTask};
 pub use sender::{Round, Sender, Uploading, Uploads};

@@ -12,6 +12,7 @@
 //! times, with pauses that grow (full jitter, see `backoff`), and then given up until somebody asks for it again.
 
 mod beginning;
+mod budget;
 mod claims;
 mod concluding;
 mod elsewhere;
@@ -28,9 +29,10 @@ mod trouble;
 
 use std::time::Duration;
 
+pub use budget::is_spent;
 pub use claims::{Claim, Claims, RoundHeld};
 pub use elsewhere::Remote;
-pub use panel::{Breadth, Exchanged, Hold, News, Panel, Seated};
+pub use panel::{Breadth, Exchanged, Hold, News, Panel, Recording, Seated};
 pub use rounds::RoundError;
 pub use standing::{Progress, Standings};
 pub use task::PollerTask;

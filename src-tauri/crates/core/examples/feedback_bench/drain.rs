@@ -1,6 +1,5 @@
 //! Practices that have piled up, worked off by one poller with eight questions at once.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,7 @@ use rehearse_models::{Abilities, Access, ChatEvaluator, Evaluator, Key};
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::Store;
 use rehearse_sync::Tools;
-use rehearse_sync::poller::{Hold, News, Panel, PollerOptions, PollerTask, Seated};
+use rehearse_sync::poller::{Hold, News, Panel, PollerOptions, PollerTask, Recording, Seated};
 use serde_json::json;
 
 use crate::{TURNS, models};
@@ -133,8 +132,8 @@ impl Panel for Judges {
         })
     }
 
-    async fn clip(&self, _: ClipId) -> Result<Option<PathBuf>, Hold> {
-        Ok(None)
+    async fn clip(&self, _: ClipId) -> Result<Recording, Hold> {
+        Ok(Recording::Gone)
     }
 
     fn changed(&self, _: SessionId, _: News) {}

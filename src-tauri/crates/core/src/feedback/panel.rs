@@ -1,27 +1,22 @@
 //! What the poller is told: whether anything may be begun, who may be asked about a session, and where its clips are.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_net::names_this_computer;
-use rehearse_sync::poller::{Breadth, Hold, News, Panel, PollerOptions, Seated};
+use rehearse_sync::poller::{Hold, News, Panel, PollerOptions, Recording, Seated, is_spent};
 
 use super::since::was_known;
 use super::telling::NewResult;
-use crate::error::ErrorView;
+use crate::error::{ErrorView, of_store_at};
 use crate::house::{Core, House};
 use crate::settings::FeedbackWhen;
 use crate::view::Topic;
 
 /// A practice whose last words are on their way is looked at again so soon.
 const PRACTISED: Duration = Duration::from_millis(250);
-/// What depends on the day or on a plug is looked at again so soon.
-const LATER: Duration = Duration::from_secs(5 * 60);
-/// What "a day" of the budget is.
-const DAY_MS: i64 = 24 * 3_600_000;
 
 /// The house as the poller sees it. It does not keep the house.
 pub(super) struct HousePanel(pub(super) Weak<House>);
@@ -46,19 +41,15 @@ impl Panel for HousePanel {
             return Err(Hold::everything("no_evaluator"));
         }
         if settings.feedback_on_mains_only && core.0.parts.power.on_battery() {
-            return Err(later(core.0.now(), "feedback_on_battery"));
+            return Err(Hold::everything("feedback_on_battery").for_now(core.0.now()));
         }
         if let Some(most) = settings.feedback_per_day {
             let now = core.0.now();
-            let since = Timestamp::from_millis(now.as_millis().saturating_sub(DAY_MS));
-            let holder = PollerOptions::default().holder;
-            let done = core
-                .0
-                .on_store(move |store| store.evaluations_spent_since(&holder, since, now))
-                .await
-                .map_err(|error| of_view(&error, core.0.now()))?;
-            if done >= most {
-                return Err(later(core.0.now(), "feedback_budget"));
+            let store = core.0.store().map_err(|error| of_view(&error, now))?;
+            let spent = is_spent(&store, &PollerOptions::default().holder, most, now).await;
+            let of_store = |error| of_view(&of_store_at(&core.0.folder, &error), now);
+            if spent.map_err(of_store)? {
+                return Err(Hold::everything("feedback_budget").for_now(now));
             }
         }
         Ok(())
@@ -77,21 +68,19 @@ impl Panel for HousePanel {
             .map_err(|error| of_view(&error, core.0.now()))
     }
 
-    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold> {
+    async fn clip(&self, clip: ClipId) -> Result<Recording, Hold> {
         let core = self.core()?;
         let now = core.0.now();
         let of_store = |error: ErrorView| of_view(&error, now);
-        if core.is_absent(clip).await.map_err(of_store)? {
+        let was_absent = core.is_absent(clip).await.map_err(of_store)?;
+        if was_absent {
             // Recorded on another computer.
             if let Err(error) = core.bring_clip(clip).await {
                 tracing::info!(%clip, code = error.code, "a recording did not come");
                 if error.code == "clip_altered" {
-                    return Ok(None);
+                    return Ok(Recording::Gone);
                 }
-                return Err(Hold {
-                    breadth: Breadth::ThisSession,
-                    ..later(now, "feedback_recording")
-                });
+                return Err(Hold::this_session("feedback_recording").for_now(now));
             }
         }
         let found = core.0.on_store(move |store| {
@@ -100,7 +89,11 @@ impl Panel for HousePanel {
                 .map(|known| store.audio_folder().join(known.file));
             Ok(known.filter(|path| path.is_file()))
         });
-        found.await.map_err(of_store)
+        Ok(match found.await.map_err(of_store)? {
+            Some(path) => Recording::Here(path),
+            None if was_absent => Recording::NotCome,
+            None => Recording::Gone,
+        })
     }
 
     fn changed(&self, session: SessionId, what: News) {
@@ -153,25 +146,16 @@ async fn tell_of_result(house: Arc<House>, session: SessionId) {
     }
 }
 
-fn later(now: Timestamp, code: &str) -> Hold {
-    Hold {
-        until: Some(now.after(LATER)),
-        ..Hold::everything(code)
-    }
-}
-
 /// What keeps one session from being begun keeps others too, but where it is about this one.
 fn of_view(error: &ErrorView, now: Timestamp) -> Hold {
-    let (breadth, until) = match error.code.as_str() {
-        "feedback_earlier" => (Breadth::ThisSession, None),
+    let hold = match error.code.as_str() {
+        "feedback_earlier" => Hold::this_session(&error.code),
         // It ends by a change of the settings.
-        "feedback_offline" => (Breadth::Everything, None),
-        _ => (Breadth::Everything, Some(now.after(LATER))),
+        "feedback_offline" => Hold::everything(&error.code),
+        code => Hold::everything(code).for_now(now),
     };
     Hold {
-        breadth,
-        until,
         host: error.params.get("host").cloned(),
-        ..Hold::everything(&error.code)
+        ..hold
     }
 }

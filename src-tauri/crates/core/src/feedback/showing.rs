@@ -125,9 +125,10 @@ fn check_again(session: &Session, turns: &[Turn], all: &mut [(Evaluation, Option
 }
 
 /// What can be asked for by hand though nothing comes by itself; and a host that failed can be tried again at any time.
-const BY_HAND: [&str; 6] = [
+const BY_HAND: [&str; 7] = [
     "feedback_server",
     "feedback_recording",
+    "feedback_recording_missing",
     "feedback_on_request",
     "feedback_earlier",
     "feedback_budget",

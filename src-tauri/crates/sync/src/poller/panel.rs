@@ -3,11 +3,15 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::Exchange;
+
+/// What depends on the day, on a plug or on a host is looked at again so soon.
+const AGAIN: Duration = Duration::from_secs(5 * 60);
 
 /// Why nothing goes on at the moment, though nothing failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +53,26 @@ impl Hold {
             ..Self::everything(code)
         }
     }
+
+    /// The same for five minutes: nobody may nudge when it is over.
+    #[must_use]
+    pub fn for_now(self, now: Timestamp) -> Self {
+        Self {
+            until: Some(now.after(AGAIN)),
+            ..self
+        }
+    }
+}
+
+/// What a [`Panel`] has of a clip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recording {
+    /// Its file, whole.
+    Here(PathBuf),
+    /// It was made elsewhere, and the server does not have it, or not any more: it may come from where it was made.
+    NotCome,
+    /// There is none any more that could be heard.
+    Gone,
 }
 
 /// What has been exchanged since it was last asked for.
@@ -86,8 +110,8 @@ pub trait Panel: Send + Sync + 'static {
     /// The file of a clip.
     ///
     /// # Errors
-    /// `Ok(None)` when it is gone for good; a [`Hold`] when it may come later.
-    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold>;
+    /// A [`Hold`] when whoever has it cannot be asked now.
+    async fn clip(&self, clip: ClipId) -> Result<Recording, Hold>;
 
     /// This session looks otherwise.
     fn changed(&self, session: SessionId, what: News);

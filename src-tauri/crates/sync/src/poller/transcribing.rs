@@ -9,11 +9,9 @@ use rehearse_models::{Speech, Transcriber};
 
 use super::job::{Job, count, read};
 use super::trouble::{Trouble, Who, of_model};
-use super::{Hold, News, Progress};
+use super::{Hold, News, Progress, Recording};
 use crate::blocking::on;
 
-/// A file that is there and cannot be read is tried again so much later.
-const UNREADABLE: Duration = Duration::from_secs(5 * 60);
 /// A sound that the server does not have is looked for again so much later.
 const LATER: Duration = Duration::from_secs(3600);
 /// After so long a practice of another computer is judged without the turns whose sound has never come.
@@ -76,19 +74,23 @@ impl Job {
         }
         let (session, turns) = read(&self.store, self.due.session).await?;
         for turn in turns.iter().filter(|turn| waits(turn)) {
-            if let Some(clip) = &turn.clip {
-                self.panel.clip(clip.id).await.map_err(Trouble::Held)?;
+            let recording = match &turn.clip {
+                Some(clip) => self.panel.clip(clip.id).await.map_err(Trouble::Held)?,
+                None => Recording::NotCome,
+            };
+            if recording != Recording::NotCome {
                 continue;
             }
-            // Its sound has not come to the server; it may stay where it was recorded.
+            // It may stay where it was recorded.
             let given_up = session
                 .ended_at
                 .unwrap_or(session.created_at)
                 .after(WITHOUT_SOUND);
-            if self.now() < given_up {
+            // Who asks for it by hand takes it as it is.
+            if self.now() < given_up && self.due.evaluation.asked_at.is_none() {
                 return Err(Trouble::Held(Hold {
                     until: Some(given_up.min(self.now().after(LATER))),
-                    ..Hold::this_session("feedback_recording")
+                    ..Hold::this_session("feedback_recording_missing")
                 }));
             }
         }
@@ -102,16 +104,12 @@ impl Job {
         };
         let nobody = || Trouble::Held(Hold::this_session("no_transcriber"));
         let transcriber = self.transcriber.as_ref().ok_or_else(nobody)?;
-        let Some(path) = self.panel.clip(clip.id).await.map_err(Trouble::Held)? else {
+        let Recording::Here(path) = self.panel.clip(clip.id).await.map_err(Trouble::Held)? else {
             return Ok(None);
         };
-        let Ok(mp3) = tokio::fs::read(path).await.map(Bytes::from) else {
-            let hold = Hold {
-                until: Some(self.now().after(UNREADABLE)),
-                ..Hold::this_session("store")
-            };
-            return Err(Trouble::Held(hold));
-        };
+        // It is there and cannot be read.
+        let unreadable = |_| Trouble::Held(Hold::this_session("store").for_now(self.now()));
+        let mp3 = Bytes::from(tokio::fs::read(path).await.map_err(unreadable)?);
         let mut attempts = 0;
         loop {
             attempts += 1;

@@ -1,6 +1,5 @@
 //! Pollers of several machines on one server: what one recorded another may judge, once, and all see what came of it.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,7 +11,7 @@ use rehearse_domain::{
 use rehearse_leancloud::{Client, Transport};
 use rehearse_models::{Answer, Evaluator, ModelError, Question, Speech, Transcriber, Transcript, Usage};
 use rehearse_store::{EvaluationStatus, Store};
-use rehearse_sync::poller::{Hold, News, Panel, PollerOptions, PollerTask, Remote, Seated};
+use rehearse_sync::poller::{Hold, News, Panel, PollerOptions, PollerTask, Recording, Remote, Seated};
 use rehearse_sync::{Look, Terms, Tools};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
@@ -123,8 +122,8 @@ impl Panel for Desk {
         })
     }
 
-    async fn clip(&self, _clip: ClipId) -> Result<Option<PathBuf>, Hold> {
-        Ok(Some(self.clip.path().to_owned()))
+    async fn clip(&self, _clip: ClipId) -> Result<Recording, Hold> {
+        Ok(Recording::Here(self.clip.path().to_owned()))
     }
 
     fn changed(&self, _session: SessionId, _what: News) {}
@@ -475,7 +474,10 @@ async fn a_turn_whose_sound_is_not_on_the_server_is_waited_for_and_never_called_
     let models = Arc::<Models>::default();
     let poller = poller_of(&machine, &models);
     until("it is held", || poller.standings().hold(id).is_some()).await;
-    assert_eq!(poller.standings().hold(id).unwrap().code, "feedback_recording");
+    assert_eq!(
+        poller.standings().hold(id).unwrap().code,
+        "feedback_recording_missing"
+    );
     tokio::time::sleep(Duration::from_secs(6 * 3600)).await;
     assert!(
         machine.fake.rows("Evaluation").is_empty(),
@@ -497,4 +499,19 @@ async fn a_turn_whose_sound_is_not_on_the_server_is_waited_for_and_never_called_
             .all(|turn| turn["asrStatus"] == "pending"),
         "whoever has the sound can still have it written down"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_asks_by_hand_does_not_wait_for_a_sound_that_has_not_come() {
+    let machine = Machine::new(generous()).await;
+    let ended_at = machine.now().to_string();
+    import_with(&machine, |_| "pending".to_owned(), &ended_at);
+    let id = machine.pull(Look::New).await.changed[0];
+    let poller = poller_of(&machine, &Arc::<Models>::default());
+    until("it is held", || poller.standings().hold(id).is_some()).await;
+
+    machine.store.ask_for_evaluation(id, machine.now()).unwrap();
+    poller.nudge().hurry();
+    until("a result without them", || result(&machine.store, id).is_some()).await;
+    poller.stop().await;
 }
