@@ -10,6 +10,7 @@ mod fake_voice;
 mod human_speech;
 mod ids;
 mod likeness;
+pub mod practices;
 mod small_disk;
 mod virtual_sound;
 

@@ -1,44 +1,22 @@
 //! Trying out a judge on the transcripts of which the levels are known: first the plan, then somebody's word, then figures.
 
-use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
-use tokio::runtime::Runtime;
+use rehearse_fakes::models::{Role, Script};
 
-use crate::server::{answer, fed};
+use crate::model_host::ModelHost;
 use crate::stage::Stage;
 
 const FEW: [&str; 6] = ["evaluate", "--calibrate", "--cases", "4", "--yes", "--language"];
 
-fn choose_judge(stage: &Stage, fake: &FakeModels, url: &str) {
-    let address = format!("{url}/compatible-mode/v1");
-    let words = [
-        "models",
-        "set",
-        "evaluator",
-        "--preset",
-        "qwen-singapore",
-        "--address",
-        &address,
-        "--keys",
-        "file",
-        "--key",
-        "--json",
-    ];
-    answer(&fed(stage.program(&words), &fake.options().key));
-}
-
 #[test]
 fn a_judge_is_asked_once_somebody_agreed_and_its_figures_are_told() {
-    let runtime = Runtime::new().unwrap();
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = runtime.block_on(fake.serve()).unwrap();
-    let stage = Stage::new();
-    choose_judge(&stage, &fake, &served.url);
-    fake.always(Role::Judge, Script::EvalOk);
-    fake.forget_requests();
+    let (stage, host) = (Stage::new(), ModelHost::start());
+    host.set(&stage, "evaluator");
+    host.fake.always(Role::Judge, Script::EvalOk);
+    host.fake.forget_requests();
 
     let told = stage.run(&["evaluate", "--calibrate", "--cases", "4"]);
     assert_eq!(told.code, Some(1), "{}", told.err);
-    assert!(fake.requests().is_empty(), "nobody agreed");
+    assert!(host.fake.requests().is_empty(), "nobody agreed");
     for sentence in [
         "4 made-up transcripts",
         "requests. Nothing of your own",
@@ -50,7 +28,7 @@ fn a_judge_is_asked_once_somebody_agreed_and_its_figures_are_told() {
 
     let told = stage.run(&[&FEW[..], &["en"]].concat());
     assert_eq!(told.code, Some(0), "{}", told.err);
-    assert!(!fake.requests().is_empty());
+    assert!(!host.fake.requests().is_empty());
     for sentence in [
         "Levels of",
         "Within one",
@@ -82,10 +60,7 @@ fn a_judge_is_asked_once_somebody_agreed_and_its_figures_are_told() {
 
 #[test]
 fn what_hinders_it_is_said_in_either_language() {
-    let runtime = Runtime::new().unwrap();
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = runtime.block_on(fake.serve()).unwrap();
-    let stage = Stage::new();
+    let (stage, host) = (Stage::new(), ModelHost::start());
     let words = [&FEW[..], &["en"]].concat();
 
     let nobody = stage.run(&[&words[..], &["--json"]].concat()).error();
@@ -93,18 +68,17 @@ fn what_hinders_it_is_said_in_either_language() {
     let told = stage.run(&words);
     assert!(told.err.contains("models set evaluator"), "{}", told.err);
 
-    choose_judge(&stage, &fake, &served.url);
+    host.set(&stage, "evaluator");
     let none = [&words[..], &["--skill", "no-such-skill", "--json"]].concat();
     assert_eq!(stage.run(&none).error()["code"], "calibrate_none");
 
-    fake.always(Role::Judge, Script::Err401);
+    host.fake.always(Role::Judge, Script::Err401);
     let refused = stage.run(&words);
     assert_eq!(refused.code, Some(1), "{}", refused.err);
     assert!(refused.err.contains("refused a question"), "{}", refused.err);
     assert!(stage.run_in_chinese(&words).err.contains("拒绝了一个问题"));
 
-    drop(served);
-    drop(runtime);
+    host.leave();
     let away = stage.run(&words);
     assert!(away.err.contains("could not be asked"), "{}", away.err);
     assert!(away.err.contains("models probe evaluator"), "{}", away.err);

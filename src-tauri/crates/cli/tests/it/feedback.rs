@@ -1,8 +1,8 @@
 //! Feedback on a practice that was typed: what rules count, and what a judge says once one is chosen and asked.
 
-use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
-use tokio::runtime::Runtime;
+use rehearse_fakes::models::{Role, Script};
 
+use crate::model_host::ModelHost;
 use crate::server::{answer, fed};
 use crate::stage::{RAISE, Stage};
 
@@ -13,10 +13,7 @@ const TURNS: &str = "Thanks for seeing me. I have run Tom's suppliers alone sinc
 
 #[test]
 fn rules_count_and_a_judge_is_asked_by_hand() {
-    let runtime = Runtime::new().unwrap();
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = runtime.block_on(fake.serve()).unwrap();
-    let stage = Stage::new();
+    let (stage, host) = (Stage::new(), ModelHost::start());
     let session = answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
     let id = session["session"].as_str().unwrap();
 
@@ -27,25 +24,11 @@ fn rules_count_and_a_judge_is_asked_by_hand() {
     assert!(told.out.contains("models set evaluator"), "{}", told.out);
     assert!(!told.out.contains("{{"), "{}", told.out);
 
-    let address = format!("{}/compatible-mode/v1", served.url);
-    let set = |script: Script| fake.always(Role::Judge, script);
-    let words = [
-        "models",
-        "set",
-        "evaluator",
-        "--preset",
-        "qwen-singapore",
-        "--address",
-        &address,
-        "--keys",
-        "file",
-        "--key",
-        "--json",
-    ];
-    answer(&fed(stage.program(&words), &fake.options().key));
-    fake.forget_requests();
+    let set = |script: Script| host.fake.always(Role::Judge, script);
+    host.set(&stage, "evaluator");
+    host.fake.forget_requests();
     let told = stage.run(&["feedback", id]);
-    assert!(fake.requests().is_empty(), "looking asks nobody");
+    assert!(host.fake.requests().is_empty(), "looking asks nobody");
     assert_eq!(told.code, Some(1));
 
     set(Script::Err401);
@@ -69,13 +52,9 @@ fn rules_count_and_a_judge_is_asked_by_hand() {
 
 #[test]
 fn ratings_are_beside_one_another_in_progress() {
-    let runtime = Runtime::new().unwrap();
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = runtime.block_on(fake.serve()).unwrap();
-    let stage = Stage::new();
-    let address = format!("{}/compatible-mode/v1", served.url);
+    let (stage, host) = (Stage::new(), ModelHost::start());
     let rated = |script: Script| {
-        fake.always(Role::Judge, script);
+        host.fake.always(Role::Judge, script);
         let session = answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
         let id = session["session"].as_str().unwrap().to_owned();
         let told = stage.run(&["feedback", &id, "--ask"]);
@@ -84,20 +63,7 @@ fn ratings_are_beside_one_another_in_progress() {
     answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
     let none = stage.run(&["progress"]).out;
     assert!(!none.contains("Skill by skill"), "{none}");
-    let words = [
-        "models",
-        "set",
-        "evaluator",
-        "--preset",
-        "qwen-singapore",
-        "--address",
-        &address,
-        "--keys",
-        "file",
-        "--key",
-        "--json",
-    ];
-    answer(&fed(stage.program(&words), &fake.options().key));
+    host.set(&stage, "evaluator");
     rated(Script::EvalOk);
     rated(Script::EvalFakeQuote);
     let few = stage.run(&["progress"]).out;

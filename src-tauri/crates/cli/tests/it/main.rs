@@ -18,6 +18,7 @@ mod evaluating;
 mod exporting;
 mod feedback;
 mod looking;
+mod model_host;
 mod models;
 mod offline;
 mod plain_models;

@@ -1,68 +1,17 @@
-//! Models: setting them up, asking them what they can do, practising with them, and having things written down.
+//! ModelHost: setting them up, asking them what they can do, practising with them, and having things written down.
 
 use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use rehearse_fakes::leancloud::Served;
-use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script, Verdict};
+use rehearse_fakes::models::{Role, Script, Verdict};
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
+use crate::model_host::ModelHost;
 use crate::server::{Server, answer, fed, login, practise};
 use crate::speech::{Speech, two_turns};
 use crate::stage::{RAISE, Stage, Told, files};
-
-/// A server of models that listens while this is held.
-struct Models {
-    fake: FakeModels,
-    served: Served,
-    _runtime: Runtime,
-}
-
-impl Models {
-    fn start() -> Self {
-        let runtime = Runtime::new().unwrap();
-        let fake = FakeModels::new(FakeModelsOptions::default());
-        let served = runtime.block_on(fake.serve()).unwrap();
-        Self {
-            fake,
-            served,
-            _runtime: runtime,
-        }
-    }
-
-    fn address(&self) -> String {
-        format!("{}/compatible-mode/v1", self.served.url)
-    }
-
-    fn host(&self) -> &str {
-        self.served.url.trim_start_matches("http://")
-    }
-
-    fn setting(&self, stage: &Stage, role: &str) -> Command {
-        let address = self.address();
-        stage.program(&[
-            "models",
-            "set",
-            role,
-            "--preset",
-            "qwen-singapore",
-            "--address",
-            &address,
-            "--keys",
-            "file",
-            "--key",
-            "--json",
-        ])
-    }
-
-    /// Sets roles up with the right key.
-    fn set(&self, stage: &Stage, role: &str) -> Value {
-        answer(&fed(self.setting(stage, role), &self.fake.options().key))
-    }
-}
 
 fn holds(bytes: &[u8], words: &str) -> bool {
     bytes
@@ -95,7 +44,7 @@ fn with_model(stage: &Stage, speech: &Speech, language: &str) -> Told {
 
 #[test]
 fn a_key_is_never_an_argument_and_lies_in_its_file_alone() {
-    let (stage, models) = (Stage::new(), Models::start());
+    let (stage, models) = (Stage::new(), ModelHost::start());
     let key = models.fake.options().key;
     let mut child = models
         .setting(&stage, "all")
@@ -155,7 +104,7 @@ fn a_key_is_never_an_argument_and_lies_in_its_file_alone() {
 
 #[test]
 fn what_does_not_fit_together_changes_nothing() {
-    let (stage, models) = (Stage::new(), Models::start());
+    let (stage, models) = (Stage::new(), ModelHost::start());
     assert!(stage.run(&["models"]).out.contains("nobody"));
     let empty = fed(models.setting(&stage, "partner"), "");
     assert_eq!(empty.error()["code"], "model_key_empty");
@@ -191,7 +140,7 @@ fn what_does_not_fit_together_changes_nothing() {
 
 #[test]
 fn a_substitute_is_set_listed_checked_and_forgotten_beside_the_first() {
-    let (stage, models) = (Stage::new(), Models::start());
+    let (stage, models) = (Stage::new(), ModelHost::start());
     models.set(&stage, "evaluator");
     let set = [
         "models",
@@ -241,7 +190,7 @@ fn a_substitute_is_set_listed_checked_and_forgotten_beside_the_first() {
 
 #[test]
 fn a_probe_tells_what_is_there_and_fails_for_what_is_missing() {
-    let (stage, models) = (Stage::new(), Models::start());
+    let (stage, models) = (Stage::new(), ModelHost::start());
     assert_eq!(
         stage.run(&["models", "probe", "--json"]).error()["code"],
         "no_model_chosen"
@@ -305,7 +254,7 @@ fn a_practice_with_a_model_ends_when_the_objective_is_decided() {
             (Verdict::Succeeded, "objective_met"),
             (Verdict::Failed, "objective_failed"),
         ] {
-            let (stage, models) = (Stage::new(), Models::start());
+            let (stage, models) = (Stage::new(), ModelHost::start());
             models.set(&stage, "all");
             for words in said {
                 models.fake.hears(words);
@@ -349,7 +298,7 @@ fn a_practice_with_a_model_ends_when_the_objective_is_decided() {
 #[test]
 fn an_outage_in_the_middle_loses_no_turn() {
     let Some(speech) = two_turns() else { return };
-    let (stage, models) = (Stage::new(), Models::start());
+    let (stage, models) = (Stage::new(), ModelHost::start());
     models.set(&stage, "all");
     models.fake.script(Role::Partner, [Script::Happy, Script::Err401]);
     let told = with_model(&stage, &speech, "en");
@@ -374,7 +323,7 @@ fn an_outage_in_the_middle_loses_no_turn() {
 #[test]
 fn nothing_is_sent_unless_a_model_is_asked_for() {
     let Some(speech) = two_turns() else { return };
-    let (stage, models) = (Stage::new(), Models::start());
+    let (stage, models) = (Stage::new(), ModelHost::start());
     let asked = ["practise", RAISE, "--partner", "model", "--json"];
     assert_eq!(stage.run(&asked).error()["code"], "no_partner_chosen");
     models.set(&stage, "all");
@@ -389,7 +338,7 @@ fn nothing_is_sent_unless_a_model_is_asked_for() {
 #[test]
 fn a_session_is_written_down_turn_by_turn_as_far_as_it_goes() {
     let Some(speech) = two_turns() else { return };
-    let (stage, models) = (Stage::new(), Models::start());
+    let (stage, models) = (Stage::new(), ModelHost::start());
     let session = stage.practise(&speech.files, &[]);
     let id = session["session"].as_str().unwrap();
     let transcribe = ["transcribe", id];

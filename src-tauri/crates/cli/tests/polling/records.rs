@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use rehearse_content::Library;
 use rehearse_domain::{
-    Clip, ClipId, EndReason, Language, Limits, Loudness, Objective, PartnerKind, Session, SessionId,
-    SessionStatus, Snapshot, Speaker, Timestamp, TranscriptStatus, Turn, TurnId,
+    Clip, ClipId, EndReason, Objective, SessionId, Snapshot, Speaker, Timestamp, Turn, TurnId,
 };
 use rehearse_store::{SessionEnd, Store};
-use sha2::{Digest, Sha256};
+use rehearse_testkit::practices;
 use uuid::Uuid;
 
 /// Turns of a practice; the trainee has the odd ones.
@@ -34,24 +33,7 @@ pub(crate) fn snapshot() -> Snapshot {
 
 /// A whole practice.
 pub(crate) fn practise(store: &Store, number: u64, now: Timestamp) {
-    let session = Session {
-        id: session_id(number),
-        snapshot: snapshot(),
-        language: Language::English,
-        partner: PartnerKind::Scripted,
-        limits: Limits {
-            idle: Some(Duration::from_secs(30)),
-            duration: Some(Duration::from_secs(300)),
-        },
-        status: SessionStatus::Pending,
-        created_at: now,
-        started_at: None,
-        ended_at: None,
-        active: Duration::ZERO,
-        objective: Objective::default(),
-        end_reason: None,
-        parent: None,
-    };
+    let session = practices::prepared(session_id(number), snapshot(), now);
     store.create_session(&session).unwrap();
     for sequence in 0..TURNS {
         store.record_turn(&turn(store, number, sequence, now)).unwrap();
@@ -71,46 +53,20 @@ fn turn(store: &Store, session: u64, sequence: u32, now: Timestamp) -> Turn {
         0 => Speaker::Partner,
         _ => Speaker::Trainee,
     };
-    let is_partner = speaker == Speaker::Partner;
+    let line = format!("Line {sequence}.");
+    let words = (speaker == Speaker::Partner).then_some(line.as_str());
+    let id = TurnId::from(id(2, session * 1000 + u64::from(sequence)));
     Turn {
-        id: TurnId::from(id(2, session * 1000 + u64::from(sequence))),
-        session: session_id(session),
-        sequence,
-        speaker,
         clip: Some(clip(store, session, sequence, speaker)),
-        transcript: is_partner.then(|| format!("Line {sequence}.")),
-        transcript_status: match speaker {
-            Speaker::Partner => TranscriptStatus::Completed,
-            Speaker::Trainee => TranscriptStatus::Pending,
-        },
-        started_at: now,
-        ended_at: now.after(Duration::from_secs(3)),
-        latency: is_partner.then(|| Duration::from_millis(420)),
+        ..practices::turn((id, sequence), session_id(session), speaker, words, now)
     }
 }
 
-/// What begins like an MP3; nobody here listens to it.
 fn clip(store: &Store, session: u64, sequence: u32, speaker: Speaker) -> Clip {
     let id = ClipId::from(id(3, session * 1000 + u64::from(sequence)));
     let path = store.place_for_clip(session_id(session), id, speaker).unwrap();
-    let noise = (0..2_000_u64).map(|at| (at * 31 + session * 7 + u64::from(sequence)) as u8);
-    let sound: Vec<u8> = [0xFF, 0xFB].into_iter().chain(noise).collect();
+    let sound = practices::noise(2_002, session * 1000 + u64::from(sequence));
     fs::write(&path, &sound).unwrap();
     let file = path.strip_prefix(store.audio_folder()).unwrap();
-    Clip {
-        id,
-        file: file.to_str().unwrap().to_owned(),
-        sha256: Sha256::digest(&sound)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-        bytes: sound.len() as u64,
-        duration: Duration::from_secs(3),
-        loudness: Loudness {
-            peak_dbfs: -6.0,
-            loudest_dbfs: -20.0,
-            clipped: 0.0,
-        },
-        peaks: vec![100; 10],
-    }
+    practices::clip(id, file.to_str().unwrap(), &sound)
 }

@@ -7,8 +7,7 @@ use async_trait::async_trait;
 use rehearse_content::Library;
 use rehearse_core::SystemIds;
 use rehearse_domain::{
-    ClipId, EndReason, IdSource as _, Language, Limits, Objective, PartnerKind, Session, SessionId,
-    SessionStatus, Speaker, Timestamp, TranscriptStatus, Turn, TurnId,
+    ClipId, EndReason, IdSource as _, Session, SessionId, SessionStatus, Speaker, Timestamp, Turn, TurnId,
 };
 use rehearse_fakes::models::{FakeModels, Role};
 use rehearse_models::{Abilities, Access, ChatEvaluator, Evaluator, Key};
@@ -16,6 +15,7 @@ use rehearse_net::{Net, NetOptions};
 use rehearse_store::Store;
 use rehearse_sync::Tools;
 use rehearse_sync::poller::{Hold, News, Panel, PollerOptions, PollerTask, Recording, Seated};
+use rehearse_testkit::practices;
 use serde_json::json;
 
 use crate::{TURNS, models};
@@ -74,35 +74,17 @@ fn ended(count: usize) -> Vec<(Session, Vec<Turn>)> {
     snapshot.skills.truncate(1);
     let practice = |_| {
         let id = SessionId::from(SystemIds.next_id());
-        let turns = TURNS.iter().zip(0..).map(|(text, sequence)| Turn {
-            id: TurnId::from(SystemIds.next_id()),
-            session: id,
-            sequence,
-            speaker: Speaker::Trainee,
-            clip: None,
-            transcript: Some((*text).to_owned()),
-            transcript_status: TranscriptStatus::Completed,
-            started_at: now(),
-            ended_at: now(),
-            latency: None,
+        let turns = TURNS.iter().zip(0..).map(|(text, sequence)| {
+            let turn = (TurnId::from(SystemIds.next_id()), sequence);
+            practices::turn(turn, id, Speaker::Trainee, Some(text), now())
         });
         let session = Session {
-            id,
-            snapshot: snapshot.clone(),
-            language: Language::English,
-            partner: PartnerKind::Scripted,
-            limits: Limits {
-                idle: None,
-                duration: None,
-            },
             status: SessionStatus::Ended,
-            created_at: now(),
             started_at: Some(now()),
             ended_at: Some(now()),
             active: Duration::from_secs(60),
-            objective: Objective::default(),
             end_reason: Some(EndReason::Manual),
-            parent: None,
+            ..practices::prepared(id, snapshot.clone(), now())
         };
         (session, turns.collect())
     };

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_content::Library;
-use rehearse_domain::{
-    EndReason, Language, Limits, Objective, PartnerKind, Session, SessionId, SessionStatus, Snapshot,
-    Speaker, Timestamp, TranscriptStatus, Turn, TurnId,
-};
+use rehearse_domain::{EndReason, Objective, SessionId, Snapshot, Speaker, Timestamp, TurnId};
 use rehearse_store::{Access, EvaluationStatus, SessionEnd, Store};
 use rehearse_sync::{Audio, AudioMirror, Look, Puller, Reach, Sender, SenderTask, Terms, Tools};
+use rehearse_testkit::practices;
 use uuid::Uuid;
 
 use crate::place::Place;
@@ -94,38 +92,11 @@ fn snapshot() -> Snapshot {
 
 fn record(store: &Store, snapshot: &Snapshot) {
     let (id, at) = (SessionId::from(Uuid::now_v7()), now());
-    let session = Session {
-        id,
-        snapshot: snapshot.clone(),
-        language: Language::English,
-        partner: PartnerKind::Scripted,
-        limits: Limits {
-            idle: None,
-            duration: None,
-        },
-        status: SessionStatus::Pending,
-        created_at: at,
-        started_at: None,
-        ended_at: None,
-        active: Duration::ZERO,
-        objective: Objective::default(),
-        end_reason: None,
-        parent: None,
-    };
+    let session = practices::prepared(id, snapshot.clone(), at);
     store.create_session(&session).expect("a session");
     for (text, sequence) in TURNS.iter().zip(0..) {
-        let turn = Turn {
-            id: TurnId::from(Uuid::now_v7()),
-            session: id,
-            sequence,
-            speaker: Speaker::Trainee,
-            clip: None,
-            transcript: Some((*text).to_owned()),
-            transcript_status: TranscriptStatus::Completed,
-            started_at: at,
-            ended_at: at,
-            latency: None,
-        };
+        let one = (TurnId::from(Uuid::now_v7()), sequence);
+        let turn = practices::turn(one, id, Speaker::Trainee, Some(text), at);
         store.record_turn(&turn).expect("a turn");
     }
     let end = SessionEnd {

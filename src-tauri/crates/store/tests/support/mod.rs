@@ -7,11 +7,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use rehearse_domain::{
-    Check, Clip, ClipId, Examples, Language, Limits, Loudness, Objective, Opener, PartnerKind, Persona,
-    Publication, RecordStatus, Scenario, Session, SessionId, SessionStatus, Skill, Slug, Snapshot, Speaker,
-    Timestamp, TranscriptStatus, Turn, TurnId,
+    Check, Clip, ClipId, Examples, Language, Loudness, Opener, Persona, Publication, RecordStatus, Scenario,
+    Session, SessionId, Skill, Slug, Snapshot, Speaker, Timestamp, TranscriptStatus, Turn, TurnId,
 };
 use rehearse_store::Delivery;
+use rehearse_testkit::practices;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -125,27 +125,11 @@ pub(crate) fn session(number: u64) -> Session {
 }
 
 pub(crate) fn session_of(number: u64, scenario: Scenario) -> Session {
-    Session {
-        id: session_id(number),
-        language: scenario.language,
-        limits: Limits {
-            idle: Some(scenario.idle_limit),
-            duration: Some(scenario.duration_limit),
-        },
-        snapshot: Snapshot {
-            scenario,
-            skills: Vec::new(),
-        },
-        partner: PartnerKind::Scripted,
-        status: SessionStatus::Pending,
-        created_at: at(number * 60),
-        started_at: None,
-        ended_at: None,
-        active: Duration::ZERO,
-        objective: Objective::default(),
-        end_reason: None,
-        parent: None,
-    }
+    let snapshot = Snapshot {
+        scenario,
+        skills: Vec::new(),
+    };
+    practices::prepared(session_id(number), snapshot, at(number * 60))
 }
 
 /// A turn with words and without sound; the partner has the even ones.

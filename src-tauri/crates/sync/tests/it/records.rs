@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use rehearse_content::Library;
 use rehearse_domain::{
-    Clip, ClipId, EndReason, Language, Limits, Loudness, Objective, PartnerKind, Session, SessionId,
-    SessionStatus, Snapshot, Speaker, TakeTwo, Timestamp, TranscriptStatus, Turn, TurnId,
+    Clip, ClipId, EndReason, Limits, Objective, Session, SessionId, Snapshot, Speaker, TakeTwo, Timestamp,
+    Turn, TurnId,
 };
 use rehearse_store::{SessionEnd, Store};
-use sha2::{Digest, Sha256};
+use rehearse_testkit::practices;
 use uuid::Uuid;
 
 fn id(kind: u64, number: u64) -> Uuid {
@@ -47,22 +47,12 @@ pub(crate) fn begin_again(store: &Store, number: u64, from: u64, snapshot: &Snap
 
 fn begin_from(store: &Store, number: u64, parent: Option<TakeTwo>, snapshot: &Snapshot, now: Timestamp) {
     let session = Session {
-        id: session_id(number),
-        snapshot: snapshot.clone(),
-        language: Language::English,
-        partner: PartnerKind::Scripted,
         limits: Limits {
             idle: Some(Duration::from_secs(30)),
             duration: Some(Duration::from_secs(300)),
         },
-        status: SessionStatus::Pending,
-        created_at: now,
-        started_at: None,
-        ended_at: None,
-        active: Duration::ZERO,
-        objective: Objective::default(),
-        end_reason: None,
         parent,
+        ..practices::prepared(session_id(number), snapshot.clone(), now)
     };
     store.create_session(&session).unwrap();
 }
@@ -82,44 +72,19 @@ pub(crate) fn say(store: &Store, session: u64, sequence: u32, bytes: usize, now:
 
 /// A turn without sound.
 pub(crate) fn typed(session: u64, sequence: u32, speaker: Speaker, now: Timestamp) -> Turn {
-    Turn {
-        id: turn_id(session, sequence),
-        session: session_id(session),
-        sequence,
-        speaker,
-        clip: None,
-        transcript: (speaker == Speaker::Partner).then(|| format!("Line {sequence}.")),
-        transcript_status: match speaker {
-            Speaker::Partner => TranscriptStatus::Completed,
-            Speaker::Trainee => TranscriptStatus::Pending,
-        },
-        started_at: now,
-        ended_at: now.after(Duration::from_secs(3)),
-        latency: (speaker == Speaker::Partner).then(|| Duration::from_millis(420)),
-    }
+    let line = format!("Line {sequence}.");
+    let words = (speaker == Speaker::Partner).then_some(line.as_str());
+    let id = turn_id(session, sequence);
+    practices::turn((id, sequence), session_id(session), speaker, words, now)
 }
 
 fn clip(store: &Store, session: u64, sequence: u32, speaker: Speaker, bytes: usize) -> Clip {
     let id = ClipId::from(id(3, session * 1000 + u64::from(sequence)));
     let path = store.place_for_clip(session_id(session), id, speaker).unwrap();
-    let noise = |at: usize| (at as u64 * 31 + session * 7 + u64::from(sequence)) as u8;
-    let sound: Vec<u8> = (0..bytes).map(noise).collect();
+    let sound = practices::noise(bytes, session * 1000 + u64::from(sequence));
     fs::write(&path, &sound).unwrap();
     let file = path.strip_prefix(store.audio_folder()).unwrap();
-    let digest = Sha256::digest(&sound);
-    Clip {
-        id,
-        file: file.to_str().unwrap().to_owned(),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-        bytes: bytes as u64,
-        duration: Duration::from_secs(3),
-        loudness: Loudness {
-            peak_dbfs: -6.0,
-            loudest_dbfs: -20.0,
-            clipped: 0.0,
-        },
-        peaks: vec![100; 10],
-    }
+    practices::clip(id, file.to_str().unwrap(), &sound)
 }
 
 pub(crate) fn end(store: &Store, session: u64, now: Timestamp) {
