@@ -1,14 +1,20 @@
 //! Sentences of a dialogue that speak to whoever judges it, and not to the other person. Nobody says these to a manager
 //! or a mother, so that they show nothing about the talk.
 //!
-//! Neither list nor pattern can be complete; what they keep out is cheating at one's own practice. What is left over
-//! meets the other defences: a rating needs a quote, and no prompt lets the dialogue give orders.
+//! Two sieves, one behind the other: rules (`signals.rs`, `phrases.rs`), and weights that were learned from examples
+//! (`weighed.rs`). A sentence that either finds is out. Neither can be complete; what they keep out is cheating at one's
+//! own practice. What is left over meets the other defences: a rating needs a quote, and no prompt lets the dialogue
+//! give orders.
 
 mod chinese;
 mod english;
+mod features;
 mod phrases;
 mod plain;
 mod signals;
+#[cfg(any(test, feature = "training"))]
+mod training;
+mod weighed;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -21,6 +27,9 @@ use self::plain::Plain;
 use self::signals::Signals;
 use crate::quote::{self, SpokenWords};
 use crate::sentences;
+
+#[cfg(feature = "training")]
+pub use self::training::{Found, Saying, cross_validated, found, learn, ordinary, examples};
 
 /// The phrases, each by its first word.
 static PHRASES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
@@ -76,8 +85,28 @@ pub(crate) fn without(text: &str) -> Vec<Range<usize>> {
     left
 }
 
-/// Which of the sentences speak to the judge: those that do by themselves, and what they carry with them.
+/// Which of the sentences speak to the judge: those that one of the sieves finds, and beside them those that one nearly
+/// does.
 fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
+    let mut told = by_rules(text, units);
+    let weights: Vec<f64> = units
+        .iter()
+        .map(|unit| weighed::weigh(text.get(unit.clone()).unwrap_or_default()))
+        .collect();
+    let mark = |told: &mut Vec<bool>, least: f64| {
+        for (told, weight) in told.iter_mut().zip(&weights) {
+            *told |= *weight > least;
+        }
+    };
+    mark(&mut told, weighed::TOLD);
+    if told.contains(&true) {
+        mark(&mut told, weighed::TOLD_BESIDE);
+    }
+    told
+}
+
+/// Which of the sentences the rules find: those that speak to the judge by themselves, and what they carry with them.
+fn by_rules(text: &str, units: &[Range<usize>]) -> Vec<bool> {
     let sayings = sayings(text);
     let signals: Vec<Signals> = units
         .iter()
