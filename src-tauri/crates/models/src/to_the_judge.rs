@@ -113,7 +113,11 @@ fn by_rules(text: &str, units: &[Range<usize>]) -> Vec<bool> {
         .map(|unit| {
             let plain = Plain::of(text.get(unit.clone()).unwrap_or_default());
             let mut signals = Signals::of(&plain);
-            signals.is_told |= sayings.iter().any(|saying| overlap(saying, unit)) || has_a_form(text, unit);
+            let is_elsewhere = signals::is_about_something_else(&plain.text);
+            signals.is_told |= sayings
+                .iter()
+                .any(|saying| overlap(&saying.place, unit) && !(saying.is_of_marks && is_elsewhere))
+                || has_a_form(text, unit);
             signals
         })
         .collect();
@@ -141,8 +145,15 @@ fn by_rules(text: &str, units: &[Range<usize>]) -> Vec<bool> {
     told
 }
 
+/// A phrase that somebody says.
+struct Said {
+    place: Range<usize>,
+    /// It asks for a mark, as people also do who are appraised at work.
+    is_of_marks: bool,
+}
+
 /// Where one of the phrases stands, whichever sentences it is spread over.
-fn sayings(text: &str) -> Vec<Range<usize>> {
+fn sayings(text: &str) -> Vec<Said> {
     let words = quote::words(text);
     let mut sayings = Vec::new();
     for (place, word) in words.iter().enumerate() {
@@ -165,8 +176,14 @@ fn sayings(text: &str) -> Vec<Range<usize>> {
                             .windows(2)
                             .any(|two| two.iter().map(|word| word.letters.as_str()).eq(["我", "给"]))
                     });
-            if let (Some(last), false) = (said.last(), is_no_mark || is_ones_own) {
-                sayings.push(word.from.start..last.from.end);
+            // An evaluator on that panel, at the district, is another one.
+            let is_anothers = phrase.last().is_some_and(|last| last == "evaluator")
+                && matches!(next, Some("on" | "at" | "in" | "from" | "of"));
+            if let (Some(last), false) = (said.last(), is_no_mark || is_ones_own || is_anothers) {
+                sayings.push(Said {
+                    place: word.from.start..last.from.end,
+                    is_of_marks: matches!(word.letters.as_str(), "give" | "rate" | "score" | "grade"),
+                });
             }
         }
     }
