@@ -12,8 +12,18 @@ const EDGES: (&str, &str) = ("^", "$");
 
 /// Each feature once, sorted.
 pub(super) fn of(sentence: &str) -> Vec<String> {
+    of_words(words(sentence))
+}
+
+/// What a sentence is cut into.
+pub(super) fn words(sentence: &str) -> Vec<String> {
+    tokens(&Plain::of(sentence).text)
+}
+
+/// The features of a sentence of these words.
+pub(super) fn of_words(sentence: Vec<String>) -> Vec<String> {
     let mut words = vec![EDGES.0.to_owned()];
-    words.extend(tokens(&Plain::of(sentence).text));
+    words.extend(sentence);
     words.push(EDGES.1.to_owned());
     let mut features: Vec<String> = words.iter().filter_map(|word| stem(word)).collect();
     for pair in words.windows(2) {

@@ -23,10 +23,12 @@ const ORDINARY_SAYINGS: [&str; 2] = [
 
 /// A feature of fewer examples is an accident.
 const LEAST_EXAMPLES: usize = 2;
+/// A weight below it, in hundredths, changes nothing and is not written down.
+const LEAST_WEIGHT: f64 = 5.0;
 /// What a mistake costs beside a simple answer.
-const COST: f64 = 2.0;
+const COST: f64 = 4.0;
 /// How often each example is looked at. More changes nothing.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 30;
 
 /// Something said, and whether it was said to a judge.
 #[derive(Clone, Copy, Debug)]
@@ -59,29 +61,46 @@ pub fn ordinary(text: &str) -> impl Iterator<Item = Saying<'_>> {
 
 /// The weights that follow from the examples, as they are written down.
 pub fn learn(sayings: &[Saying<'_>]) -> String {
-    let found: Vec<Vec<String>> = sayings.iter().map(|saying| features::of(saying.text)).collect();
+    let mut found: Vec<(bool, Vec<String>)> = sayings
+        .iter()
+        .map(|saying| (saying.is_told, features::of(saying.text)))
+        .collect();
+    found.extend(mixed(sayings));
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for feature in found.iter().flatten() {
+    for feature in found.iter().flat_map(|(_, features)| features) {
         *counts.entry(feature).or_default() += 1;
     }
     counts.retain(|_, count| *count >= LEAST_EXAMPLES);
     // The first place is what all examples begin with.
     let places: BTreeMap<&str, usize> = counts.keys().copied().zip(1..).collect();
-    let examples: Vec<Example> = sayings
+    let examples: Vec<Example> = found
         .iter()
-        .zip(&found)
-        .map(|(saying, found)| Example::of(saying.is_told, found, &places))
+        .map(|(is_told, found)| Example::of(*is_told, found, &places))
         .collect();
     let weights = descend(&examples, places.len() + 1);
     let mut written = String::new();
     for (feature, weight) in std::iter::once("").chain(places.into_keys()).zip(weights) {
         let weight = (weight * UNIT).round();
-        if weight != 0.0 || feature.is_empty() {
+        if weight.abs() >= LEAST_WEIGHT || feature.is_empty() {
             // Writing into a string cannot fail.
             let _ = writeln!(written, "{weight:.0}\t{feature}");
         }
     }
     written
+}
+
+/// What people say to one another with its words in another order: what was written down badly is still not meant for a
+/// judge.
+fn mixed(sayings: &[Saying<'_>]) -> Vec<(bool, Vec<String>)> {
+    let mut shuffling = Shuffling(2);
+    let ordinary = sayings.iter().filter(|saying| !saying.is_told);
+    ordinary
+        .map(|saying| {
+            let mut words = features::words(saying.text);
+            shuffling.shuffle(&mut words);
+            (false, features::of_words(words))
+        })
+        .collect()
 }
 
 /// One example: which features it has, each worth the same, so that all examples are equally long.
@@ -163,7 +182,7 @@ impl Shuffling {
         usize::try_from((self.0 >> 33) % end).unwrap_or_default()
     }
 
-    fn shuffle(&mut self, order: &mut [usize]) {
+    fn shuffle<T>(&mut self, order: &mut [T]) {
         for last in (1..order.len()).rev() {
             let other = self.below(last + 1);
             order.swap(last, other);

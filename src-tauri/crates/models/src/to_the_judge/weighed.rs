@@ -15,7 +15,7 @@ pub(super) const UNIT: f64 = 100.0;
 
 /// A sentence above it speaks to the judge: so chosen that of the ordinary sentences which it did not learn from about
 /// one in a hundred is (`-- cross-validate`).
-pub(super) const TOLD: f64 = 0.25;
+pub(super) const TOLD: f64 = 0.3;
 
 /// A sentence above it does, where another one of the same turn does: an instruction is seldom one sentence long.
 pub(super) const TOLD_BESIDE: f64 = -0.1;
