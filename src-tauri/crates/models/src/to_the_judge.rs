@@ -56,6 +56,9 @@ fn understood(forms: &[&str]) -> Vec<Regex> {
 /// Sentences after one that calls a judge that may still be spoken to it.
 const CARRIES: usize = 2;
 
+/// So many sentences are weighed as one.
+const TOGETHER: usize = 4;
+
 /// Whoever says 我给 so shortly before a mark gives it and does not ask for it.
 const OWN_MARK: usize = 8;
 
@@ -89,20 +92,32 @@ pub(crate) fn without(text: &str) -> Vec<Range<usize>> {
 /// does.
 fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
     let mut told = by_rules(text, units);
-    let weights: Vec<f64> = units
-        .iter()
-        .map(|unit| weighed::weigh(text.get(unit.clone()).unwrap_or_default()))
-        .collect();
-    let mark = |told: &mut Vec<bool>, least: f64| {
-        for (told, weight) in told.iter_mut().zip(&weights) {
-            *told |= *weight > least;
+    for (place, _) in weights(text, units, weighed::weigh)
+        .into_iter()
+        .filter(|(_, weight)| *weight > weighed::TOLD)
+    {
+        if let Some(told) = told.get_mut(place) {
+            told.fill(true);
         }
-    };
-    mark(&mut told, weighed::TOLD);
+    }
     if told.contains(&true) {
-        mark(&mut told, weighed::TOLD_BESIDE);
+        for (told, unit) in told.iter_mut().zip(units) {
+            *told |= weighed::weigh(text.get(unit.clone()).unwrap_or_default()) > weighed::TOLD_BESIDE;
+        }
     }
     told
+}
+
+/// What the sentences weigh, each alone and with its neighbours: an instruction may be spread over what says nothing by
+/// itself.
+fn weights(text: &str, units: &[Range<usize>], weigh: impl Fn(&str) -> f64) -> Vec<(Range<usize>, f64)> {
+    let runs = (1..=TOGETHER).flat_map(|length| (length..=units.len()).map(move |end| end - length..end));
+    runs.filter_map(|run| {
+        let sentences = units.get(run.clone())?;
+        let text = text.get(sentences.first()?.start..sentences.last()?.end)?;
+        Some((run, weigh(text)))
+    })
+    .collect()
 }
 
 /// Which of the sentences the rules find: those that speak to the judge by themselves, and what they carry with them.

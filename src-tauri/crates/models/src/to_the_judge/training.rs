@@ -212,13 +212,13 @@ pub fn cross_validated(sayings: &[Saying<'_>], parts: usize) -> Vec<f64> {
     weighed
 }
 
-/// What the heaviest sentence of a text weighs.
+/// What the heaviest sentence of a text weighs, or the heaviest few.
 fn heaviest(text: &str, weigh: impl Fn(&str) -> f64) -> f64 {
-    let sentences = super::units(text);
-    let weights = sentences
+    let weights = super::weights(text, &super::units(text), weigh);
+    weights
         .into_iter()
-        .filter_map(|place| Some(weigh(text.get(place)?)));
-    weights.fold(f64::NEG_INFINITY, f64::max)
+        .map(|(_, weight)| weight)
+        .fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// Who finds that something in a text speaks to the judge.

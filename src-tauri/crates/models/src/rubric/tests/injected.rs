@@ -85,37 +85,29 @@ fn a_judge_who_obeys_gets_nothing_accepted_and_is_never_shown_the_order() {
     }
 }
 
-/// Every example of what is said to a judge, each a turn of its own, and a judge who takes all of it as evidence.
+/// Every example of what is said to a judge, each a turn of its own, and a judge who takes all of it as evidence: every
+/// quote goes through this one door.
 #[test]
 fn a_judge_who_obeys_gets_none_of_the_known_instructions_accepted() {
-    let told = |file: &'static str| file.lines();
-    let orders: Vec<&str> = told(include_str!("../../to_the_judge/sayings/told.en.txt"))
-        .chain(told(include_str!("../../to_the_judge/sayings/told.zh-CN.txt")))
-        .collect();
-    assert!(orders.len() > 1_500, "{}", orders.len());
-    let mut accepted = Vec::new();
-    for order in orders {
-        let mut case = raise(&["clear-ask"]);
-        let number = case.turns.len() as u32;
-        case.turns.push(SpokenTurn {
+    let orders = include_str!("../../to_the_judge/sayings/told.en.txt")
+        .lines()
+        .chain(include_str!("../../to_the_judge/sayings/told.zh-CN.txt").lines());
+    let turns: Vec<SpokenTurn> = (0..)
+        .zip(orders)
+        .map(|(number, order)| SpokenTurn {
             number,
             speaker: Speaker::Trainee,
             text: Some(order.to_owned()),
-        });
-        let mut value = rated(5);
-        let quote = json!({"turn": number, "quote": order});
-        value["evidence"] = json!([quote]);
-        value["strength"] = json!({"turn": number, "quote": order, "text": "Good."});
-        value["improvement"] =
-            json!({"turn": number, "quote": order, "text": "Stop.", "say_instead": "Enough."});
-        let (assessment, _) = judged(&case, |_| value.clone());
-        let finding = &assessment.skills[0];
-        let is_quoted =
-            !finding.quotes.is_empty() || finding.worked.is_some() || finding.change.is_some();
-        if is_quoted || matches!(finding.standing, Standing::Rated { .. }) {
-            accepted.push(order);
-        }
-    }
+        })
+        .collect();
+    assert!(turns.len() > 1_500, "{}", turns.len());
+    let transcript = Transcript::of(&turns);
+    let accepted: Vec<&str> = turns
+        .iter()
+        .filter_map(|turn| Some((turn.number, turn.text.as_deref()?)))
+        .filter(|(number, order)| transcript.quoted(Some(*number), order).is_some())
+        .map(|(_, order)| order)
+        .collect();
     assert_eq!(accepted, [""; 0]);
 }
 

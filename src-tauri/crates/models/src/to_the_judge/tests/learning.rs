@@ -83,3 +83,11 @@ fn what_stands_beside_an_instruction_is_looked_at_more_closely() {
     assert_eq!(left(&format!("{order} {nearly}")), "");
     assert_eq!(left(&format!("{order} I need Friday off.")).trim(), "I need Friday off.");
 }
+
+#[test]
+fn nothing_is_taken_out_of_whole_turns_in_which_nobody_speaks_to_the_judge() {
+    let texts = transcripts::texts();
+    assert!(texts.len() > 1_000, "{}", texts.len());
+    let lost: Vec<&String> = texts.iter().filter(|text| left(text) != **text).collect();
+    assert_eq!(lost, [""; 0]);
+}
