@@ -92,12 +92,13 @@ pub(crate) fn without(text: &str) -> Vec<Range<usize>> {
 /// does.
 fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
     let mut told = by_rules(text, units);
-    for (place, _) in weights(text, units, weighed::weigh)
+    let heavy = weights(text, units, weighed::weigh)
         .into_iter()
-        .filter(|(_, weight)| *weight > weighed::TOLD)
-    {
-        if let Some(told) = told.get_mut(place) {
-            told.fill(true);
+        .filter(|(_, weight)| *weight > weighed::TOLD);
+    for (run, _) in heavy {
+        // Beside a sentence that is found alone another one is no part of it by that.
+        if let Some(run) = told.get_mut(run).filter(|run| !run.contains(&true)) {
+            run.fill(true);
         }
     }
     if told.contains(&true) {
@@ -108,7 +109,7 @@ fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
     told
 }
 
-/// What the sentences weigh, each alone and with its neighbours: an instruction may be spread over what says nothing by
+/// What the sentences weigh, first each alone, then with its neighbours: an instruction may be spread over what says nothing by
 /// itself.
 fn weights(text: &str, units: &[Range<usize>], weigh: impl Fn(&str) -> f64) -> Vec<(Range<usize>, f64)> {
     let runs = (1..=TOGETHER).flat_map(|length| (length..=units.len()).map(move |end| end - length..end));
