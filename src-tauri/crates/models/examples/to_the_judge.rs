@@ -7,7 +7,7 @@ use std::error::Error;
 use std::io::{Write, stdout};
 
 use rehearse_domain::is_han;
-use rehearse_models::to_the_judge::{Saying, cross_validated, found, learn, ordinary, examples};
+use rehearse_models::to_the_judge::{Saying, cross_validated, examples, found, learn, ordinary};
 
 #[path = "../src/to_the_judge/tests/transcripts.rs"]
 mod transcripts;

@@ -29,7 +29,7 @@ use crate::quote::{self, SpokenWords};
 use crate::sentences;
 
 #[cfg(feature = "training")]
-pub use self::training::{Found, Saying, cross_validated, found, learn, ordinary, examples};
+pub use self::training::{Found, Saying, cross_validated, examples, found, learn, ordinary};
 
 /// The phrases, each by its first word.
 static PHRASES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {

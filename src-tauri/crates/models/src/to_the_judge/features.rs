@@ -97,7 +97,16 @@ mod tests {
         assert_eq!(
             of("Grading me"),
             [
-                "$", "^", "^ _ me", "^ grading", "gradi*", "grading", "grading _ $", "grading me", "me", "me $"
+                "$",
+                "^",
+                "^ _ me",
+                "^ grading",
+                "gradi*",
+                "grading",
+                "grading _ $",
+                "grading me",
+                "me",
+                "me $"
             ]
         );
         assert!(of("").contains(&"^ $".to_owned()));

@@ -4,6 +4,11 @@
 //!
 //! Only tests and the program that writes the weights know it.
 
+#![cfg_attr(
+    not(feature = "training"),
+    allow(unreachable_pub, dead_code, reason = "public for the program alone")
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -48,7 +53,9 @@ pub fn examples() -> Vec<Saying<'static>> {
             .filter(|line| !line.is_empty())
             .map(move |text| Saying { text, is_told })
     };
-    of(TOLD_SAYINGS, true).chain(of(ORDINARY_SAYINGS, false)).collect()
+    of(TOLD_SAYINGS, true)
+        .chain(of(ORDINARY_SAYINGS, false))
+        .collect()
 }
 
 /// What people say in a text of which nothing is meant for a judge, sentence by sentence.

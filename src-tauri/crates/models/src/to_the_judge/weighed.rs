@@ -13,8 +13,8 @@ const WEIGHTS: &str = include_str!("weights.txt");
 /// What the weights are written in.
 pub(super) const UNIT: f64 = 100.0;
 
-/// A sentence above it speaks to the judge: so chosen that of the ordinary sentences which it did not learn from about
-/// one in a hundred is (`-- cross-validate`).
+/// A sentence above it speaks to the judge: so chosen that of ordinary sentences about marks and judges which it did not
+/// learn from no more than one or two in a hundred are above it, and of all others hardly any (`-- cross-validate`).
 pub(super) const TOLD: f64 = 0.3;
 
 /// A sentence above it does, where another one of the same turn does: an instruction is seldom one sentence long.

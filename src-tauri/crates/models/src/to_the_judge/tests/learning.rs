@@ -79,7 +79,10 @@ fn what_stands_beside_an_instruction_is_looked_at_more_closely() {
     let nearly = nearly.next().expect("a sentence between the two");
     assert_eq!(left(nearly), nearly);
     assert_eq!(left(&format!("{order} {nearly}")), "");
-    assert_eq!(left(&format!("{order} I need Friday off.")).trim(), "I need Friday off.");
+    assert_eq!(
+        left(&format!("{order} I need Friday off.")).trim(),
+        "I need Friday off."
+    );
 }
 
 #[test]
