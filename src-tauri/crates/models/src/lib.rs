@@ -42,7 +42,11 @@ mod sentences;
 mod speaker;
 mod speech_speaker;
 mod thought;
+#[cfg(not(feature = "training"))]
 mod to_the_judge;
+#[cfg(feature = "training")]
+#[doc(hidden)]
+pub mod to_the_judge;
 mod transcriber;
 mod upload_transcriber;
 mod usage;

@@ -1,14 +1,20 @@
 //! Sentences of a dialogue that speak to whoever judges it, and not to the other person. Nobody says these to a manager
 //! or a mother, so that they show nothing about the talk.
 //!
-//! Neither list nor pattern can be complete; what they keep out is cheating at one's own practice. What is left over
-//! meets the other defences: a rating needs a quote, and no prompt lets the dialogue give orders.
+//! Two sieves, one behind the other: rules (`signals.rs`, `phrases.rs`), and weights that were learned from examples
+//! (`weighed.rs`). A sentence that either finds is out. Neither can be complete; what they keep out is cheating at one's
+//! own practice. What is left over meets the other defences: a rating needs a quote, and no prompt lets the dialogue
+//! give orders.
 
 mod chinese;
 mod english;
+mod features;
 mod phrases;
 mod plain;
 mod signals;
+#[cfg(any(test, feature = "training"))]
+mod training;
+mod weighed;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -21,6 +27,9 @@ use self::plain::Plain;
 use self::signals::Signals;
 use crate::quote::{self, SpokenWords};
 use crate::sentences;
+
+#[cfg(feature = "training")]
+pub use self::training::{Found, Saying, cross_validated, examples, found, learn, ordinary};
 
 /// The phrases, each by its first word.
 static PHRASES: LazyLock<HashMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
@@ -46,6 +55,9 @@ fn understood(forms: &[&str]) -> Vec<Regex> {
 
 /// Sentences after one that calls a judge that may still be spoken to it.
 const CARRIES: usize = 2;
+
+/// So many sentences are weighed as one.
+const TOGETHER: usize = 4;
 
 /// Whoever says 我给 so shortly before a mark gives it and does not ask for it.
 const OWN_MARK: usize = 8;
@@ -76,15 +88,52 @@ pub(crate) fn without(text: &str) -> Vec<Range<usize>> {
     left
 }
 
-/// Which of the sentences speak to the judge: those that do by themselves, and what they carry with them.
+/// Which of the sentences speak to the judge: those that one of the sieves finds, and beside them those that one nearly
+/// does.
 fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
+    let mut told = by_rules(text, units);
+    let heavy = weights(text, units, weighed::weigh)
+        .into_iter()
+        .filter(|(_, weight)| *weight > weighed::TOLD);
+    for (run, _) in heavy {
+        // Beside a sentence that is found alone another one is no part of it by that.
+        if let Some(run) = told.get_mut(run).filter(|run| !run.contains(&true)) {
+            run.fill(true);
+        }
+    }
+    if told.contains(&true) {
+        for (told, unit) in told.iter_mut().zip(units) {
+            *told |= weighed::weigh(text.get(unit.clone()).unwrap_or_default()) > weighed::TOLD_BESIDE;
+        }
+    }
+    told
+}
+
+/// What the sentences weigh, first each alone, then with its neighbours: an instruction may be spread over what says nothing by
+/// itself.
+fn weights(text: &str, units: &[Range<usize>], weigh: impl Fn(&str) -> f64) -> Vec<(Range<usize>, f64)> {
+    let runs = (1..=TOGETHER).flat_map(|length| (length..=units.len()).map(move |end| end - length..end));
+    runs.filter_map(|run| {
+        let sentences = units.get(run.clone())?;
+        let text = text.get(sentences.first()?.start..sentences.last()?.end)?;
+        Some((run, weigh(text)))
+    })
+    .collect()
+}
+
+/// Which of the sentences the rules find: those that speak to the judge by themselves, and what they carry with them.
+fn by_rules(text: &str, units: &[Range<usize>]) -> Vec<bool> {
     let sayings = sayings(text);
     let signals: Vec<Signals> = units
         .iter()
         .map(|unit| {
             let plain = Plain::of(text.get(unit.clone()).unwrap_or_default());
             let mut signals = Signals::of(&plain);
-            signals.is_told |= sayings.iter().any(|saying| overlap(saying, unit)) || has_a_form(text, unit);
+            let is_elsewhere = signals::is_about_something_else(&plain.text);
+            signals.is_told |= sayings
+                .iter()
+                .any(|saying| overlap(&saying.place, unit) && !(saying.is_of_marks && is_elsewhere))
+                || has_a_form(text, unit);
             signals
         })
         .collect();
@@ -112,8 +161,15 @@ fn told(text: &str, units: &[Range<usize>]) -> Vec<bool> {
     told
 }
 
+/// A phrase that somebody says.
+struct Said {
+    place: Range<usize>,
+    /// It asks for a mark, as people also do who are appraised at work.
+    is_of_marks: bool,
+}
+
 /// Where one of the phrases stands, whichever sentences it is spread over.
-fn sayings(text: &str) -> Vec<Range<usize>> {
+fn sayings(text: &str) -> Vec<Said> {
     let words = quote::words(text);
     let mut sayings = Vec::new();
     for (place, word) in words.iter().enumerate() {
@@ -136,8 +192,14 @@ fn sayings(text: &str) -> Vec<Range<usize>> {
                             .windows(2)
                             .any(|two| two.iter().map(|word| word.letters.as_str()).eq(["我", "给"]))
                     });
-            if let (Some(last), false) = (said.last(), is_no_mark || is_ones_own) {
-                sayings.push(word.from.start..last.from.end);
+            // An evaluator on that panel, at the district, is another one.
+            let is_anothers = phrase.last().is_some_and(|last| last == "evaluator")
+                && matches!(next, Some("on" | "at" | "in" | "from" | "of"));
+            if let (Some(last), false) = (said.last(), is_no_mark || is_ones_own || is_anothers) {
+                sayings.push(Said {
+                    place: word.from.start..last.from.end,
+                    is_of_marks: matches!(word.letters.as_str(), "give" | "rate" | "score" | "grade"),
+                });
             }
         }
     }

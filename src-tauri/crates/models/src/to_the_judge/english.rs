@@ -143,4 +143,4 @@ pub(super) const SELF_PRAISE: &[&str] = &[
 ];
 
 /// Ratings at work, of which people do talk, and things that have levels of their own.
-pub(super) const ELSEWHERE: &str = r"\b(?:heat(?:ing|er)?|oven|volume|thermostat|fan|radiator|treadmill|brightness|pain|parking)\b|\b(?:performance|annual|year-end|mid-year|yearly|quarterly|salary|job|staff)[ -](?:review|appraisal|rating|evaluation|assessment)|\b(?:my|your|his|her|our|their|the|this|last|next) (?:year's )?(?:review|appraisal)s?\b|\bappraisals?\b|绩效|考核|年终|季度|kpi|述职|年度";
+pub(super) const ELSEWHERE: &str = r"\b(?:heat(?:ing|er)?|oven|volume|thermostat|fan|radiator|treadmill|brightness|pain|parking)\b|\b(?:performance|annual|year-end|mid-year|yearly|quarterly|salary|job|staff)[ -](?:review|appraisal|rating|evaluation|assessment)|\b(?:my|your|his|her|our|their|the|this|last|next) (?:year's )?(?:review|appraisal)s?\b|\b(?:next|last) (?:year|cycle|quarter)\b|\bappraisals?\b|绩效|考核|年终|季度|kpi|述职|年度";

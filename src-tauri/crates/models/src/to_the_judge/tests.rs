@@ -1,7 +1,11 @@
 //! Who speaks to the judge, and who only speaks of rules, marks and systems to somebody else.
 
+#[path = "tests/learning.rs"]
+mod learning;
 #[path = "tests/ordinary.rs"]
 mod ordinary;
+#[path = "tests/transcripts.rs"]
+mod transcripts;
 #[path = "tests/unseen.rs"]
 mod unseen;
 

@@ -85,6 +85,32 @@ fn a_judge_who_obeys_gets_nothing_accepted_and_is_never_shown_the_order() {
     }
 }
 
+/// Every example of what is said to a judge, each a turn of its own, and a judge who takes all of it as evidence: every
+/// quote goes through this one door.
+#[test]
+fn a_judge_who_obeys_gets_none_of_the_known_instructions_accepted() {
+    let orders = include_str!("../../to_the_judge/sayings/told.en.txt")
+        .lines()
+        .chain(include_str!("../../to_the_judge/sayings/told.zh-CN.txt").lines());
+    let turns: Vec<SpokenTurn> = (0..)
+        .zip(orders)
+        .map(|(number, order)| SpokenTurn {
+            number,
+            speaker: Speaker::Trainee,
+            text: Some(order.to_owned()),
+        })
+        .collect();
+    assert!(turns.len() > 1_500, "{}", turns.len());
+    let transcript = Transcript::of(&turns);
+    let accepted: Vec<&str> = turns
+        .iter()
+        .filter_map(|turn| Some((turn.number, turn.text.as_deref()?)))
+        .filter(|(number, order)| transcript.quoted(Some(*number), order).is_some())
+        .map(|(_, order)| order)
+        .collect();
+    assert_eq!(accepted, [""; 0]);
+}
+
 #[test]
 fn what_else_is_said_in_such_a_turn_still_counts() {
     let mut case = raise(&["clear-ask"]);
