@@ -140,8 +140,13 @@ impl Panel for ServerPanel {
 
     async fn seat(&self, session: &Session, _asked_at: Option<Timestamp>) -> Result<Seated, Hold> {
         // That somebody asked for it elsewhere does not count: other hosts were named there.
-        if self.sent_from.is_some_and(|from| session.created_at < from) {
-            return Err(Hold::this_session(EARLIER));
+        if let Some(from) = self.sent_from {
+            // A computer whose clock runs ahead tells of it before it was practised.
+            let (store, id) = (Arc::clone(&self.store), session.id);
+            let practised = blocking(move || store.practised_by(id)).await;
+            if practised.map_err(|_| self.store_trouble())? < from {
+                return Err(Hold::this_session(EARLIER));
+            }
         }
         self.busy.seat(session.id);
         Ok(Seated {

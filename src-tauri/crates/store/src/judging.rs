@@ -124,7 +124,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn evaluation_told(&self, lease: Lease) -> Result<(), StoreError> {
-        self.write(|connection| evaluation::told(connection, lease.evaluation, lease.epoch))
+        self.write(|connection| evaluation::told(connection, lease.evaluation, lease.epoch, lease.epoch))
     }
 
     /// Has a lease last until `until`.

@@ -71,7 +71,7 @@ pub use settling::Settled;
 pub use storage::StorageFigures;
 pub use store::{Access, Store};
 pub use table::authored_remote::RemoteName;
-pub use table::evaluation::{Evaluation, EvaluationStatus};
+pub use table::evaluation::{Evaluation, EvaluationStatus, EvaluationUntold};
 pub use table::evaluation_due::DueEvaluation;
 pub use table::evaluation_lease::Lease;
 pub use table::outbox::{OutboxKind, OutboxRow};

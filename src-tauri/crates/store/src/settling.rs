@@ -70,6 +70,8 @@ pub enum Settled {
         evaluation: EvaluationId,
         /// Under which lease.
         epoch: u32,
+        /// As which round, which is a later one where somebody else had begun that of the lease.
+        round: u32,
     },
     /// The clip's file lies on the remote.
     Uploaded {
@@ -297,7 +299,11 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
             evaluation,
             object_id,
         } => evaluation::name(connection, *evaluation, object_id),
-        Settled::EvaluationTold { evaluation, epoch } => evaluation::told(connection, *evaluation, *epoch),
+        Settled::EvaluationTold {
+            evaluation,
+            epoch,
+            round,
+        } => evaluation::told(connection, *evaluation, *epoch, *round),
         Settled::Uploaded { session, clip, file } => {
             if !clip::name(connection, *clip, &file.id, &file.url)? {
                 stray_file::add(connection, &file.id, *session, now)?;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_net::names_this_computer;
-use rehearse_sync::poller::{Breadth, Hold, News, Panel, PollerOptions, Seated};
+use rehearse_sync::poller::{Breadth, Hold, News, Panel, Seated, holder};
 
 use super::since::was_known;
 use super::telling::NewResult;
@@ -51,10 +51,10 @@ impl Panel for HousePanel {
         if let Some(most) = settings.feedback_per_day {
             let now = core.0.now();
             let since = Timestamp::from_millis(now.as_millis().saturating_sub(DAY_MS));
-            let holder = PollerOptions::default().holder;
+            let tools = core.0.tools();
             let done = core
                 .0
-                .on_store(move |store| store.evaluations_spent_since(&holder, since, now))
+                .on_store(move |store| store.evaluations_spent_since(&holder(store, &tools)?, since, now))
                 .await
                 .map_err(|error| of_view(&error, core.0.now()))?;
             if done >= most {

@@ -58,6 +58,11 @@ pub(super) fn reflect_own(connection: &Connection, row: &RemoteRow) -> Result<bo
             if here.is_some_and(|here| !Stage::of(&found.evaluation).is_beyond(here)) {
                 return Ok(false);
             }
+            // Somebody may have read it: it is told as a later round, and stays.
+            if evaluation::result_is_untold(connection, found.evaluation.id)? {
+                evaluation::name(connection, found.evaluation.id, &row.stamp.object_id)?;
+                return Ok(false);
+            }
             write_evaluation(connection, number, &row.stamp, found)?;
             session_life::touch(connection, number)?;
             Ok(true)

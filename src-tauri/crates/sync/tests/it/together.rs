@@ -141,7 +141,7 @@ fn poller<T: Transport>(
         models: Arc::clone(models),
         clip: NamedTempFile::new().unwrap(),
     };
-    let options = PollerOptions::default();
+    let options = PollerOptions::of(rehearse_sync::poller::holder(store, tools).unwrap());
     let remote = Remote::new(client.clone(), terms.clone(), &options).unwrap();
     let poller = PollerTask::start(Arc::clone(store), Arc::new(desk), tools.clone(), options);
     poller.set_remote(Some(remote));
@@ -315,7 +315,7 @@ async fn what_was_answered_to_a_machine_that_dies_is_not_asked_again() {
     let dying = poller_of(&first, &before);
     until("it has a few answers", || asked(&before) > 6).await;
     first.off.store(true, Ordering::Relaxed);
-    let told = asked(&before) - PollerOptions::default().in_flight;
+    let told = asked(&before) - PollerOptions::of("").in_flight;
     let quick = poller_of(&second, &after);
     until("a result", || result(&second.store, session_id(1)).is_some()).await;
     assert_eq!(
