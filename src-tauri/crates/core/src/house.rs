@@ -8,7 +8,6 @@ use parking_lot::{Mutex, RwLock};
 use rehearse_domain::{Language, SessionId, Timestamp};
 use rehearse_net::Net;
 use rehearse_store::{Access, Store};
-use rehearse_sync::poller::holder;
 
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -128,11 +127,8 @@ impl Core {
                     .map_err(|error| of_store(&error))?,
                 Access::Reader => Vec::new(),
             };
-            if store.access() == Access::Owner
-                && let Err(error) = holder(&store, &house.tools())
-            {
-                tracing::warn!(%error, "what this computer is called in its leases could not be put");
-            }
+            // Named before its tasks begin, which are not to wait for a disk; whoever only reads has none.
+            let _named = house.poller_options(&store);
             let settings = store.get_setting(SETTINGS).map_err(|error| of_store(&error))?;
             let settings = settings.map(Settings::from_kept).unwrap_or_default();
             Ok((Arc::new(store), closed, settings))
