@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rehearse_domain::{ClipId, Outcome, Session, SessionId, Timestamp};
-use rehearse_leancloud::ObjectId;
-use rehearse_store::EvaluationStatus;
-use rehearse_sync::Look;
+use rehearse_fakes::ParseServer;
+use rehearse_leancloud::{AnonymousId, ObjectId};
+use rehearse_store::{Access, EvaluationStatus, Store};
+use rehearse_sync::{Audio, Look, Reach, Sender, Terms, Tools};
 use rehearse_sync::poller::{Claim, Claims, Hold, News, Panel, PollerTask, RoundError, RoundHeld, Seated, holder};
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::claims::assessment;
+use crate::claims::{assessment, signed_in};
 use crate::machine::{Machine, SimulatedClient, generous};
 use crate::records::session_id;
 use crate::together::{
@@ -22,6 +23,8 @@ use crate::together::{
 };
 
 const LEASE: Duration = Duration::from_secs(90);
+/// After so long a practice has ended by its own account.
+const PRACTISED: Duration = Duration::from_secs(3600);
 
 /// A desk in front of which the poller waits once, after it has read what is due and before it claims anything.
 struct Gate {
@@ -312,4 +315,67 @@ async fn no_practice_is_later_than_the_server_heard_of_it() {
     );
     assert!(second.store.practised_by(id).unwrap() <= second.now());
     assert_eq!(first.store.practised_by(id).unwrap(), heard_by, "one's own clock is believed");
+}
+
+/// The same telling on a server that knows no conditions.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_apart_is_told_as_a_later_round_to_a_real_parse_server() {
+    let server = match ParseServer::start() {
+        Ok(server) => server,
+        Err(unavailable) => {
+            eprintln!("left out: {unavailable}");
+            return;
+        }
+    };
+    let client = signed_in(&server).await;
+    let same = AnonymousId::from_random([3; 16]);
+    let myself = client.users().anonymous(&same).await.unwrap();
+    let terms = Terms {
+        owner: myself.id,
+        reach: Reach::Own,
+        stub_user: None,
+        audio: Audio::Sent,
+    };
+    let now = Timestamp::from_millis(1_795_856_400_000);
+    let begun = std::time::Instant::now();
+    let tools = Tools {
+        now: Arc::new(move || now.after(PRACTISED + begun.elapsed())),
+        random: Arc::new(|| 0.5),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Store::open(folder.path(), Access::Owner, now).unwrap());
+    let id = session_id(1);
+    talk(&store, 1, now);
+    let sender = Sender::new(client.clone(), Arc::clone(&store), terms, tools.clone()).unwrap();
+    let until_quiet = async || {
+        for _ in 0..20 {
+            sender.round().await.unwrap();
+        }
+        assert_eq!(store.outbox_pending().unwrap(), 0);
+    };
+    until_quiet().await;
+    let class = client.class("Evaluation").unwrap();
+    let evaluation = || store.assessment_of(id).unwrap().unwrap().0;
+    let name = store.remote_name_of_evaluation(evaluation().id).unwrap().unwrap();
+    let row = ObjectId::new(name).unwrap();
+
+    let other = Claims::new(client.clone(), "another computer", LEASE).unwrap();
+    let Claim::Won { held, .. } = other.claim(&row, 0, false).await.unwrap() else {
+        panic!("nobody else is there");
+    };
+    let me = holder(&store, &tools).unwrap();
+    let now = (tools.now)();
+    let lease = store.claim_evaluation(evaluation().id, &me, now.after(LEASE), now);
+    let lease = lease.unwrap().unwrap();
+    assert_eq!((lease.epoch, held.round), (1, 1));
+    store.finish_evaluation(lease, &assessment("found apart"), now).unwrap();
+    until_quiet().await;
+    let late = other.finish(&held, &assessment("of another"), 1).await;
+    assert!(matches!(late, Err(RoundError::Lost)), "{late:?}");
+    let told = class.get(&row).await.unwrap().unwrap();
+    assert_eq!(told.fields["holders"], json!({"r1": "another computer", "r2": me}));
+    let results = told.fields["results"].as_object().unwrap();
+    assert_eq!(results.len(), 1, "{results:?}");
+    assert!(results["r2"].as_str().unwrap().contains("found apart"));
+    assert_eq!((evaluation().epoch, evaluation().status), (2, EvaluationStatus::Completed));
 }
