@@ -102,7 +102,11 @@ impl Store {
     /// # Errors
     /// [`StoreError::Value`] when it is there in another shape, [`StoreError::ReaderAccess`] where it is not there, or what
     /// the database says.
-    pub fn setting_or_put<T: DeserializeOwned + Serialize>(&self, key: &str, value: T) -> Result<T, StoreError> {
+    pub fn setting_or_put<T: DeserializeOwned + Serialize>(
+        &self,
+        key: &str,
+        value: T,
+    ) -> Result<T, StoreError> {
         if let Some(known) = self.get_setting(key)? {
             return Ok(known);
         }

@@ -12,7 +12,7 @@ use crate::table::outbox_due::{self, DueLane, Lanes};
 use crate::table::stray_file::{self, StrayFile};
 use crate::table::twin_watch::{self, TwinWatch};
 use crate::table::{evaluation, session, turn};
-use crate::{Evaluation, Store, StoreError, EvaluationUntold};
+use crate::{Evaluation, EvaluationUntold, Store, StoreError};
 
 /// The changes of one session, scenario or skill that the remote has not confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]

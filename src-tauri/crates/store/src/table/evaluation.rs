@@ -345,7 +345,9 @@ pub(crate) fn untold(connection: &Connection, session: SessionId) -> Result<Eval
 /// Whether an evaluation has a result of which the remote does not know.
 pub(crate) fn result_is_untold(connection: &Connection, id: EvaluationId) -> Result<bool, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM evaluation WHERE id = ?1 AND status = 'completed' AND epoch > told_epoch")?
+        .prepare_cached(
+            "SELECT 1 FROM evaluation WHERE id = ?1 AND status = 'completed' AND epoch > told_epoch",
+        )?
         .exists([Key(id)])?)
 }
 

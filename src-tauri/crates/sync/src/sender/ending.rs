@@ -81,7 +81,10 @@ impl<T: Transport> Sender<T> {
         match self.verdict(error, attempts) {
             // It makes nothing that could be made twice.
             Verdict::Later(later) => {
-                let later = Later { unsure: false, ..later };
+                let later = Later {
+                    unsure: false,
+                    ..later
+                };
                 self.postponed(rows, ending.session, &later, tally)
             }
             // Somebody began a round at the same moment, whose number is seen the next time.

@@ -155,9 +155,9 @@ fn items_below(
         return Ok(made);
     }
     match store.sendable_session(session) {
-        Ok(found) => match found
-            .and_then(|found| evaluation_item(&found, &below.session, below.evaluation.clone(), (terms, holder)))
-        {
+        Ok(found) => match found.and_then(|found| {
+            evaluation_item(&found, &below.session, below.evaluation.clone(), (terms, holder))
+        }) {
             Some(item) => made.items.push(item),
             None => made.settled.extend(below.evaluation.iter().map(gone)),
         },
