@@ -199,6 +199,10 @@ fn write_evaluation(
     if shown.status == EvaluationStatus::Running && shown.lease_until.is_none() {
         shown.lease_until = Some(stamp.updated_at.after(GIVEN_UP));
     }
+    if shown.attempts == 0 {
+        // Before the first try that is when it was asked for, by the clock of a computer, which may run ahead.
+        shown.next_attempt_at = shown.next_attempt_at.min(stamp.updated_at);
+    }
     let result = found.result.as_ref().map(serde_json::Value::to_string);
     let assessment = found.assessment.as_ref().map(serde_json::to_string).transpose()?;
     evaluation_mirror::reflect(

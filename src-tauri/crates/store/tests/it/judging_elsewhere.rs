@@ -200,8 +200,7 @@ fn the_row_of_a_mirror_gives_its_evaluation_a_name_and_not_another_holder() {
 fn a_result_that_nobody_was_told_of_stays_and_is_told_as_a_later_round() {
     let folder = TempDir::new().unwrap();
     let store = owner(folder.path());
-    practised(&store, 1);
-    end(&store, 1, 650);
+    practised(&store, 1, &["Come in.", "I ask for more."]);
     let told = |settled| store.settle(&[settled], at(800)).unwrap();
     let evaluation = first(1).id;
     told(Settled::EvaluationNamed {
