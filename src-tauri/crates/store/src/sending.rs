@@ -11,7 +11,7 @@ use crate::table::outbox::{self, OutboxRow};
 use crate::table::outbox_due::{self, DueLane, Lanes};
 use crate::table::stray_file::{self, StrayFile};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{evaluation, session, turn};
+use crate::table::{evaluation, evaluation_told, session, turn};
 use crate::{Evaluation, EvaluationUntold, Store, StoreError};
 
 /// The changes of one session, scenario or skill that the remote has not confirmed.
@@ -152,7 +152,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn untold_of_evaluation(&self, session: SessionId) -> Result<EvaluationUntold, StoreError> {
-        self.read(|connection| evaluation::untold(connection, session))
+        self.read(|connection| evaluation_told::untold(connection, session))
     }
 
     /// A session as it is now; `None` when it was deleted.

@@ -12,7 +12,9 @@ use crate::recording::save_session;
 use crate::sending::{RemoteFile, remote_name};
 use crate::table::outbox::{self, OutboxKind, OutboxRow};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{authored_remote, clip, evaluation, outbox_due, remote_row, session, stray_file, turn};
+use crate::table::{
+    authored_remote, clip, evaluation, evaluation_told, outbox_due, remote_row, session, stray_file, turn,
+};
 use crate::trace::Trace;
 use crate::{Store, StoreError, announcing, authoring};
 
@@ -303,7 +305,7 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
             evaluation,
             epoch,
             round,
-        } => evaluation::told(connection, *evaluation, *epoch, *round),
+        } => evaluation_told::told(connection, *evaluation, *epoch, *round),
         Settled::Uploaded { session, clip, file } => {
             if !clip::name(connection, *clip, &file.id, &file.url)? {
                 stray_file::add(connection, &file.id, *session, now)?;

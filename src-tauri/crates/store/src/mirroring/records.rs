@@ -10,7 +10,9 @@ use super::Waiting;
 use crate::folder::clip_name;
 use crate::pulling::{RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSound, RemoteStamp, RemoteTurn};
 use crate::table::evaluation_mirror::{self, Stage};
-use crate::table::{clip, evaluation, evaluation_sample, remote_row, search, session, session_life, turn};
+use crate::table::{
+    clip, evaluation, evaluation_sample, evaluation_told, remote_row, search, session, session_life, turn,
+};
 use crate::{Evaluation, EvaluationStatus, StoreError};
 
 /// An evaluation that somebody works on without a lease is taken for given up when its row did not change for so long:
@@ -59,7 +61,7 @@ pub(super) fn reflect_own(connection: &Connection, row: &RemoteRow) -> Result<bo
                 return Ok(false);
             }
             // Somebody may have read it: it is told as a later round, and stays.
-            if evaluation::result_is_untold(connection, found.evaluation.id)? {
+            if evaluation_told::result_is_untold(connection, found.evaluation.id)? {
                 evaluation::name(connection, found.evaluation.id, &row.stamp.object_id)?;
                 return Ok(false);
             }
