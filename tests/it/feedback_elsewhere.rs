@@ -1,7 +1,11 @@
 //! Feedback on what another computer recorded, or the earlier web app: who has a judge gives it, and all see it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use rehearse_core::view::{FeedbackStatus, FeedbackView, SignInAs, SignInRequest};
-use rehearse_domain::{Outcome, SessionId};
+use rehearse_core::{Access, SystemClock};
+use rehearse_domain::{Clock, Moment, Outcome, SessionId};
 use rehearse_fakes::leancloud::{FakeLeanCloud, Fault, Served};
 use rehearse_fakes::models::Role;
 use serde_json::{Value, json};
@@ -242,13 +246,35 @@ async fn while_the_server_is_away_what_it_knows_waits_and_what_it_does_not_know_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_computer_recorded_before_somebody_signed_in_goes_to_no_judge_by_itself() {
+    earlier_practices_are_held(Arc::new(SystemClock::default())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_runs_ahead_makes_no_earlier_practice_a_later_one() {
+    earlier_practices_are_held(Arc::new(Ahead(SystemClock::default()))).await;
+}
+
+/// A clock that is a day ahead.
+struct Ahead(SystemClock);
+
+impl Clock for Ahead {
+    fn now(&self) -> Moment {
+        let moment = self.0.now();
+        Moment {
+            utc: moment.utc.after(Duration::from_secs(24 * 3600)),
+            ..moment
+        }
+    }
+}
+
+async fn earlier_practices_are_held(recorders_clock: Arc<dyn Clock>) {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let judging = App::open(there.path()).await;
     let (models, served_models) = crate::judge::served().await;
     choose_elsewhere(&judging, &served_models.url, &models.options().key).await;
     judging.core.give_feedback();
 
-    let recorder = App::open(here.path()).await;
+    let recorder = App::open_with(here.path(), recorders_clock, Access::Owner).await;
     let before = typed(&recorder, &TURNS).await;
     recorder.core.close_practice().await.unwrap();
     let (fake, served) = server().await;

@@ -127,6 +127,8 @@ impl Core {
                     .map_err(|error| of_store(&error))?,
                 Access::Reader => Vec::new(),
             };
+            // Named before its tasks begin, which are not to wait for a disk; whoever only reads has none.
+            let _named = house.poller_options(&store);
             let settings = store.get_setting(SETTINGS).map_err(|error| of_store(&error))?;
             let settings = settings.map(Settings::from_kept).unwrap_or_default();
             Ok((Arc::new(store), closed, settings))

@@ -11,7 +11,7 @@ use rehearse_leancloud::NetTransport;
 use rehearse_net::Net;
 use rehearse_store::Store;
 use rehearse_sync::poller::{Hold, News, Panel, Recording, Seated, Standings, is_spent};
-use rehearse_sync::{FetchError, Puller, Tools};
+use rehearse_sync::{FetchError, Puller, Tools, blocking};
 use tokio::sync::{Notify, mpsc};
 
 use crate::player::Player;
@@ -105,7 +105,9 @@ impl Panel for ServerPanel {
             return Ok(());
         };
         let now = self.now();
-        let Ok(is_over) = is_spent(&self.store, &self.holder, most, now).await else {
+        let (store, holder) = (Arc::clone(&self.store), self.holder.clone());
+        let spent = blocking(move || is_spent(&store, &holder, most, now));
+        let Ok(is_over) = spent.await else {
             return Err(self.store_trouble());
         };
         let was_told = self.budget_told.swap(is_over, Ordering::AcqRel);
@@ -120,8 +122,13 @@ impl Panel for ServerPanel {
 
     async fn seat(&self, session: &Session, _asked_at: Option<Timestamp>) -> Result<Seated, Hold> {
         // That somebody asked for it elsewhere does not count: other hosts were named there.
-        if self.sent_from.is_some_and(|from| session.created_at < from) {
-            return Err(Hold::this_session(EARLIER));
+        if let Some(from) = self.sent_from {
+            // A computer whose clock runs ahead tells of it before it was practised.
+            let (store, id) = (Arc::clone(&self.store), session.id);
+            let practised = blocking(move || store.practised_by(id)).await;
+            if practised.map_err(|_| self.store_trouble())? < from {
+                return Err(Hold::this_session(EARLIER));
+            }
         }
         self.busy.seat(session.id);
         Ok(Seated {

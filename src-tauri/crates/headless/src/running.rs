@@ -178,17 +178,17 @@ impl Run {
     ) -> Result<Self, PollError> {
         let tools = tools();
         let (client, terms) = (account.client.clone(), account.terms.clone());
+        let holder = match &options.name {
+            Some(name) => name.clone(),
+            None => {
+                let store = Arc::clone(&store);
+                blocking(move || data::name(&store)).await?
+            }
+        };
         let poller_options = PollerOptions {
-            holder: match &options.name {
-                Some(name) => name.clone(),
-                None => {
-                    let store = Arc::clone(&store);
-                    blocking(move || data::name(&store)).await?
-                }
-            },
             in_flight: options.in_flight.max(1),
             lease: options.lease,
-            ..PollerOptions::default()
+            ..PollerOptions::of(holder)
         };
         let host = options.credentials.host();
         let remote = Remote::new(client.clone(), terms.clone(), &poller_options)

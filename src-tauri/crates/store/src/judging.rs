@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use crate::recording::save_session;
 use crate::table::evaluation_due::{self, DueEvaluation};
 use crate::table::evaluation_lease::{self, Held, Lease};
-use crate::table::{evaluation, evaluation_sample, session, session_life, turn};
+use crate::table::{evaluation, evaluation_sample, evaluation_told, session, session_life, turn};
 use crate::{Evaluation, Store, StoreError};
 
 impl Store {
@@ -124,7 +124,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn evaluation_told(&self, lease: Lease) -> Result<(), StoreError> {
-        self.write(|connection| evaluation::told(connection, lease.evaluation, lease.epoch))
+        self.write(|connection| evaluation_told::told(connection, lease.evaluation, lease.epoch, lease.epoch))
     }
 
     /// Has a lease last until `until`.

@@ -74,6 +74,7 @@ pub use table::authored_remote::RemoteName;
 pub use table::evaluation::{Evaluation, EvaluationStatus};
 pub use table::evaluation_due::DueEvaluation;
 pub use table::evaluation_lease::Lease;
+pub use table::evaluation_told::EvaluationUntold;
 pub use table::outbox::{OutboxKind, OutboxRow};
 pub use table::outbox_due::Lanes;
 pub use table::stray_file::StrayFile;

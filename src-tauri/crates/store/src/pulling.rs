@@ -206,6 +206,24 @@ impl Store {
         self.read(|connection| Ok(session::is_mirror(connection, session)? == Some(true)))
     }
 
+    /// When a session was practised at the latest: the clock of the computer that recorded it may run ahead, and the
+    /// remote's says when it was told of it. Of one that was recorded here, when it was made.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSession`], or what the database says.
+    pub fn practised_by(&self, session: SessionId) -> Result<Timestamp, StoreError> {
+        self.read(|connection| {
+            let made = session::get(connection, session)?
+                .ok_or(StoreError::NoSession(session))?
+                .created_at;
+            let told = match session::is_mirror(connection, session)? {
+                Some(true) => remote_row::created_at(connection, session)?,
+                _ => None,
+            };
+            Ok(told.map_or(made, |told| told.min(made)))
+        })
+    }
+
     /// The current result of a session's evaluation that was made elsewhere, as it was written there.
     ///
     /// # Errors

@@ -97,6 +97,29 @@ impl Store {
         self.write(|connection| setting::put(connection, key, &json))
     }
 
+    /// A setting, which is put the first time that anybody asks for it: of several who ask at once all get the same.
+    ///
+    /// # Errors
+    /// [`StoreError::Value`] when it is there in another shape, [`StoreError::ReaderAccess`] where it is not there, or what
+    /// the database says.
+    pub fn setting_or_put<T: DeserializeOwned + Serialize>(
+        &self,
+        key: &str,
+        value: T,
+    ) -> Result<T, StoreError> {
+        if let Some(known) = self.get_setting(key)? {
+            return Ok(known);
+        }
+        let json = serde_json::to_string(&value)?;
+        self.write(|connection| {
+            if let Some(known) = setting::get(connection, key)? {
+                return Ok(serde_json::from_str(&known)?);
+            }
+            setting::put(connection, key, &json)?;
+            Ok(value)
+        })
+    }
+
     /// Notes how much time counted so far in a session that runs, in case the app dies. Never takes time back.
     ///
     /// # Errors

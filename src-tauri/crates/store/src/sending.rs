@@ -11,8 +11,8 @@ use crate::table::outbox::{self, OutboxRow};
 use crate::table::outbox_due::{self, DueLane, Lanes};
 use crate::table::stray_file::{self, StrayFile};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{evaluation, session, turn};
-use crate::{Evaluation, Store, StoreError};
+use crate::table::{evaluation, evaluation_told, session, turn};
+use crate::{Evaluation, EvaluationUntold, Store, StoreError};
 
 /// The changes of one session, scenario or skill that the remote has not confirmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,12 +147,12 @@ impl Store {
         Ok([due.changes, due.strays, due.watches].into_iter().flatten().min())
     }
 
-    /// Whether a session has an evaluation that the remote does not know, or of which it does not know how it ended.
+    /// What the remote has still to be told about the current evaluation of a session.
     ///
     /// # Errors
     /// What the database says.
-    pub fn evaluation_is_untold(&self, session: SessionId) -> Result<bool, StoreError> {
-        self.read(|connection| evaluation::is_untold(connection, session))
+    pub fn untold_of_evaluation(&self, session: SessionId) -> Result<EvaluationUntold, StoreError> {
+        self.read(|connection| evaluation_told::untold(connection, session))
     }
 
     /// A session as it is now; `None` when it was deleted.

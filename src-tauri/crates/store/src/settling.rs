@@ -12,7 +12,9 @@ use crate::recording::save_session;
 use crate::sending::{RemoteFile, remote_name};
 use crate::table::outbox::{self, OutboxKind, OutboxRow};
 use crate::table::twin_watch::{self, TwinWatch};
-use crate::table::{authored_remote, clip, evaluation, outbox_due, remote_row, session, stray_file, turn};
+use crate::table::{
+    authored_remote, clip, evaluation, evaluation_told, outbox_due, remote_row, session, stray_file, turn,
+};
 use crate::trace::Trace;
 use crate::{Store, StoreError, announcing, authoring};
 
@@ -70,6 +72,8 @@ pub enum Settled {
         evaluation: EvaluationId,
         /// Under which lease.
         epoch: u32,
+        /// As which round, which is a later one where somebody else had begun that of the lease.
+        round: u32,
     },
     /// The clip's file lies on the remote.
     Uploaded {
@@ -297,7 +301,11 @@ fn settle(connection: &Connection, one: &Settled, now: Timestamp) -> Result<(), 
             evaluation,
             object_id,
         } => evaluation::name(connection, *evaluation, object_id),
-        Settled::EvaluationTold { evaluation, epoch } => evaluation::told(connection, *evaluation, *epoch),
+        Settled::EvaluationTold {
+            evaluation,
+            epoch,
+            round,
+        } => evaluation_told::told(connection, *evaluation, *epoch, *round),
         Settled::Uploaded { session, clip, file } => {
             if !clip::name(connection, *clip, &file.id, &file.url)? {
                 stray_file::add(connection, &file.id, *session, now)?;

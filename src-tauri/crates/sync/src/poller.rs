@@ -16,7 +16,9 @@ mod budget;
 mod claims;
 mod concluding;
 mod elsewhere;
+mod holder;
 mod job;
+mod joining;
 mod panel;
 mod remote_job;
 mod rounds;
@@ -32,6 +34,8 @@ use std::time::Duration;
 pub use budget::is_spent;
 pub use claims::{Claim, Claims, RoundHeld};
 pub use elsewhere::Remote;
+pub use holder::holder;
+pub(crate) use joining::{EndTold, Ended};
 pub use panel::{Breadth, Exchanged, Hold, News, Panel, Recording, Seated};
 pub use rounds::RoundError;
 pub use standing::{Progress, Standings};
@@ -40,7 +44,7 @@ pub use task::PollerTask;
 /// How a poller works.
 #[derive(Clone, Debug)]
 pub struct PollerOptions {
-    /// Names it in its leases.
+    /// Names it in its leases. No other poller of the same user bears this name.
     pub holder: String,
     /// Requests to models that are under way at once, 1 or more.
     pub in_flight: usize,
@@ -50,12 +54,16 @@ pub struct PollerOptions {
     pub attempts: u32,
 }
 
-impl Default for PollerOptions {
-    fn default() -> Self {
+/// How long a lease holds in the app.
+pub(crate) const LEASE: Duration = Duration::from_secs(90);
+
+impl PollerOptions {
+    /// Those of the app, for one of this name.
+    pub fn of(holder: impl Into<String>) -> Self {
         Self {
-            holder: "rehearse".to_owned(),
+            holder: holder.into(),
             in_flight: 4,
-            lease: Duration::from_secs(90),
+            lease: LEASE,
             attempts: 5,
         }
     }

@@ -7,6 +7,7 @@ mod asking;
 mod authored;
 mod batches;
 mod deleting;
+mod ending;
 mod flow;
 mod item;
 mod items;
@@ -35,6 +36,7 @@ use rehearse_store::{AuthoredRecord, BuiltIn, Settled, Store, StoreError};
 use uuid::Uuid;
 
 use crate::blocking::on;
+use crate::poller::holder;
 use crate::wire::Forms;
 use crate::{Terms, Tools};
 use batches::TWIN_WATCH;
@@ -62,6 +64,8 @@ pub struct Sender<T> {
     tools: Tools,
     forms: Arc<Mutex<Forms>>,
     account: Arc<str>,
+    /// What this computer is called in its leases.
+    holder: Arc<str>,
     under_way: Uploads,
     /// What comes with the program, by its ids.
     built_in: Arc<HashMap<Uuid, AuthoredRecord>>,
@@ -79,6 +83,7 @@ impl<T> Clone for Sender<T> {
             tools: self.tools.clone(),
             forms: Arc::clone(&self.forms),
             account: Arc::clone(&self.account),
+            holder: Arc::clone(&self.holder),
             under_way: self.under_way.clone(),
             built_in: Arc::clone(&self.built_in),
             leaving: Arc::clone(&self.leaving),
@@ -93,7 +98,9 @@ impl<T: Transport> Sender<T> {
     /// What the database says.
     pub fn new(client: Client<T>, store: Arc<Store>, terms: Terms, tools: Tools) -> Result<Self, StoreError> {
         let forms = store.get_setting(FORMS)?.unwrap_or_default();
+        let holder = holder(&store, &tools)?;
         Ok(Self {
+            holder: holder.into(),
             account: terms.account(&client),
             client,
             ledger: Ledger::new(Arc::clone(&store)),
@@ -247,6 +254,7 @@ impl<T: Transport> Sender<T> {
         match job {
             Job::Authored(rows) => self.tell_authored(rows, tally).await,
             Job::Batch(parts) => self.batch(parts, tally).await,
+            Job::Ending(ending) => self.tell_ending(&ending, tally).await,
             Job::Seek(sought) => self.seek(&sought, tally).await,
             Job::Delete(row) => self.delete(&row, tally).await,
             Job::Upload(row) => self.upload(&row, tally).await,

@@ -38,7 +38,7 @@ pub(crate) async fn run(count: usize) -> serde_json::Value {
     };
     let options = PollerOptions {
         in_flight: IN_FLIGHT,
-        ..PollerOptions::default()
+        ..PollerOptions::of("bench")
     };
     let begun = Instant::now();
     let poller = PollerTask::start(Arc::clone(&store), panel, tools, options);

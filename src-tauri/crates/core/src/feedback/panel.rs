@@ -6,11 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use rehearse_domain::{ClipId, Session, SessionId, Timestamp};
 use rehearse_net::names_this_computer;
-use rehearse_sync::poller::{Hold, News, Panel, PollerOptions, Recording, Seated, is_spent};
+use rehearse_sync::poller::{Hold, News, Panel, Recording, Seated, holder, is_spent};
 
 use super::since::was_known;
 use super::telling::NewResult;
-use crate::error::{ErrorView, of_store_at};
+use crate::error::ErrorView;
 use crate::house::{Core, House};
 use crate::settings::FeedbackWhen;
 use crate::view::Topic;
@@ -45,10 +45,11 @@ impl Panel for HousePanel {
         }
         if let Some(most) = settings.feedback_per_day {
             let now = core.0.now();
-            let store = core.0.store().map_err(|error| of_view(&error, now))?;
-            let spent = is_spent(&store, &PollerOptions::default().holder, most, now).await;
-            let of_store = |error| of_view(&of_store_at(&core.0.folder, &error), now);
-            if spent.map_err(of_store)? {
+            let tools = core.0.tools();
+            let spent = core
+                .0
+                .on_store(move |store| is_spent(store, &holder(store, &tools)?, most, now));
+            if spent.await.map_err(|error| of_view(&error, now))? {
                 return Err(Hold::everything("feedback_budget").for_now(now));
             }
         }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Weak};
 
 use parking_lot::Mutex;
 use rehearse_domain::SessionId;
-use rehearse_store::Access;
+use rehearse_store::{Access, Store, StoreError};
 use rehearse_sync::Nudge;
-use rehearse_sync::poller::{PollerOptions, PollerTask, Remote, Standings};
+use rehearse_sync::poller::{PollerOptions, PollerTask, Remote, Standings, holder};
 use tokio::task::JoinHandle;
 
 use super::panel::HousePanel;
@@ -126,11 +126,25 @@ impl Core {
             tracing::error!("the poller fell over, and is begun again");
             fallen.waker.abort();
         }
+        let options = match self.0.poller_options(&store) {
+            Ok(options) => options,
+            Err(error) => {
+                tracing::error!(%error, "the poller has no name, and is not begun");
+                return;
+            }
+        };
         let panel = Arc::new(HousePanel(Arc::downgrade(&self.0)));
-        let poller = PollerTask::start(store, panel, self.0.tools(), PollerOptions::default());
+        let poller = PollerTask::start(store, panel, self.0.tools(), options);
         poller.set_remote(self.0.feedback.remote.lock().clone());
         let waker = tokio::spawn(wake(Arc::downgrade(&self.0), self.changes(), poller.nudge()));
         *running = Some(Running { poller, waker });
+    }
+}
+
+impl House {
+    /// How the poller of this data folder works. Blocking for a moment: its name is put when the folder is opened.
+    pub(crate) fn poller_options(&self, store: &Store) -> Result<PollerOptions, StoreError> {
+        Ok(PollerOptions::of(holder(store, &self.tools())?))
     }
 }
 

@@ -61,11 +61,13 @@ pub(super) async fn was_known(
             Ok::<_, StoreError>(since.unwrap_or(now))
         };
         let since = noted(SINCE)?;
+        // By another computer's clock, which may run ahead, no practice is later than the server heard of it.
+        let practised = store.practised_by(id)?;
         match store.is_mirror(id)? {
-            true => Ok(since.max(noted(SIGNED_IN)?)),
-            false => Ok(since),
+            true => Ok((practised, since.max(noted(SIGNED_IN)?))),
+            false => Ok((practised, since)),
         }
     });
-    let since = since.await?;
-    Ok(session.created_at >= since || asked_at.is_some_and(|asked| asked >= since))
+    let (practised, since) = since.await?;
+    Ok(practised >= since || asked_at.is_some_and(|asked| asked >= since))
 }

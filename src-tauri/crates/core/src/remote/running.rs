@@ -9,7 +9,7 @@ use parking_lot::{Mutex, RwLock};
 use rehearse_leancloud::NetTransport;
 use rehearse_net::{Net, NetOptions};
 use rehearse_store::Access;
-use rehearse_sync::poller::{self, PollerOptions};
+use rehearse_sync::poller;
 use rehearse_sync::{
     Phase, Puller, PullerStatus, PullerTask, Sender, SenderTask, Status, Tools, Uploading, Uploads,
 };
@@ -229,8 +229,10 @@ impl Core {
             tools.clone(),
             account.mirror,
         );
-        let judging = poller::Remote::new(client.clone(), terms.clone(), &PollerOptions::default())
-            .map_err(ErrorView::internal)?;
+        let house = Arc::clone(&self.0);
+        let options = self.0.on_store(move |store| house.poller_options(store)).await?;
+        let judging =
+            poller::Remote::new(client.clone(), terms.clone(), &options).map_err(ErrorView::internal)?;
         let sender = self
             .0
             .on_store(move |_| Sender::new(sending, kept, terms, tools)?.with_built_in(built_in))

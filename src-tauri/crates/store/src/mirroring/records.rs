@@ -10,7 +10,9 @@ use super::Waiting;
 use crate::folder::clip_name;
 use crate::pulling::{RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSound, RemoteStamp, RemoteTurn};
 use crate::table::evaluation_mirror::{self, Stage};
-use crate::table::{clip, evaluation, evaluation_sample, remote_row, search, session, session_life, turn};
+use crate::table::{
+    clip, evaluation, evaluation_sample, evaluation_told, remote_row, search, session, session_life, turn,
+};
 use crate::{Evaluation, EvaluationStatus, StoreError};
 
 /// An evaluation that somebody works on without a lease is taken for given up when its row did not change for so long:
@@ -56,6 +58,11 @@ pub(super) fn reflect_own(connection: &Connection, row: &RemoteRow) -> Result<bo
             // One that is not known here somebody asked for again elsewhere.
             let here = evaluation_mirror::stage(connection, found.evaluation.id)?;
             if here.is_some_and(|here| !Stage::of(&found.evaluation).is_beyond(here)) {
+                return Ok(false);
+            }
+            // Somebody may have read it: it is told as a later round, and stays.
+            if evaluation_told::result_is_untold(connection, found.evaluation.id)? {
+                evaluation::name(connection, found.evaluation.id, &row.stamp.object_id)?;
                 return Ok(false);
             }
             write_evaluation(connection, number, &row.stamp, found)?;
@@ -193,6 +200,10 @@ fn write_evaluation(
     let mut shown = found.evaluation.clone();
     if shown.status == EvaluationStatus::Running && shown.lease_until.is_none() {
         shown.lease_until = Some(stamp.updated_at.after(GIVEN_UP));
+    }
+    if shown.attempts == 0 {
+        // Before the first try that is when it was asked for, by the clock of a computer, which may run ahead.
+        shown.next_attempt_at = shown.next_attempt_at.min(stamp.updated_at);
     }
     let result = found.result.as_ref().map(serde_json::Value::to_string);
     let assessment = found.assessment.as_ref().map(serde_json::to_string).transpose()?;

@@ -296,27 +296,6 @@ pub(crate) fn name(connection: &Connection, id: EvaluationId, object_id: &str) -
     Ok(())
 }
 
-/// The remote knows how the work under this lease ended.
-pub(crate) fn told(connection: &Connection, id: EvaluationId, epoch: u32) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE evaluation SET told_epoch = max(told_epoch, ?2) WHERE id = ?1")?
-        .execute(params![Key(id), epoch])?;
-    Ok(())
-}
-
-/// Whether a session has a current evaluation that the remote does not know, or of which it does not know how it ended.
-pub(crate) fn is_untold(connection: &Connection, session: SessionId) -> Result<bool, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT 1 FROM evaluation JOIN session ON session.number = evaluation.session
-             WHERE session.id = ?1 AND session.doomed_at IS NULL
-               AND superseded_at IS NULL
-               AND (evaluation.object_id IS NULL
-                    OR (evaluation.status IN ('completed', 'failed') AND epoch > told_epoch))",
-        )?
-        .exists([Key(session)])?)
-}
-
 /// What the remote calls an evaluation.
 pub(crate) fn object_id(connection: &Connection, id: EvaluationId) -> Result<Option<String>, StoreError> {
     let name: Option<Option<String>> = connection

@@ -12,6 +12,7 @@ pub(crate) mod evaluation_lease;
 pub(crate) mod evaluation_mirror;
 pub(crate) mod evaluation_rated;
 pub(crate) mod evaluation_sample;
+pub(crate) mod evaluation_told;
 pub(crate) mod exchange;
 pub(crate) mod outbox;
 pub(crate) mod outbox_due;

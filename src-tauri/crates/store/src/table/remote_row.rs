@@ -56,6 +56,18 @@ pub(crate) fn stamp(
         .optional()?)
 }
 
+/// When the remote was told of a session, by its clock; `None` where that is not known.
+pub(crate) fn created_at(
+    connection: &Connection,
+    session: SessionId,
+) -> Result<Option<Timestamp>, StoreError> {
+    let at: Option<At> = connection
+        .prepare_cached("SELECT created_at FROM remote_row WHERE subject = ?1 AND created_at > 0")?
+        .query_row([Key(session)], |row| row.get(0))
+        .optional()?;
+    Ok(at.map(|at| at.0))
+}
+
 /// The record was seen like that; `waiting` is what it says, if it has to wait for others.
 pub(crate) fn put(
     connection: &Connection,

@@ -5,8 +5,8 @@ use rehearse_domain::{
     EndReason, EvaluationId, Language, Session, SessionStatus, Speaker, TranscriptStatus, Turn,
 };
 use rehearse_store::{
-    Claim, Evaluation, EvaluationStatus, Lease, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSession,
-    RemoteStamp, RemoteTurn, SessionEnd, SessionQuery, Settled, Store, Verification,
+    Claim, Evaluation, EvaluationStatus, EvaluationUntold, Lease, RemoteEvaluation, RemoteRecord, RemoteRow,
+    RemoteSession, RemoteStamp, RemoteTurn, SessionEnd, SessionQuery, Settled, Store, Verification,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -194,6 +194,43 @@ fn the_row_of_a_mirror_gives_its_evaluation_a_name_and_not_another_holder() {
     let due = store.evaluations_due(at(900), 9).unwrap().remove(0);
     assert!(due.object_id.is_some());
     assert_eq!(due.evaluation.epoch, 1);
+}
+
+#[test]
+fn a_result_that_nobody_was_told_of_stays_and_is_told_as_a_later_round() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    practised(&store, 1, &["Come in.", "I ask for more."]);
+    let told = |settled| store.settle(&[settled], at(800)).unwrap();
+    let evaluation = first(1).id;
+    told(Settled::EvaluationNamed {
+        evaluation,
+        object_id: "e1".to_owned(),
+    });
+    let lease = claimed(&store, 1, 800);
+    store
+        .finish_evaluation(lease, &assessment("here"), at(804))
+        .unwrap();
+    let untold = || store.untold_of_evaluation(session_id(1)).unwrap();
+    assert_eq!(untold(), EvaluationUntold::End);
+    for (change, epoch) in [(10, 1), (20, 2)] {
+        assert_eq!(
+            take_in(&store, &[evaluation_row(&completed(1, epoch), change)]),
+            0,
+            "somebody may have read it"
+        );
+    }
+    let shown = || store.assessment_of(session_id(1)).unwrap().unwrap();
+    assert_eq!(shown().1.unwrap().summary, "here");
+    told(Settled::EvaluationTold {
+        evaluation,
+        epoch: 1,
+        round: 3,
+    });
+    assert_eq!((shown().0.epoch, untold()), (3, EvaluationUntold::Nothing));
+    // From here on it is as any other: a higher round stands above it.
+    assert_eq!(take_in(&store, &[evaluation_row(&completed(1, 4), 30)]), 1);
+    assert_eq!(shown().1.unwrap().summary, "from elsewhere");
 }
 
 #[test]

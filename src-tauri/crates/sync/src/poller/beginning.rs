@@ -21,7 +21,7 @@ use crate::backoff::next_attempt;
 use crate::blocking::on;
 
 /// What is over on the server is known here once the puller has looked; until then it is not asked about again.
-const TO_BE_PULLED: Duration = Duration::from_secs(60);
+pub(super) const TO_BE_PULLED: Duration = Duration::from_secs(60);
 /// Why an evaluation waits that somebody else works on.
 const ELSEWHERE: &str = "feedback_elsewhere";
 /// Why one waits that somebody else recorded, while nobody is signed in.
@@ -154,6 +154,7 @@ impl GoingRound {
             exchanged: Arc::clone(&exchanged),
             stopping: Arc::clone(&self.stopping),
             telling: tokio::sync::Mutex::default(),
+            unreachable_since: Mutex::default(),
         };
         // Whoever takes back from here on finds it.
         let mut all = self.under_way.lock();
@@ -211,10 +212,15 @@ async fn won(remote: &Remote, job: &Job) -> Result<(OnRemote, Vec<Sample>), Trou
         Ok(Claim::Done | Claim::GivenUp | Claim::Missing) => TO_BE_PULLED,
         Err(error) => return Err(of_server(&error)),
     };
-    Err(Trouble::Held(Hold {
-        until: Some(job.now().after(wait)),
+    Err(elsewhere(job.now().after(wait)))
+}
+
+/// Somebody else has it, or had it.
+pub(super) fn elsewhere(until: Timestamp) -> Trouble {
+    Trouble::Held(Hold {
+        until: Some(until),
         ..Hold::this_session(ELSEWHERE)
-    }))
+    })
 }
 
 /// What a server's refusal means.

@@ -20,6 +20,8 @@
 //! on Parse Server a result may come between the look and the claim of somebody who found the lease passed. Whoever
 //! has won looks again, and takes that result for the new round.
 //!
+//! What is held here before the server knows of it is claimed over there afterwards, see `joining`.
+//!
 //! Whether a lease has passed is told by the server's clock alone, from when the row was touched last.
 
 use std::time::Duration;
@@ -31,7 +33,9 @@ use serde_json::{Map, Value};
 
 use super::row_writes::RowWrites;
 use super::server_clock::ServerClock;
-use crate::wire::rounds::{LEASE, LEASE_HOLDER, LEASE_UNTIL, PROGRESS, RESULTS, Rounds, of_round, result_of};
+use crate::wire::rounds::{
+    HOLDERS, LEASE, LEASE_HOLDER, LEASE_UNTIL, PROGRESS, RESULTS, Rounds, of_round, result_of,
+};
 use crate::wire::{self, read_evaluation};
 
 /// A condition names a column that is not there.
@@ -126,7 +130,13 @@ impl<T: Transport> Claims<T> {
     }
 
     /// Why it may not be begun.
-    fn hindrance(&self, row: &Object, rounds: &Rounds, now: Timestamp, asked: bool) -> Option<Claim> {
+    pub(super) fn hindrance(
+        &self,
+        row: &Object,
+        rounds: &Rounds,
+        now: Timestamp,
+        asked: bool,
+    ) -> Option<Claim> {
         let not_yet = |until: Timestamp| {
             (until > now).then(|| Claim::NotYet {
                 until,
@@ -147,14 +157,14 @@ impl<T: Transport> Claims<T> {
     }
 
     /// On LeanCloud: one change, if nobody was faster and no result has come.
-    async fn claim_at_once(
+    pub(super) async fn claim_at_once(
         &self,
         held: RoundHeld,
         found: &Object,
         rounds: &Rounds,
         now: Timestamp,
     ) -> Result<Claim, Error> {
-        let mut fields = self.begun(now)?;
+        let mut fields = self.begun(held.round, now);
         // Those between are nobody's: the next number after a round that stands always says whether there is a higher one.
         for round in rounds.highest + 1..=held.round {
             fields.insert(of_round(LEASE, round), 1.into());
@@ -164,15 +174,28 @@ impl<T: Transport> Claims<T> {
             0 => nobody_else.differs("status", "completed")?,
             highest => nobody_else.has(&of_round(RESULTS, highest), false),
         };
-        let mut written = self.write(&held.row, fields.clone(), &[], &nobody_else).await;
-        if matches!(&written, Err(Error::Server(refusal)) if refusal.code == Some(UNKNOWN_COLUMN)) {
-            self.make_columns(&held.row).await?;
-            written = self.write(&held.row, fields, &[], &nobody_else).await;
-        }
-        match written {
+        let written = self.write_knowing_columns(&held.row, fields, &[], &nobody_else);
+        match written.await {
             Ok(()) => Ok(won(held, found)),
             Err(Error::Conflict) => self.somebody_else(now),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Changes a row if a condition holds, whose columns are made where no row has them yet.
+    pub(super) async fn write_knowing_columns(
+        &self,
+        row: &ObjectId,
+        fields: Map<String, Value>,
+        gone: &[&str],
+        condition: &Condition,
+    ) -> Result<(), Error> {
+        match self.write(row, fields.clone(), gone, condition).await {
+            Err(Error::Server(refusal)) if refusal.code == Some(UNKNOWN_COLUMN) => {
+                self.make_columns(row).await?;
+                self.write(row, fields, gone, condition).await
+            }
+            written => written,
         }
     }
 
@@ -184,7 +207,7 @@ impl<T: Transport> Claims<T> {
     }
 
     /// On Parse Server: the number decides. A number that is skipped is counted too, see above.
-    async fn claim_by_counting(
+    pub(super) async fn claim_by_counting(
         &self,
         held: RoundHeld,
         rounds: &Rounds,
@@ -208,18 +231,19 @@ impl<T: Transport> Claims<T> {
             self.write(&held.row, fields, &[], &Condition::all()).await?;
             return Ok(Claim::Done);
         }
-        let fields = self.begun(now)?;
+        let fields = self.begun(held.round, now);
         self.write(&held.row, fields, &[], &Condition::all()).await?;
         Ok(won(held, &found))
     }
 
     /// What the winner writes.
-    fn begun(&self, now: Timestamp) -> Result<Map<String, Value>, Error> {
-        Ok(Map::from_iter([
+    fn begun(&self, round: u32, now: Timestamp) -> Map<String, Value> {
+        Map::from_iter([
             ("status".to_owned(), "running".into()),
+            (of_round(HOLDERS, round), self.holder.as_str().into()),
             (LEASE_HOLDER.to_owned(), self.holder.as_str().into()),
             (LEASE_UNTIL.to_owned(), now.after(self.lease).to_string().into()),
-        ]))
+        ])
     }
 
     fn somebody_else(&self, now: Timestamp) -> Result<Claim, Error> {
@@ -251,7 +275,7 @@ impl<T: Transport> Claims<T> {
     }
 }
 
-fn won(held: RoundHeld, found: &Object) -> Claim {
+pub(super) fn won(held: RoundHeld, found: &Object) -> Claim {
     let samples = found.fields.get(PROGRESS).and_then(Value::as_str);
     Claim::Won {
         held,

@@ -56,6 +56,9 @@ pub(super) trait Elsewhere: Send + Sync {
     /// Claims an evaluation, whose row is made where there is none.
     async fn claim(&self, due: &DueEvaluation) -> Result<Claim, Error>;
 
+    /// Claims the round of a lease that is held here.
+    async fn join(&self, row: &ObjectId, round: u32) -> Result<Claim, Error>;
+
     /// Has a round last.
     async fn renew(&self, held: &RoundHeld, samples: &[Sample]) -> Result<(), RoundError>;
 
@@ -103,6 +106,10 @@ impl<T: Transport> Elsewhere for OnServer<T> {
             }
             None => Ok(Claim::Missing),
         }
+    }
+
+    async fn join(&self, row: &ObjectId, round: u32) -> Result<Claim, Error> {
+        self.claims.join(row, round).await
     }
 
     async fn renew(&self, held: &RoundHeld, samples: &[Sample]) -> Result<(), RoundError> {
@@ -184,7 +191,7 @@ impl<T: Transport> OnServer<T> {
         let Some(recorded) = sessions.get(&ObjectId::new(session)?).await? else {
             return Ok(None);
         };
-        let mut fields = wire::evaluation(&due.evaluation, None, session, &self.terms)?;
+        let mut fields = wire::evaluation(&due.evaluation, None, session, &self.terms, None)?;
         let owner: Option<String> = recorded.get(OWNER_ID).ok().flatten();
         fields.remove(OWNER_ID);
         fields.extend(owner.as_deref().map(|owner| (OWNER_ID.to_owned(), owner.into())));

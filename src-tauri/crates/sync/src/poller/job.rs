@@ -12,6 +12,7 @@ use rehearse_models::rubric::{Case, Look, Next};
 use rehearse_models::{Evaluator, Transcriber};
 use rehearse_store::{DueEvaluation, Lease, Store, StoreError};
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::beginning::SharedHeld;
 use super::elsewhere::Remote;
@@ -44,6 +45,8 @@ pub(super) struct Job {
     pub(super) stopping: Arc<AtomicBool>,
     /// Held while the server is told how far it is, so that it is never told less than before.
     pub(super) telling: tokio::sync::Mutex<()>,
+    /// When the server was asked in vain whose the evaluation is.
+    pub(super) unreachable_since: Mutex<Option<Instant>>,
 }
 
 impl Job {
@@ -138,7 +141,7 @@ impl Job {
 
     /// One look, which is on disk when this returns.
     async fn look(&self, evaluator: &dyn Evaluator, look: Look) -> Result<Sample, Trouble> {
-        self.goes_on()?;
+        self.may_ask().await?;
         let answer = evaluator.answer(look.question.clone()).await;
         let kept = match answer {
             Ok(answer) => {
@@ -157,7 +160,12 @@ impl Job {
     }
 
     /// Whether anything new may be asked.
-    pub(super) fn goes_on(&self) -> Result<(), Trouble> {
+    pub(super) async fn may_ask(&self) -> Result<(), Trouble> {
+        self.goes_on()?;
+        self.join_elsewhere().await
+    }
+
+    fn goes_on(&self) -> Result<(), Trouble> {
         match self.stopping.load(Ordering::Acquire) {
             true => Err(Trouble::Held(Hold::everything("closing"))),
             false => Ok(()),
@@ -165,8 +173,13 @@ impl Job {
     }
 
     async fn finish(&self, assessment: Assessment) -> Result<(), Trouble> {
+        self.join_elsewhere().await?;
         // Whoever is stopped in between finds it there.
-        let is_told = self.finish_elsewhere(&assessment).await?;
+        let is_told = match self.finish_elsewhere(&assessment).await {
+            // It is shown all the same: of what was recorded here the outbox tells.
+            Err(Trouble::OfServer(_) | Trouble::OfItsRow) if !self.due.is_mirror => false,
+            told => told?,
+        };
         let (lease, now) = (self.lease, self.now());
         on(&self.store, move |store| {
             store.finish_evaluation(lease, &assessment, now)?;
@@ -205,7 +218,9 @@ impl Job {
                 Err(error) => tracing::warn!(%error, "a lease could not be prolonged"),
                 Ok(()) => {}
             }
-            self.hold_elsewhere_too().await;
+            if let Err(lost) = self.join_elsewhere().await {
+                return lost;
+            }
             if let Some(lost) = self.renew_elsewhere().await {
                 return lost;
             }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use rehearse_domain::{Assessment, Sample, Turn};
 use rehearse_leancloud::ObjectId;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
-use super::beginning::{OnRemote, of_server};
-use super::claims::RoundHeld;
+use super::beginning::{OnRemote, TO_BE_PULLED, elsewhere, of_server};
+use super::claims::Claim;
 use super::elsewhere::Remote;
 use super::job::Job;
 use super::rounds::RoundError;
@@ -62,6 +62,7 @@ impl Job {
             store.claim_evaluation(id, &holder, until, now)
         });
         self.lease = claimed.await?.ok_or(Trouble::Lost)?;
+        *self.unreachable_since.lock() = Some(Instant::now());
         Ok(())
     }
 
@@ -69,30 +70,49 @@ impl Job {
         self.held.lock().elsewhere.clone()
     }
 
-    /// What was begun before the server knew of it was told with its lease: from then on that is kept over there too, so
-    /// that nobody takes it over from a slow judge.
-    pub(super) async fn hold_elsewhere_too(&self) {
+    /// What is held here alone is claimed on the server too, as soon as that knows the evaluation and can be asked: from
+    /// then on nobody takes it over from a slow judge. It is over where somebody else has it there. A server that cannot be
+    /// asked is no reason to wait.
+    pub(super) async fn join_elsewhere(&self) -> Result<(), Trouble> {
+        let _one_by_one = self.telling.lock().await;
         let remote = self.remote.lock().clone();
         let Some(Remote(remote)) = remote.filter(|_| self.on_remote().is_none()) else {
-            return;
+            return Ok(());
         };
-        let id = self.lease.evaluation;
-        let name = on(&self.store, move |store| store.remote_name_of_evaluation(id)).await;
-        let Some(row) = name.ok().flatten().and_then(|name| ObjectId::new(name).ok()) else {
-            return;
-        };
-        let held = RoundHeld {
-            row,
-            round: self.lease.epoch,
-        };
-        // It may not have been told of this lease yet, or only of another one.
-        if remote.renew(&held, &[]).await.is_ok() {
-            self.held.lock().elsewhere = Some(OnRemote {
-                remote,
-                held,
-                attempts: 0,
-            });
+        let asked_in_vain = *self.unreachable_since.lock();
+        if asked_in_vain.is_some_and(|since| since.elapsed() < self.options.lease / 4) {
+            return Ok(());
         }
+        let Some(row) = self.named_elsewhere().await? else {
+            return Ok(());
+        };
+        let wait = match remote.join(&row, self.lease.epoch).await {
+            Ok(Claim::Won { held, attempts, .. }) => {
+                self.held.lock().elsewhere = Some(OnRemote {
+                    remote,
+                    held,
+                    attempts,
+                });
+                return Ok(());
+            }
+            Ok(Claim::NotYet { wait, .. }) => wait,
+            Ok(Claim::Done | Claim::GivenUp) => TO_BE_PULLED,
+            // The outbox sees to that.
+            Ok(Claim::Missing) => return Ok(()),
+            Err(error) => {
+                tracing::info!(%error, "whose an evaluation is could not be asked");
+                *self.unreachable_since.lock() = Some(Instant::now());
+                return Ok(());
+            }
+        };
+        Err(elsewhere(self.now().after(wait)))
+    }
+
+    /// What the server calls the evaluation, if it knows it by now.
+    async fn named_elsewhere(&self) -> Result<Option<ObjectId>, Trouble> {
+        let id = self.lease.evaluation;
+        let name = on(&self.store, move |store| store.remote_name_of_evaluation(id)).await?;
+        Ok(name.and_then(|name| ObjectId::new(name).ok()))
     }
 
     /// Has the round on the server last, and tells what was answered so far: whoever takes it over asks for nothing twice.

@@ -94,14 +94,16 @@ impl Standings {
         all.everything.clone()
     }
 
-    /// Whether this session is put off at this moment.
-    pub(super) fn is_put_off(&self, session: SessionId, now: Timestamp) -> bool {
-        let mut all = self.0.lock();
-        let over = |hold: &Hold| hold.until.is_some_and(|until| until <= now);
-        if all.held.get(&session).is_some_and(over) {
-            all.held.remove(&session);
-        }
-        all.held.contains_key(&session)
+    /// Lets those go on whose time has come; also those of which nothing is due any more, so that nobody is woken for
+    /// them again and again.
+    pub(super) fn let_go(&self, now: Timestamp) {
+        let waits_still = |hold: &mut Hold| hold.until.is_none_or(|until| until > now);
+        self.0.lock().held.retain(|_, hold| waits_still(hold));
+    }
+
+    /// Whether this session is put off.
+    pub(super) fn is_put_off(&self, session: SessionId) -> bool {
+        self.0.lock().held.contains_key(&session)
     }
 
     /// How many sessions are put off.

@@ -201,6 +201,7 @@ impl GoingRound {
     /// Begins what can be begun, and says when there may be more.
     async fn fill(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let now = self.now();
+        self.standings.let_go(now);
         if let Some(hold) = self.standings.is_held(now) {
             return Ok(hold.until);
         }
@@ -221,7 +222,7 @@ impl GoingRound {
             for one in due {
                 let session = one.evaluation.session;
                 let busy = self.under_way.lock().contains_key(&session);
-                if busy || begun == free || self.standings.is_put_off(session, now) {
+                if busy || begun == free || self.standings.is_put_off(session) {
                     continue;
                 }
                 // Those that somebody asked for come first.

@@ -131,7 +131,7 @@ impl Job {
         mp3: Bytes,
     ) -> Result<String, Trouble> {
         let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
-        self.goes_on()?;
+        self.may_ask().await?;
         let speech = Speech::of(session, mp3, clip.duration);
         let heard = transcriber.transcribe(speech).await;
         self.note().await?;

@@ -15,7 +15,7 @@ use super::item::Item;
 use super::items::Part;
 use super::settling::{Later, Verdict, stuck};
 use super::{FORMS, Sender, Tally};
-use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, OWNER_ID, SESSION_ID, evaluation_changes};
+use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, OWNER_ID, SESSION_ID};
 
 /// How long after a create that may be done twice somebody looks once more. LeanCloud gives up on a request after 10 s and
 /// no proxy keeps one for longer than minutes, so that nothing is late by as much.
@@ -38,10 +38,11 @@ impl<T: Transport> Sender<T> {
         // Counted before anything is read: what changes from here on has a row of its own.
         self.begin_attempts(rows).await?;
         let (terms, account) = (Arc::clone(&self.terms), Arc::clone(&self.account));
+        let holder = Arc::clone(&self.holder);
         let read = self.on(move |store| {
             let mut all = (Vec::new(), Vec::new());
             for part in parts {
-                let made = part.items(store, &terms, &account)?;
+                let made = part.items(store, &terms, (&account, &holder))?;
                 all.0.extend(made.items);
                 all.1.extend(made.settled);
             }
@@ -323,15 +324,8 @@ pub(super) fn earliest(found: &Found, subject: Uuid) -> Option<&Object> {
 /// refuses to take away what no row of the class has had, so there an empty text stands for nothing.
 pub(super) fn changes(dialect: Dialect, class: Class, fields: Map<String, Value>) -> Result<Update, Invalid> {
     let (fields, optional, fading) = match class {
-        // A result is never taken back, and may be somebody else's. Why it failed goes when it says how far it is.
-        Class::Evaluation => {
-            let fields = evaluation_changes(fields);
-            let fading = match fields.contains_key("status") {
-                true => class.fading(),
-                false => &[],
-            };
-            (fields, fading, fading)
-        }
+        // One that is there is others' too, and no batch changes it.
+        Class::Evaluation => (fields, class.fading(), class.fading()),
         _ => (fields, class.optional(), class.fading()),
     };
     let gone = |all: &'static [&'static str]| all.iter().filter(|field| !fields.contains_key(**field));

@@ -40,6 +40,7 @@ impl About {
         match job {
             Job::Authored(rows) => Self::Authored(rows.iter().map(|row| row.lane).collect()),
             Job::Batch(parts) => Self::Lanes(parts.iter().map(|part| part.session().into()).collect()),
+            Job::Ending(ending) => Self::Lanes(vec![ending.session.into()]),
             Job::Seek(sought) => Self::Lanes(sought.iter().map(|one| one.turn.lane).collect()),
             Job::Delete(row) | Job::Upload(row) => Self::Lanes(vec![row.lane]),
             Job::Stray(stray) => Self::Stray(stray.file.clone()),

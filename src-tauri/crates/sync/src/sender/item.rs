@@ -58,6 +58,7 @@ impl Item {
         Some(Settled::EvaluationTold {
             evaluation: self.subject.into(),
             epoch: self.ended_under?,
+            round: self.ended_under?,
         })
     }
 

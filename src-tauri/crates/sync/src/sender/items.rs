@@ -63,8 +63,13 @@ impl Part {
         first.iter().chain(second).chain(third)
     }
 
-    /// The operations, of the records as they are now. A record that cannot be read holds up itself alone. Blocking.
-    pub(super) fn items(self, store: &Store, terms: &Terms, account: &str) -> Result<Made, StoreError> {
+    /// The operations, of the records as they are now, in the name of an account and of this computer. A record that cannot be read holds up itself alone. Blocking.
+    pub(super) fn items(
+        self,
+        store: &Store,
+        terms: &Terms,
+        (account, holder): (&str, &str),
+    ) -> Result<Made, StoreError> {
         let rows: Vec<i64> = self.rows().map(|row| row.id).collect();
         let made = match self {
             Self::Session {
@@ -72,7 +77,7 @@ impl Part {
                 rows,
                 more_turns,
             } => session_items(store, session, rows, more_turns, terms, account),
-            Self::Below { session, below } => items_below(store, session, below, terms),
+            Self::Below { session, below } => items_below(store, session, below, (terms, holder)),
         };
         match made {
             Err(error) if error.is_unreadable_record() => Ok(unreadable(&error, &rows)),
@@ -125,7 +130,12 @@ fn scenario_name(
     Ok(names.remove(&id).and_then(|name| name.object_id))
 }
 
-fn items_below(store: &Store, session: SessionId, below: Below, terms: &Terms) -> Result<Made, StoreError> {
+fn items_below(
+    store: &Store,
+    session: SessionId,
+    below: Below,
+    (terms, holder): (&Terms, &str),
+) -> Result<Made, StoreError> {
     let turns = store.sendable_turns(session)?;
     let turns: HashMap<Uuid, SendableTurn> = turns.into_iter().map(|one| (one.turn.id.into(), one)).collect();
     let mut made = Made::default();
@@ -145,9 +155,9 @@ fn items_below(store: &Store, session: SessionId, below: Below, terms: &Terms) -
         return Ok(made);
     }
     match store.sendable_session(session) {
-        Ok(found) => match found
-            .and_then(|found| evaluation_item(&found, &below.session, below.evaluation.clone(), terms))
-        {
+        Ok(found) => match found.and_then(|found| {
+            evaluation_item(&found, &below.session, below.evaluation.clone(), (terms, holder))
+        }) {
             Some(item) => made.items.push(item),
             None => made.settled.extend(below.evaluation.iter().map(gone)),
         },
@@ -242,9 +252,10 @@ fn evaluation_item(
     found: &SendableSession,
     session: &str,
     rows: Vec<OutboxRow>,
-    terms: &Terms,
+    (terms, holder): (&Terms, &str),
 ) -> Option<Item> {
-    let sendable = found.evaluation.as_ref()?;
+    // One that is there already is told of by itself, see `ending`.
+    let sendable = found.evaluation.as_ref().filter(|one| one.object_id.is_none())?;
     let is_over = matches!(
         sendable.evaluation.status,
         EvaluationStatus::Completed | EvaluationStatus::Failed
@@ -255,8 +266,14 @@ fn evaluation_item(
         session: found.session.id,
         // The session's rows stand for both, and go with the session.
         confirms: Vec::new(),
-        object_id: sendable.object_id.clone().and_then(|id| ObjectId::new(id).ok()),
-        fields: wire::evaluation(&sendable.evaluation, sendable.assessment.as_ref(), session, terms),
+        object_id: None,
+        fields: wire::evaluation(
+            &sendable.evaluation,
+            sendable.assessment.as_ref(),
+            session,
+            terms,
+            Some(holder),
+        ),
         ended_under: is_over.then_some(sendable.evaluation.epoch),
         rows,
         was_sought: false,

@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 
 use rehearse_domain::Timestamp;
-use rehearse_store::{Lane, Lanes, OutboxKind, OutboxRow, Settled, Store, StoreError, StrayFile, TwinWatch};
+use rehearse_store::{
+    EvaluationUntold, Lane, Lanes, OutboxKind, OutboxRow, Settled, Store, StoreError, StrayFile, TwinWatch,
+};
 use uuid::Uuid;
 
+use super::ending::Ending;
 use super::flow::Busy;
 use super::items::Part;
 use crate::plan::{Sought, Steps, plan};
@@ -24,6 +27,8 @@ pub(super) enum Job {
     /// Changes of scenarios and skills.
     Authored(Vec<OutboxRow>),
     Batch(Vec<Part>),
+    /// How the work on an evaluation ended.
+    Ending(Ending),
     Seek(Vec<Sought>),
     Delete(Box<OutboxRow>),
     Upload(Box<OutboxRow>),
@@ -64,6 +69,7 @@ impl Look {
 struct Found {
     authored: Vec<OutboxRow>,
     parts: Vec<Part>,
+    endings: Vec<Ending>,
     sought: Vec<Sought>,
     deletes: Vec<OutboxRow>,
     uploads: Vec<OutboxRow>,
@@ -96,6 +102,7 @@ pub(super) fn look(store: &Store, now: Timestamp, most: usize, busy: &Busy) -> R
         let jobs = batches(found.parts, most).into_iter().map(Job::Batch);
         look.jobs.extend(jobs);
     }
+    look.jobs.extend(found.endings.into_iter().map(Job::Ending));
     look.jobs
         .extend(found.sought.chunks(most).map(|some| Job::Seek(some.to_vec())));
     look.jobs
@@ -168,10 +175,19 @@ fn add(store: &Store, lane: &Lane, steps: Steps, found: &mut Found) -> Result<()
     }
     let mut save = steps.save;
     if let Some(mut below) = steps.below {
-        match store.evaluation_is_untold(lane.session())? {
-            // The session names its evaluation, which comes first; and its rows stand for what became of that.
-            true if !below.evaluation.is_empty() => save.clear(),
-            _ => below.evaluation.clear(),
+        // The session names its evaluation, which comes first; and its rows stand for what became of that.
+        let untold = store.untold_of_evaluation(lane.session())?;
+        if untold == EvaluationUntold::Nothing {
+            below.evaluation.clear();
+        } else if !below.evaluation.is_empty() {
+            save.clear();
+        }
+        if untold == EvaluationUntold::End && !below.evaluation.is_empty() {
+            found.endings.push(Ending {
+                session: lane.session(),
+                name: below.session.clone(),
+                rows: std::mem::take(&mut below.evaluation),
+            });
         }
         let part = Part::Below {
             session: lane.session(),

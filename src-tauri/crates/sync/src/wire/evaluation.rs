@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::reading::{Fields, Unreadable, subject};
-use super::rounds::{LEASE, LEASE_HOLDER, RELEASED, RESULTS, Rounds, key, of_round};
+use super::rounds::{HOLDERS, LEASE, LEASE_HOLDER, RELEASED, RESULTS, Rounds, key, of_round};
 use super::{Class, fields, session_of};
 use crate::Terms;
 
@@ -22,6 +22,8 @@ pub(super) const OPTIONAL: &[&str] = &[
     "rubricHash",
     ASSESSMENT,
     LEASE,
+    LEASE_HOLDER,
+    HOLDERS,
     RESULTS,
     RELEASED,
 ];
@@ -60,6 +62,10 @@ struct Row<'a> {
     // What this machine did before the server knew of it.
     #[serde(skip_serializing_if = "Map::is_empty")]
     lease: Map<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lease_holder: Option<&'a str>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    holders: Map<String, Value>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     results: Map<String, Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,14 +93,17 @@ fn scores(assessment: &Assessment) -> Vec<Score<'_>> {
     rated.collect()
 }
 
-/// The fields of an evaluation of the session that the server calls `session`.
+/// The fields of an evaluation of the session that the server calls `session`. What was done of it here was done by
+/// `holder`.
 pub(crate) fn evaluation(
     evaluation: &Evaluation,
     assessment: Option<&Assessment>,
     session: &str,
     terms: &Terms,
+    holder: Option<&str>,
 ) -> Result<Map<String, Value>, Invalid> {
     let round = evaluation.epoch;
+    let holder = holder.filter(|_| round > 0);
     let text = assessment.map(as_text).transpose()?;
     let of_round = |value: Value| Map::from_iter([(key(round), value)]);
     let is_over = matches!(
@@ -124,6 +133,8 @@ pub(crate) fn evaluation(
             0 => Map::new(),
             _ => of_round(1.into()),
         },
+        lease_holder: holder,
+        holders: holder.map(|name| of_round(name.into())).unwrap_or_default(),
         results: (text.clone().filter(|_| round > 0))
             .map(|text| of_round(text.into()))
             .unwrap_or_default(),
@@ -132,10 +143,22 @@ pub(crate) fn evaluation(
     })
 }
 
-/// The same for a row that is there, to which others may have written meanwhile: of the rounds only one's own, and what
-/// waits or goes on here says nothing about how far it is over there.
-pub(crate) fn evaluation_changes(mut fields: Map<String, Value>) -> Map<String, Value> {
-    for column in [LEASE, RESULTS] {
+/// How the work on an evaluation ended as `round`, for a row that is there, to which others may have written meanwhile: of
+/// the rounds this one alone.
+pub(crate) fn ended(
+    evaluation: &Evaluation,
+    assessment: Option<&Assessment>,
+    round: u32,
+    session: &str,
+    terms: &Terms,
+    holder: &str,
+) -> Result<Map<String, Value>, Invalid> {
+    let as_round = Evaluation {
+        epoch: round,
+        ..evaluation.clone()
+    };
+    let mut fields = self::evaluation(&as_round, assessment, session, terms, Some(holder))?;
+    for column in [LEASE, HOLDERS, RESULTS] {
         if let Some(Value::Object(rounds)) = fields.remove(column) {
             let dotted = rounds
                 .into_iter()
@@ -143,15 +166,7 @@ pub(crate) fn evaluation_changes(mut fields: Map<String, Value>) -> Map<String, 
             fields.extend(dotted);
         }
     }
-    if matches!(
-        fields.get("status").and_then(Value::as_str),
-        Some("pending" | "running")
-    ) {
-        for column in ["status", "attempts", "nextAttemptAt", "lastError"] {
-            fields.remove(column);
-        }
-    }
-    fields
+    Ok(fields)
 }
 
 /// The fields of a result of a round, for whoever holds it.

@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub(crate) use authored::{Authored, Told, authored, is_numbered, revision};
-pub(crate) use evaluation::{evaluation, evaluation_changes, finished, read_evaluation};
+pub(crate) use evaluation::{ended, evaluation, finished, read_evaluation};
 pub(crate) use forms::Forms;
 pub(crate) use reading::{Unreadable, Whose, derived, stamp, subject, whole_stamp, whose};
 pub(crate) use scenario::skills_of;
@@ -204,7 +204,7 @@ mod tests {
             summary: String::new(),
         };
         let [whole, bare] = [(whole, Some(&result)), (bare, None)]
-            .map(|(one, result)| evaluation(&one, result, "s", &terms).unwrap());
+            .map(|(one, result)| evaluation(&one, result, "s", &terms, Some("a computer")).unwrap());
         let mut left_out = missing(&whole, &bare);
         let mut listed: Vec<String> = Class::Evaluation
             .optional()

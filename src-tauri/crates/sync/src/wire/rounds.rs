@@ -3,7 +3,8 @@
 //! A round is a lease. `lease` counts who began each, `results` holds what each came to, and the highest round is the one
 //! in force: what an earlier one says, however late, does not count. A round is over when `results` has it or `released`
 //! names it; else it stands until the row was not touched for as long as its lease holds, by the server's clock. How long
-//! that is its holder says with `leaseUntil`.
+//! that is its holder says with `leaseUntil`. `holders` says whose each round is: what was begun on a computer before the
+//! server knew of it may bear the same number as a round of somebody else.
 //!
 //! The key of round 7 is `r7`: Parse Server takes a number after a dot for the place in an array.
 
@@ -18,6 +19,8 @@ use super::reading::Fields;
 
 /// Who began each round: an object of counts.
 pub(crate) const LEASE: &str = "lease";
+/// Who has each round: an object of names.
+pub(crate) const HOLDERS: &str = "holders";
 /// What each round came to: an object of texts.
 pub(crate) const RESULTS: &str = "results";
 /// The round that was given back without a result.
@@ -91,6 +94,12 @@ impl Rounds {
 pub(crate) fn result_of(object: &Object, round: u32) -> Option<String> {
     let results = Fields::of(object).value(RESULTS)?.as_object()?;
     results.get(&key(round))?.as_str().map(ToOwned::to_owned)
+}
+
+/// Who has a round, as far as they have said so.
+pub(crate) fn holder_of(object: &Object, round: u32) -> Option<String> {
+    let holders = Fields::of(object).value(HOLDERS)?.as_object()?;
+    holders.get(&key(round))?.as_str().map(ToOwned::to_owned)
 }
 
 /// A column of one round, in a row that is changed.

@@ -83,6 +83,7 @@ async fn all_stories<T: Transport>(client: &Client<T>) {
     one_that_was_given_back_goes_on_at_once(client).await;
     one_that_failed_waits_and_is_given_up(client).await;
     a_higher_lease_is_known_here(client).await;
+    of_eight_who_began_the_same_round_one_has_it(client).await;
 }
 
 async fn of_eight_one_wins<T: Transport>(client: &Client<T>) {
@@ -216,6 +217,41 @@ async fn a_higher_lease_is_known_here<T: Transport>(client: &Client<T>) {
     assert_eq!(after.round, 5);
     let late = ahead.finish(held, &assessment("late"), 1).await;
     assert!(matches!(late, Err(RoundError::Lost)), "{late:?}");
+}
+
+/// Each of them began it before the server knew of it.
+async fn of_eight_who_began_the_same_round_one_has_it<T: Transport>(client: &Client<T>) {
+    let eight: Vec<_> = (0..8)
+        .map(|one| claims(client, &format!("computer {one}")))
+        .collect();
+    for round in [1, 3] {
+        let row = asked_for(client).await;
+        let tried = join_all(eight.iter().map(|one| one.join(&row, round))).await;
+        let all_won: Vec<_> = (eight.iter().zip(&tried))
+            .filter_map(|(one, tried)| match tried {
+                Ok(Claim::Won { held, .. }) => Some((one, held)),
+                Ok(Claim::NotYet { .. }) => None,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let [(winner, held)] = all_won[..] else {
+            panic!("{tried:?}");
+        };
+        assert_eq!(held.round, round);
+        let again = winner.join(&row, round).await.unwrap();
+        assert!(
+            matches!(again, Claim::Won { .. }),
+            "the server knows whose it is: {again:?}"
+        );
+        let slow = claims(client, "slow");
+        for theirs in [round, round + 1] {
+            let late = slow.join(&row, theirs).await.unwrap();
+            assert!(matches!(late, Claim::NotYet { .. }), "{late:?}");
+        }
+        winner.finish(held, &assessment("in time"), 1).await.unwrap();
+        assert_eq!(slow.join(&row, round).await.unwrap(), Claim::Done);
+        assert_eq!(slow.join(&row, round + 1).await.unwrap(), Claim::Done);
+    }
 }
 
 #[tokio::test(start_paused = true)]

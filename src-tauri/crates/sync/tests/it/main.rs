@@ -24,6 +24,7 @@ mod machine;
 mod order;
 mod parse;
 mod pulling;
+mod races;
 mod records;
 mod rescue;
 mod schedules;

@@ -20,7 +20,7 @@ use crate::machine::{Machine, generous};
 use crate::records::{begin, end, session_id, snapshot, typed};
 
 /// Looks at a skill, where judges agree.
-const LOOKS: usize = 3;
+pub(crate) const LOOKS: usize = 3;
 /// How long a judge takes.
 const THINKING: Duration = Duration::from_secs(2);
 /// How long one on a small computer takes.
@@ -28,13 +28,13 @@ const SLOWLY: Duration = Duration::from_secs(60);
 
 /// A judge who sees nothing to rate, and writes down the same for everybody; counted.
 #[derive(Default)]
-struct Models {
-    questions: AtomicUsize,
-    transcripts: AtomicUsize,
+pub(crate) struct Models {
+    pub(crate) questions: AtomicUsize,
+    pub(crate) transcripts: AtomicUsize,
     /// Never answers.
-    hangs: bool,
+    pub(crate) hangs: bool,
     /// Takes a minute for each answer.
-    is_slow: bool,
+    pub(crate) is_slow: bool,
 }
 
 #[async_trait]
@@ -98,14 +98,23 @@ impl Transcriber for Models {
 }
 
 /// Enough of them for a judge.
-fn words() -> String {
+pub(crate) fn words() -> String {
     "I would like to talk about my pay, because I have done the work of two people since March. ".repeat(3)
 }
 
 /// A host that asks these models, with one clip for all turns.
-struct Desk {
+pub(crate) struct Desk {
     models: Arc<Models>,
     clip: NamedTempFile,
+}
+
+impl Desk {
+    pub(crate) fn of(models: &Arc<Models>) -> Self {
+        Self {
+            models: Arc::clone(models),
+            clip: NamedTempFile::new().unwrap(),
+        }
+    }
 }
 
 #[async_trait]
@@ -136,24 +145,30 @@ fn poller<T: Transport>(
     (terms, tools): (&Terms, &Tools),
     models: &Arc<Models>,
 ) -> PollerTask {
-    let desk = Desk {
-        models: Arc::clone(models),
-        clip: NamedTempFile::new().unwrap(),
-    };
-    let options = PollerOptions::default();
+    poller_at(store, client, (terms, tools), Arc::new(Desk::of(models)))
+}
+
+/// The same with this panel.
+pub(crate) fn poller_at<T: Transport>(
+    store: &Arc<Store>,
+    client: &Client<T>,
+    (terms, tools): (&Terms, &Tools),
+    panel: Arc<dyn Panel>,
+) -> PollerTask {
+    let options = PollerOptions::of(rehearse_sync::poller::holder(store, tools).unwrap());
     let remote = Remote::new(client.clone(), terms.clone(), &options).unwrap();
-    let poller = PollerTask::start(Arc::clone(store), Arc::new(desk), tools.clone(), options);
+    let poller = PollerTask::start(Arc::clone(store), panel, tools.clone(), options);
     poller.set_remote(Some(remote));
     poller
 }
 
-fn poller_of(machine: &Machine, models: &Arc<Models>) -> PollerTask {
+pub(crate) fn poller_of(machine: &Machine, models: &Arc<Models>) -> PollerTask {
     let terms = (&machine.terms, &machine.tools);
     poller(&machine.store, &machine.client, terms, models)
 }
 
 /// A practice with words, so that there is something to judge.
-fn talk(store: &Store, number: u64, now: Timestamp) {
+pub(crate) fn talk(store: &Store, number: u64, now: Timestamp) {
     begin(store, number, &snapshot(), now);
     for sequence in 0..5 {
         let turn = typed(number, sequence, Speaker::Partner, now);
@@ -173,11 +188,11 @@ fn talk(store: &Store, number: u64, now: Timestamp) {
 }
 
 /// What a session came to, if it is there.
-fn result(store: &Store, session: SessionId) -> Option<Assessment> {
+pub(crate) fn result(store: &Store, session: SessionId) -> Option<Assessment> {
     store.assessment_of(session).unwrap()?.1
 }
 
-async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     for _ in 0..6_000 {
         if is_so() {
             return;
@@ -188,7 +203,7 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// Two machines, on the first of which so many practices were recorded that both know.
-async fn two_machines(practices: u64) -> [Machine; 2] {
+pub(crate) async fn two_machines(practices: u64) -> [Machine; 2] {
     let first = Machine::new(generous()).await;
     first.recorded.lock().others_write = true;
     for number in 1..=practices {
@@ -200,7 +215,7 @@ async fn two_machines(practices: u64) -> [Machine; 2] {
     [first, second]
 }
 
-fn questions_for(practices: usize) -> usize {
+pub(crate) fn questions_for(practices: usize) -> usize {
     practices * LOOKS * snapshot().skills.len()
 }
 
@@ -314,7 +329,7 @@ async fn what_was_answered_to_a_machine_that_dies_is_not_asked_again() {
     let dying = poller_of(&first, &before);
     until("it has a few answers", || asked(&before) > 6).await;
     first.off.store(true, Ordering::Relaxed);
-    let told = asked(&before) - PollerOptions::default().in_flight;
+    let told = asked(&before) - PollerOptions::of("").in_flight;
     let quick = poller_of(&second, &after);
     until("a result", || result(&second.store, session_id(1)).is_some()).await;
     assert_eq!(
