@@ -64,6 +64,7 @@ fn rules_count_and_a_judge_is_asked_by_hand() {
     assert!(chinese.out.contains("3 / 5"), "{}", chinese.out);
     let data = stage.ask(&["feedback", id]);
     assert_eq!(data["status"]["kind"], "done");
+    assert_eq!(data["revealed"], true, "whoever asks for it here has looked");
     assert_eq!(data["result"]["skills"].as_array().unwrap().len(), 5);
 }
 

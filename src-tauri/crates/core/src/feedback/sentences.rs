@@ -75,6 +75,7 @@ mod tests {
             "feedback_signed_out",
             "feedback_server",
             "feedback_recording",
+            "feedback_words_missing",
         ]
         .map(ToOwned::to_owned)
         .into();
