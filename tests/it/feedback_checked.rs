@@ -1,14 +1,14 @@
 //! Results for one's own practices that were made elsewhere: held against the words here before they are shown or
 //! counted. What was made here, or was checked, stays when the words are put right afterwards.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rehearse_core::Access;
 use rehearse_core::view::{FeedbackView, ResultView, SkillProgress};
 use rehearse_domain::{Assessment, NotObserved, SessionId, Standing, Timestamp, TranscriptStatus};
 use rehearse_fakes::leancloud::{FakeLeanCloud, Served};
 use rehearse_store::Store;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::app::App;
 use crate::feedback_mirrored::{SOMEBODY, copy};
@@ -19,6 +19,7 @@ const INVENTED: &str = "I have never done any work here at all";
 
 /// A practice with its feedback, both made here, and a server that was told of them.
 struct Told {
+    folder: PathBuf,
     judged: Judged,
     fake: FakeLeanCloud,
     _served: Served,
@@ -40,6 +41,7 @@ impl Told {
         })
         .await;
         Self {
+            folder: folder.to_owned(),
             own: view.result.unwrap(),
             judged,
             fake,
@@ -49,7 +51,7 @@ impl Told {
     }
 
     /// Another computer asks for another result and gives it.
-    async fn judged_again(&self, change: impl Fn(&mut Assessment)) -> FeedbackView {
+    async fn another_arrives(&self, change: impl Fn(&mut Assessment)) {
         let mut row = self.fake.rows("Evaluation").remove(0);
         let soon = json!(Timestamp::from_millis(now() + 5_000));
         row["objectId"] = json!("again");
@@ -64,12 +66,19 @@ impl Told {
         let rounds = row["results"].as_object_mut().unwrap();
         rounds.values_mut().for_each(|round| *round = text.clone());
         self.fake.import("Evaluation", [row]);
+        // Nobody looks at it meanwhile.
         eventually(&self.judged.app.core, || async {
-            self.feedback().await.earlier.len() == 1
+            let store = Store::open(&self.folder, Access::Reader, Timestamp::from_millis(0)).unwrap();
+            store.assessments(self.session).unwrap().len() == 2
         })
         .await;
+    }
+
+    /// The same, and what is shown of it.
+    async fn judged_again(&self, change: impl Fn(&mut Assessment)) -> FeedbackView {
+        self.another_arrives(change).await;
         let view = self.feedback().await;
-        assert!(done(&view));
+        assert!(done(&view) && view.earlier.len() == 1);
         view
     }
 
@@ -144,28 +153,16 @@ async fn a_forged_result_that_nobody_looked_at_is_not_counted_either() {
     let story = Told::open(folder.path()).await;
     let core = &story.judged.app.core;
     assert_eq!(story.counted().await.len(), SKILLS);
-    let mut row = story.fake.rows("Evaluation").remove(0);
-    let mut result: Assessment = serde_json::from_str(row["assessment"].as_str().unwrap()).unwrap();
-    for skill in &mut result.skills {
-        skill
-            .quotes
-            .iter_mut()
-            .for_each(|quote| quote.text = INVENTED.to_owned());
-    }
-    row["assessment"] = json!(serde_json::to_string(&result).unwrap());
-    row["results"] = json!({});
-    row["lease"] = json!({});
-    row["objectId"] = json!("again");
-    row["clientId"] = json!("018f0000-0000-7000-8000-00000000000b");
-    for moment in ["queuedAt", "completedAt", "createdAt", "updatedAt"] {
-        row[moment] = json!(Timestamp::from_millis(now() + 5_000));
-    }
-    story.fake.import("Evaluation", [row]);
+    story
+        .another_arrives(|result| {
+            let quotes = result.skills.iter_mut().flat_map(|skill| &mut skill.quotes);
+            quotes.for_each(|quote| quote.text = INVENTED.to_owned());
+        })
+        .await;
     // Without a look at its Review.
-    eventually(core, || async {
-        core.progress(None).await.unwrap().skills.is_empty()
-    })
-    .await;
+    assert_eq!(core.progress(None).await.unwrap().skills, []);
+    let shown = story.feedback().await.result.unwrap();
+    assert_eq!((rated(&shown), shown.skills.len()), (0, SKILLS));
     story.judged.app.core.shut_down().await;
 }
 
@@ -197,7 +194,7 @@ async fn a_result_of_words_that_were_put_right_before_it_came_says_so() {
 async fn a_result_whose_words_are_put_right_after_it_came_stays_as_one_that_was_made_here() {
     let folder = tempfile::tempdir().unwrap();
     let story = Told::open(folder.path()).await;
-    story.judged_again(|_| ()).await;
+    story.another_arrives(|_| ()).await;
     story.put_right().await;
     let shown = story.feedback().await.result.unwrap();
     assert_eq!(rated(&shown), rated(&story.own));
