@@ -14,7 +14,7 @@ use crate::remote::{self, request, server, sessions, told};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The user of the earlier web app.
-const SOMEBODY: &str = "stub-1";
+pub(crate) const SOMEBODY: &str = "stub-1";
 const INVENTED: &str = "I have never done any work here at all";
 
 /// What another computer is shown of the only session on a server.
@@ -43,7 +43,7 @@ async fn mirrored(fake: &FakeLeanCloud, served: &rehearse_fakes::leancloud::Serv
 }
 
 /// The rows of a practice as everybody may read them, on another server.
-fn copy(from: &FakeLeanCloud, to: &FakeLeanCloud, change: impl Fn(&str, &mut Value)) {
+pub(crate) fn copy(from: &FakeLeanCloud, to: &FakeLeanCloud, change: impl Fn(&str, &mut Value)) {
     for class in from.classes().into_iter().filter(|class| !class.starts_with('_')) {
         let rows = from.rows(&class).into_iter().map(|mut row| {
             if let Some(fields) = row.as_object_mut() {

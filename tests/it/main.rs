@@ -17,6 +17,7 @@ mod elsewhere;
 mod faults;
 mod feedback;
 mod feedback_asked;
+mod feedback_checked;
 mod feedback_elsewhere;
 mod feedback_mirrored;
 mod feedback_promises;

@@ -108,8 +108,19 @@ async fn what_was_rated_is_followed_from_practice_to_practice_and_what_was_not_s
         fake.always(Role::Judge, script);
         let session = typed(&app, &TURNS).await;
         until(&app, session, "the feedback", done).await;
+        let view = progress().await;
+        let points = view.skills.iter().map(|one| one.points.len()).max();
+        assert_eq!(
+            points.unwrap_or_default(),
+            sessions.len(),
+            "nobody has looked at it"
+        );
+        let waits = view.unrevealed.map(|found| (found.latest, found.count));
+        assert_eq!(waits, Some((session, 1)));
+        app.core.reveal_feedback(session, Vec::new()).await.unwrap();
         sessions.push(session);
         let view = progress().await;
+        assert_eq!(view.unrevealed, None);
         let skill = clear_ask(&view);
         assert_eq!(skill.points.len(), sessions.len());
         assert_eq!(skill.usual.is_some(), skill.rated >= 3, "{skill:?}");

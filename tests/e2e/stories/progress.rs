@@ -1,5 +1,5 @@
-//! The ratings of a skill from one practice to the next: too few to say anything, then what is usual and what was last; as
-//! a drawing that opens a practice by mouse and keyboard, and as a table.
+//! The ratings of a skill from one practice to the next: none before the trainee was asked for their own, too few to say
+//! anything, then what is usual and what was last; as a drawing that opens a practice by mouse and keyboard, and as a table.
 
 use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
 use serde_json::{Value, json};
@@ -69,13 +69,17 @@ async fn follow(stage: &Stage, language: &str, turns: &[&str], sentences: [&str;
     window.click("nav-home").await;
     start_suggested(&window).await;
     rated(&window, &fake, Script::EvalOk, turns).await;
+    see_nothing_given_away(&window).await;
+    look(&window).await;
     again(&window).await;
     rated(&window, &fake, Script::EvalFakeQuote, turns).await;
+    look(&window).await;
     let [few, usual] = sentences;
     see_skill(&window, 2, few, "progress-few").await;
     for script in [Script::EvalOk, Script::EvalFlaky] {
         again(&window).await;
         rated(&window, &fake, script, turns).await;
+        look(&window).await;
     }
     see_skill(&window, 4, usual, "progress-skills").await;
 
@@ -88,7 +92,6 @@ async fn follow(stage: &Stage, language: &str, turns: &[&str], sentences: [&str;
     press(&window, &[Key::Enter]).await;
     window.see("review").await;
     // The one in which nobody could be quoted.
-    window.click("reveal-skip").await;
     window.see("not-observed").await;
 
     window.click("nav-progress").await;
@@ -128,6 +131,23 @@ async fn rated(window: &Window, fake: &FakeModels, script: Script, turns: &[&str
     window
         .see_attribute(PARTNER_LINE, "feedback", "data-kind", &["done"])
         .await;
+}
+
+/// Has the feedback shown without a rating of one's own.
+async fn look(window: &Window) {
+    window.click("reveal-skip").await;
+    window.see("feedback-result").await;
+}
+
+/// Before that it counts nowhere, and Progress leads to it.
+async fn see_nothing_given_away(window: &Window) {
+    window.click("nav-progress").await;
+    window.see("progress-unrevealed").await;
+    assert_eq!(window.count("[data-testid='progress-skills']").await, 0);
+    check(window, "what waits for one's own rating").await;
+    window.picture("progress-unrevealed").await;
+    window.click("progress-unrevealed-open").await;
+    window.see("self-rating").await;
 }
 
 /// Every practice has its place, and what can be said is said.

@@ -1253,7 +1253,9 @@ export type NotObserved =
 /**  The looks do not agree on whether there was anything to see. */
 "undecided" | 
 /**  Rules do not rate. */
-"not_rated";
+"not_rated" | 
+/**  There is a rating, of words that are not those which stand here now. Only what is shown says so, never a judge. */
+"other_words";
 
 /**  Something to say once, politely. */
 export type Notice = 
@@ -1607,8 +1609,10 @@ export type ProgressView = {
 	runs: number,
 	/**  Whether they can be compared. */
 	comparison: Comparison,
-	/**  Each skill that a model rated, that of the latest practice first. */
+	/**  Each skill that a model rated, that of the latest practice first. What trainees have not looked at is not in it. */
 	skills: SkillProgress[],
+	/**  Practices in this language whose result the trainee has not looked at; none where there are none. */
+	unrevealed: UnrevealedResults | null,
 	/**  Ended sessions, of any language, whose figures are still to be made while nobody practises. */
 	still_measuring: number,
 };
@@ -2446,6 +2450,14 @@ export type TurnDelivery = {
 
 /**  One speaker's utterance in a session. */
 export type TurnId = string;
+
+/**  Results that count once the trainee was asked to rate themselves, and has looked. */
+export type UnrevealedResults = {
+	/**  How many there are. */
+	count: number,
+	/**  The session of the latest. */
+	latest: SessionId,
+};
 
 /**  What was deleted here and is still on the server that knows the records of this computer. */
 export type UntoldView = {

@@ -8,6 +8,7 @@
 //! here; of what it records afterwards the settings say beforehand that it is included.
 
 mod asking;
+mod checking;
 mod over_time;
 mod panel;
 mod running;
@@ -15,8 +16,10 @@ mod sentences;
 mod showing;
 mod since;
 pub(crate) mod telling;
+mod waiting;
 mod web_app;
 
+pub(crate) use checking::checked;
 pub(crate) use over_time::{SESSIONS, skills_over_time};
 pub(crate) use running::Feedback;
 pub(crate) use since::{begin_anew, note_new_hosts, note_sign_in};

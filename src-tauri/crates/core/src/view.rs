@@ -51,7 +51,7 @@ pub use practice::{
 };
 pub use recovery::{InterruptedTake, KeptTakes, RecoveryView};
 pub use review::{ReviewTurn, ReviewView, WordsHost, WordsNow, WordsView};
-pub use skill_progress::{SkillPoint, SkillProgress, SkillUsual};
+pub use skill_progress::{SkillPoint, SkillProgress, SkillUsual, UnrevealedResults};
 pub use sound::{DeviceView, EchoPhase, EchoView, MicrophoneState, SoundView};
 pub use sync::{
     AccountView, AudioChoice, ChangeKind, KeyPlace, PlainHostView, ServerKind, SignInAs, SignInRequest,

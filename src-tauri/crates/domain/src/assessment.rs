@@ -99,6 +99,8 @@ pub enum NotObserved {
     Undecided,
     /// Rules do not rate.
     NotRated,
+    /// There is a rating, of words that are not those which stand here now. Only what is shown says so, never a judge.
+    OtherWords,
 }
 
 /// How a skill stands.
@@ -282,6 +284,9 @@ pub struct Assessment {
     /// What it comes to in a sentence or two, in the language of the practice; made of what was checked. Empty where
     /// there is nothing to say.
     pub summary: String,
+    /// SHA-256 of the trainee's words that it was made of, lower-case hex; `None` in results of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// One look of a judge at one skill, as it came; its form holds, its quotes are not checked yet.

@@ -30,6 +30,7 @@ use rehearse_domain::{
 use sha2::{Digest, Sha256};
 
 use crate::{Answer, Question};
+pub use rechecking::BorneOut;
 use transcript::Transcript;
 
 /// The version of prompts, form and aggregation. Raised when one of them changes, because results of two methods are
@@ -174,6 +175,7 @@ impl Case {
             summary: summary::summary(self.language, &self.skills, &findings),
             skills: findings,
             advice,
+            words: Some(version::of_words(self.language, &self.turns)),
         }))
     }
 
@@ -212,6 +214,7 @@ impl Case {
             skills: Vec::new(),
             advice: Vec::new(),
             summary: String::new(),
+            words: Some(version::of_words(self.language, &self.turns)),
         }
     }
 

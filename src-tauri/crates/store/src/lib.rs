@@ -7,6 +7,7 @@ mod announcing;
 mod authored;
 mod authoring;
 mod backup;
+mod checking;
 mod columns;
 mod connection;
 mod deleting;
@@ -46,6 +47,7 @@ mod verifying;
 
 pub use announcing::{AuthoredTold, BuiltIn, SendableAuthored};
 pub use authored::{Authored, AuthoredKind, AuthoredRecord, Conflict, Keep, Stale, UsedBy};
+pub use checking::{Check, FromElsewhere, Unchecked};
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
 pub use exchanges::{Exchange, Tokens};
@@ -60,7 +62,7 @@ pub use pulling::{
     Claim, Mark, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteSession, RemoteSound, RemoteStamp,
     RemoteTurn,
 };
-pub use rated::RatedSession;
+pub use rated::{RatedSession, Unrevealed};
 pub use recording::SessionEnd;
 pub use recovering::{Interrupted, InterruptedKind};
 pub use reflecting::RemoteAuthored;

@@ -42,6 +42,7 @@ const MIGRATIONS: &[&[&str]] = &[
         table::evaluation_sample::V7,
         table::own_rating::V7,
     ],
+    &[table::evaluation_check::V8],
 ];
 
 /// The version that this program reads and writes.

@@ -226,6 +226,7 @@ describe("the runs of Progress", () => {
       runs: 2,
       comparison,
       skills: [],
+      unrevealed: null,
       still_measuring: 0,
     });
     expect(nothingYet(progress("ready"))).toBeNull();

@@ -41,6 +41,11 @@ export function asksFirst({ revealed, result }: FeedbackView): boolean {
   return !revealed && judged(result) && result.outcome === "scored" && result.skills.length > 0;
 }
 
+/** How many ratings are not shown, because what they rest on is not in the words that stand here now. */
+export function ofOtherWords({ skills }: ResultView): number {
+  return skills.filter(({ standing }) => standing.kind === "not_observed" && standing.why === "other_words").length;
+}
+
 /** What to change about a skill, where it is not said above among the things to work on. */
 export function changeBeside(skill: SkillResultView, result: ResultView): RemarkView | null {
   const { change } = skill;

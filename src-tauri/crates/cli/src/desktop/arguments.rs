@@ -68,7 +68,7 @@ pub(crate) enum Job {
         /// The session's id.
         id: String,
     },
-    /// Show the feedback on a session. Exit code 1 while there is none.
+    /// Show the feedback on a session, which counts as having looked at it. Exit code 1 while there is none.
     Feedback {
         /// The session's id.
         id: String,

@@ -24,7 +24,7 @@ pub(crate) async fn run(
     let view = if ask {
         let core = owning(folders).await?;
         let done = tokio::select! {
-            done = asked(&core, session, printer) => Ok(done),
+            done = asked_and_seen(&core, session, printer) => Ok(done),
             code = end_of_program() => Err(code),
         };
         core.shut_down().await;
@@ -33,14 +33,61 @@ pub(crate) async fn run(
             Err(code) => return Ok(code),
         }
     } else {
-        let looking = Core::open(Parts::of_this_system(), folders, Access::Reader);
-        looking.await.feedback(session).await?
+        let looking = Core::open(Parts::of_this_system(), folders, Access::Reader).await;
+        let view = looking.feedback(session).await?;
+        drop(looking);
+        match is_first_look(&view) {
+            true => noted(view, folders, printer).await?,
+            false => view,
+        }
     };
     printer.answer(&view, |view| told(view, printer))?;
     Ok(match view.status {
         FeedbackStatus::Done => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+/// Whether the trainee would be asked for a rating of their own first. Whoever asks for the result here has chosen to look.
+fn is_first_look(view: &FeedbackView) -> bool {
+    let rates = |result: &ResultView| {
+        result.outcome == Outcome::Scored && result.judge != Judge::Rules && !result.skills.is_empty()
+    };
+    !view.revealed && view.result.as_ref().is_some_and(rates)
+}
+
+/// Notes that somebody looks at it, so that it counts in the progress. Beside a window that owns the data folder it is only
+/// shown.
+async fn noted(
+    view: FeedbackView,
+    folders: &SystemFolders,
+    printer: &Printer,
+) -> Result<FeedbackView, ErrorView> {
+    let core = match owning(folders).await {
+        Ok(core) => core,
+        Err(error) => {
+            if error.code == "store_held" {
+                printer.aside_for_people(&printer.sentences.say("cli.feedback.not_noted", &[]));
+            }
+            return Ok(view);
+        }
+    };
+    let seen = core.reveal_feedback(view.session, Vec::new()).await;
+    core.shut_down().await;
+    seen
+}
+
+/// Asks for it, and notes that somebody looks at what came.
+async fn asked_and_seen(
+    core: &Core,
+    session: SessionId,
+    printer: &Printer,
+) -> Result<FeedbackView, ErrorView> {
+    let view = asked(core, session, printer).await?;
+    match is_first_look(&view) {
+        true => core.reveal_feedback(session, Vec::new()).await,
+        false => Ok(view),
+    }
 }
 
 /// Asks, and waits until it is there or will not come by itself soon.

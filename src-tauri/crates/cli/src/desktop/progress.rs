@@ -2,7 +2,7 @@
 
 use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::{Comparison, ProgressPoint, ProgressSeries, ProgressView};
+use rehearse_core::view::{Comparison, ProgressPoint, ProgressSeries, ProgressView, UnrevealedResults};
 use rehearse_domain::{Language, SessionId, Timestamp};
 
 use crate::desktop::delivery::usual;
@@ -47,11 +47,25 @@ fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
         lines.push(say(why, 0));
     }
     lines.extend(skills::told(&found.skills, printer));
+    lines.extend(
+        found
+            .unrevealed
+            .iter()
+            .flat_map(|found| unrevealed(found, printer)),
+    );
     lines.extend(other_language(found, printer));
     if found.still_measuring > 0 {
         lines.push(say("cli.still_measuring", found.still_measuring));
     }
     lines
+}
+
+/// What its trainee has not looked at does not count, and how to look at it.
+fn unrevealed(found: &UnrevealedResults, printer: &Printer) -> [String; 3] {
+    let counted = printer.sentences.counted("progress", "unrevealed", found.count);
+    let latest = found.latest.to_string();
+    let next = printer.sentences.say("cli.unrevealed", &[("session", &latest)]);
+    [String::new(), counted, next]
 }
 
 /// A line for each figure, below the days of the practices.

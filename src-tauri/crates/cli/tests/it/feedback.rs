@@ -1,6 +1,9 @@
 //! Feedback on a practice that was typed: what rules count, and what a judge says once one is chosen and asked.
 
+use rehearse_domain::{Counts, SessionId, Timestamp};
 use rehearse_fakes::models::{Role, Script};
+use rehearse_store::{Access, Store};
+use serde_json::json;
 
 use crate::model_host::ModelHost;
 use crate::server::{answer, fed};
@@ -47,6 +50,7 @@ fn rules_count_and_a_judge_is_asked_by_hand() {
     assert!(chinese.out.contains("3 / 5"), "{}", chinese.out);
     let data = stage.ask(&["feedback", id]);
     assert_eq!(data["status"]["kind"], "done");
+    assert_eq!(data["revealed"], true, "whoever asks for it here has looked");
     assert_eq!(data["result"]["skills"].as_array().unwrap().len(), 5);
 }
 
@@ -106,4 +110,78 @@ fn a_session_that_is_not_there_is_said_so() {
     answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
     let error = stage.run(&["feedback", "nothing", "--json"]).error();
     assert_eq!(error["code"], "no_such_session");
+}
+
+/// Puts a result of a model beside a practice, as the poller of a window does.
+fn judged(stage: &Stage, session: SessionId) {
+    let now = Timestamp::from_millis(i64::MAX / 2);
+    let store = Store::open(stage.data(), Access::Owner, now).unwrap();
+    let (evaluation, _) = store.assessment_of(session).unwrap().unwrap();
+    let lease = store.claim_evaluation(evaluation.id, "a window", now, now);
+    let result = json!({
+        "outcome": "scored", "judge": {"kind": "model", "name": "a-judge"}, "rubric": "0123",
+        "coverage": {"turns": 2, "heard": 2}, "counts": Counts::default(), "advice": [], "summary": "You asked.",
+        "skills": [{
+            "skill": "clear-ask", "note": "", "checks": [], "quotes": [], "worked": null, "change": null, "rules": [],
+            "standing": {"kind": "rated", "rating": 4, "low": 4, "high": 4, "confidence": "high"},
+        }],
+    });
+    let result = serde_json::from_value(result).unwrap();
+    store
+        .finish_evaluation(lease.unwrap().unwrap(), &result, now)
+        .unwrap();
+}
+
+#[test]
+fn progress_gives_nothing_away_before_the_feedback_was_asked_for() {
+    let stage = Stage::new();
+    let practised = || {
+        let session = answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
+        let id = session["session"].as_str().unwrap().to_owned();
+        judged(&stage, id.parse().unwrap());
+        id
+    };
+    let (first, latest) = (practised(), practised());
+    let told = stage.run(&["progress"]).out;
+    assert!(
+        told.contains("2 practices wait for your own rating first."),
+        "{told}"
+    );
+    assert!(
+        told.contains(&format!("feedback {latest} shows the latest")),
+        "{told}"
+    );
+    assert!(!told.contains("4 of 5") && !told.contains("Clear ask"), "{told}");
+    let chinese = stage.run_in_chinese(&["progress"]).out;
+    assert!(chinese.contains("有 2 次练习先等你给自己评分。"), "{chinese}");
+
+    let asked = stage.run(&["feedback", &latest]);
+    assert!(
+        asked.out.contains("Clear ask: 4 of 5"),
+        "{}{}",
+        asked.out,
+        asked.err
+    );
+    let told = stage.run(&["progress"]).out;
+    for sentence in [
+        "1 practice waits for your own rating first.",
+        &first,
+        "Clear ask",
+        "4 of 5",
+    ] {
+        assert!(told.contains(sentence), "{sentence}: {told}");
+    }
+
+    // Whoever holds the folder is not disturbed by somebody who only looks.
+    let window = Store::open(stage.data(), Access::Owner, Timestamp::from_millis(0)).unwrap();
+    let asked = stage.run(&["feedback", &first]);
+    assert_eq!(asked.code, Some(0), "{}", asked.err);
+    assert!(asked.out.contains("Clear ask: 4 of 5"), "{}", asked.out);
+    assert!(
+        asked.err.contains("Progress counts it once you have looked"),
+        "{}",
+        asked.err
+    );
+    drop(window);
+    assert_eq!(stage.ask(&["progress"])["unrevealed"]["count"], 1);
 }

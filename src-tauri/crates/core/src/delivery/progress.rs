@@ -9,10 +9,10 @@ use super::comparing::{COMPARABLE, usual_of};
 use super::measurer::Measurer;
 use super::runs::Earlier;
 use crate::error::ErrorView;
-use crate::feedback::{SESSIONS, skills_over_time};
+use crate::feedback::{SESSIONS, checked, skills_over_time};
 use crate::house::Core;
 use crate::lines::count;
-use crate::view::{Comparison, FigureKind, ProgressPoint, ProgressSeries, ProgressView};
+use crate::view::{Comparison, FigureKind, ProgressPoint, ProgressSeries, ProgressView, UnrevealedResults};
 
 /// Runs that are shown.
 const RUNS: u32 = 50;
@@ -36,6 +36,7 @@ impl Core {
                 runs: 0,
                 comparison: Comparison::NoRuns,
                 skills: Vec::new(),
+                unrevealed: None,
                 still_measuring: 0,
             }),
             found => found,
@@ -64,7 +65,7 @@ fn read(
     let newest = latest.iter().max().map(|(_, language)| *language);
     let newest = newest.or(languages.first().copied());
     let language = wanted.or(newest).unwrap_or(own);
-    let rated = store.rated_sessions(language, SESSIONS)?;
+    let rated = checked(store, store.rated_sessions(language, SESSIONS)?)?;
     let mut runs = measurer.runs.earlier(store, language, RUNS, None)?;
     runs.retain(|earlier| !earlier.run.session.is_empty());
     runs.reverse();
@@ -77,6 +78,10 @@ fn read(
         comparison: comparison(runs.len(), !series.is_empty(), still_measuring),
         series,
         skills: skills_over_time(language, &rated),
+        unrevealed: store.unrevealed(language)?.map(|found| UnrevealedResults {
+            count: found.count,
+            latest: found.latest,
+        }),
         still_measuring,
     })
 }

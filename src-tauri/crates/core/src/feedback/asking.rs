@@ -1,8 +1,9 @@
 //! What somebody does about feedback: asks for it, puts words right, rates themselves before they look.
 
-use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, TranscriptStatus};
+use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, TranscriptStatus, Turn};
 use rehearse_store::EvaluationStatus;
 
+use super::checking::check_before_words_change;
 use super::since::{SIGNED_IN, SINCE};
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -97,6 +98,7 @@ impl Core {
         }
         let now = self.0.now();
         let corrected = self.0.on_store(move |store| {
+            let elsewhere = store.results_from_elsewhere(session)?;
             let Some(record) = store.session(session)? else {
                 return Ok(Err(ErrorView::no_such_session(session)));
             };
@@ -106,11 +108,12 @@ impl Core {
             if store.is_mirror(session)? {
                 return Ok(Err(ErrorView::new("correct_elsewhere")));
             }
-            let mut turns = store.turns(session)?.into_iter();
-            let own = turns.find(|turn| turn.sequence == sequence && turn.speaker == Speaker::Trainee);
-            let Some(turn) = own else {
+            let turns = store.turns(session)?;
+            let is_it = |turn: &&Turn| turn.sequence == sequence && turn.speaker == Speaker::Trainee;
+            let Some(turn) = turns.iter().find(is_it) else {
                 return Ok(Err(ErrorView::new("no_such_turn")));
             };
+            check_before_words_change(store, elsewhere, &record, &turns)?;
             store.set_transcript(turn.id, Some(&words), TranscriptStatus::Completed, now)?;
             Ok(Ok(()))
         });

@@ -75,7 +75,9 @@ fn session(number: u64, skills: &[Skill], standings: &[Standing]) -> RatedSessio
             skills: findings.collect(),
             advice: Vec::new(),
             summary: String::new(),
+            words: None,
         },
+        unchecked: None,
     }
 }
 

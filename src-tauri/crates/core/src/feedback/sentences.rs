@@ -76,6 +76,7 @@ mod tests {
             "feedback_server",
             "feedback_recording",
             "feedback_recording_missing",
+            "feedback_words_missing",
         ]
         .map(ToOwned::to_owned)
         .into();

@@ -9,9 +9,11 @@ use rehearse_domain::{
 use rehearse_models::rubric::Case;
 use rehearse_net::names_this_computer;
 use rehearse_store::{Evaluation, EvaluationStatus};
-use rehearse_sync::poller::{Hold, Progress};
+use rehearse_sync::poller::Progress;
 
-use super::sentences::{is_of_host, of_hold, why};
+use super::checking;
+use super::sentences::why;
+use super::waiting::{soon, waiting, words_missing};
 use super::web_app;
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -28,6 +30,9 @@ struct Found {
     current: Option<(Evaluation, Option<Assessment>)>,
     earlier: Vec<(Evaluation, Option<Assessment>)>,
     from_web_app: Option<WebAppResult>,
+    /// The words that the current result rests on are not here.
+    words_missing: bool,
+    is_mirror: bool,
     own: BTreeMap<Slug, Rating>,
     revealed: bool,
 }
@@ -39,21 +44,27 @@ impl Core {
     /// `no_such_session`, and what the database says.
     pub async fn feedback(&self, session: SessionId) -> Result<FeedbackView, ErrorView> {
         let found = self.0.on_store(move |store| {
+            // Before the words, so that nothing is kept about words that change meanwhile.
+            let elsewhere = store.results_from_elsewhere(session)?;
             let Some(record) = store.session(session)? else {
                 return Ok(None);
             };
             let turns = store.turns(session)?;
             let mut all = store.assessments(session)?;
-            if store.is_mirror(session)? {
-                check_again(&record, &turns, &mut all);
-            }
+            let missing = checking::check(store, elsewhere, (&record, &turns), &mut all);
             let current = all
                 .iter()
                 .position(|(one, _)| one.superseded_at.is_none())
                 .map(|place| all.remove(place));
             let reveal = store.revealed(session)?;
+            let words_missing = current.as_ref().is_some_and(|(one, _)| missing.contains(&one.id));
             Ok(Some(Found {
-                from_web_app: web_app::result(store, &record, current.as_ref())?,
+                from_web_app: match words_missing {
+                    true => None,
+                    false => web_app::result(store, &record, current.as_ref())?,
+                },
+                words_missing,
+                is_mirror: store.is_mirror(session)?,
                 session: record,
                 turns,
                 current,
@@ -89,6 +100,7 @@ impl Core {
             return FeedbackStatus::NothingSaid;
         };
         match evaluation.status {
+            EvaluationStatus::Completed if found.words_missing => return words_missing(found.is_mirror),
             EvaluationStatus::Completed => return FeedbackStatus::Done,
             EvaluationStatus::Failed => {
                 let error = evaluation.last_error.as_deref().unwrap_or_default();
@@ -115,52 +127,15 @@ impl Core {
     }
 }
 
-/// Results that came from a server are believed as far as what was said bears them out, like those of a judge that is
-/// asked here.
-fn check_again(session: &Session, turns: &[Turn], all: &mut [(Evaluation, Option<Assessment>)]) {
-    let case = Case::of(session, turns);
-    for (_, assessment) in all {
-        *assessment = assessment.take().map(|came| case.borne_out(came));
-    }
-}
-
-/// What can be asked for by hand though nothing comes by itself; and a host that failed can be tried again at any time.
-const BY_HAND: [&str; 7] = [
-    "feedback_server",
-    "feedback_recording",
-    "feedback_recording_missing",
-    "feedback_on_request",
-    "feedback_earlier",
-    "feedback_budget",
-    "feedback_on_battery",
-];
-
-fn waiting(hold: &Hold) -> FeedbackStatus {
-    FeedbackStatus::Waiting {
-        why: of_hold(hold),
-        until: hold.until,
-        can_ask: BY_HAND.contains(&hold.code.as_str()) || is_of_host(&hold.code),
-    }
-}
-
-fn soon(evaluation: &Evaluation, now: Timestamp) -> FeedbackStatus {
-    let later = evaluation.next_attempt_at > now;
-    FeedbackStatus::Waiting {
-        why: match &evaluation.last_error {
-            Some(error) if later => why(error),
-            _ => why("feedback_soon"),
-        },
-        until: later.then_some(evaluation.next_attempt_at),
-        can_ask: later,
-    }
-}
-
 impl Found {
     /// The result that stands; what rules can count while there is none.
     fn result(&self) -> Option<ResultView> {
         let current = self.current.as_ref();
         if let Some((evaluation, Some(assessment))) = current {
             return Some(self.shown(assessment, evaluation.completed_at));
+        }
+        if self.words_missing {
+            return None;
         }
         let written = self
             .turns

@@ -6,7 +6,7 @@ use specta::Type;
 
 use rehearse_domain::{Language, SessionId, Timestamp, TurnId};
 
-use super::SkillProgress;
+use super::{SkillProgress, UnrevealedResults};
 
 /// What is measured. The names are keys of the message catalogue: `delivery.figure.<name>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -255,8 +255,10 @@ pub struct ProgressView {
     pub runs: u32,
     /// Whether they can be compared.
     pub comparison: Comparison,
-    /// Each skill that a model rated, that of the latest practice first.
+    /// Each skill that a model rated, that of the latest practice first. What trainees have not looked at is not in it.
     pub skills: Vec<SkillProgress>,
+    /// Practices in this language whose result the trainee has not looked at; none where there are none.
+    pub unrevealed: Option<UnrevealedResults>,
     /// Ended sessions, of any language, whose figures are still to be made while nobody practises.
     pub still_measuring: u32,
 }

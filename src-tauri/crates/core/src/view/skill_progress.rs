@@ -27,6 +27,15 @@ pub struct SkillUsual {
     pub high: Rating,
 }
 
+/// Results that count once the trainee was asked to rate themselves, and has looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct UnrevealedResults {
+    /// How many there are.
+    pub count: u32,
+    /// The session of the latest.
+    pub latest: SessionId,
+}
+
 /// One skill over time: results by one rubric and one judge, those of the latest rating.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct SkillProgress {

@@ -1,23 +1,47 @@
 //! A result that somebody else wrote down, held against the transcript once more: whoever may write to a server may have
-//! put any words into anybody's mouth.
+//! put any words into anybody's mouth. What it was made of may also be words that were put right since, or that have not
+//! come here yet; those two are told apart from what nobody ever said.
 
 use rehearse_domain::{Advice, Assessment, NotObserved, Quote, Remark, RuleCount, SkillFinding, Standing};
 
+use super::counts::counts;
 use super::reading::{LONGEST_NOTE, LONGEST_REMARK, remark_text, sentence};
 use super::summary::summary;
 use super::transcript::Transcript;
-use super::{Case, Speaker};
+use super::{Case, Speaker, version};
+
+/// What the transcript says of a result from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BorneOut {
+    /// More turns had words for whoever judged than have here, so that nothing of it can be looked up yet.
+    WordsMissing,
+    /// As much of it as stands.
+    AsFar {
+        /// That much.
+        result: Box<Assessment>,
+        /// It was made of these very words. Where they are put right later, it stands as one that was made here.
+        of_these_words: bool,
+    },
+}
 
 impl Case {
     /// As much of a result from elsewhere as the transcript bears out: quotes that stand nowhere are left out, with what
-    /// is said about them, and a rating that rests on none is none. Where there is not one word of the trainee to look
-    /// them up in, no rating stands either; the summary stays, because the words may yet come.
-    pub fn borne_out(&self, result: Assessment) -> Assessment {
+    /// is said about them, and a rating that rests on none is none. Where it was made of other words than these, such a
+    /// rating is said to be of other words: it may have been right.
+    pub fn borne_out(&self, result: Assessment) -> BorneOut {
         let transcript = Transcript::of(&self.turns);
-        let is_unwritten = transcript.coverage().heard == 0;
+        if misses_words(&transcript, &result) {
+            return BorneOut::WordsMissing;
+        }
+        let of_these_words = self.is_of_these_words(&transcript, &result);
+        let counts = counts(&transcript);
         let check = Recheck {
             case: self,
             transcript,
+            unproven: match of_these_words {
+                true => NotObserved::NoQuote,
+                false => NotObserved::OtherWords,
+            },
         };
         let skills: Vec<_> = result.skills.into_iter().map(|one| check.finding(one)).collect();
         let known: Vec<_> = skills
@@ -25,8 +49,8 @@ impl Case {
             .filter(|one| check.has_rubric(one))
             .cloned()
             .collect();
-        Assessment {
-            summary: match result.summary.is_empty() || is_unwritten {
+        let result = Assessment {
+            summary: match result.summary.is_empty() {
                 true => result.summary,
                 false => summary(self.language, &self.skills, &known),
             },
@@ -41,14 +65,39 @@ impl Case {
                 })
                 .collect(),
             skills,
+            counts,
             ..result
+        };
+        BorneOut::AsFar {
+            result: Box::new(result),
+            of_these_words,
         }
     }
+
+    /// Whether a result was made of the words that stand here. What was counted has to do for it where an earlier version
+    /// made it, which did not say.
+    fn is_of_these_words(&self, transcript: &Transcript<'_>, result: &Assessment) -> bool {
+        match &result.words {
+            Some(words) => *words == version::of_words(self.language, &self.turns),
+            None => {
+                let here = (transcript.coverage(), counts(transcript));
+                here == (result.coverage, result.counts)
+            }
+        }
+    }
+}
+
+/// Whether words have yet to come that a result rests on. It may claim to have heard more turns than there are.
+fn misses_words(transcript: &Transcript<'_>, result: &Assessment) -> bool {
+    let here = transcript.coverage();
+    !result.skills.is_empty() && here.heard < result.coverage.heard.min(here.turns)
 }
 
 struct Recheck<'a> {
     case: &'a Case,
     transcript: Transcript<'a>,
+    /// What becomes of a rating that rests on nothing.
+    unproven: NotObserved,
 }
 
 impl Recheck<'_> {
@@ -60,9 +109,7 @@ impl Recheck<'_> {
         let quotes: Vec<Quote> = finding.quotes.iter().filter_map(|one| self.quote(one)).collect();
         SkillFinding {
             standing: match finding.standing {
-                Standing::Rated { .. } if quotes.is_empty() => Standing::NotObserved {
-                    why: NotObserved::NoQuote,
-                },
+                Standing::Rated { .. } if quotes.is_empty() => Standing::NotObserved { why: self.unproven },
                 standing => standing,
             },
             note: remark_text(&finding.note, LONGEST_NOTE, &self.transcript).unwrap_or_default(),

@@ -3,10 +3,10 @@
 
 use std::fmt::Write;
 
-use rehearse_domain::{Language, Skill};
+use rehearse_domain::{Language, Skill, Speaker};
 use sha2::{Digest, Sha256};
 
-use super::METHOD;
+use super::{METHOD, SpokenTurn};
 
 /// The version of all rubrics of a case: SHA-256 in lower-case hex of the method, the language of the questions, and every
 /// word that is asked by, in the order of the skills.
@@ -21,6 +21,17 @@ pub fn of_rubrics(language: Language, skills: &[Skill]) -> String {
 pub fn of_skill(language: Language, skill: &Skill) -> String {
     let mut words = Words::new(&format!("rehearse skill {METHOD}"), language);
     words.skill(skill);
+    words.digest()
+}
+
+/// The version of the trainee's words, in the same form: what quotes are looked up in, turn by turn. It does not depend on
+/// how these words are asked about.
+pub(super) fn of_words(language: Language, turns: &[SpokenTurn]) -> String {
+    let mut words = Words::new("rehearse words 1", language);
+    for turn in turns.iter().filter(|turn| turn.speaker == Speaker::Trainee) {
+        words.add(&turn.number.to_string());
+        words.add(turn.text.as_deref().unwrap_or_default().trim());
+    }
     words.digest()
 }
 

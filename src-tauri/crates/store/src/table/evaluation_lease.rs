@@ -147,6 +147,7 @@ pub(crate) fn finish(
             "UPDATE evaluation
              SET status = 'completed', attempts = attempts + 1, last_error = NULL, completed_at = ?2,
                  assessment = ?3, result = NULL, evaluator_model = ?4, rubric = ?5,
+                 is_elsewhere = 0, checked = NULL, checked_revision = NULL,
                  lease_holder = NULL, lease_until = NULL
              WHERE number = ?1",
         )?

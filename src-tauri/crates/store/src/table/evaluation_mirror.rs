@@ -78,7 +78,8 @@ pub(crate) fn stage(connection: &Connection, id: EvaluationId) -> Result<Option<
 }
 
 /// Makes an evaluation look as it does on the remote. Of several of one session the one that was asked for last is
-/// current. Answers that a judge gave here go once there is a result; another lease may still need them.
+/// current. Answers that a judge gave here go once there is a result; another lease may still need them. A result that
+/// comes back as it was made here stays one of this computer's.
 pub(crate) fn reflect(
     connection: &Connection,
     session_number: i64,
@@ -108,9 +109,14 @@ pub(crate) fn reflect(
         .prepare_cached(
             "INSERT INTO evaluation (
                 id, session, status, attempts, last_error, queued_at, next_attempt_at, completed_at, superseded_at,
-                result, assessment, evaluator_model, rubric, epoch, told_epoch, lease_holder, lease_until
-             ) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16)
+                result, assessment, evaluator_model, rubric, epoch, told_epoch, lease_holder, lease_until, is_elsewhere
+             ) VALUES (
+                ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16, ?11 IS NOT NULL
+             )
              ON CONFLICT (id) DO UPDATE SET
+                is_elsewhere = iif(assessment IS excluded.assessment, is_elsewhere, excluded.is_elsewhere),
+                checked = iif(assessment IS excluded.assessment, checked, NULL),
+                checked_revision = iif(assessment IS excluded.assessment, checked_revision, NULL),
                 status = excluded.status, attempts = excluded.attempts, last_error = excluded.last_error,
                 next_attempt_at = excluded.next_attempt_at, completed_at = excluded.completed_at,
                 superseded_at = excluded.superseded_at, result = excluded.result, assessment = excluded.assessment,

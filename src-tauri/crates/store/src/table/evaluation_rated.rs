@@ -6,9 +6,10 @@ use std::sync::Arc;
 use rehearse_domain::{Judge, Language, Skill, Snapshot};
 use rusqlite::{Connection, Row, params};
 
-use crate::StoreError;
+use super::evaluation_check::{self, HOLDS};
 use crate::columns::{Columns, Word};
-use crate::rated::RatedSession;
+use crate::rated::{RatedSession, Unrevealed};
+use crate::{StoreError, Unchecked};
 
 /// Of sessions in the language `?1`. The list of all sessions is walked from the newest on, so that nothing is sorted.
 const RATED: &str = "
@@ -19,11 +20,25 @@ const RATED: &str = "
       AND evaluation.status = 'completed' AND evaluation.assessment IS NOT NULL
       AND evaluation.evaluator_model IS NOT NULL";
 
+/// Whether the trainee looked at a result of the session.
+const REVEALED: &str = "EXISTS (SELECT 1 FROM own_rating WHERE own_rating.session = session.number)";
+
+/// Whether the trainee is asked for a rating of their own before a result is shown: there is something to rate, and the
+/// words to look a result from elsewhere up in are here.
+const ASKS_FIRST: &str = "CASE WHEN json_valid(assessment) THEN
+        json_extract(assessment, '$.outcome') = 'scored' AND json_array_length(assessment, '$.skills') > 0
+        AND (is_elsewhere = 0 OR (
+            SELECT count(transcript) >= min(count(*), json_extract(assessment, '$.coverage.heard'))
+            FROM turn WHERE turn.session = session.number AND speaker = 'trainee'))
+    END";
+
 fn newest_statement() -> String {
     format!(
         "SELECT session.id AS id, coalesce(session.started_at, session.created_at) AS began_at, session.title AS title,
-                session.snapshot AS snapshot, snapshot.json AS json, evaluation.assessment AS assessment
-         {RATED}
+                session.snapshot AS snapshot, snapshot.json AS json, session.revision AS revision,
+                evaluation.id AS evaluation, is_elsewhere, evaluation.assessment AS assessment,
+                iif({HOLDS}, checked, NULL) AS checked
+         {RATED} AND {REVEALED}
          ORDER BY session.created_at DESC, session.number DESC LIMIT ?2"
     )
 }
@@ -45,6 +60,27 @@ pub(crate) fn newest(
     Ok(all)
 }
 
+/// How many wait to be looked at, and the newest of them.
+pub(crate) fn unrevealed(
+    connection: &Connection,
+    language: Language,
+) -> Result<Option<Unrevealed>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT session.id AS id {RATED} AND NOT {REVEALED} AND {ASKS_FIRST}
+         ORDER BY session.created_at DESC, session.number DESC"
+    ))?;
+    let mut rows = statement.query_map([Word(language)], |row| row.key("id"))?;
+    let Some(latest) = rows.next().transpose()? else {
+        return Ok(None);
+    };
+    let mut count = 1;
+    for row in rows {
+        row?;
+        count += 1;
+    }
+    Ok(Some(Unrevealed { latest, count }))
+}
+
 /// Whether there is any.
 pub(crate) fn any(connection: &Connection, language: Language) -> Result<bool, StoreError> {
     Ok(connection
@@ -60,8 +96,19 @@ fn from_row(
         let column = row.as_ref().column_index(name)?;
         Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
     };
-    let Ok(assessment) = serde_json::from_str::<rehearse_domain::Assessment>(text("assessment")?) else {
-        tracing::warn!("a result that is not understood is left out of the comparison");
+    let is_elsewhere: bool = row.get("is_elsewhere")?;
+    let check = match is_elsewhere {
+        true => evaluation_check::read(row.get::<_, Option<String>>("checked")?.as_deref()),
+        false => None,
+    };
+    let is_unchecked = is_elsewhere && check.is_none();
+    let assessment = match check {
+        Some(check) => check.stands,
+        None => serde_json::from_str::<rehearse_domain::Assessment>(text("assessment")?)
+            .inspect_err(|_| tracing::warn!("a result that is not understood is left out of the comparison"))
+            .ok(),
+    };
+    let Some(assessment) = assessment else {
         return Ok(None);
     };
     if assessment.judge == Judge::Rules {
@@ -83,6 +130,13 @@ fn from_row(
         title: row.get("title")?,
         skills,
         assessment,
+        unchecked: match is_unchecked {
+            true => Some(Unchecked {
+                evaluation: row.key("evaluation")?,
+                revision: row.get("revision")?,
+            }),
+            false => None,
+        },
     }))
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod authored_remote;
 pub(crate) mod clip;
 pub(crate) mod delivery;
 pub(crate) mod evaluation;
+pub(crate) mod evaluation_check;
 pub(crate) mod evaluation_due;
 pub(crate) mod evaluation_lease;
 pub(crate) mod evaluation_mirror;

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rehearse_domain::{
-    EndReason, Language, Objective, ObjectiveStatus, Scenario, Session, SessionStatus, Speaker, TakeTwo,
-    TranscriptStatus,
+    EndReason, Language, Objective, ObjectiveStatus, Rating, Scenario, Session, SessionStatus, Speaker,
+    TakeTwo, TranscriptStatus,
 };
 use rehearse_store::{
     AuthoredRecord, Claim, Exchange, OutboxKind, RemoteAuthored, RemoteRecord, RemoteRow, RemoteSession,
@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
+use crate::judging::{assessment, claimed, sample};
 use crate::support::{
     at, delivery, raise_in_chinese, recorded, session, session_id, session_of, skill, slug, sound, turn,
     turn_id,
@@ -70,6 +71,11 @@ fn every_row_of_a_version_5_file_is_kept() {
 #[test]
 fn every_row_of_a_version_6_file_is_kept() {
     assert_eq!(rows_kept("v6"), 66);
+}
+
+#[test]
+fn every_row_of_a_version_7_file_is_kept() {
+    assert_eq!(rows_kept("v7"), 70);
 }
 
 #[test]
@@ -292,6 +298,7 @@ fn fill(store: &Store, folder: &Path) {
     }
     fill_remote(store);
     fill_authored(store);
+    fill_judged(store);
     store.add_exchanges(session_id(2), &[exchange()]).unwrap();
     store.create_session(&session(7)).unwrap();
     store.doom_sessions(&[session_id(6)], at(900)).unwrap();
@@ -315,6 +322,18 @@ fn exchange() -> Exchange {
             cached: 800,
         },
     }
+}
+
+/// What a judge makes of a session, and how its trainee rated themselves; and one that is being judged.
+fn fill_judged(store: &Store) {
+    let lease = claimed(store, 1, 50_000);
+    store
+        .finish_evaluation(lease, &assessment("You asked."), at(50_010))
+        .unwrap();
+    let own = (slug("asking"), Rating::new(4).unwrap());
+    store.reveal(session_id(1), &[own], at(50_020)).unwrap();
+    let lease = claimed(store, 3, 50_000);
+    store.keep_sample(lease, &sample("asking", 0, "{}")).unwrap();
 }
 
 /// What people write themselves.

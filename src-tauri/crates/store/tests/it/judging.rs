@@ -45,6 +45,7 @@ pub(crate) fn assessment(summary: &str) -> Assessment {
         }],
         advice: Vec::new(),
         summary: summary.to_owned(),
+        words: None,
     }
 }
 

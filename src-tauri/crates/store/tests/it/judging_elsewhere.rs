@@ -53,7 +53,7 @@ fn session_row(number: u64) -> RemoteRow {
     )
 }
 
-fn turn_row(number: u64, sequence: u32, words: Option<&str>, change: u64) -> RemoteRow {
+pub(crate) fn turn_row(number: u64, sequence: u32, words: Option<&str>, change: u64) -> RemoteRow {
     let turn = Turn {
         transcript: words.map(str::to_owned),
         transcript_status: match words {
@@ -78,7 +78,7 @@ fn turn_row(number: u64, sequence: u32, words: Option<&str>, change: u64) -> Rem
 }
 
 /// A row of an evaluation whose result, if it has one, is ours.
-fn evaluation_row(evaluation: &Evaluation, change: u64) -> RemoteRow {
+pub(crate) fn evaluation_row(evaluation: &Evaluation, change: u64) -> RemoteRow {
     let number = (1..=9)
         .find(|number| session_id(*number) == evaluation.session)
         .unwrap();
@@ -99,12 +99,12 @@ fn evaluation_row(evaluation: &Evaluation, change: u64) -> RemoteRow {
     )
 }
 
-fn take_in(store: &Store, rows: &[RemoteRow]) -> usize {
+pub(crate) fn take_in(store: &Store, rows: &[RemoteRow]) -> usize {
     store.take_in(ACCOUNT, rows, None, at(800)).unwrap().len()
 }
 
 /// A session that another machine recorded; what its trainee said is not written down.
-fn mirrored(store: &Store, number: u64) {
+pub(crate) fn mirrored(store: &Store, number: u64) {
     let rows = [
         session_row(number),
         turn_row(number, 0, Some("Come in."), 0),
@@ -147,7 +147,7 @@ fn running(number: u64, epoch: u32, until: u64) -> Evaluation {
     }
 }
 
-fn completed(number: u64, epoch: u32) -> Evaluation {
+pub(crate) fn completed(number: u64, epoch: u32) -> Evaluation {
     Evaluation {
         status: EvaluationStatus::Completed,
         epoch,
@@ -283,6 +283,7 @@ fn a_result_from_elsewhere_is_compared_where_it_is_one_of_ours() {
             found.assessment = None;
         }
         assert_eq!(take_in(&store, &[row]), 1);
+        store.reveal(session_id(number), &[], at(810)).unwrap();
     }
     let found = store.rated_sessions(Language::English, 9).unwrap();
     let sessions: Vec<_> = found.iter().map(|one| one.session).collect();

@@ -14,6 +14,7 @@ mod support;
 
 mod authoring;
 mod backup;
+mod checking;
 mod child;
 mod deleting;
 mod exchanges;

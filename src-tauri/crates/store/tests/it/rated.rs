@@ -31,7 +31,7 @@ fn result(standing: Standing, rubric: &str) -> Assessment {
     result
 }
 
-/// A session with its result.
+/// A session with its result, which its trainee has looked at.
 fn rated(store: &Store, number: u64, found: &Assessment) {
     practised(store, number, &WORDS);
     finish(store, number, found);
@@ -40,6 +40,7 @@ fn rated(store: &Store, number: u64, found: &Assessment) {
 fn finish(store: &Store, number: u64, found: &Assessment) {
     let lease = claimed(store, number, 50_000);
     store.finish_evaluation(lease, found, at(50_001)).unwrap();
+    store.reveal(session_id(number), &[], at(50_002)).unwrap();
 }
 
 fn newest(store: &Store, limit: u32) -> Vec<RatedSession> {

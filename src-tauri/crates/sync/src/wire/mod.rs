@@ -202,6 +202,7 @@ mod tests {
             skills: Vec::new(),
             advice: Vec::new(),
             summary: String::new(),
+            words: None,
         };
         let [whole, bare] = [(whole, Some(&result)), (bare, None)]
             .map(|(one, result)| evaluation(&one, result, "s", &terms, Some("a computer")).unwrap());

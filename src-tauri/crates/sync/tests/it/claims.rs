@@ -34,6 +34,7 @@ pub(crate) fn assessment(summary: &str) -> Assessment {
         skills: Vec::new(),
         advice: Vec::new(),
         summary: summary.to_owned(),
+        words: None,
     }
 }
 

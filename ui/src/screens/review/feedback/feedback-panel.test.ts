@@ -197,6 +197,39 @@ describe("words that changed since", () => {
   });
 });
 
+describe("a result of other words than there are", () => {
+  const other = skill({ standing: { kind: "not_observed", why: "other_words" }, quotes: [], worked: null });
+
+  it("says how many ratings are not shown, and that another one can be asked for", () => {
+    const body = shown({ result: result({ skills: [other, skill({ skill: "listening" })], advice: [] }) });
+    for (const part of ["made of other words", "1 rating cannot be checked", "this result stays", "Ask again"])
+      expect(plain(body)).toContain(part);
+    expect(body.match(/data-testid="feedback-again"/g)).toHaveLength(1);
+    expect(plain(body)).toContain("Not shown: it was rated by other words");
+    expect(shown({})).not.toContain('data-testid="other-words"');
+  });
+
+  it("is hidden like any other before one's own rating", () => {
+    expect(shown({ revealed: false, result: result({ skills: [other] }) })).not.toContain("other-words");
+  });
+
+  it("is told in Chinese too", async () => {
+    await speak("zh-CN");
+    expect(plain(shown({ result: result({ skills: [other], advice: [] }) }))).toContain("有 1 项评分核对不了");
+  });
+});
+
+describe("a result whose words have not come", () => {
+  it("is not shown, and says what it waits for", () => {
+    const why = error("feedback_words_missing");
+    const body = status({ kind: "waiting", why, until: null, can_ask: false });
+    expect(plain(body)).toContain("the words of this practice have not arrived yet");
+    expect(plain(body)).toContain("shown once it can be checked");
+    expect(body).not.toContain("feedback-ask");
+    expect(body).not.toContain("feedback-result");
+  });
+});
+
 describe("a quote", () => {
   it("is heard in its turn, marked, and looked for only when that is wanted", () => {
     const one: QuoteView = quote();

@@ -1,6 +1,6 @@
 //! Results that came from a server, some with words that nobody said.
 
-use rehearse_domain::{Quote, Remark, Rule, RuleCount};
+use rehearse_domain::{Coverage, Quote, Remark, Rule, RuleCount};
 
 use super::*;
 
@@ -12,6 +12,17 @@ fn talk() -> Case {
         vec![skill("asking", Language::English, 0)],
         &["p:What is it?", SAID],
     )
+}
+
+/// As much of a result as stands, of these words or not.
+fn stands(case: &Case, result: Assessment) -> (Assessment, bool) {
+    match case.borne_out(result) {
+        BorneOut::AsFar {
+            result,
+            of_these_words,
+        } => (*result, of_these_words),
+        BorneOut::WordsMissing => panic!("the words are here"),
+    }
 }
 
 fn quote(text: &str) -> Quote {
@@ -70,10 +81,9 @@ fn result(quotes: &[&str]) -> Assessment {
 
 #[test]
 fn what_stands_in_the_transcript_stays_and_what_does_not_goes() {
-    let shown = talk().borne_out(result(&[
-        "since March, and I would like",
-        "I never did any work here",
-    ]));
+    let came = result(&["since March, and I would like", "I never did any work here"]);
+    let (shown, of_these_words) = stands(&talk(), came);
+    assert!(of_these_words);
     let skill = &shown.skills[0];
     assert_eq!(skill.quotes, [quote("since March, and I would like")]);
     assert!(matches!(skill.standing, Standing::Rated { .. }));
@@ -85,7 +95,7 @@ fn what_stands_in_the_transcript_stays_and_what_does_not_goes() {
 
 #[test]
 fn a_rating_whose_quotes_nobody_said_is_none() {
-    let shown = talk().borne_out(result(&["I never did any work here"]));
+    let (shown, _) = stands(&talk(), result(&["I never did any work here"]));
     assert_eq!(
         shown.skills[0].standing,
         Standing::NotObserved {
@@ -99,33 +109,61 @@ fn a_rating_whose_quotes_nobody_said_is_none() {
 fn a_note_that_puts_words_into_ones_mouth_is_left_out() {
     let mut came = result(&["since March, and I would like"]);
     came.skills[0].note = "You said “I never did any work here”.".to_owned();
-    assert_eq!(talk().borne_out(came).skills[0].note, "");
+    assert_eq!(stands(&talk(), came).0.skills[0].note, "");
 }
 
 #[test]
 fn a_quote_with_another_number_is_found_where_it_stands() {
     let mut came = result(&["since March, and I would like"]);
     came.skills[0].quotes[0].turn = 7;
-    let shown = talk().borne_out(came);
+    let (shown, _) = stands(&talk(), came);
     assert_eq!(shown.skills[0].quotes, [quote("since March, and I would like")]);
 }
 
 #[test]
-fn without_a_word_to_look_them_up_in_no_rating_stands_but_the_summary_does() {
+fn without_the_words_that_it_rests_on_nothing_can_be_said_of_it() {
     let unheard = case(
         vec![skill("asking", Language::English, 0)],
         &["p:What is it?", "t:"],
     );
     let came = result(&["since March, and I would like"]);
-    let shown = unheard.borne_out(came.clone());
-    let skill = &shown.skills[0];
+    assert_eq!(unheard.borne_out(came.clone()), BorneOut::WordsMissing);
+    let claims_to_have_heard = |heard| Assessment {
+        coverage: Coverage { turns: 9, heard },
+        ..came.clone()
+    };
+    let (shown, _) = stands(&talk(), claims_to_have_heard(9));
     assert_eq!(
-        skill.standing,
-        Standing::NotObserved {
-            why: NotObserved::NoQuote
-        }
+        shown.skills[0].quotes.len(),
+        1,
+        "there are no more turns than one"
     );
-    assert!(skill.quotes.is_empty() && skill.worked.is_none() && shown.advice.is_empty());
-    assert_eq!(skill.rules[0].quotes, []);
-    assert_eq!(shown.summary, came.summary);
+    let (shown, _) = stands(&unheard, claims_to_have_heard(0));
+    assert!(matches!(shown.skills[0].standing, Standing::NotObserved { .. }));
+    assert_eq!(
+        shown.summary, "What was said gives no ground for a rating.",
+        "no sentence of a result is shown as it came"
+    );
+}
+
+#[test]
+fn a_rating_of_words_that_were_put_right_since_is_said_to_be_one() {
+    let corrected = case(
+        vec![skill("asking", Language::English, 0)],
+        &["p:What is it?", &SAID.replace("March", "April")],
+    );
+    let came = result(&["since March, and I would like"]);
+    let (shown, of_these_words) = stands(&corrected, came.clone());
+    let other_words = Standing::NotObserved {
+        why: NotObserved::OtherWords,
+    };
+    assert_eq!((shown.skills[0].standing, of_these_words), (other_words, false));
+    // One of an earlier version, whose words are known by what was counted alone: as many as here.
+    let untold = Assessment { words: None, ..came };
+    assert!(stands(&corrected, untold.clone()).1);
+    let longer = case(
+        vec![skill("asking", Language::English, 0)],
+        &["p:What is it?", &SAID.replace("March", "the end of March")],
+    );
+    assert!(!stands(&longer, untold).1);
 }
