@@ -1,6 +1,5 @@
 //! Two computers at one evaluation of which the server hears late: one has the round, and one result is in force.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -57,7 +56,7 @@ impl Panel for Gate {
         self.desk.seat(session, asked_at).await
     }
 
-    async fn clip(&self, clip: ClipId) -> Result<Option<PathBuf>, Hold> {
+    async fn clip(&self, clip: ClipId) -> Result<Recording, Hold> {
         self.desk.clip(clip).await
     }
 
