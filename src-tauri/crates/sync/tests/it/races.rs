@@ -10,7 +10,7 @@ use rehearse_fakes::ParseServer;
 use rehearse_leancloud::{AnonymousId, ObjectId};
 use rehearse_store::{Access, EvaluationStatus, Store};
 use rehearse_sync::poller::{
-    Claim, Claims, Hold, News, Panel, PollerTask, RoundError, RoundHeld, Seated, holder,
+    Claim, Claims, Hold, News, Panel, PollerTask, Recording, RoundError, RoundHeld, Seated, holder,
 };
 use rehearse_sync::{Audio, Look, Reach, Sender, Terms, Tools};
 use serde_json::json;
