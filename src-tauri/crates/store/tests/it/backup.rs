@@ -44,6 +44,9 @@ const BACK_TO_VERSION_1: &str = "
     ALTER TABLE evaluation DROP COLUMN lease_until;
     ALTER TABLE evaluation DROP COLUMN told_epoch;
     ALTER TABLE evaluation DROP COLUMN asked_at;
+    ALTER TABLE evaluation DROP COLUMN is_elsewhere;
+    ALTER TABLE evaluation DROP COLUMN checked;
+    ALTER TABLE evaluation DROP COLUMN checked_revision;
     ALTER TABLE evaluation DROP COLUMN result;
     ALTER TABLE outbox DROP COLUMN unsure_since;
     ALTER TABLE outbox DROP COLUMN begun;
@@ -88,7 +91,7 @@ fn a_migration_leaves_a_copy_of_what_was_there_that_opens_with_every_row() {
     let folder = thawed("v1.db");
     let before = contents(&database(folder.path()));
     drop(owner(folder.path()));
-    assert!(contents(&database(folder.path())).starts_with("version 7"));
+    assert!(contents(&database(folder.path())).starts_with("version 8"));
 
     let copy = backup(folder.path());
     let contents_of_copy = contents(&copy);
@@ -418,7 +421,7 @@ fn a_reader_waits_for_the_owner_of_an_older_database() {
     let early = Store::open(folder.path(), Access::Reader, at(0));
     assert!(matches!(
         early,
-        Err(StoreError::OlderDatabase { found: 1, known: 7 })
+        Err(StoreError::OlderDatabase { found: 1, known: 8 })
     ));
     assert_eq!(contents(&database(folder.path())), before);
     drop(owner(folder.path()));
