@@ -209,12 +209,11 @@ fn write_evaluation(
     let assessment = found.assessment.as_ref().map(serde_json::to_string).transpose()?;
     evaluation_mirror::reflect(
         connection,
-        session,
+        (session, &stamp.object_id),
         &shown,
         result.as_deref(),
         assessment.as_deref(),
-    )?;
-    evaluation::name(connection, found.evaluation.id, &stamp.object_id)
+    )
 }
 
 /// How much is known about the words of a turn.

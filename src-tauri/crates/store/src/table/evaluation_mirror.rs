@@ -15,6 +15,8 @@ pub(crate) struct Stage {
     pub(crate) status: EvaluationStatus,
     pub(crate) attempts: u32,
     pub(crate) lease_until: Option<Timestamp>,
+    /// Its number was given over there, or is known there: no lease of this computer alone.
+    pub(crate) is_told: bool,
 }
 
 impl Stage {
@@ -25,16 +27,19 @@ impl Stage {
             status: evaluation.status,
             attempts: evaluation.attempts,
             lease_until: evaluation.lease_until,
+            is_told: true,
         }
     }
 
-    /// Whether an evaluation is further over there than it is here. A higher lease stands above a lower one, but a
-    /// result that is here gives way only to another result. Where nobody counted leases, how far it came decides, and
-    /// somebody who does not count them is believed only with a result.
+    /// Whether an evaluation is further over there than it is here. A higher lease stands above a lower one, but a result
+    /// that is here gives way only to another result. A result from there stands above whatever came to none under leases
+    /// that were taken here alone: they have raised the number without the server. Where nobody counted leases, how far it
+    /// came decides, and somebody who does not count them is believed only with a result.
     pub(crate) fn is_beyond(self, here: Self) -> bool {
         let is_done = |stage: Self| stage.status == EvaluationStatus::Completed;
         match (self.epoch, here.epoch) {
             (0, 0) => self.progress() > here.progress(),
+            _ if is_done(self) && !is_done(here) && !here.is_told => true,
             (0, _) => is_done(self) && !is_done(here),
             (there, known) if there == known => self.progress() > here.progress(),
             (there, known) => there > known && (is_done(self) || !is_done(here)),
@@ -65,13 +70,16 @@ impl Stage {
 /// How far an evaluation is; `None` when there is none of this id.
 pub(crate) fn stage(connection: &Connection, id: EvaluationId) -> Result<Option<Stage>, StoreError> {
     Ok(connection
-        .prepare_cached("SELECT epoch, status, attempts, lease_until FROM evaluation WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT epoch, status, attempts, lease_until, told_epoch FROM evaluation WHERE id = ?1",
+        )?
         .query_row([Key(id)], |row| {
             Ok(Stage {
                 epoch: row.get("epoch")?,
                 status: row.word("status")?,
                 attempts: row.get("attempts")?,
                 lease_until: row.at_if_any("lease_until")?,
+                is_told: row.get::<_, u32>("epoch")? <= row.get("told_epoch")?,
             })
         })
         .optional()?)
@@ -82,7 +90,7 @@ pub(crate) fn stage(connection: &Connection, id: EvaluationId) -> Result<Option<
 /// comes back as it was made here stays one of this computer's.
 pub(crate) fn reflect(
     connection: &Connection,
-    session_number: i64,
+    (session_number, object_id): (i64, &str),
     evaluation: &Evaluation,
     result: Option<&str>,
     assessment: Option<&str>,
@@ -109,9 +117,10 @@ pub(crate) fn reflect(
         .prepare_cached(
             "INSERT INTO evaluation (
                 id, session, status, attempts, last_error, queued_at, next_attempt_at, completed_at, superseded_at,
-                result, assessment, evaluator_model, rubric, epoch, told_epoch, lease_holder, lease_until, is_elsewhere
+                result, assessment, evaluator_model, rubric, epoch, told_epoch, lease_holder, lease_until, is_elsewhere,
+                object_id
              ) VALUES (
-                ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16, ?11 IS NOT NULL
+                ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14, ?15, ?16, ?11 IS NOT NULL, ?17
              )
              ON CONFLICT (id) DO UPDATE SET
                 is_elsewhere = iif(assessment IS excluded.assessment, is_elsewhere, excluded.is_elsewhere),
@@ -121,7 +130,8 @@ pub(crate) fn reflect(
                 next_attempt_at = excluded.next_attempt_at, completed_at = excluded.completed_at,
                 superseded_at = excluded.superseded_at, result = excluded.result, assessment = excluded.assessment,
                 evaluator_model = excluded.evaluator_model, rubric = excluded.rubric, epoch = excluded.epoch,
-                told_epoch = excluded.told_epoch, lease_holder = excluded.lease_holder, lease_until = excluded.lease_until",
+                told_epoch = excluded.told_epoch, object_id = excluded.object_id,
+                lease_holder = excluded.lease_holder, lease_until = excluded.lease_until",
         )?
         .execute(params![
             Key(evaluation.id),
@@ -140,6 +150,7 @@ pub(crate) fn reflect(
             evaluation.epoch,
             evaluation.lease_holder,
             evaluation.lease_until.map(At),
+            object_id,
         ])?;
     evaluation_sample::drop_used(connection, session_number)
 }
@@ -154,6 +165,7 @@ mod tests {
             status,
             attempts: 0,
             lease_until: None,
+            is_told: true,
         }
     }
 
@@ -185,6 +197,20 @@ mod tests {
         let done = stage(1, EvaluationStatus::Completed);
         assert!(!stage(2, EvaluationStatus::Running).is_beyond(done));
         assert!(!stage(0, EvaluationStatus::Failed).is_beyond(stage(2, EvaluationStatus::Running)));
+    }
+
+    #[test]
+    fn a_result_stands_above_leases_that_were_taken_here_alone() {
+        let there = stage(1, EvaluationStatus::Completed);
+        for status in [EvaluationStatus::Pending, EvaluationStatus::Running] {
+            let known = stage(3, status);
+            assert!(!there.is_beyond(known), "it is too late");
+            let alone = Stage {
+                is_told: false,
+                ..known
+            };
+            assert!(there.is_beyond(alone));
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) fn untold(connection: &Connection, session: SessionId) -> Result<Eval
              WHERE session.id = ?1 AND session.doomed_at IS NULL
                AND superseded_at IS NULL
                AND (evaluation.object_id IS NULL
-                    OR (evaluation.status IN ('completed', 'failed') AND epoch > told_epoch))",
+                    OR (evaluation.status IN ('completed', 'failed') AND is_elsewhere = 0 AND epoch > told_epoch))",
         )?
         .query_row([Key(session)], |row| row.get(0))
         .optional()?;
@@ -52,11 +52,13 @@ pub(crate) fn untold(connection: &Connection, session: SessionId) -> Result<Eval
     })
 }
 
-/// Whether an evaluation has a result of which the remote does not know.
+/// Whether an evaluation that stands has a result of this computer's of which the remote does not know.
 pub(crate) fn result_is_untold(connection: &Connection, id: EvaluationId) -> Result<bool, StoreError> {
     Ok(connection
         .prepare_cached(
-            "SELECT 1 FROM evaluation WHERE id = ?1 AND status = 'completed' AND epoch > told_epoch",
+            "SELECT 1 FROM evaluation
+             WHERE id = ?1 AND status = 'completed' AND epoch > told_epoch AND is_elsewhere = 0
+               AND superseded_at IS NULL",
         )?
         .exists([Key(id)])?)
 }

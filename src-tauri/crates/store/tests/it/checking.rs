@@ -1,7 +1,7 @@
 //! Results that trainees have not looked at, and results from elsewhere beside what came of looking them up.
 
 use rehearse_domain::{Assessment, EvaluationId, Language, Outcome, SessionId, TranscriptStatus};
-use rehearse_store::{Check, EvaluationStatus, RatedSession, Store, Unrevealed};
+use rehearse_store::{Check, EvaluationStatus, EvaluationUntold, RatedSession, Settled, Store, Unrevealed};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -114,12 +114,24 @@ fn a_result_is_from_elsewhere_unless_it_was_made_here_also_when_it_comes_back() 
     let store = owner(folder.path());
     judged_here(&store, 1, &assessment("from elsewhere"));
     assert_eq!(checks(&store, 1), []);
+    let evaluation = current(&store, 1).id;
+    let told = Settled::EvaluationTold {
+        evaluation,
+        epoch: 1,
+        round: 1,
+    };
     let again = rehearse_store::Evaluation {
-        id: current(&store, 1).id,
+        id: evaluation,
         attempts: 5,
         ..completed(1, 1)
     };
-    assert_eq!(take_in(&store, &[evaluation_row(&again, 1)]), 1);
+    let row = evaluation_row(&again, 1);
+    let named = Settled::EvaluationNamed {
+        evaluation,
+        object_id: row.stamp.object_id.clone(),
+    };
+    store.settle(&[named, told], at(900)).unwrap();
+    assert_eq!(take_in(&store, &[row]), 1);
     assert_eq!(checks(&store, 1), [], "it says what was made here");
 
     practised(&store, 2, &WORDS);
@@ -197,4 +209,10 @@ fn another_result_from_elsewhere_is_to_be_looked_up_anew() {
     }
     assert_eq!(take_in(&store, &[row]), 1);
     assert_eq!(checks(&store, 1), [(id, None)]);
+    let untold = store.untold_of_evaluation(session_id(1)).unwrap();
+    assert_eq!(
+        untold,
+        EvaluationUntold::Nothing,
+        "it is not this computer's to tell"
+    );
 }

@@ -8,8 +8,8 @@ use crate::Tools;
 const NAME: &str = "poller.name";
 
 /// What this data folder is called in leases: `rehearse-` and sixteen digits that say nothing about the person or the
-/// computer, the same at each start. No two computers have the same one, so that each knows on the server which rounds
-/// are its own. Blocking.
+/// computer, the same at each start. Each folder has its own, so that it knows on the server which rounds are its own; a
+/// folder that is copied brings its name along, and the copies take each other's rounds for theirs. Blocking.
 ///
 /// # Errors
 /// What the store says.

@@ -68,6 +68,8 @@ impl Job {
         // Whoever wrote some of them down may not have come to tell.
         self.tell_words(&turns).await?;
         let case = Case::of(&session, &turns);
+        // Somebody else may have had answers already.
+        self.join_elsewhere().await?;
         let mut samples = self.samples().await?;
         loop {
             match case.next(&samples) {
@@ -132,6 +134,8 @@ impl Job {
         evaluator: &dyn Evaluator,
         look: Look,
     ) -> Result<Sample, Trouble> {
+        // A server that is slow keeps no other session waiting.
+        self.join_elsewhere().await?;
         let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
         if given_up.load(Ordering::Acquire) {
             return Err(Trouble::Held(Hold::this_session("given_up")));
@@ -141,7 +145,7 @@ impl Job {
 
     /// One look, which is on disk when this returns.
     async fn look(&self, evaluator: &dyn Evaluator, look: Look) -> Result<Sample, Trouble> {
-        self.may_ask().await?;
+        self.goes_on()?;
         let answer = evaluator.answer(look.question.clone()).await;
         let kept = match answer {
             Ok(answer) => {
@@ -160,12 +164,7 @@ impl Job {
     }
 
     /// Whether anything new may be asked.
-    pub(super) async fn may_ask(&self) -> Result<(), Trouble> {
-        self.goes_on()?;
-        self.join_elsewhere().await
-    }
-
-    fn goes_on(&self) -> Result<(), Trouble> {
+    pub(super) fn goes_on(&self) -> Result<(), Trouble> {
         match self.stopping.load(Ordering::Acquire) {
             true => Err(Trouble::Held(Hold::everything("closing"))),
             false => Ok(()),
@@ -175,11 +174,7 @@ impl Job {
     async fn finish(&self, assessment: Assessment) -> Result<(), Trouble> {
         self.join_elsewhere().await?;
         // Whoever is stopped in between finds it there.
-        let is_told = match self.finish_elsewhere(&assessment).await {
-            // It is shown all the same: of what was recorded here the outbox tells.
-            Err(Trouble::OfServer(_) | Trouble::OfItsRow) if !self.due.is_mirror => false,
-            told => told?,
-        };
+        let is_told = self.finish_elsewhere(&assessment).await?;
         let (lease, now) = (self.lease, self.now());
         on(&self.store, move |store| {
             store.finish_evaluation(lease, &assessment, now)?;

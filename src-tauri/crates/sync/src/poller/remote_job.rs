@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rehearse_domain::{Assessment, Sample, Turn};
 use rehearse_leancloud::ObjectId;
+use rehearse_store::{Lease, Store, StoreError};
 use tokio::time::{Instant, timeout};
 
 use super::beginning::{OnRemote, TO_BE_PULLED, elsewhere, of_server};
@@ -17,6 +18,8 @@ use crate::blocking::on;
 
 /// The server is told how a job ended for no longer; the lease passes then.
 const TELLING: Duration = Duration::from_secs(10);
+/// A practice that was recorded here waits no longer for a server that does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 impl From<RoundError> for Trouble {
     fn from(error: RoundError) -> Self {
@@ -34,15 +37,7 @@ impl Job {
         let (holder, until) = (self.options.holder.clone(), self.now().after(self.options.lease));
         let lease = on(&self.store, move |store| {
             let lease = store.take_evaluation(id, round, &holder, until)?;
-            let known = store.samples(id)?;
-            let is_new = |one: &&Sample| {
-                !known
-                    .iter()
-                    .any(|kept| kept.skill == one.skill && kept.look == one.look)
-            };
-            for sample in samples.iter().filter(is_new) {
-                store.keep_sample(lease, sample)?;
-            }
+            keep_missing(store, lease, &samples)?;
             Ok(lease)
         });
         self.lease = lease.await?;
@@ -86,21 +81,28 @@ impl Job {
         let Some(row) = self.named_elsewhere().await? else {
             return Ok(());
         };
-        let wait = match remote.join(&row, self.lease.epoch).await {
-            Ok(Claim::Won { held, attempts, .. }) => {
+        let joined = timeout(PATIENCE, remote.join(&row, self.lease.epoch)).await;
+        let wait = match joined {
+            Ok(Ok(Claim::Won {
+                held,
+                attempts,
+                samples,
+            })) => {
                 self.held.lock().elsewhere = Some(OnRemote {
                     remote,
                     held,
                     attempts,
                 });
+                let lease = self.lease;
+                on(&self.store, move |store| keep_missing(store, lease, &samples)).await?;
                 return Ok(());
             }
-            Ok(Claim::NotYet { wait, .. }) => wait,
-            Ok(Claim::Done | Claim::GivenUp) => TO_BE_PULLED,
+            Ok(Ok(Claim::NotYet { wait, .. })) => wait,
+            Ok(Ok(Claim::Done | Claim::GivenUp)) => TO_BE_PULLED,
             // The outbox sees to that.
-            Ok(Claim::Missing) => return Ok(()),
-            Err(error) => {
-                tracing::info!(%error, "whose an evaluation is could not be asked");
+            Ok(Ok(Claim::Missing)) => return Ok(()),
+            unknown => {
+                tracing::info!(?unknown, "whose an evaluation is could not be asked");
                 *self.unreachable_since.lock() = Some(Instant::now());
                 return Ok(());
             }
@@ -125,11 +127,11 @@ impl Job {
             Ok(samples) => samples,
             Err(trouble) => return Some(trouble),
         };
-        match remote.renew(&held, &samples).await {
-            Ok(()) => None,
-            Err(RoundError::Lost) => Some(Trouble::Lost),
-            Err(RoundError::Server(error)) => {
-                tracing::info!(%error, "a lease on the server could not be prolonged");
+        match timeout(PATIENCE, remote.renew(&held, &samples)).await {
+            Ok(Ok(())) => None,
+            Ok(Err(RoundError::Lost)) => Some(Trouble::Lost),
+            in_vain => {
+                tracing::info!(?in_vain, "a lease on the server could not be prolonged");
                 None
             }
         }
@@ -148,7 +150,8 @@ impl Job {
         }
     }
 
-    /// Tells the server what it came to, where it is held there. Whether it was told.
+    /// Tells the server what it came to, where it is held there. Whether it was told: of what was recorded here the outbox
+    /// tells too, so that it is shown though the server is away.
     pub(super) async fn finish_elsewhere(&self, assessment: &Assessment) -> Result<bool, Trouble> {
         let Some(OnRemote {
             remote,
@@ -160,11 +163,33 @@ impl Job {
         };
         let _one_by_one = self.telling.lock().await;
         let attempts = self.due.evaluation.attempts.max(attempts);
-        remote
-            .finish(&held, assessment, attempts.saturating_add(1))
-            .await?;
-        Ok(true)
+        let finished = remote.finish(&held, assessment, attempts.saturating_add(1));
+        if self.due.is_mirror {
+            finished.await?;
+            return Ok(true);
+        }
+        match timeout(PATIENCE, finished).await {
+            Ok(Ok(())) => Ok(true),
+            Ok(Err(RoundError::Lost)) => Err(Trouble::Lost),
+            in_vain => {
+                tracing::info!(?in_vain, "a result could not be told yet");
+                Ok(false)
+            }
+        }
     }
+}
+
+/// Keeps what a judge answered to those before, as far as it is not known here.
+fn keep_missing(store: &Store, lease: Lease, samples: &[Sample]) -> Result<(), StoreError> {
+    let known = store.samples(lease.evaluation)?;
+    let is_known = |one: &Sample| {
+        let mut known = known.iter();
+        known.any(|kept| kept.skill == one.skill && kept.look == one.look)
+    };
+    for sample in samples.iter().filter(|sample| !is_known(sample)) {
+        store.keep_sample(lease, sample)?;
+    }
+    Ok(())
 }
 
 impl GoingRound {

@@ -130,8 +130,10 @@ impl Job {
         clip: &Clip,
         mp3: Bytes,
     ) -> Result<String, Trouble> {
+        // A server that is slow keeps no other session waiting.
+        self.join_elsewhere().await?;
         let _permit = self.permits.acquire().await.map_err(|_| Trouble::Lost)?;
-        self.may_ask().await?;
+        self.goes_on()?;
         let speech = Speech::of(session, mp3, clip.duration);
         let heard = transcriber.transcribe(speech).await;
         self.note().await?;
