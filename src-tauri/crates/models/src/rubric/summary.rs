@@ -33,7 +33,7 @@ pub(super) fn summary(language: Language, skills: &[Skill], findings: &[SkillFin
         (_, 0, _) | (_, _, 0) => String::new(),
         (Language::English, 1, _) => " One other skill had nothing to go by.".to_owned(),
         (Language::English, more, _) => format!(" {more} other skills had nothing to go by."),
-        (Language::Chinese, more, _) => format!("另有{more}项缺少依据，没有评级。"),
+        (Language::Chinese, more, _) => format!("另有 {more} 项缺少依据，没有评级。"),
     };
     let (Some((low, weakest)), Some((high, best))) = (weakest, best) else {
         return match language {
@@ -49,7 +49,7 @@ pub(super) fn summary(language: Language, skills: &[Skill], findings: &[SkillFin
         }
         (Language::Chinese, _) if low < high => format!("表现最好的是“{best}”，最值得再练的是“{weakest}”。"),
         (Language::English, all) => format!("The {all} rated skills are on one level."),
-        (Language::Chinese, all) => format!("评了级的{all}项都在同一级。"),
+        (Language::Chinese, all) => format!("有评级的 {all} 项水平相同。"),
     };
     first + &rest
 }

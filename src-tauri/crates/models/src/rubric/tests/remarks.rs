@@ -231,10 +231,10 @@ fn a_summary_is_made_in_the_language_of_the_practice() {
             [Some(4), Some(4), Some(2)],
             "表现最好的是“技能clear-ask”，最值得再练的是“技能bad-news”。",
         ),
-        ([Some(4), Some(4), Some(4)], "评了级的3项都在同一级。"),
+        ([Some(4), Some(4), Some(4)], "有评级的 3 项水平相同。"),
         (
             [None, Some(4), None],
-            "这次能评级的是“技能empathy”。另有2项缺少依据，没有评级。",
+            "这次能评级的是“技能empathy”。另有 2 项缺少依据，没有评级。",
         ),
         ([None, None, None], "从说过的话里，还找不到评级的依据。"),
     ] {
