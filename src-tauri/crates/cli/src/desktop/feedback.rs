@@ -230,7 +230,8 @@ pub(crate) fn standing(standing: &Standing, printer: &Printer) -> String {
 }
 
 fn quote(quote: &QuoteView, printer: &Printer) -> String {
-    let number = quote.turn.to_string();
+    // As the window counts them.
+    let number = quote.turn.saturating_add(1).to_string();
     let params = [("text", quote.text.as_str()), ("number", &number)];
     printer.sentences.say("cli.feedback.quote", &params)
 }

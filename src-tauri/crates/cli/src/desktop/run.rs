@@ -218,9 +218,14 @@ impl<'run> Run<'run> {
     }
 }
 
-/// The lines that are turns; one that the partner is still saying may yet become another.
+/// The lines that are turns; one that the partner is still saying may yet become another. What it has said stands once it
+/// is the trainee's turn: it gets to the disk beside their next take, and nobody can answer what is not there to be read.
 fn on_disk(session: &PracticeView) -> impl Iterator<Item = &LineView> {
-    session.lines.iter().filter(|line| !line.coming)
+    let is_said = session.phase == PracticePhase::YourTurn;
+    let stands = move |line: &&LineView| {
+        !line.coming || is_said && line.speaker == Speaker::Partner && line.text.is_some()
+    };
+    session.lines.iter().filter(stands)
 }
 
 /// Turns of the trainee that are on disk. The partner's last line may get there beside the next take.

@@ -41,7 +41,8 @@ pub(crate) async fn run(
 }
 
 fn tell(turn: &TranscribedTurn, printer: &Printer) {
-    let number = turn.sequence.to_string();
+    // As the window counts them.
+    let number = turn.sequence.saturating_add(1).to_string();
     let told = match (&turn.text, &turn.trouble) {
         (Some(text), _) => {
             let params = [("number", number.as_str()), ("text", text)];

@@ -83,8 +83,10 @@ pub(super) fn prepared(known: &CalibrationCase, library: &Library) -> Result<Kno
     })
 }
 
-/// At most so many, evenly from the first to the last: names sort by scenario, and the first ones would all be of one.
-fn spread(all: Vec<KnownCase>, most: usize) -> Vec<KnownCase> {
+/// At most so many, evenly from the first to the last of each language after the other: names sort by scenario, and the
+/// first ones would all be of one; the languages take turns in them, and every second one would be of the same.
+fn spread(mut all: Vec<KnownCase>, most: usize) -> Vec<KnownCase> {
+    all.sort_by_key(|known| known.language);
     let (of, most) = (all.len(), most.min(all.len()));
     let taken: Vec<usize> = (0..most).map(|place| place * of / most).collect();
     let numbered = all.into_iter().enumerate();
