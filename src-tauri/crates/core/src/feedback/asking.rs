@@ -1,9 +1,9 @@
 //! What somebody does about feedback: asks for it, puts words right, rates themselves before they look.
 
-use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, TranscriptStatus, Turn};
+use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, Turn};
 use rehearse_store::EvaluationStatus;
 
-use super::checking::check_before_words_change;
+use super::checking::look_up;
 use super::since::{SIGNED_IN, SINCE};
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -98,7 +98,6 @@ impl Core {
         }
         let now = self.0.now();
         let corrected = self.0.on_store(move |store| {
-            let elsewhere = store.results_from_elsewhere(session)?;
             let Some(record) = store.session(session)? else {
                 return Ok(Err(ErrorView::no_such_session(session)));
             };
@@ -113,8 +112,8 @@ impl Core {
             let Some(turn) = turns.iter().find(is_it) else {
                 return Ok(Err(ErrorView::new("no_such_turn")));
             };
-            check_before_words_change(store, elsewhere, &record, &turns)?;
-            store.set_transcript(turn.id, Some(&words), TranscriptStatus::Completed, now)?;
+            // What the words bear out now stands afterwards too.
+            store.correct_transcript((session, turn.id), &words, now, look_up)?;
             Ok(Ok(()))
         });
         corrected.await??;

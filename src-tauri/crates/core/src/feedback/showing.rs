@@ -44,14 +44,14 @@ impl Core {
     /// `no_such_session`, and what the database says.
     pub async fn feedback(&self, session: SessionId) -> Result<FeedbackView, ErrorView> {
         let found = self.0.on_store(move |store| {
-            // Before the words, so that nothing is kept about words that change meanwhile.
-            let elsewhere = store.results_from_elsewhere(session)?;
-            let Some(record) = store.session(session)? else {
+            let Some(found) = store.results(session)? else {
                 return Ok(None);
             };
-            let turns = store.turns(session)?;
-            let mut all = store.assessments(session)?;
-            let missing = checking::check(store, elsewhere, (&record, &turns), &mut all);
+            let (record, turns) = (found.session.clone(), found.turns.clone());
+            let checking::Checked {
+                results: mut all,
+                words_missing: missing,
+            } = checking::check(store, found)?;
             let current = all
                 .iter()
                 .position(|(one, _)| one.superseded_at.is_none())

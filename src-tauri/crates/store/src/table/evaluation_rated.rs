@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use super::evaluation_check::{self, HOLDS};
 use crate::columns::{Columns, Word};
 use crate::rated::{RatedSession, Unrevealed};
-use crate::{StoreError, Unchecked};
+use crate::{ResultAsRead, StoreError};
 
 /// Of sessions in the language `?1`. The list of all sessions is walked from the newest on, so that nothing is sorted.
 const RATED: &str = "
@@ -131,7 +131,7 @@ fn from_row(
         skills,
         assessment,
         unchecked: match is_unchecked {
-            true => Some(Unchecked {
+            true => Some(ResultAsRead {
                 evaluation: row.key("evaluation")?,
                 revision: row.get("revision")?,
             }),

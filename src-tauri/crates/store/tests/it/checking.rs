@@ -1,7 +1,7 @@
 //! Results that trainees have not looked at, and results from elsewhere beside what came of looking them up.
 
 use rehearse_domain::{Assessment, EvaluationId, Language, Outcome, SessionId, TranscriptStatus};
-use rehearse_store::{Check, EvaluationStatus, RatedSession, Store, Unrevealed};
+use rehearse_store::{Check, EvaluationStatus, FromElsewhere, RatedSession, Store, Unrevealed};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -41,17 +41,21 @@ fn judged_elsewhere(store: &Store, number: u64) -> EvaluationId {
     evaluation.id
 }
 
-/// What came of looking up each result of a session that was made elsewhere.
+/// The results of a session that were made elsewhere.
+fn elsewhere(store: &Store, number: u64) -> Vec<FromElsewhere> {
+    let found = store.results(session_id(number)).unwrap().unwrap();
+    let all = found.results.into_iter();
+    all.filter_map(|one| one.from_elsewhere).collect()
+}
+
+/// What came of looking each of them up.
 fn checks(store: &Store, number: u64) -> Vec<(EvaluationId, Option<Check>)> {
-    let found = store.results_from_elsewhere(session_id(number)).unwrap();
-    found
-        .into_iter()
-        .map(|one| (one.result.evaluation, one.check))
-        .collect()
+    let found = elsewhere(store, number).into_iter();
+    found.map(|one| (one.result.evaluation, one.check)).collect()
 }
 
 fn keep(store: &Store, number: u64, check: &Check) {
-    let found = store.results_from_elsewhere(session_id(number)).unwrap();
+    let found = elsewhere(store, number);
     store.keep_checks(&[(found[0].result, check.clone())]).unwrap();
 }
 
@@ -162,7 +166,7 @@ fn what_came_of_looking_it_up_holds_while_the_session_stays_as_it_is_or_for_good
         (rated(&store)[0].unchecked, &rated(&store)[0].assessment),
         (None, &assessment("as far"))
     );
-    let stale = store.results_from_elsewhere(session_id(1)).unwrap();
+    let stale = elsewhere(&store, 1);
     said("Hello there.");
     assert_eq!(checks(&store, 1), [(id, None)]);
     store.keep_checks(&[(stale[0].result, lasting.clone())]).unwrap();
