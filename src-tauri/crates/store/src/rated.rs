@@ -31,8 +31,10 @@ pub struct RatedSession {
 pub struct Unrevealed {
     /// The newest of them.
     pub latest: SessionId,
-    /// How many there are.
+    /// How many there are; at most 99.
     pub count: u32,
+    /// There are more.
+    pub more: bool,
 }
 
 impl Store {

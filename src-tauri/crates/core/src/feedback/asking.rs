@@ -1,12 +1,14 @@
 //! What somebody does about feedback: asks for it, puts words right, rates themselves before they look.
 
+use std::sync::Arc;
+
 use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, Turn};
-use rehearse_store::EvaluationStatus;
+use rehearse_store::{Access, EvaluationStatus, Store};
 
 use super::checking::look_up;
 use super::since::{SIGNED_IN, SINCE};
-use crate::error::ErrorView;
-use crate::house::Core;
+use crate::error::{ErrorView, of_store_at};
+use crate::house::{Core, blocking};
 use crate::view::{FeedbackView, OwnRating, Topic};
 
 impl Core {
@@ -74,6 +76,22 @@ impl Core {
             .on_store(move |store| store.reveal(session, &own, now))
             .await?;
         self.0.bus.changed(Topic::Sessions);
+        self.feedback(session).await
+    }
+
+    /// Notes that the trainee looks at a result which a core that only reads shows them. The store is opened for that alone
+    /// and closed again: nothing else of what an owner of the data folder does is begun.
+    ///
+    /// # Errors
+    /// `store_held` while another program owns the data folder, `no_such_session`, and what the database says.
+    pub async fn note_look(&self, session: SessionId) -> Result<FeedbackView, ErrorView> {
+        let (house, now) = (Arc::clone(&self.0), self.0.now());
+        blocking(move || {
+            let noted = Store::open(&house.folder, Access::Owner, now)
+                .and_then(|store| store.reveal(session, &[], now));
+            noted.map_err(|error| of_store_at(&house.folder, &error))
+        })
+        .await?;
         self.feedback(session).await
     }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rehearse_domain::{
-    Advice, Assessment, Quote, Rating, Remark, RuleCount, Session, SessionId, SessionStatus, Skill,
-    SkillFinding, Slug, Timestamp, Turn,
+    Advice, Assessment, Judge, Outcome, Quote, Rating, Remark, RuleCount, Session, SessionId, SessionStatus,
+    Skill, SkillFinding, Slug, Timestamp, Turn,
 };
 use rehearse_models::rubric::Case;
 use rehearse_net::names_this_computer;
@@ -82,11 +82,12 @@ impl Core {
             // Also where nobody can tell who was chosen, the result is to be had.
             Err(_) => Vec::new(),
         };
-        let earlier = found.earlier();
+        let (result, earlier) = (found.result(), found.earlier());
         Ok(FeedbackView {
             session,
             status: self.status(&found),
-            result: found.result(),
+            asks_first: !found.revealed && result.as_ref().is_some_and(is_rated),
+            result,
             from_web_app: found.from_web_app,
             earlier,
             hosts,
@@ -267,6 +268,12 @@ impl Found {
             }),
         }
     }
+}
+
+/// Whether there is something in a result that the trainee can rate for themselves. The store counts by the same rule what
+/// waits for them (`evaluation_rated.rs`).
+fn is_rated(result: &ResultView) -> bool {
+    result.outcome == Outcome::Scored && result.judge != Judge::Rules && !result.skills.is_empty()
 }
 
 /// Where a quote stands in words, in UTF-16 units; `None` where they are others now.

@@ -29,7 +29,7 @@ fn sessions(store: &Store) -> Vec<SessionId> {
 
 fn unrevealed(store: &Store) -> Option<(SessionId, u32)> {
     let found = store.unrevealed(Language::English).unwrap();
-    found.map(|Unrevealed { latest, count }| (latest, count))
+    found.map(|Unrevealed { latest, count, .. }| (latest, count))
 }
 
 fn judged_elsewhere(store: &Store, number: u64) -> EvaluationId {
@@ -108,8 +108,32 @@ fn nobody_is_asked_to_rate_themselves_before_the_words_are_here() {
         None,
         "one turn was heard, and none has words here"
     );
-    assert_eq!(take_in(&store, &[turn_row(1, 1, Some("Hello."), 2)]), 1);
+    let put = |words: &str| {
+        let status = TranscriptStatus::Completed;
+        store
+            .set_transcript(turn_id(1_001), Some(words), status, at(810))
+            .unwrap();
+    };
+    put(" \n\u{3000}");
+    assert_eq!(unrevealed(&store), None, "blank words are none");
+    put("Hello.");
     assert_eq!(unrevealed(&store), Some((session_id(1), 1)));
+}
+
+#[test]
+fn of_very_many_that_were_not_looked_at_it_is_known_that_there_are_more() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    let found = |expected: u32, more: bool| {
+        let found = store.unrevealed(Language::English).unwrap().unwrap();
+        assert_eq!((found.count, found.more), (expected, more));
+    };
+    for number in 1..=100 {
+        judged_here(&store, number, &assessment("You asked."));
+        if number >= 99 {
+            found(99, number == 100);
+        }
+    }
 }
 
 #[test]
