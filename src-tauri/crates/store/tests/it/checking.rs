@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::frozen::dump;
 use crate::judging::{assessment, claimed, current};
-use crate::judging_elsewhere::{completed, evaluation_row, mirrored, take_in, turn_row};
+use crate::judging_elsewhere::{completed, evaluation_row, mirrored, take_in};
 use crate::support::{at, session_id, turn_id};
 use crate::{owner, practised};
 
