@@ -272,18 +272,21 @@ async fn a_forged_result_that_comes_while_somebody_looks_is_not_shown_either() {
     let (session, own) = (story.session, rated(&story.own));
     drop(story);
     let store = Store::open(folder.path(), Access::Owner, Timestamp::from_millis(0)).unwrap();
+    let looking = App::open_with(folder.path(), Arc::new(SystemClock::default()), Access::Reader).await;
     let coming = std::thread::spawn(move || {
         for row in forged {
             let (at, rows) = (row.stamp.updated_at, [row]);
             assert_eq!(store.take_in("a server", &rows, None, at).unwrap().len(), 1);
         }
     });
-    let looking = App::open_with(folder.path(), Arc::new(SystemClock::default()), Access::Reader).await;
     loop {
         let is_last = coming.is_finished();
-        let view = looking.core.feedback(session).await.unwrap();
-        assert!(!serde_json::to_string(&view).unwrap().contains(INVENTED));
-        if is_last {
+        // Several at once, so that more of them are between two of their steps when one comes.
+        let look = || looking.core.feedback(session);
+        let (one, two, three, four) = tokio::join!(look(), look(), look(), look());
+        let views = [one, two, three, four].map(Result::unwrap);
+        assert!(!serde_json::to_string(&views).unwrap().contains(INVENTED));
+        if let ([view, ..], true) = (&views, is_last) {
             let all = view.earlier.iter().chain(&view.result);
             let ratings: Vec<usize> = all.map(rated).collect();
             assert_eq!(ratings.len(), RESULTS as usize + 1);
