@@ -2,13 +2,18 @@
 //! counted. What was made here, or was checked, stays when the words are put right afterwards.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use rehearse_core::Access;
 use rehearse_core::view::{FeedbackView, ResultView, SkillProgress};
-use rehearse_domain::{Assessment, NotObserved, SessionId, Standing, Timestamp, TranscriptStatus};
+use rehearse_core::{Access, SystemClock};
+use rehearse_domain::{
+    Assessment, EvaluationId, NotObserved, SessionId, Standing, Timestamp, TranscriptStatus,
+};
 use rehearse_fakes::leancloud::{FakeLeanCloud, Served};
-use rehearse_store::Store;
+use rehearse_store::{Claim, RemoteEvaluation, RemoteRecord, RemoteRow, RemoteStamp, Store};
+use rusqlite::Connection;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::feedback_mirrored::{SOMEBODY, copy};
@@ -204,6 +209,93 @@ async fn a_result_whose_words_are_put_right_after_it_came_stays_as_one_that_was_
     }
     assert_eq!(story.counted().await.len(), SKILLS);
     story.judged.app.core.shut_down().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_kept_from_putting_words_right_by_an_earlier_result_that_is_not_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = Told::open(folder.path()).await;
+    story.another_arrives(|_| ()).await;
+    let database = Connection::open(folder.path().join("rehearse.db")).unwrap();
+    let changed = database.execute(
+        "UPDATE evaluation SET assessment = '{}' WHERE superseded_at IS NOT NULL",
+        [],
+    );
+    assert_eq!(changed.unwrap(), 1);
+    story.put_right().await;
+    let view = story.feedback().await;
+    assert_eq!(view.earlier, []);
+    assert_eq!(
+        rated(&view.result.unwrap()),
+        rated(&story.own),
+        "it was checked before the words changed"
+    );
+    story.judged.app.core.shut_down().await;
+}
+
+/// A forged result as a server tells of it, the latest of its session.
+fn forged(story: &Told, number: u32) -> RemoteRow {
+    let store = Store::open(&story.folder, Access::Reader, Timestamp::from_millis(0)).unwrap();
+    let (mut evaluation, result) = store.assessment_of(story.session).unwrap().unwrap();
+    let mut result = result.unwrap();
+    let quotes = result.skills.iter_mut().flat_map(|skill| &mut skill.quotes);
+    quotes.for_each(|quote| quote.text = INVENTED.to_owned());
+    let later = Timestamp::from_millis(now() + 60_000 + i64::from(number));
+    let id = Uuid::from_u128(0x018f_0000_0000_7000_8000_0001_0000_0000 + u128::from(number));
+    evaluation.id = EvaluationId::from(id);
+    evaluation.queued_at = later;
+    RemoteRow {
+        stamp: RemoteStamp {
+            subject: id,
+            object_id: format!("forged{number}"),
+            created_at: later,
+            updated_at: later,
+            digest: None,
+        },
+        session: story.session,
+        claim: Claim::Own,
+        record: RemoteRecord::Evaluation(Box::new(RemoteEvaluation {
+            evaluation,
+            result: None,
+            assessment: Some(result),
+        })),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_result_that_comes_while_somebody_looks_is_not_shown_either() {
+    const RESULTS: u32 = 60;
+    let folder = tempfile::tempdir().unwrap();
+    let story = Told::open(folder.path()).await;
+    story.judged.app.core.shut_down().await;
+    let forged: Vec<RemoteRow> = (0..RESULTS).map(|number| forged(&story, number)).collect();
+    let (session, own) = (story.session, rated(&story.own));
+    drop(story);
+    let store = Store::open(folder.path(), Access::Owner, Timestamp::from_millis(0)).unwrap();
+    let looking = App::open_with(folder.path(), Arc::new(SystemClock::default()), Access::Reader).await;
+    let coming = std::thread::spawn(move || {
+        for row in forged {
+            let (at, rows) = (row.stamp.updated_at, [row]);
+            assert_eq!(store.take_in("a server", &rows, None, at).unwrap().len(), 1);
+        }
+    });
+    loop {
+        let is_last = coming.is_finished();
+        // Several at once, so that more of them are between two of their steps when one comes.
+        let look = || looking.core.feedback(session);
+        let (one, two, three, four) = tokio::join!(look(), look(), look(), look());
+        let views = [one, two, three, four].map(Result::unwrap);
+        assert!(!serde_json::to_string(&views).unwrap().contains(INVENTED));
+        if let ([view, ..], true) = (&views, is_last) {
+            let all = view.earlier.iter().chain(&view.result);
+            let ratings: Vec<usize> = all.map(rated).collect();
+            assert_eq!(ratings.len(), RESULTS as usize + 1);
+            assert_eq!(ratings.iter().sum::<usize>(), own, "the one made here");
+            break;
+        }
+    }
+    coming.join().unwrap();
+    looking.core.shut_down().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

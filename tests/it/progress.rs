@@ -115,9 +115,11 @@ async fn what_was_rated_is_followed_from_practice_to_practice_and_what_was_not_s
             sessions.len(),
             "nobody has looked at it"
         );
+        assert!(app.core.feedback(session).await.unwrap().asks_first);
         let waits = view.unrevealed.map(|found| (found.latest, found.count));
         assert_eq!(waits, Some((session, 1)));
-        app.core.reveal_feedback(session, Vec::new()).await.unwrap();
+        let seen = app.core.reveal_feedback(session, Vec::new()).await.unwrap();
+        assert!(seen.revealed && !seen.asks_first);
         sessions.push(session);
         let view = progress().await;
         assert_eq!(view.unrevealed, None);

@@ -758,6 +758,11 @@ export type FeedbackView = {
 	hosts: string[],
 	/**  The trainee has rated themselves or did not want to: the result may be shown. */
 	revealed: boolean,
+	/**
+	 *  The trainee is asked for a rating of their own before anything is shown: there is one to look at, by somebody who
+	 *  judged, and they have not looked.
+	 */
+	asks_first: boolean,
 };
 
 /**  When the words of a session are written down and it is judged. */
@@ -2453,8 +2458,10 @@ export type TurnId = string;
 
 /**  Results that count once the trainee was asked to rate themselves, and has looked. */
 export type UnrevealedResults = {
-	/**  How many there are. */
+	/**  How many there are, as far as they were counted. */
 	count: number,
+	/**  There are more. */
+	more: boolean,
 	/**  The session of the latest. */
 	latest: SessionId,
 };

@@ -47,7 +47,7 @@ mod verifying;
 
 pub use announcing::{AuthoredTold, BuiltIn, SendableAuthored};
 pub use authored::{Authored, AuthoredKind, AuthoredRecord, Conflict, Keep, Stale, UsedBy};
-pub use checking::{Check, FromElsewhere, Unchecked};
+pub use checking::{Check, FromElsewhere, KeptResult, ResultAsRead, SessionResults};
 pub use deleting::{DeleteReceipt, Purged};
 pub use error::StoreError;
 pub use exchanges::{Exchange, Tokens};

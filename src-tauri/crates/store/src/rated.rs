@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rehearse_domain::{Assessment, Language, SessionId, Skill, Timestamp};
 
 use crate::table::evaluation_rated;
-use crate::{Store, StoreError, Unchecked};
+use crate::{ResultAsRead, Store, StoreError};
 
 /// The current result of a session, given by a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct RatedSession {
     /// looked up.
     pub assessment: Assessment,
     /// It was made elsewhere, and is still to be held against the words here.
-    pub unchecked: Option<Unchecked>,
+    pub unchecked: Option<ResultAsRead>,
 }
 
 /// Sessions with a result that their trainee has not looked at.
@@ -31,8 +31,10 @@ pub struct RatedSession {
 pub struct Unrevealed {
     /// The newest of them.
     pub latest: SessionId,
-    /// How many there are.
+    /// How many there are; at most 99.
     pub count: u32,
+    /// There are more.
+    pub more: bool,
 }
 
 impl Store {

@@ -137,33 +137,42 @@ impl Store {
         status: TranscriptStatus,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.write(|connection| {
-            let place = turn::place(connection, turn)?;
-            if let Some(old) = &place.transcript {
-                search::take_turn(connection, place.session_number, place.sequence, old)?;
-            }
-            turn::set_transcript(connection, place.number, transcript, status)?;
-            if place.transcript.as_deref() != transcript {
-                evaluation_sample::delete_of(connection, place.session_number)?;
-            }
-            if let Some(new) = transcript {
-                search::add_turn(connection, place.session_number, place.sequence, new)?;
-            }
-            let kinds = [OutboxKind::CreateTurn, OutboxKind::SaveTurn];
-            let is_mirror = session::is_mirror(connection, place.session)? == Some(true);
-            if !is_mirror && !outbox::waits_untried(connection, place.session, kinds, turn.into())? {
-                outbox::add(
-                    connection,
-                    place.session,
-                    OutboxKind::SaveTurn,
-                    turn.into(),
-                    None,
-                    now,
-                )?;
-            }
-            session_life::touch(connection, place.session_number)
-        })
+        self.write(|connection| put_transcript(connection, turn, transcript, status, now))
     }
+}
+
+/// Puts the words of a turn in place of what was known; see [`Store::set_transcript`].
+pub(crate) fn put_transcript(
+    connection: &Connection,
+    turn: TurnId,
+    transcript: Option<&str>,
+    status: TranscriptStatus,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let place = turn::place(connection, turn)?;
+    if let Some(old) = &place.transcript {
+        search::take_turn(connection, place.session_number, place.sequence, old)?;
+    }
+    turn::set_transcript(connection, place.number, transcript, status)?;
+    if place.transcript.as_deref() != transcript {
+        evaluation_sample::delete_of(connection, place.session_number)?;
+    }
+    if let Some(new) = transcript {
+        search::add_turn(connection, place.session_number, place.sequence, new)?;
+    }
+    let kinds = [OutboxKind::CreateTurn, OutboxKind::SaveTurn];
+    let is_mirror = session::is_mirror(connection, place.session)? == Some(true);
+    if !is_mirror && !outbox::waits_untried(connection, place.session, kinds, turn.into())? {
+        outbox::add(
+            connection,
+            place.session,
+            OutboxKind::SaveTurn,
+            turn.into(),
+            None,
+            now,
+        )?;
+    }
+    session_life::touch(connection, place.session_number)
 }
 
 /// Adds a turn, its clip, its words and what the remote has to be told.

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { compare, move } from "./comparison";
 import { talkShares, unheard } from "./counts";
 import { quotesOf, stands, withQuote, wordsChanged } from "./highlight";
-import { error, feedback, line, quote, rated, remark, result, skill, WORDS } from "./made";
+import { error, line, quote, rated, remark, result, skill, WORDS } from "./made";
 import { counted, ruleKey } from "./rules";
-import { asksFirst, bandKey, changeBeside, levelOf, range } from "./standing";
+import { bandKey, changeBeside, levelOf, range } from "./standing";
 import { announcedKey, askOf, isNews, lineOf, settingsFor, shareOf, toAgreeTo, whyOf } from "./status";
 import type { FeedbackStatus, ResultView, Standing } from "../api";
 
@@ -97,15 +97,6 @@ describe("a rating", () => {
       "open",
     ]);
     expect(levelOf(unseen, 1)).toBe("open");
-  });
-
-  it("comes after one's own, unless nobody rated", () => {
-    const asks = (changes: Partial<ResultView>) => asksFirst(feedback({ revealed: false, result: result(changes) }));
-    expect(asks({})).toBe(true);
-    expect(asksFirst(feedback())).toBe(false);
-    expect(asks({ outcome: "insufficient_evidence" })).toBe(false);
-    expect(asks({ judge: { kind: "rules" } })).toBe(false);
-    expect(asksFirst(feedback({ revealed: false, result: null }))).toBe(false);
   });
 
   it("does not say twice what to change", () => {

@@ -107,6 +107,7 @@ export function feedback(changes: Partial<FeedbackView> = {}): FeedbackView {
     earlier: [],
     hosts: ["judge.example.org"],
     revealed: true,
+    asks_first: false,
     ...changes,
   };
 }

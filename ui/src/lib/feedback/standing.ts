@@ -1,6 +1,6 @@
 // What a rating is called and what may be shown. Pure.
 import type { MessageKey } from "../text/messages";
-import type { FeedbackView, Rating, RemarkView, ResultView, SkillResultView, Standing } from "../api";
+import type { Rating, RemarkView, ResultView, SkillResultView, Standing } from "../api";
 
 export const RATINGS: readonly Rating[] = [1, 2, 3, 4, 5];
 
@@ -34,11 +34,6 @@ export function judged(result: ResultView | null): result is ResultView {
 /** Whether it is a result that is kept, and not what rules count at this moment. */
 export function kept(result: ResultView | null): result is ResultView {
   return result !== null && result.completed_at !== null;
-}
-
-/** Whether the trainee is asked for a rating of their own before anything is shown. */
-export function asksFirst({ revealed, result }: FeedbackView): boolean {
-  return !revealed && judged(result) && result.outcome === "scored" && result.skills.length > 0;
 }
 
 /** How many ratings are not shown, because what they rest on is not in the words that stand here now. */

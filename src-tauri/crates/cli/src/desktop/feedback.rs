@@ -35,9 +35,8 @@ pub(crate) async fn run(
     } else {
         let looking = Core::open(Parts::of_this_system(), folders, Access::Reader).await;
         let view = looking.feedback(session).await?;
-        drop(looking);
-        match is_first_look(&view) {
-            true => noted(view, folders, printer).await?,
+        match view.asks_first {
+            true => seen(view, looking.note_look(session).await, printer),
             false => view,
         }
     };
@@ -48,33 +47,17 @@ pub(crate) async fn run(
     })
 }
 
-/// Whether the trainee would be asked for a rating of their own first. Whoever asks for the result here has chosen to look.
-fn is_first_look(view: &FeedbackView) -> bool {
-    let rates = |result: &ResultView| {
-        result.outcome == Outcome::Scored && result.judge != Judge::Rules && !result.skills.is_empty()
-    };
-    !view.revealed && view.result.as_ref().is_some_and(rates)
-}
-
-/// Notes that somebody looks at it, so that it counts in the progress. Beside a window that owns the data folder it is only
-/// shown.
-async fn noted(
-    view: FeedbackView,
-    folders: &SystemFolders,
-    printer: &Printer,
-) -> Result<FeedbackView, ErrorView> {
-    let core = match owning(folders).await {
-        Ok(core) => core,
-        Err(error) => {
-            if error.code == "store_held" {
-                printer.aside_for_people(&printer.sentences.say("cli.feedback.not_noted", &[]));
-            }
-            return Ok(view);
+/// The view once it is noted that somebody looks at it, so that it counts in the progress: whoever asks for the result here
+/// has chosen to look. It is shown whatever came of noting that.
+fn seen(view: FeedbackView, noted: Result<FeedbackView, ErrorView>, printer: &Printer) -> FeedbackView {
+    match noted {
+        Ok(seen) => return seen,
+        Err(error) if error.code == "store_held" => {
+            printer.aside_for_people(&printer.sentences.say("cli.feedback.not_noted", &[]));
         }
-    };
-    let seen = core.reveal_feedback(view.session, Vec::new()).await;
-    core.shut_down().await;
-    seen
+        Err(error) => printer.notice(&error, &printer.sentences.error(&error)),
+    }
+    view
 }
 
 /// Asks for it, and notes that somebody looks at what came.
@@ -84,10 +67,10 @@ async fn asked_and_seen(
     printer: &Printer,
 ) -> Result<FeedbackView, ErrorView> {
     let view = asked(core, session, printer).await?;
-    match is_first_look(&view) {
-        true => core.reveal_feedback(session, Vec::new()).await,
-        false => Ok(view),
-    }
+    Ok(match view.asks_first {
+        true => seen(view, core.reveal_feedback(session, Vec::new()).await, printer),
+        false => view,
+    })
 }
 
 /// Asks, and waits until it is there or will not come by itself soon.

@@ -62,9 +62,13 @@ fn told(found: &ProgressView, printer: &Printer) -> Vec<String> {
 
 /// What its trainee has not looked at does not count, and how to look at it.
 fn unrevealed(found: &UnrevealedResults, printer: &Printer) -> [String; 3] {
-    let counted = printer.sentences.counted("progress", "unrevealed", found.count);
+    let sentences = &printer.sentences;
+    let counted = match found.more {
+        true => sentences.say("cli.unrevealed_more", &[("count", &found.count.to_string())]),
+        false => sentences.counted("cli", "unrevealed", found.count),
+    };
     let latest = found.latest.to_string();
-    let next = printer.sentences.say("cli.unrevealed", &[("session", &latest)]);
+    let next = sentences.say("cli.unrevealed_next", &[("session", &latest)]);
     [String::new(), counted, next]
 }
 

@@ -1,9 +1,9 @@
 //! Feedback on a practice that was typed: what rules count, and what a judge says once one is chosen and asked.
 
-use rehearse_domain::{Counts, SessionId, Timestamp};
+use rehearse_domain::{Counts, SessionId, SessionStatus, Timestamp};
 use rehearse_fakes::models::{Role, Script};
 use rehearse_store::{Access, Store};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::model_host::ModelHost;
 use crate::server::{answer, fed};
@@ -144,7 +144,7 @@ fn progress_gives_nothing_away_before_the_feedback_was_asked_for() {
     let (first, latest) = (practised(), practised());
     let told = stage.run(&["progress"]).out;
     assert!(
-        told.contains("2 practices wait for your own rating first."),
+        told.contains("2 practices have feedback that nobody has looked at."),
         "{told}"
     );
     assert!(
@@ -153,7 +153,7 @@ fn progress_gives_nothing_away_before_the_feedback_was_asked_for() {
     );
     assert!(!told.contains("4 of 5") && !told.contains("Clear ask"), "{told}");
     let chinese = stage.run_in_chinese(&["progress"]).out;
-    assert!(chinese.contains("有 2 次练习先等你给自己评分。"), "{chinese}");
+    assert!(chinese.contains("有 2 次练习的反馈还没有人看过。"), "{chinese}");
 
     let asked = stage.run(&["feedback", &latest]);
     assert!(
@@ -164,7 +164,7 @@ fn progress_gives_nothing_away_before_the_feedback_was_asked_for() {
     );
     let told = stage.run(&["progress"]).out;
     for sentence in [
-        "1 practice waits for your own rating first.",
+        "1 practice has feedback that nobody has looked at.",
         &first,
         "Clear ask",
         "4 of 5",
@@ -184,4 +184,59 @@ fn progress_gives_nothing_away_before_the_feedback_was_asked_for() {
     );
     drop(window);
     assert_eq!(stage.ask(&["progress"])["unrevealed"]["count"], 1);
+}
+
+#[test]
+fn what_is_there_is_shown_also_where_it_cannot_be_noted_that_somebody_looks() {
+    let stage = Stage::new();
+    let session = answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
+    let id = session["session"].as_str().unwrap().to_owned();
+    judged(&stage, id.parse().unwrap());
+    // Whoever only reads takes no lock.
+    let lock = stage.data().join("rehearse.lock");
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::create_dir(&lock).unwrap();
+    let told = stage.run(&["feedback", &id]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(told.out.contains("Clear ask: 4 of 5"), "{}", told.out);
+    assert!(!told.err.is_empty(), "why it does not count is said");
+    let told = stage.run(&["feedback", &id, "--json"]);
+    let (data, why): (Value, Value) = (
+        serde_json::from_str(&told.out).unwrap(),
+        serde_json::from_str(&told.err).unwrap(),
+    );
+    assert_eq!(data["revealed"], false);
+    assert_eq!(
+        why["notice"]["code"].as_str().map(str::is_empty),
+        Some(false),
+        "{why}"
+    );
+
+    std::fs::remove_dir(&lock).unwrap();
+    assert_eq!(stage.ask(&["feedback", &id])["revealed"], true);
+    assert_eq!(stage.ask(&["progress"])["unrevealed"], Value::Null);
+}
+
+#[test]
+fn to_look_at_feedback_closes_no_session_that_was_left_open() {
+    let stage = Stage::new();
+    let session = answer(&fed(stage.program(&["practise", RAISE, "--json"]), TURNS));
+    let id = session["session"].as_str().unwrap().parse().unwrap();
+    judged(&stage, id);
+    let store = || Store::open(stage.data(), Access::Owner, Timestamp::from_millis(0)).unwrap();
+    let open = {
+        let store = store();
+        let mut left = store.session(id).unwrap().unwrap();
+        left.id = SessionId::from(uuid::Uuid::from_u128(7));
+        left.status = SessionStatus::Active;
+        (left.ended_at, left.end_reason) = (None, None);
+        store.create_session(&left).unwrap();
+        left.id
+    };
+    let data = stage.ask(&["feedback", &id.to_string()]);
+    assert_eq!(data["revealed"], true);
+    assert_eq!(
+        store().session(open).unwrap().unwrap().status,
+        SessionStatus::Active
+    );
 }

@@ -80,6 +80,7 @@ fn read(
         skills: skills_over_time(language, &rated),
         unrevealed: store.unrevealed(language)?.map(|found| UnrevealedResults {
             count: found.count,
+            more: found.more,
             latest: found.latest,
         }),
         still_measuring,

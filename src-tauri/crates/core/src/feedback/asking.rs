@@ -1,12 +1,14 @@
 //! What somebody does about feedback: asks for it, puts words right, rates themselves before they look.
 
-use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, TranscriptStatus, Turn};
-use rehearse_store::EvaluationStatus;
+use std::sync::Arc;
 
-use super::checking::check_before_words_change;
+use rehearse_domain::{EvaluationId, SessionId, SessionStatus, Speaker, Timestamp, Turn};
+use rehearse_store::{Access, EvaluationStatus, Store};
+
+use super::checking::look_up;
 use super::since::{SIGNED_IN, SINCE};
-use crate::error::ErrorView;
-use crate::house::Core;
+use crate::error::{ErrorView, of_store_at};
+use crate::house::{Core, blocking};
 use crate::view::{FeedbackView, OwnRating, Topic};
 
 impl Core {
@@ -77,6 +79,22 @@ impl Core {
         self.feedback(session).await
     }
 
+    /// Notes that the trainee looks at a result which a core that only reads shows them. The store is opened for that alone
+    /// and closed again: nothing else of what an owner of the data folder does is begun.
+    ///
+    /// # Errors
+    /// `store_held` while another program owns the data folder, `no_such_session`, and what the database says.
+    pub async fn note_look(&self, session: SessionId) -> Result<FeedbackView, ErrorView> {
+        let (house, now) = (Arc::clone(&self.0), self.0.now());
+        blocking(move || {
+            let noted = Store::open(&house.folder, Access::Owner, now)
+                .and_then(|store| store.reveal(session, &[], now));
+            noted.map_err(|error| of_store_at(&house.folder, &error))
+        })
+        .await?;
+        self.feedback(session).await
+    }
+
     /// Puts the words of a turn of the trainee right in a session that is over. A result that rests on the old ones stays
     /// until another is asked for.
     ///
@@ -98,7 +116,6 @@ impl Core {
         }
         let now = self.0.now();
         let corrected = self.0.on_store(move |store| {
-            let elsewhere = store.results_from_elsewhere(session)?;
             let Some(record) = store.session(session)? else {
                 return Ok(Err(ErrorView::no_such_session(session)));
             };
@@ -113,8 +130,8 @@ impl Core {
             let Some(turn) = turns.iter().find(is_it) else {
                 return Ok(Err(ErrorView::new("no_such_turn")));
             };
-            check_before_words_change(store, elsewhere, &record, &turns)?;
-            store.set_transcript(turn.id, Some(&words), TranscriptStatus::Completed, now)?;
+            // What the words bear out now stands afterwards too.
+            store.correct_transcript((session, turn.id), &words, now, look_up)?;
             Ok(Ok(()))
         });
         corrected.await??;

@@ -3,59 +3,78 @@
 //! quotes belong to the words of that time, and nothing here touches it.
 
 use std::cell::LazyCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rehearse_domain::{Assessment, EvaluationId, Session, SessionId, Turn};
+use rehearse_domain::{Assessment, EvaluationId, SessionId};
 use rehearse_models::rubric::{BorneOut, Case};
-use rehearse_store::{Check, Evaluation, FromElsewhere, RatedSession, Store, StoreError, Unchecked};
+use rehearse_store::{Check, Evaluation, RatedSession, ResultAsRead, SessionResults, Store, StoreError};
 
-/// Puts what the words bear out in place of each result of a session that was made elsewhere. `elsewhere` was read before
-/// the words were. Gives back those whose words are not here; of them nothing is left.
-pub(super) fn check(
-    store: &Store,
-    elsewhere: Vec<FromElsewhere>,
-    (session, turns): (&Session, &[Turn]),
-    all: &mut [(Evaluation, Option<Assessment>)],
-) -> BTreeSet<EvaluationId> {
-    let case = LazyCell::new(|| Case::of(session, turns));
-    let mut fresh = Vec::new();
-    let mut missing = BTreeSet::new();
-    for one in elsewhere {
-        let id = one.result.evaluation;
-        let Some((_, result)) = all.iter_mut().find(|(evaluation, _)| evaluation.id == id) else {
-            continue;
-        };
-        let came = result.take();
-        let check = match (one.check, came) {
-            (Some(known), _) => known,
-            (None, Some(came)) => {
-                let check = held_against(&case, came);
-                fresh.push((one.result, check.clone()));
-                check
-            }
-            (None, None) => continue,
-        };
-        if check.stands.is_none() {
-            missing.insert(id);
-        }
-        *result = check.stands;
-    }
-    keep(store, &fresh);
-    missing
+/// What may be shown of the results of a session.
+pub(super) struct Checked {
+    /// The results in the order in which they were asked for; of one from elsewhere what the words bear out.
+    pub(super) results: Vec<(Evaluation, Option<Assessment>)>,
+    /// Those whose words are not here; of them nothing is left.
+    pub(super) words_missing: BTreeSet<EvaluationId>,
 }
 
-/// Looks the results of a session up in its words before these are changed: what they bear out now stands afterwards too.
-pub(super) fn check_before_words_change(
-    store: &Store,
-    elsewhere: Vec<FromElsewhere>,
-    session: &Session,
-    turns: &[Turn],
-) -> Result<(), StoreError> {
-    if elsewhere.iter().any(|one| one.check.is_none()) {
-        let mut all = store.assessments(session.id)?;
-        check(store, elsewhere, (session, turns), &mut all);
+/// Holds what was never looked up against the words that were read with it. An earlier result that is not understood is
+/// left out.
+///
+/// # Errors
+/// That the current result is not understood.
+pub(super) fn check(store: &Store, found: SessionResults) -> Result<Checked, StoreError> {
+    let fresh = look_up(&found);
+    keep(store, &fresh);
+    let mut fresh: BTreeMap<EvaluationId, Check> = fresh
+        .into_iter()
+        .map(|(result, check)| (result.evaluation, check))
+        .collect();
+    let mut checked = Checked {
+        results: Vec::with_capacity(found.results.len()),
+        words_missing: BTreeSet::new(),
+    };
+    for one in found.results {
+        let id = one.evaluation.id;
+        let check = match &one.from_elsewhere {
+            Some(from) => from.check.clone().or_else(|| fresh.remove(&id)),
+            None => None,
+        };
+        let result = match (check, one.assessment) {
+            (Some(check), _) => {
+                if check.stands.is_none() {
+                    checked.words_missing.insert(id);
+                }
+                check.stands
+            }
+            // What is from elsewhere and was not checked is not shown, whatever it is.
+            (None, Ok(result)) => result.filter(|_| one.from_elsewhere.is_none()),
+            (None, Err(error)) if one.evaluation.superseded_at.is_none() => return Err(error),
+            (None, Err(_)) => {
+                tracing::warn!("an earlier result that is not understood is left out");
+                None
+            }
+        };
+        checked.results.push((one.evaluation, result));
     }
-    Ok(())
+    Ok(checked)
+}
+
+/// Looks the results of a session up in its words as far as that is still to be done. One that is not understood is passed
+/// over: it is nothing to whoever puts words right.
+pub(super) fn look_up(found: &SessionResults) -> Vec<(ResultAsRead, Check)> {
+    let case = LazyCell::new(|| Case::of(&found.session, &found.turns));
+    let mut fresh = Vec::new();
+    for one in &found.results {
+        let Some(from) = one.from_elsewhere.as_ref().filter(|from| from.check.is_none()) else {
+            continue;
+        };
+        match &one.assessment {
+            Ok(Some(came)) => fresh.push((from.result, held_against(&case, came.clone()))),
+            Ok(None) => {}
+            Err(_) => tracing::warn!("a result from elsewhere that is not understood is not checked"),
+        }
+    }
+    fresh
 }
 
 /// The same for the results of many sessions, of which those are left whose words are here. Only what was never looked up,
@@ -107,7 +126,7 @@ fn held_against(case: &Case, came: Assessment) -> Check {
 }
 
 /// Whoever may not write here, or cannot, looks it up again the next time.
-fn keep(store: &Store, fresh: &[(Unchecked, Check)]) {
+fn keep(store: &Store, fresh: &[(ResultAsRead, Check)]) {
     match store.keep_checks(fresh) {
         Ok(()) | Err(StoreError::ReaderAccess) => {}
         Err(error) => tracing::warn!(%error, "what came of checking results is not kept"),

@@ -71,6 +71,7 @@ mod tests {
             "feedback_earlier",
             "feedback_practised",
             "feedback_soon",
+            "feedback_unasked",
             "feedback_elsewhere",
             "feedback_signed_out",
             "feedback_server",

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use rehearse_domain::{
-    Advice, Assessment, Quote, Rating, Remark, RuleCount, Session, SessionId, SessionStatus, Skill,
-    SkillFinding, Slug, Timestamp, Turn,
+    Advice, Assessment, Judge, Outcome, Quote, Rating, Remark, RuleCount, Session, SessionId, SessionStatus,
+    Skill, SkillFinding, Slug, Timestamp, Turn,
 };
 use rehearse_models::rubric::Case;
 use rehearse_net::names_this_computer;
@@ -13,7 +13,7 @@ use rehearse_sync::poller::Progress;
 
 use super::checking;
 use super::sentences::why;
-use super::waiting::{soon, waiting, words_missing};
+use super::waiting::{nobody_at_it, soon, waiting, words_missing};
 use super::web_app;
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -44,14 +44,14 @@ impl Core {
     /// `no_such_session`, and what the database says.
     pub async fn feedback(&self, session: SessionId) -> Result<FeedbackView, ErrorView> {
         let found = self.0.on_store(move |store| {
-            // Before the words, so that nothing is kept about words that change meanwhile.
-            let elsewhere = store.results_from_elsewhere(session)?;
-            let Some(record) = store.session(session)? else {
+            let Some(found) = store.results(session)? else {
                 return Ok(None);
             };
-            let turns = store.turns(session)?;
-            let mut all = store.assessments(session)?;
-            let missing = checking::check(store, elsewhere, (&record, &turns), &mut all);
+            let (record, turns) = (found.session.clone(), found.turns.clone());
+            let checking::Checked {
+                results: mut all,
+                words_missing: missing,
+            } = checking::check(store, found)?;
             let current = all
                 .iter()
                 .position(|(one, _)| one.superseded_at.is_none())
@@ -74,7 +74,9 @@ impl Core {
             }))
         });
         let found = found.await?.ok_or_else(|| ErrorView::no_such_session(session))?;
-        let hosts = match self.0.hosts_of_assessors().await {
+        let asked = self.0.hosts_of_assessors().await;
+        let is_nobody_chosen = asked.as_ref().is_ok_and(Vec::is_empty);
+        let hosts = match asked {
             Ok(hosts) => hosts
                 .into_iter()
                 .filter(|host| !names_this_computer(host))
@@ -82,11 +84,12 @@ impl Core {
             // Also where nobody can tell who was chosen, the result is to be had.
             Err(_) => Vec::new(),
         };
-        let earlier = found.earlier();
+        let (result, earlier) = (found.result(), found.earlier());
         Ok(FeedbackView {
             session,
-            status: self.status(&found),
-            result: found.result(),
+            status: self.status(&found, is_nobody_chosen),
+            asks_first: !found.revealed && result.as_ref().is_some_and(is_rated),
+            result,
             from_web_app: found.from_web_app,
             earlier,
             hosts,
@@ -94,7 +97,7 @@ impl Core {
         })
     }
 
-    fn status(&self, found: &Found) -> FeedbackStatus {
+    fn status(&self, found: &Found, is_nobody_chosen: bool) -> FeedbackStatus {
         let ended = found.session.status == SessionStatus::Ended;
         let Some((evaluation, _)) = found.current.as_ref().filter(|_| ended) else {
             return FeedbackStatus::NothingSaid;
@@ -111,16 +114,15 @@ impl Core {
             }
             _ => {}
         }
-        let standings = self.0.feedback.standings();
-        let progress = standings
-            .as_ref()
-            .and_then(|standings| standings.progress(found.session.id));
-        match progress {
+        let Some(standings) = self.0.feedback.standings() else {
+            return nobody_at_it(evaluation, is_nobody_chosen, self.0.now());
+        };
+        match standings.progress(found.session.id) {
             Some(Progress::Transcribing { done, of }) => return FeedbackStatus::Transcribing { done, of },
             Some(Progress::Judging { done, of }) => return FeedbackStatus::Judging { done, of },
             None => {}
         }
-        match standings.and_then(|standings| standings.hold(found.session.id)) {
+        match standings.hold(found.session.id) {
             Some(hold) => waiting(&hold),
             None => soon(evaluation, self.0.now()),
         }
@@ -267,6 +269,12 @@ impl Found {
             }),
         }
     }
+}
+
+/// Whether there is something in a result that the trainee can rate for themselves. The store counts by the same rule what
+/// waits for them (`evaluation_rated.rs`).
+fn is_rated(result: &ResultView) -> bool {
+    result.outcome == Outcome::Scored && result.judge != Judge::Rules && !result.skills.is_empty()
 }
 
 /// Where a quote stands in words, in UTF-16 units; `None` where they are others now.

@@ -17,7 +17,8 @@ pub(super) fn words_missing(is_mirror: bool) -> FeedbackStatus {
 }
 
 /// What can be asked for by hand though nothing comes by itself; and a host that failed can be tried again at any time.
-const BY_HAND: [&str; 7] = [
+const BY_HAND: [&str; 8] = [
+    "feedback_unasked",
     "feedback_server",
     "feedback_recording",
     "feedback_recording_missing",
@@ -33,6 +34,19 @@ pub(super) fn waiting(hold: &Hold) -> FeedbackStatus {
         why: of_hold(hold),
         until: hold.until,
         can_ask: BY_HAND.contains(&hold.code.as_str()) || is_of_host(&hold.code),
+    }
+}
+
+/// Nothing in this program sees to it: the host only looks something up, or another one has the data folder.
+pub(super) fn nobody_at_it(
+    evaluation: &Evaluation,
+    is_nobody_chosen: bool,
+    now: Timestamp,
+) -> FeedbackStatus {
+    match is_nobody_chosen {
+        true => waiting(&Hold::everything("no_evaluator")),
+        false if evaluation.next_attempt_at > now => soon(evaluation, now),
+        false => waiting(&Hold::everything("feedback_unasked")),
     }
 }
 

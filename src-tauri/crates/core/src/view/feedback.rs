@@ -201,6 +201,9 @@ pub struct FeedbackView {
     pub hosts: Vec<String>,
     /// The trainee has rated themselves or did not want to: the result may be shown.
     pub revealed: bool,
+    /// The trainee is asked for a rating of their own before anything is shown: there is one to look at, by somebody who
+    /// judged, and they have not looked.
+    pub asks_first: bool,
 }
 
 /// How the trainee rates themselves.

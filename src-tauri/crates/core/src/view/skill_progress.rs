@@ -30,8 +30,10 @@ pub struct SkillUsual {
 /// Results that count once the trainee was asked to rate themselves, and has looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct UnrevealedResults {
-    /// How many there are.
+    /// How many there are, as far as they were counted.
     pub count: u32,
+    /// There are more.
+    pub more: bool,
     /// The session of the latest.
     pub latest: SessionId,
 }

@@ -4,9 +4,10 @@
 use rehearse_domain::SessionId;
 use rusqlite::{Connection, params};
 
+use super::evaluation::{COLUMNS, from_row};
 use crate::StoreError;
-use crate::checking::{Check, FromElsewhere, Unchecked};
-use crate::columns::{Columns, Key};
+use crate::checking::{Check, FromElsewhere, KeptResult, ResultAsRead};
+use crate::columns::Key;
 
 /// The first version with these columns.
 ///
@@ -23,25 +24,36 @@ pub(crate) const V8: &str = "
 /// Whether what came of it still holds: for good, or for the words that the session has now.
 pub(super) const HOLDS: &str = "(checked_revision IS NULL OR checked_revision = session.revision)";
 
-/// Those of a session.
-pub(crate) fn of_session(
-    connection: &Connection,
-    session: SessionId,
-) -> Result<Vec<FromElsewhere>, StoreError> {
+/// All results of a session, in the order in which they were asked for.
+pub(crate) fn of_session(connection: &Connection, session: SessionId) -> Result<Vec<KeptResult>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT evaluation.id AS id, session.revision AS revision, iif({HOLDS}, checked, NULL) AS checked
+        "SELECT {COLUMNS}, assessment, is_elsewhere, session.revision AS revision,
+                iif({HOLDS}, checked, NULL) AS checked
          FROM evaluation JOIN session ON session.number = evaluation.session
-         WHERE session.id = ?1 AND session.doomed_at IS NULL AND is_elsewhere = 1 AND assessment IS NOT NULL"
+         WHERE session.id = ?1 AND session.doomed_at IS NULL
+         ORDER BY queued_at, evaluation.number"
     ))?;
     let mut rows = statement.query([Key(session)])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        all.push(FromElsewhere {
-            result: Unchecked {
-                evaluation: row.key("id")?,
-                revision: row.get("revision")?,
+        let evaluation = from_row(row, session)?;
+        let json: Option<String> = row.get("assessment")?;
+        let is_elsewhere: bool = row.get("is_elsewhere")?;
+        all.push(KeptResult {
+            from_elsewhere: match is_elsewhere && json.is_some() {
+                true => Some(FromElsewhere {
+                    result: ResultAsRead {
+                        evaluation: evaluation.id,
+                        revision: row.get("revision")?,
+                    },
+                    check: read(row.get::<_, Option<String>>("checked")?.as_deref()),
+                }),
+                false => None,
             },
-            check: read(row.get::<_, Option<String>>("checked")?.as_deref()),
+            assessment: json
+                .map(|json| serde_json::from_str(&json).map_err(StoreError::from))
+                .transpose(),
+            evaluation,
         });
     }
     Ok(all)
@@ -53,7 +65,7 @@ pub(super) fn read(json: Option<&str>) -> Option<Check> {
 }
 
 /// Keeps what came of one, unless its session changed since it was read.
-pub(crate) fn keep(connection: &Connection, result: Unchecked, check: &Check) -> Result<(), StoreError> {
+pub(crate) fn keep(connection: &Connection, result: ResultAsRead, check: &Check) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "UPDATE evaluation SET checked = ?3, checked_revision = iif(?4, NULL, ?2)

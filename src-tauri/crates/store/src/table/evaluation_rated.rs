@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row, params};
 use super::evaluation_check::{self, HOLDS};
 use crate::columns::{Columns, Word};
 use crate::rated::{RatedSession, Unrevealed};
-use crate::{StoreError, Unchecked};
+use crate::{ResultAsRead, StoreError};
 
 /// Of sessions in the language `?1`. The list of all sessions is walked from the newest on, so that nothing is sorted.
 const RATED: &str = "
@@ -24,13 +24,18 @@ const RATED: &str = "
 const REVEALED: &str = "EXISTS (SELECT 1 FROM own_rating WHERE own_rating.session = session.number)";
 
 /// Whether the trainee is asked for a rating of their own before a result is shown: there is something to rate, and the
-/// words to look a result from elsewhere up in are here.
+/// words to look a result from elsewhere up in are here. Blank ones are none, as in the rubric, which is why all of what
+/// Unicode calls white space is named.
 const ASKS_FIRST: &str = "CASE WHEN json_valid(assessment) THEN
         json_extract(assessment, '$.outcome') = 'scored' AND json_array_length(assessment, '$.skills') > 0
         AND (is_elsewhere = 0 OR (
-            SELECT count(transcript) >= min(count(*), json_extract(assessment, '$.coverage.heard'))
+            SELECT count(nullif(trim(transcript, char(9, 10, 11, 12, 13, 32, 133, 160, 5760, 8192, 8193, 8194, 8195,
+                8196, 8197, 8198, 8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288)), '')) >= min(count(*), json_extract(assessment, '$.coverage.heard'))
             FROM turn WHERE turn.session = session.number AND speaker = 'trainee'))
     END";
+
+/// So many of those that wait are counted. Nobody needs to know more, and each takes a look into its result.
+const COUNTED: u32 = 99;
 
 fn newest_statement() -> String {
     format!(
@@ -60,16 +65,16 @@ pub(crate) fn newest(
     Ok(all)
 }
 
-/// How many wait to be looked at, and the newest of them.
+/// How many wait to be looked at, as far as they are counted, and the newest of them.
 pub(crate) fn unrevealed(
     connection: &Connection,
     language: Language,
 ) -> Result<Option<Unrevealed>, StoreError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT session.id AS id {RATED} AND NOT {REVEALED} AND {ASKS_FIRST}
-         ORDER BY session.created_at DESC, session.number DESC"
+         ORDER BY session.created_at DESC, session.number DESC LIMIT ?2"
     ))?;
-    let mut rows = statement.query_map([Word(language)], |row| row.key("id"))?;
+    let mut rows = statement.query_map(params![Word(language), COUNTED + 1], |row| row.key("id"))?;
     let Some(latest) = rows.next().transpose()? else {
         return Ok(None);
     };
@@ -78,7 +83,11 @@ pub(crate) fn unrevealed(
         row?;
         count += 1;
     }
-    Ok(Some(Unrevealed { latest, count }))
+    Ok(Some(Unrevealed {
+        latest,
+        count: count.min(COUNTED),
+        more: count > COUNTED,
+    }))
 }
 
 /// Whether there is any.
@@ -131,7 +140,7 @@ fn from_row(
         skills,
         assessment,
         unchecked: match is_unchecked {
-            true => Some(Unchecked {
+            true => Some(ResultAsRead {
                 evaluation: row.key("evaluation")?,
                 revision: row.get("revision")?,
             }),

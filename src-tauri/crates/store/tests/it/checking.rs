@@ -1,13 +1,15 @@
 //! Results that trainees have not looked at, and results from elsewhere beside what came of looking them up.
 
 use rehearse_domain::{Assessment, EvaluationId, Language, Outcome, SessionId, TranscriptStatus};
-use rehearse_store::{Check, EvaluationStatus, EvaluationUntold, RatedSession, Settled, Store, Unrevealed};
+use rehearse_store::{
+    Check, EvaluationStatus, EvaluationUntold, FromElsewhere, RatedSession, Settled, Store, Unrevealed,
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::frozen::dump;
 use crate::judging::{assessment, claimed, current};
-use crate::judging_elsewhere::{completed, evaluation_row, mirrored, take_in, turn_row};
+use crate::judging_elsewhere::{completed, evaluation_row, mirrored, take_in};
 use crate::support::{at, session_id, turn_id};
 use crate::{owner, practised};
 
@@ -29,7 +31,7 @@ fn sessions(store: &Store) -> Vec<SessionId> {
 
 fn unrevealed(store: &Store) -> Option<(SessionId, u32)> {
     let found = store.unrevealed(Language::English).unwrap();
-    found.map(|Unrevealed { latest, count }| (latest, count))
+    found.map(|Unrevealed { latest, count, .. }| (latest, count))
 }
 
 fn judged_elsewhere(store: &Store, number: u64) -> EvaluationId {
@@ -41,17 +43,21 @@ fn judged_elsewhere(store: &Store, number: u64) -> EvaluationId {
     evaluation.id
 }
 
-/// What came of looking up each result of a session that was made elsewhere.
+/// The results of a session that were made elsewhere.
+fn elsewhere(store: &Store, number: u64) -> Vec<FromElsewhere> {
+    let found = store.results(session_id(number)).unwrap().unwrap();
+    let all = found.results.into_iter();
+    all.filter_map(|one| one.from_elsewhere).collect()
+}
+
+/// What came of looking each of them up.
 fn checks(store: &Store, number: u64) -> Vec<(EvaluationId, Option<Check>)> {
-    let found = store.results_from_elsewhere(session_id(number)).unwrap();
-    found
-        .into_iter()
-        .map(|one| (one.result.evaluation, one.check))
-        .collect()
+    let found = elsewhere(store, number).into_iter();
+    found.map(|one| (one.result.evaluation, one.check)).collect()
 }
 
 fn keep(store: &Store, number: u64, check: &Check) {
-    let found = store.results_from_elsewhere(session_id(number)).unwrap();
+    let found = elsewhere(store, number);
     store.keep_checks(&[(found[0].result, check.clone())]).unwrap();
 }
 
@@ -104,8 +110,32 @@ fn nobody_is_asked_to_rate_themselves_before_the_words_are_here() {
         None,
         "one turn was heard, and none has words here"
     );
-    assert_eq!(take_in(&store, &[turn_row(1, 1, Some("Hello."), 2)]), 1);
+    let put = |words: &str| {
+        let status = TranscriptStatus::Completed;
+        store
+            .set_transcript(turn_id(1_001), Some(words), status, at(810))
+            .unwrap();
+    };
+    put(" \n\u{3000}");
+    assert_eq!(unrevealed(&store), None, "blank words are none");
+    put("Hello.");
     assert_eq!(unrevealed(&store), Some((session_id(1), 1)));
+}
+
+#[test]
+fn of_very_many_that_were_not_looked_at_it_is_known_that_there_are_more() {
+    let folder = TempDir::new().unwrap();
+    let store = owner(folder.path());
+    let found = |expected: u32, more: bool| {
+        let found = store.unrevealed(Language::English).unwrap().unwrap();
+        assert_eq!((found.count, found.more), (expected, more));
+    };
+    for number in 1..=100 {
+        judged_here(&store, number, &assessment("You asked."));
+        if number >= 99 {
+            found(99, number == 100);
+        }
+    }
 }
 
 #[test]
@@ -174,7 +204,7 @@ fn what_came_of_looking_it_up_holds_while_the_session_stays_as_it_is_or_for_good
         (rated(&store)[0].unchecked, &rated(&store)[0].assessment),
         (None, &assessment("as far"))
     );
-    let stale = store.results_from_elsewhere(session_id(1)).unwrap();
+    let stale = elsewhere(&store, 1);
     said("Hello there.");
     assert_eq!(checks(&store, 1), [(id, None)]);
     store.keep_checks(&[(stale[0].result, lasting.clone())]).unwrap();

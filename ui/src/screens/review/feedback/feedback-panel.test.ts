@@ -79,7 +79,7 @@ describe("the status line", () => {
 
 describe("rating oneself first", () => {
   it("hides the result, and has a choice of five with their words for each skill", () => {
-    const body = shown({ revealed: false });
+    const body = shown({ revealed: false, asks_first: true });
     expect(body.match(/type="radio"/g)).toHaveLength(5);
     expect(body).toMatch(/<fieldset[^>]*data-testid="own-asking-clearly"/);
     expect(plain(body)).toContain("3 · developing A request without a date.");
@@ -202,20 +202,27 @@ describe("a result of other words than there are", () => {
 
   it("says how many ratings are not shown, and that another one can be asked for", () => {
     const body = shown({ result: result({ skills: [other, skill({ skill: "listening" })], advice: [] }) });
-    for (const part of ["made of other words", "1 rating cannot be checked", "this result stays", "Ask again"])
+    for (const part of [
+      "based on an earlier or different transcript",
+      "1 rating cannot be checked",
+      "this result stays",
+      "Ask again",
+    ])
       expect(plain(body)).toContain(part);
     expect(body.match(/data-testid="feedback-again"/g)).toHaveLength(1);
-    expect(plain(body)).toContain("Not shown: it was rated by other words");
+    expect(plain(body)).toContain("Not shown: the rating is based on an earlier or different transcript");
     expect(shown({})).not.toContain('data-testid="other-words"');
   });
 
   it("is hidden like any other before one's own rating", () => {
-    expect(shown({ revealed: false, result: result({ skills: [other] }) })).not.toContain("other-words");
+    expect(shown({ revealed: false, asks_first: true, result: result({ skills: [other] }) })).not.toContain(
+      "other-words",
+    );
   });
 
   it("is told in Chinese too", async () => {
     await speak("zh-CN");
-    expect(plain(shown({ result: result({ skills: [other], advice: [] }) }))).toContain("有 1 项评分核对不了");
+    expect(plain(shown({ result: result({ skills: [other], advice: [] }) }))).toContain("有 1 项打分核对不了");
   });
 });
 
