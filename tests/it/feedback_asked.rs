@@ -43,6 +43,8 @@ async fn on_request_nothing_is_sent_until_somebody_asks_and_a_second_result_is_k
     assert_eq!(judged(&fake), SKILLS * LOOKS, "a correction asks nobody");
     app.core.ask_for_feedback(session).await.unwrap();
     let second = until(&app, session, "the second result", |view| {
+        let shown = view.result.as_ref().and_then(|result| result.completed_at);
+        assert!(shown.is_some(), "the first one stays until the second is there");
         done(view) && view.earlier.len() == 1
     })
     .await;

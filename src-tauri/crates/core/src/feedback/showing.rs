@@ -130,10 +130,16 @@ impl Core {
 }
 
 impl Found {
+    /// The result that stands: the one before stays until another one is there.
+    fn standing(&self) -> Option<(&Evaluation, &Assessment)> {
+        let latest_first = self.current.iter().chain(self.earlier.iter().rev());
+        let mut assessed = latest_first.filter_map(|(one, assessment)| Some((one, assessment.as_ref()?)));
+        assessed.next().filter(|_| !self.words_missing)
+    }
+
     /// The result that stands; what rules can count while there is none.
     fn result(&self) -> Option<ResultView> {
-        let current = self.current.as_ref();
-        if let Some((evaluation, Some(assessment))) = current {
+        if let Some((evaluation, assessment)) = self.standing() {
             return Some(self.shown(assessment, evaluation.completed_at));
         }
         if self.words_missing {
@@ -150,19 +156,21 @@ impl Found {
         })
     }
 
-    /// Earlier results, the latest first.
+    /// Results before the one that stands, the latest first.
     fn earlier(&self) -> Vec<ResultView> {
+        let standing = self.standing().map(|(standing, _)| standing.id);
         let all = self.earlier.iter().rev();
-        all.filter_map(|(evaluation, assessment)| {
-            Some(self.shown(assessment.as_ref()?, evaluation.completed_at))
-        })
-        .collect()
+        let before = all.filter(|(one, _)| Some(one.id) != standing);
+        before
+            .filter_map(|(evaluation, assessment)| {
+                Some(self.shown(assessment.as_ref()?, evaluation.completed_at))
+            })
+            .collect()
     }
 
     fn shown(&self, assessment: &Assessment, completed_at: Option<Timestamp>) -> ResultView {
-        let current = self.current.as_ref().and_then(|(_, current)| current.as_ref());
-        let same = |current: &Assessment| {
-            (&current.rubric, &current.judge) == (&assessment.rubric, &assessment.judge)
+        let same = |(_, standing): (&Evaluation, &Assessment)| {
+            (&standing.rubric, &standing.judge) == (&assessment.rubric, &assessment.judge)
         };
         ResultView {
             completed_at,
@@ -173,7 +181,7 @@ impl Found {
             skills: assessment.skills.iter().map(|one| self.skill(one)).collect(),
             advice: assessment.advice.iter().map(|one| self.advice(one)).collect(),
             summary: assessment.summary.clone(),
-            comparable: current.is_some_and(same),
+            comparable: self.standing().is_some_and(same),
         }
     }
 
