@@ -75,8 +75,9 @@ async fn asked_and_seen(
 
 /// Asks, and waits until it is there or will not come by itself soon.
 async fn asked(core: &Core, session: SessionId, printer: &Printer) -> Result<FeedbackView, ErrorView> {
-    let mut view = core.ask_for_feedback(session).await?;
+    core.ask_for_feedback(session).await?;
     core.give_feedback_when_asked();
+    let mut view = core.feedback(session).await?;
     let mut told = None;
     loop {
         match &view.status {

@@ -13,7 +13,7 @@ use rehearse_sync::poller::Progress;
 
 use super::checking;
 use super::sentences::why;
-use super::waiting::{nobody_at_it, soon, waiting, words_missing};
+use super::waiting::{is_for_unasked, nobody_at_it, soon, waiting, words_missing};
 use super::web_app;
 use crate::error::ErrorView;
 use crate::house::Core;
@@ -123,8 +123,8 @@ impl Core {
             None => {}
         }
         match standings.hold(found.session.id) {
-            Some(hold) => waiting(&hold),
-            None => soon(evaluation, self.0.now()),
+            Some(hold) if evaluation.asked_at.is_none() || !is_for_unasked(&hold) => waiting(&hold),
+            _ => soon(evaluation, self.0.now()),
         }
     }
 }

@@ -28,6 +28,11 @@ const BY_HAND: [&str; 8] = [
     "feedback_on_battery",
 ];
 
+/// Whether it keeps back only what nobody has asked for by hand.
+pub(super) fn is_for_unasked(hold: &Hold) -> bool {
+    ["feedback_on_request", "feedback_budget", "feedback_on_battery"].contains(&hold.code.as_str())
+}
+
 /// A hold of the poller's.
 pub(super) fn waiting(hold: &Hold) -> FeedbackStatus {
     FeedbackStatus::Waiting {
