@@ -112,11 +112,18 @@ fn who_chooses_gets_what_fits_and_a_few_are_spread_over_the_set() {
                 .contains_key(&"repair-after-a-rupture".parse().unwrap())
         );
     }
-    let few = found(&chosen(None, &[], Some(3)));
+    for most in [2, 3, 4, 8] {
+        let few = found(&chosen(None, &[], Some(most)));
+        assert_eq!(few.len(), most as usize);
+        let english = few.iter().filter(|known| known.language == Language::English);
+        let of_both = (1..most as usize).contains(&english.count());
+        assert!(of_both, "{most} are all of one language");
+    }
+    let four = found(&chosen(Some(Language::English), &[], Some(4)));
+    let english = found(&chosen(Some(Language::English), &[], None));
     let names = |some: &[KnownCase]| -> Vec<String> { some.iter().map(|one| one.name.clone()).collect() };
-    let (third, all) = (everything.len() / 3, names(&everything));
-    assert_eq!(names(&few)[..2], [all[0].clone(), all[third].clone()]);
-    assert_eq!(few.len(), 3);
+    let quarters = [0, 1, 2, 3].map(|place| english[place * english.len() / 4].name.clone());
+    assert_eq!(names(&four), quarters);
     assert_eq!(found(&chosen(None, &[], Some(10_000))).len(), everything.len());
     let nothing = cases(&library, &chosen(None, &["no-such-skill"], None));
     assert_eq!(nothing.err().unwrap().code, "calibrate_none");
