@@ -19,6 +19,8 @@ use crate::desktop::print::Printer;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// The sender needs a moment to hear that it is to try everything.
 const SETTLING: Duration = Duration::from_millis(1500);
+/// What was put off and came to be told on another way meanwhile is looked at again within moments; no longer than this.
+const PUT_OFF: Duration = Duration::from_secs(30);
 
 /// How far everything is, and what needs the user.
 #[derive(Serialize)]
@@ -83,7 +85,7 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
         }
         said = line;
         let heard = view.look != SyncLook::UnderWay;
-        if how.once && heard && begun.elapsed() > SETTLING && !goes_on(&view) {
+        if how.once && heard && begun.elapsed() > SETTLING && !goes_on(&view, begun.elapsed()) {
             break;
         }
         // What lags or is lost is made up for by the next look.
@@ -110,12 +112,15 @@ async fn send(core: &Core, how: &Sync, printer: &Printer) -> Result<ExitCode, Er
 }
 
 /// Whether something goes out by itself within moments.
-fn goes_on(view: &SyncView) -> bool {
+fn goes_on(view: &SyncView, since: Duration) -> bool {
     match view.phase {
         SyncPhase::Sending => true,
         // It has just begun, or a row came in between; or all that waits does so behind what needs the user.
         SyncPhase::Idle => view.waiting > 0 && view.stuck == 0,
-        SyncPhase::Waiting => view.until.is_none(),
+        SyncPhase::Waiting => {
+            let is_nothing_left = (view.waiting, view.stuck) == (0, 0);
+            view.until.is_none() || is_nothing_left && since < PUT_OFF
+        }
         _ => false,
     }
 }

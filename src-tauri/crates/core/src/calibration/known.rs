@@ -39,7 +39,7 @@ pub(super) fn cases(library: &Library, choice: &CalibrationChoice) -> Result<Vec
         return Err(ErrorView::new("calibrate_none"));
     }
     Ok(match choice.cases {
-        Some(most) => spread(fitting, most as usize),
+        Some(most) => of_both(fitting, most as usize),
         None => fitting,
     })
 }
@@ -83,10 +83,21 @@ pub(super) fn prepared(known: &CalibrationCase, library: &Library) -> Result<Kno
     })
 }
 
-/// At most so many, evenly from the first to the last of each language after the other: names sort by scenario, and the
-/// first ones would all be of one; the languages take turns in them, and every second one would be of the same.
-fn spread(mut all: Vec<KnownCase>, most: usize) -> Vec<KnownCase> {
-    all.sort_by_key(|known| known.language);
+/// At most so many, half of each language as far as there are: the languages take turns in the names, and every second one
+/// would be of the same.
+fn of_both(all: Vec<KnownCase>, most: usize) -> Vec<KnownCase> {
+    let (english, chinese): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|known| known.language == Language::English);
+    let half = most.div_ceil(2).max(most.saturating_sub(chinese.len()));
+    let mut few = spread(english, half);
+    let left = most - few.len();
+    few.extend(spread(chinese, left));
+    few
+}
+
+/// At most so many, evenly from the first to the last: names sort by scenario, and the first ones would all be of one.
+fn spread(all: Vec<KnownCase>, most: usize) -> Vec<KnownCase> {
     let (of, most) = (all.len(), most.min(all.len()));
     let taken: Vec<usize> = (0..most).map(|place| place * of / most).collect();
     let numbered = all.into_iter().enumerate();
