@@ -231,9 +231,14 @@ impl Run {
             in_flight = poller_options.in_flight,
             "begun"
         );
-        let poller = PollerTask::start(Arc::clone(&store), Arc::new(panel), tools.clone(), poller_options);
+        let poller = PollerTask::start_at(
+            Some(remote),
+            Arc::clone(&store),
+            Arc::new(panel),
+            tools.clone(),
+            poller_options,
+        );
         busy.watch(poller.standings());
-        poller.set_remote(Some(remote));
         Ok(Self {
             report: tokio::spawn(report.tell(told)),
             host,

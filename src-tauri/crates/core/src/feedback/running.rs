@@ -134,8 +134,8 @@ impl Core {
             }
         };
         let panel = Arc::new(HousePanel(Arc::downgrade(&self.0)));
-        let poller = PollerTask::start(store, panel, self.0.tools(), options);
-        poller.set_remote(self.0.feedback.remote.lock().clone());
+        let remote = self.0.feedback.remote.lock().clone();
+        let poller = PollerTask::start_at(remote, store, panel, self.0.tools(), options);
         let waker = tokio::spawn(wake(Arc::downgrade(&self.0), self.changes(), poller.nudge()));
         *running = Some(Running { poller, waker });
     }

@@ -48,11 +48,23 @@ pub(super) struct Running {
 }
 
 impl PollerTask {
-    /// Starts it on the runtime of the caller. It looks at once, then whenever something is due or somebody nudges.
+    /// Starts it on the runtime of the caller, signed in nowhere. It looks at once, then whenever something is due or
+    /// somebody nudges.
     pub fn start(store: Arc<Store>, panel: Arc<dyn Panel>, tools: Tools, options: PollerOptions) -> Self {
+        Self::start_at(None, store, panel, tools, options)
+    }
+
+    /// The same, signed in at a server: whatever that knows is claimed there from the first look on.
+    pub fn start_at(
+        remote: Option<Remote>,
+        store: Arc<Store>,
+        panel: Arc<dyn Panel>,
+        tools: Tools,
+        options: PollerOptions,
+    ) -> Self {
         let (nudge, standings, stop) = (Nudge::default(), Standings::default(), Arc::<Notify>::default());
         let (under_way, taken_back) = (UnderWay::default(), Arc::<AtomicU64>::default());
-        let remote = Arc::<Mutex<Option<Remote>>>::default();
+        let remote = Arc::new(Mutex::new(remote));
         let round = GoingRound {
             permits: Arc::new(Semaphore::new(options.in_flight.max(1))),
             store,

@@ -157,9 +157,7 @@ pub(crate) fn poller_at<T: Transport>(
 ) -> PollerTask {
     let options = PollerOptions::of(rehearse_sync::poller::holder(store, tools).unwrap());
     let remote = Remote::new(client.clone(), terms.clone(), &options).unwrap();
-    let poller = PollerTask::start(Arc::clone(store), panel, tools.clone(), options);
-    poller.set_remote(Some(remote));
-    poller
+    PollerTask::start_at(Some(remote), Arc::clone(store), panel, tools.clone(), options)
 }
 
 pub(crate) fn poller_of(machine: &Machine, models: &Arc<Models>) -> PollerTask {
