@@ -4,6 +4,7 @@
 // commit, by watching the file appear.
 
 import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 
 import { speechIsMissing, writeSpeech } from "../bench/speech.mjs";
@@ -39,8 +40,8 @@ function lookAfter(ask, killed, earlier, empty) {
   for (const file of silent.filter((one) => !young.includes(one))) faults.push(`does not play: ${file}`);
 
   const done = ask("recover");
-  // What was begun less than a frame ago holds nothing that could be kept, and is named until somebody discards it.
-  for (const file of silent.filter((one) => young.includes(one))) empty.add(file);
+  // What was begun a frame or two ago holds nothing but the encoder's delay, and is named until somebody discards it.
+  for (const file of young.filter((one) => statSync(one, { throwIfNoEntry: false })?.size < 1_000)) empty.add(file);
   const findings = ask("verify").filter((one) => !empty.has(one.subject));
   if (findings.length > 0) faults.push(`verify: ${JSON.stringify(findings)}`);
   const sessions = ask("sessions", "--limit", "100");

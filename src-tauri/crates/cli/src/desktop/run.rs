@@ -172,13 +172,25 @@ impl<'run> Run<'run> {
     }
 
     fn tell_new_lines(&mut self) -> Result<(), ErrorView> {
-        let new = on_disk(&self.session).skip(self.told);
+        let new = self
+            .session
+            .lines
+            .iter()
+            .filter(|line| self.is_told(line))
+            .skip(self.told);
         let ready: Vec<_> = new.take_while(|line| !self.words_are_coming(line)).collect();
         for line in &ready {
             self.printer.progress(&self.told_line(line))?;
         }
         self.told += ready.len();
         Ok(())
+    }
+
+    /// What a file is spoken to gets a line that is on disk. Who sits at the terminal gets the partner's once it is their
+    /// turn: it gets to the disk beside their next take, and nobody can answer what is not there to be read.
+    fn is_told(&self, line: &LineView) -> bool {
+        let is_said = self.somebody_is_there && self.session.phase == PracticePhase::YourTurn;
+        !line.coming || is_said && line.speaker == Speaker::Partner && line.text.is_some()
     }
 
     /// The words of a line are on their way, and nobody is there who would wait for what comes after it.
@@ -218,14 +230,9 @@ impl<'run> Run<'run> {
     }
 }
 
-/// The lines that are turns; one that the partner is still saying may yet become another. What it has said stands once it
-/// is the trainee's turn: it gets to the disk beside their next take, and nobody can answer what is not there to be read.
+/// The lines that are turns; one that the partner is still saying may yet become another.
 fn on_disk(session: &PracticeView) -> impl Iterator<Item = &LineView> {
-    let is_said = session.phase == PracticePhase::YourTurn;
-    let stands = move |line: &&LineView| {
-        !line.coming || is_said && line.speaker == Speaker::Partner && line.text.is_some()
-    };
-    session.lines.iter().filter(stands)
+    session.lines.iter().filter(|line| !line.coming)
 }
 
 /// Turns of the trainee that are on disk. The partner's last line may get there beside the next take.
