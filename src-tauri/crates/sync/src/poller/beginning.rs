@@ -212,11 +212,11 @@ async fn won(remote: &Remote, job: &Job) -> Result<(OnRemote, Vec<Sample>), Trou
         Ok(Claim::Done | Claim::GivenUp | Claim::Missing) => TO_BE_PULLED,
         Err(error) => return Err(of_server(&error)),
     };
-    Err(elsewhere(job.now().after(wait)))
+    Err(held_elsewhere(job.now().after(wait)))
 }
 
 /// Somebody else has it, or had it.
-pub(super) fn elsewhere(until: Timestamp) -> Trouble {
+pub(super) fn held_elsewhere(until: Timestamp) -> Trouble {
     Trouble::Held(Hold {
         until: Some(until),
         ..Hold::this_session(ELSEWHERE)

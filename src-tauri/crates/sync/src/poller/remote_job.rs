@@ -7,7 +7,7 @@ use rehearse_leancloud::ObjectId;
 use rehearse_store::{Lease, Store, StoreError};
 use tokio::time::{Instant, timeout};
 
-use super::beginning::{OnRemote, TO_BE_PULLED, elsewhere, of_server};
+use super::beginning::{OnRemote, TO_BE_PULLED, held_elsewhere, of_server};
 use super::claims::Claim;
 use super::elsewhere::Remote;
 use super::job::Job;
@@ -107,7 +107,7 @@ impl Job {
                 return Ok(());
             }
         };
-        Err(elsewhere(self.now().after(wait)))
+        Err(held_elsewhere(self.now().after(wait)))
     }
 
     /// What the server calls the evaluation, if it knows it by now.
