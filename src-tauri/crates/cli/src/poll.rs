@@ -50,8 +50,8 @@ pub(crate) struct Poll {
     /// The same, for what was practised on this day (UTC) or later.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = since)]
     since: Option<Earlier>,
-    /// What it is called in its leases, which everybody who may read the evaluations can see [default: poller- and eight
-    /// digits by chance].
+    /// What it is called in its leases, which everybody who may read the evaluations can see [default: rehearse- and
+    /// sixteen digits by chance].
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Between two looks at the server.

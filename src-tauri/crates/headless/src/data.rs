@@ -12,8 +12,6 @@ use crate::PollError;
 
 /// Whose mirrors they are.
 const ACCOUNT: &str = "poller.account";
-/// What this poller is called in its leases.
-const NAME: &str = "poller.name";
 /// Who is signed in at a server in the app's own folder.
 const OF_THE_APP: &str = "remote.account";
 
@@ -58,25 +56,6 @@ pub(crate) fn belong_to(store: &Store, account: &str) -> Result<(), PollError> {
     }
 }
 
-/// What this poller is called in its leases: `poller-` and eight digits that say nothing about the computer, the same
-/// at each start, so that it finds its own leases again.
-///
-/// # Errors
-/// What the store says.
-pub(crate) fn name(store: &Store) -> Result<String, StoreError> {
-    if let Some(name) = store.get_setting(NAME)? {
-        return Ok(name);
-    }
-    let mut bytes = [0; 4];
-    // Without chance the process id tells two on one server apart.
-    if getrandom::fill(&mut bytes).is_err() {
-        bytes = std::process::id().to_be_bytes();
-    }
-    let name = format!("poller-{:08x}", u32::from_be_bytes(bytes));
-    store.put_setting(NAME, &name)?;
-    Ok(name)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -85,12 +64,10 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_795_856_400_000);
 
     #[test]
-    fn a_folder_keeps_its_name_and_its_account_and_has_one_poller() {
+    fn a_folder_keeps_its_account_and_has_one_poller() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data");
         let store = open(&path, NOW).unwrap();
-        let first = name(&store).unwrap();
-        assert!(first.starts_with("poller-") && first.len() == 15, "{first}");
         belong_to(&store, "a server").unwrap();
         let error = open(&path, NOW).unwrap_err();
         assert_eq!(error.code(), "data_held");
@@ -98,7 +75,6 @@ mod tests {
         drop(store);
 
         let store = open(&path, NOW).unwrap();
-        assert_eq!(name(&store).unwrap(), first);
         belong_to(&store, "a server").unwrap();
         let error = belong_to(&store, "another server").unwrap_err();
         assert_eq!(error.code(), "data_of_others");

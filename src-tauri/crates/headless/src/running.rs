@@ -9,7 +9,7 @@ use rehearse_domain::Timestamp;
 use rehearse_leancloud::{NetTransport, Settings};
 use rehearse_net::Net;
 use rehearse_store::{Store, StoreError};
-use rehearse_sync::poller::{PollerOptions, PollerTask, Remote};
+use rehearse_sync::poller::{PollerOptions, PollerTask, Remote, holder};
 use rehearse_sync::{AudioMirror, Look, Puller, Tools, blocking};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -181,8 +181,8 @@ impl Run {
         let holder = match &options.name {
             Some(name) => name.clone(),
             None => {
-                let store = Arc::clone(&store);
-                blocking(move || data::name(&store)).await?
+                let (store, tools) = (Arc::clone(&store), tools.clone());
+                blocking(move || holder(&store, &tools)).await?
             }
         };
         let poller_options = PollerOptions {

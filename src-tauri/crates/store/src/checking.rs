@@ -20,7 +20,8 @@ pub struct ResultAsRead {
     pub revision: i64,
 }
 
-/// What came of holding a result against the words of its session.
+/// What came of holding a result against the words of its session. It is as good as the program that found it out, as a
+/// result that was made here is: a later version does not look again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// As much of the result as the words bear out; `None` while they are not here.

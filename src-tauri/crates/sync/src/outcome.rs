@@ -6,6 +6,9 @@ use serde::Serialize;
 /// A host is only reached without encryption.
 const PLAIN_HTTP: &str = "plain_http";
 
+/// The word for a change that the server did not take, because the row is not what it was when it was read.
+pub(crate) const CONFLICT: &str = "conflict";
+
 /// Why nothing at all goes out for now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,7 +136,7 @@ pub(crate) const fn stuck_word(reason: &Reason) -> &'static str {
         Reason::TypeLocked(_) => "type_locked",
         Reason::TooLarge => "too_large",
         Reason::Missing => "missing",
-        Reason::Conflict => "conflict",
+        Reason::Conflict => CONFLICT,
         Reason::Taken => "taken",
         Reason::NeedsMasterKey => "needs_master_key",
         Reason::PlainHttp(_) => PLAIN_HTTP,

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -21,6 +21,8 @@ pub(crate) struct Victims {
     cli: String,
     folder: PathBuf,
     running: Vec<Child>,
+    /// Until when each of them is stopped, if it is.
+    stopped: Vec<Option<Instant>>,
     pub(crate) kills: usize,
     pub(crate) stops: usize,
 }
@@ -41,6 +43,7 @@ impl Victims {
             cli: cli.to_owned(),
             folder,
             running: Vec::new(),
+            stopped: vec![None; count],
             kills: 0,
             stops: 0,
         };
@@ -72,15 +75,19 @@ impl Victims {
             .expect("a poller")
     }
 
-    /// Kills one, which is begun again at once, or stops one for a while.
+    /// Kills one, which is begun again at once, or stops one, which goes on after a while. One that is stopped is left as
+    /// it is until then.
     pub(crate) async fn harm_one(&mut self, chances: &mut Chances) {
         tokio::time::sleep(Duration::from_millis(chances.below(PEACE))).await;
+        self.go_on(|until| until <= Instant::now());
         let number = usize::try_from(chances.below(self.running.len() as u64)).expect("a place");
-        if chances.below(STOPS) == 0 {
-            let id = self.running[number].id();
-            signal(id, "-STOP");
-            tokio::time::sleep(LEASE + OVERDUE).await;
-            signal(id, "-CONT");
+        let is_stop = chances.below(STOPS) == 0;
+        if self.stopped[number].is_some() {
+            return;
+        }
+        if is_stop {
+            signal(self.running[number].id(), "-STOP");
+            self.stopped[number] = Some(Instant::now() + LEASE + OVERDUE);
             self.stops += 1;
         } else {
             self.running[number].kill().expect("it runs");
@@ -90,8 +97,19 @@ impl Victims {
         }
     }
 
+    /// Has those go on that are stopped until such a moment.
+    fn go_on(&mut self, is_over: impl Fn(Instant) -> bool) {
+        for (one, stopped) in self.running.iter().zip(&mut self.stopped) {
+            if stopped.is_some_and(&is_over) {
+                signal(one.id(), "-CONT");
+                *stopped = None;
+            }
+        }
+    }
+
     /// Lets them end.
     pub(crate) async fn end(&mut self) {
+        self.go_on(|_| true);
         for one in &mut self.running {
             signal(one.id(), "-TERM");
             tokio::task::block_in_place(|| one.wait()).expect("it ends");

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::item::Item;
-use super::items::Part;
+use super::items::{Part, Signature};
 use super::settling::{Later, Verdict, stuck};
 use super::{FORMS, Sender, Tally};
 use crate::wire::{CLIENT_ID, Class, FILE_ID, FILE_URL, Forms, OWNER_ID, SESSION_ID};
@@ -40,9 +40,14 @@ impl<T: Transport> Sender<T> {
         let (terms, account) = (Arc::clone(&self.terms), Arc::clone(&self.account));
         let holder = Arc::clone(&self.holder);
         let read = self.on(move |store| {
+            let signature = Signature {
+                terms: &terms,
+                account: &account,
+                holder: &holder,
+            };
             let mut all = (Vec::new(), Vec::new());
             for part in parts {
-                let made = part.items(store, &terms, (&account, &holder))?;
+                let made = part.items(store, signature)?;
                 all.0.extend(made.items);
                 all.1.extend(made.settled);
             }

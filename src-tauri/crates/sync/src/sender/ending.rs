@@ -7,6 +7,7 @@ use rehearse_store::{EvaluationStatus, OutboxRow, SendableEvaluation, Settled, S
 
 use super::settling::{Later, Verdict, stuck};
 use super::{Sender, Tally};
+use crate::outcome::CONFLICT;
 use crate::poller::{Claims, EndTold, Ended, LEASE};
 
 /// The evaluation of a session that is to be told of.
@@ -88,7 +89,7 @@ impl<T: Transport> Sender<T> {
                 self.postponed(rows, ending.session, &later, tally)
             }
             // Somebody began a round at the same moment, whose number is seen the next time.
-            Verdict::Stuck { reason: "conflict" } => held_back(ending),
+            Verdict::Stuck { reason: CONFLICT } => held_back(ending),
             Verdict::Stuck { reason } => rows.map(|row| stuck(row, reason)).collect(),
             Verdict::AlreadyThere => vec![self.when_certain(ending.session)],
             Verdict::Missing => rows.map(|row| stuck(row, "missing")).collect(),

@@ -37,6 +37,17 @@ pub(super) struct Made {
     pub(super) settled: Vec<Settled>,
 }
 
+/// In whose name records are written.
+#[derive(Clone, Copy)]
+pub(super) struct Signature<'a> {
+    /// Under what terms with the server, and whose rows they are.
+    pub(super) terms: &'a Terms,
+    /// The account, as names of records are kept by it.
+    pub(super) account: &'a str,
+    /// This computer, as its leases name it.
+    pub(super) holder: &'a str,
+}
+
 impl Part {
     /// How many operations it is.
     pub(super) fn len(&self) -> usize {
@@ -63,21 +74,16 @@ impl Part {
         first.iter().chain(second).chain(third)
     }
 
-    /// The operations, of the records as they are now, in the name of an account and of this computer. A record that cannot be read holds up itself alone. Blocking.
-    pub(super) fn items(
-        self,
-        store: &Store,
-        terms: &Terms,
-        (account, holder): (&str, &str),
-    ) -> Result<Made, StoreError> {
+    /// The operations, of the records as they are now. A record that cannot be read holds up itself alone. Blocking.
+    pub(super) fn items(self, store: &Store, signature: Signature<'_>) -> Result<Made, StoreError> {
         let rows: Vec<i64> = self.rows().map(|row| row.id).collect();
         let made = match self {
             Self::Session {
                 session,
                 rows,
                 more_turns,
-            } => session_items(store, session, rows, more_turns, terms, account),
-            Self::Below { session, below } => items_below(store, session, below, (terms, holder)),
+            } => session_items(store, session, rows, more_turns, signature),
+            Self::Below { session, below } => items_below(store, session, below, signature),
         };
         match made {
             Err(error) if error.is_unreadable_record() => Ok(unreadable(&error, &rows)),
@@ -99,8 +105,7 @@ fn session_items(
     session: SessionId,
     rows: Vec<OutboxRow>,
     more_turns: bool,
-    terms: &Terms,
-    account: &str,
+    Signature { terms, account, .. }: Signature<'_>,
 ) -> Result<Made, StoreError> {
     let object_id = store.remote_name(session)?;
     Ok(match store.sendable_session(session)? {
@@ -134,7 +139,7 @@ fn items_below(
     store: &Store,
     session: SessionId,
     below: Below,
-    (terms, holder): (&Terms, &str),
+    signature: Signature<'_>,
 ) -> Result<Made, StoreError> {
     let turns = store.sendable_turns(session)?;
     let turns: HashMap<Uuid, SendableTurn> = turns.into_iter().map(|one| (one.turn.id.into(), one)).collect();
@@ -148,7 +153,7 @@ fn items_below(
                 let told = rows.iter().map(|row| Settled::Sent { row: row.id });
                 made.settled.extend(told);
             }
-            Some(found) => made.items.push(turn_item(found, &below.session, rows, terms)),
+            Some(found) => made.items.push(turn_item(found, &below.session, rows, signature.terms)),
         }
     }
     if below.evaluation.is_empty() {
@@ -156,7 +161,7 @@ fn items_below(
     }
     match store.sendable_session(session) {
         Ok(found) => match found.and_then(|found| {
-            evaluation_item(&found, &below.session, below.evaluation.clone(), (terms, holder))
+            evaluation_item(&found, &below.session, below.evaluation.clone(), signature)
         }) {
             Some(item) => made.items.push(item),
             None => made.settled.extend(below.evaluation.iter().map(gone)),
@@ -252,7 +257,7 @@ fn evaluation_item(
     found: &SendableSession,
     session: &str,
     rows: Vec<OutboxRow>,
-    (terms, holder): (&Terms, &str),
+    Signature { terms, holder, .. }: Signature<'_>,
 ) -> Option<Item> {
     // One that is there already is told of by itself, see `ending`.
     let sendable = found.evaluation.as_ref().filter(|one| one.object_id.is_none())?;

@@ -9,6 +9,7 @@ use super::{Sender, Tally};
 use crate::Pause;
 use crate::authored::is_the_user;
 use crate::backoff::next_attempt;
+use crate::outcome::CONFLICT;
 use crate::wire::{Forms, revision};
 
 /// That a record was not taken.
@@ -39,7 +40,7 @@ impl<T: Transport> Sender<T> {
             // It is there as it was read: this user may read it, and not write it.
             Verdict::Missing if self.shows_the_same(telling).await => Verdict::Stuck { reason: "refused" },
             // Somebody changed it since it was read, or it is gone.
-            Verdict::Stuck { reason: "conflict" } | Verdict::Missing if telling.there.is_some() => {
+            Verdict::Stuck { reason: CONFLICT } | Verdict::Missing if telling.there.is_some() => {
                 tally.failed();
                 settled.extend(self.changed_meanwhile(telling, error).await);
                 return;

@@ -36,6 +36,7 @@ struct Watched {
     fake: FakeLeanCloud,
     recorded: Arc<Mutex<Recorded>>,
     off: Arc<AtomicBool>,
+    hangs: Arc<AtomicBool>,
     files_down: Arc<AtomicBool>,
 }
 
@@ -67,6 +68,9 @@ impl Transport for Watched {
         if self.off.load(Ordering::Relaxed) {
             return Err(TransportError::Offline);
         }
+        if self.hangs.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
         if errand != Errand::Api && self.files_down.load(Ordering::Relaxed) {
             let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
             return Err(TransportError::NotSent(Arc::new(refused)));
@@ -96,6 +100,8 @@ pub(crate) struct Machine {
     pub(crate) recorded: Arc<Mutex<Recorded>>,
     /// Whether the network is switched off.
     pub(crate) off: Arc<AtomicBool>,
+    /// Whether the server takes requests and answers none.
+    pub(crate) hangs: Arc<AtomicBool>,
     /// Whether the host of files cannot be reached.
     pub(crate) files_down: Arc<AtomicBool>,
     /// By how many milliseconds the clock of the computer is wrong.
@@ -155,12 +161,14 @@ impl Machine {
             move || clock()
         };
         let off = Arc::new(AtomicBool::new(false));
+        let hangs = Arc::new(AtomicBool::new(false));
         let files_down = Arc::new(AtomicBool::new(false));
         let clock_error = Arc::new(AtomicI64::new(0));
         let transport: Arc<dyn Transport> = Arc::new(Watched {
             fake: fake.clone(),
             recorded: Arc::clone(&recorded),
             off: Arc::clone(&off),
+            hangs: Arc::clone(&hangs),
             files_down: Arc::clone(&files_down),
         });
         let dice = Arc::new(Mutex::new(Dice(seed)));
@@ -208,6 +216,7 @@ impl Machine {
             client,
             recorded,
             off,
+            hangs,
             files_down,
             clock_error,
             terms,

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rehearse_domain::{ClipId, Outcome, Session, SessionId, Timestamp};
+use rehearse_domain::{ClipId, Outcome, Sample, Session, SessionId, Timestamp};
 use rehearse_fakes::ParseServer;
 use rehearse_leancloud::{AnonymousId, ObjectId};
 use rehearse_store::{Access, EvaluationStatus, Store};
@@ -98,17 +98,29 @@ fn asked(models: &Models) -> usize {
     models.questions.load(Ordering::Relaxed)
 }
 
-/// A computer whose poller is about to begin by itself with what the sender made known as waiting a moment ago.
-async fn begun_behind_its_back(models: &Arc<Models>) -> (Machine, PollerTask, Arc<Gate>) {
+/// A computer with a practice that its server does not know of.
+async fn practised_alone() -> Machine {
     let machine = Machine::new(generous()).await;
     machine.recorded.lock().others_write = true;
     talk(&machine.store, 1, machine.now());
+    machine
+}
+
+/// Its poller, about to begin by itself with what the sender made known as waiting a moment ago.
+async fn about_to_begin(machine: &Machine, models: &Arc<Models>) -> (PollerTask, Arc<Gate>) {
     let gate = Gate::of(models);
     let terms = (&machine.terms, &machine.tools);
     let poller = poller_at(&machine.store, &machine.client, terms, gate.clone());
     gate.reached.notified().await;
     machine.until_quiet().await;
     assert_eq!(machine.fake.rows("Evaluation")[0]["status"], "pending");
+    (poller, gate)
+}
+
+/// Both.
+async fn begun_behind_its_back(models: &Arc<Models>) -> (Machine, PollerTask, Arc<Gate>) {
+    let machine = practised_alone().await;
+    let (poller, gate) = about_to_begin(&machine, models).await;
     (machine, poller, gate)
 }
 
@@ -178,9 +190,7 @@ async fn what_is_begun_here_is_claimed_there_before_a_judge_is_asked() {
 
 #[tokio::test(start_paused = true)]
 async fn a_row_that_is_made_while_its_round_goes_on_says_whose_it_is() {
-    let machine = Machine::new(generous()).await;
-    machine.recorded.lock().others_write = true;
-    talk(&machine.store, 1, machine.now());
+    let machine = practised_alone().await;
     let models = Arc::new(Models {
         hangs: true,
         ..Models::default()
@@ -305,6 +315,66 @@ async fn a_result_of_an_own_practice_is_shown_at_once_when_the_server_has_gone_m
         (EvaluationStatus::Completed, 1)
     );
     assert_eq!(first.store.outbox_pending().unwrap(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_hangs_is_waited_for_five_seconds_at_a_time() {
+    let models = Arc::<Models>::default();
+    let (machine, poller, gate) = begun_behind_its_back(&models).await;
+    machine.hangs.store(true, Ordering::Relaxed);
+    let begun = tokio::time::Instant::now();
+    gate.open.notify_one();
+    until("it has begun", || asked(&models) > 0).await;
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    let id = session_id(1);
+    until("a result", || result(&machine.store, id).is_some()).await;
+    assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+    assert_eq!(asked(&models), questions_for(1));
+    poller.stop().await;
+
+    machine.hangs.store(false, Ordering::Relaxed);
+    machine.until_quiet().await;
+    assert_eq!(machine.fake.rows("Evaluation")[0]["status"], "completed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_answered_to_others_is_not_asked_again_by_whoever_joins_late() {
+    let answered = first_answers().await;
+    let machine = practised_alone().await;
+    let (store, now) = (&machine.store, machine.now());
+    let models = Arc::<Models>::default();
+    let (poller, gate) = about_to_begin(&machine, &models).await;
+
+    let other = Other::claiming(&machine).await;
+    other.claims.release(&other.held, &answered).await.unwrap();
+    // It was begun here before and given back, which the server does not know: the next number is higher than over there.
+    let (evaluation, _) = store.assessment_of(session_id(1)).unwrap().unwrap();
+    let name = holder(store, &machine.tools).unwrap();
+    let lease = store.claim_evaluation(evaluation.id, &name, now.after(LEASE), now);
+    assert_eq!(lease.unwrap().unwrap().epoch, 1);
+    store.release_leases_of(&name, now).unwrap();
+    gate.open.notify_one();
+    until("a result", || result(store, session_id(1)).is_some()).await;
+    poller.stop().await;
+    assert_eq!(asked(&models) + answered.len(), questions_for(1));
+    machine.until_quiet().await;
+    let row = &machine.fake.rows("Evaluation")[0];
+    assert_eq!(row["holders"], json!({"r1": "another computer", "r2": name}));
+    assert_eq!(row["status"], "completed");
+}
+
+/// What a judge answers first of all about the practice that all these stories have.
+async fn first_answers() -> Vec<Sample> {
+    let machine = Machine::new(generous()).await;
+    talk(&machine.store, 1, machine.now());
+    let models = Arc::<Models>::default();
+    let poller = poller_of(&machine, &models);
+    let (evaluation, _) = machine.store.assessment_of(session_id(1)).unwrap().unwrap();
+    let answers = || machine.store.samples(evaluation.id).unwrap();
+    until("a few answers", || answers().len() > 3).await;
+    let answers = answers();
+    poller.stop().await;
+    answers
 }
 
 #[tokio::test(start_paused = true)]
