@@ -206,6 +206,11 @@ impl Run {
             let now = (tools.now)();
             blocking(move || sent_from(&store, &credentials, earlier, now)).await?
         };
+        {
+            // What the last run had no time for.
+            let store = Arc::clone(&store);
+            blocking(move || store.let_go_of_brought(None)).await?;
+        }
         let (busy, (news, told)) = (Busy::default(), mpsc::unbounded_channel());
         let transcriber = credentials.transcriber.as_ref().map(|one| one.model.clone());
         let evaluator = credentials.evaluator.model.clone();

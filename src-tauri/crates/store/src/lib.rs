@@ -19,6 +19,7 @@ mod folder;
 mod index_text;
 mod judging;
 mod leaving;
+mod letting_go;
 mod listing;
 mod lock;
 mod migrate;

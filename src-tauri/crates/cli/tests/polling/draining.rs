@@ -40,6 +40,7 @@ fn what_another_computer_recorded_is_written_down_and_judged_once() {
     assert_eq!(told.saying("looked")[0]["sessions"], 2);
     assert_eq!(told.saying("evaluation begun").len(), 2);
     assert_eq!(told.saying("begun")[0]["holder"], "basement");
+    assert!(program.recordings().is_empty(), "what was written down has gone");
 
     town.models.forget_requests();
     let again = program.once(&[]);

@@ -47,6 +47,13 @@ impl Program {
         self.roof.path().join("data")
     }
 
+    /// The recordings that lie in the data folder.
+    pub(crate) fn recordings(&self) -> Vec<PathBuf> {
+        let sessions = fs::read_dir(self.data().join("audio")).unwrap();
+        let files = sessions.flat_map(|session| fs::read_dir(session.unwrap().path()).unwrap());
+        files.map(|file| file.unwrap().path()).collect()
+    }
+
     /// Other credentials.
     pub(crate) fn write(&self, text: &str) {
         let path = self.credentials();

@@ -1,7 +1,9 @@
 //! Clips of mirrors come when they are asked for, or all of them, and only as they were recorded.
 
 use std::fs;
+use std::path::PathBuf;
 
+use rehearse_domain::TranscriptStatus;
 use rehearse_fakes::leancloud::Fault;
 use rehearse_store::Verification;
 use rehearse_sync::{AudioMirror, FetchError, Look};
@@ -42,6 +44,45 @@ async fn a_clip_comes_when_it_is_asked_for() {
     second.puller.fetch_clip(clip.id).await.unwrap();
     assert_eq!(second.fake.requests().len(), before, "it is here");
     assert_eq!(second.store.verify(Verification::Deep).unwrap(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_brought_goes_once_nobody_will_write_it_down_and_comes_again() {
+    let (first, second) = mirrored(4).await;
+    let id = session_id(1);
+    let turns = second.store.turns(id).unwrap();
+    let clips: Vec<_> = turns
+        .iter()
+        .map(|turn| turn.clip.as_ref().unwrap().id)
+        .collect();
+    let mut paths = Vec::new();
+    for clip in &clips {
+        paths.push(second.puller.fetch_clip(*clip).await.unwrap());
+    }
+    let there = |paths: &[PathBuf]| -> Vec<bool> { paths.iter().map(|path| path.exists()).collect() };
+    assert_eq!(second.store.let_go_of_brought(None).unwrap(), 2);
+    assert_eq!(there(&paths), [false, true, false, true], "the trainee's words are missing");
+    let completed = TranscriptStatus::Completed;
+    second
+        .store
+        .set_transcript(turns[1].id, Some("Hello."), completed, second.now())
+        .unwrap();
+    assert_eq!(second.store.let_go_of_brought(Some(session_id(2))).unwrap(), 0);
+    assert_eq!(second.store.let_go_of_brought(Some(id)).unwrap(), 1);
+    assert_eq!(there(&paths), [false, false, false, true]);
+    assert_eq!(second.store.storage().unwrap().audio_bytes, 300);
+    assert_eq!(second.store.verify(Verification::Deep).unwrap(), []);
+
+    // Somebody took the last one away, which is still needed.
+    fs::remove_file(&paths[3]).unwrap();
+    assert_eq!(second.store.let_go_of_brought(None).unwrap(), 0);
+    for (clip, path) in clips.iter().zip(&paths) {
+        assert_eq!(second.puller.fetch_clip(*clip).await.unwrap(), *path);
+    }
+    assert_eq!(there(&paths), [true; 4]);
+    assert_eq!(second.store.verify(Verification::Deep).unwrap(), []);
+    assert_eq!(first.store.let_go_of_brought(None).unwrap(), 0, "it recorded them");
+    assert_eq!(first.store.verify(Verification::Deep).unwrap(), []);
 }
 
 #[tokio::test(start_paused = true)]
