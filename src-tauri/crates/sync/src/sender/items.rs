@@ -153,16 +153,18 @@ fn items_below(
                 let told = rows.iter().map(|row| Settled::Sent { row: row.id });
                 made.settled.extend(told);
             }
-            Some(found) => made.items.push(turn_item(found, &below.session, rows, signature.terms)),
+            Some(found) => made
+                .items
+                .push(turn_item(found, &below.session, rows, signature.terms)),
         }
     }
     if below.evaluation.is_empty() {
         return Ok(made);
     }
     match store.sendable_session(session) {
-        Ok(found) => match found.and_then(|found| {
-            evaluation_item(&found, &below.session, below.evaluation.clone(), signature)
-        }) {
+        Ok(found) => match found
+            .and_then(|found| evaluation_item(&found, &below.session, below.evaluation.clone(), signature))
+        {
             Some(item) => made.items.push(item),
             None => made.settled.extend(below.evaluation.iter().map(gone)),
         },

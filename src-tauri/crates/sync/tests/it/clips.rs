@@ -51,17 +51,18 @@ async fn what_was_brought_goes_once_nobody_will_write_it_down_and_comes_again() 
     let (first, second) = mirrored(4).await;
     let id = session_id(1);
     let turns = second.store.turns(id).unwrap();
-    let clips: Vec<_> = turns
-        .iter()
-        .map(|turn| turn.clip.as_ref().unwrap().id)
-        .collect();
+    let clips: Vec<_> = turns.iter().map(|turn| turn.clip.as_ref().unwrap().id).collect();
     let mut paths = Vec::new();
     for clip in &clips {
         paths.push(second.puller.fetch_clip(*clip).await.unwrap());
     }
     let there = |paths: &[PathBuf]| -> Vec<bool> { paths.iter().map(|path| path.exists()).collect() };
     assert_eq!(second.store.let_go_of_brought(None).unwrap(), 2);
-    assert_eq!(there(&paths), [false, true, false, true], "the trainee's words are missing");
+    assert_eq!(
+        there(&paths),
+        [false, true, false, true],
+        "the trainee's words are missing"
+    );
     let completed = TranscriptStatus::Completed;
     second
         .store
@@ -81,7 +82,11 @@ async fn what_was_brought_goes_once_nobody_will_write_it_down_and_comes_again() 
     }
     assert_eq!(there(&paths), [true; 4]);
     assert_eq!(second.store.verify(Verification::Deep).unwrap(), []);
-    assert_eq!(first.store.let_go_of_brought(None).unwrap(), 0, "it recorded them");
+    assert_eq!(
+        first.store.let_go_of_brought(None).unwrap(),
+        0,
+        "it recorded them"
+    );
     assert_eq!(first.store.verify(Verification::Deep).unwrap(), []);
 }
 
