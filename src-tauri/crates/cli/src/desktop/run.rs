@@ -10,6 +10,7 @@ use rehearse_core::view::{Action, LineView, Notice, PauseCause, PracticePhase, P
 use rehearse_domain::{SessionId, Speaker};
 
 use crate::desktop::print::Printer;
+use crate::desktop::terminal::Terminal;
 
 /// Longest wait for the practice to go on by itself: the longest line or take and some more.
 const PATIENCE: Duration = Duration::from_secs(360);
@@ -25,6 +26,15 @@ pub(crate) enum Standing {
     Interrupted,
     /// The session is over.
     Over,
+}
+
+/// What there was before a turn, so that it can be told from those that come.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// Turns of the trainee.
+    turns: usize,
+    /// Number of the newest notice.
+    said: u32,
 }
 
 /// One practice under way.
@@ -94,22 +104,63 @@ impl<'run> Run<'run> {
     /// A typed turn. Words that came just when the microphone failed are sent again.
     pub(crate) async fn type_turn(&mut self, text: String) -> Result<Standing, ErrorView> {
         loop {
+            let before = self.taken();
             self.core.act(Action::Type { text: text.clone() }).await?;
-            if self.until_saved().await? != Standing::Interrupted {
+            if self.until_saved(before).await? != Standing::Interrupted {
                 return Ok(Standing::Reached);
             }
             self.until_my_turn().await?;
         }
     }
 
-    /// Waits until the take that runs is saved as a turn, or came to nothing.
-    pub(crate) async fn until_saved(&mut self) -> Result<Standing, ErrorView> {
-        let (turns, before) = (own_turns(&self.session), self.said);
+    /// A spoken turn, to the next Enter or until it ends by itself. It is said to be recorded once samples come, and
+    /// not where there is no microphone.
+    pub(crate) async fn speak(&mut self, terminal: &mut Terminal<'_>) -> Result<Standing, ErrorView> {
+        let before = self.taken();
+        self.core.act(Action::ToggleTalk).await?;
+        let records = |view: &PracticeView| view.phase == PracticePhase::Recording;
+        let mut standing = self.until(records).await?;
+        if standing == Standing::Reached {
+            terminal.records();
+            tokio::select! {
+                pressed = terminal.enter() => {
+                    pressed?;
+                    self.core.act(Action::ToggleTalk).await?;
+                }
+                ended = self.until(|view| !records(view)) => standing = ended?,
+            }
+        }
+        if standing == Standing::Reached {
+            standing = self.until_saved(before).await?;
+        }
+        if standing == Standing::Interrupted {
+            terminal.does_not_record();
+        }
+        Ok(standing)
+    }
+
+    /// A turn that is spoken by a file, to its end.
+    pub(crate) async fn play_turn(&mut self) -> Result<Standing, ErrorView> {
+        let before = self.taken();
+        // No key is held here: a second press without a release would count as the first one held on.
+        self.core.act(Action::ToggleTalk).await?;
+        self.until_saved(before).await
+    }
+
+    fn taken(&self) -> Taken {
+        Taken {
+            turns: own_turns(&self.session),
+            said: self.said,
+        }
+    }
+
+    /// Waits until there is another turn than `before`, or until the take came to nothing.
+    async fn until_saved(&mut self, before: Taken) -> Result<Standing, ErrorView> {
+        let Taken { turns, said } = before;
         let dropped = move |view: &PracticeView| {
             view.phase == PracticePhase::YourTurn
                 && view.notice.as_ref().is_some_and(|notice| {
-                    notice.number > before
-                        && matches!(notice.notice, Notice::TakeTooShort | Notice::TakeSilent)
+                    notice.number > said && matches!(notice.notice, Notice::TakeTooShort | Notice::TakeSilent)
                 })
         };
         let standing = self

@@ -73,13 +73,23 @@ fn a_closed_input_ends_the_session_as_the_trainee_would() {
 #[test]
 fn where_there_is_no_microphone_that_is_said_and_typing_goes_on() {
     let stage = Stage::new();
-    let told = typed(&stage, "\n\nThen I will type it.\n", &[]);
+    let told = typed(&stage, "\nThen I will type it.\n\n", &[]);
     assert_eq!(told.code, Some(0), "{}", told.err);
-    assert!(
-        told.err.contains("you can type your turns meanwhile"),
-        "{}",
-        told.err
-    );
+    let asked = told.err.matches("Press Enter to talk").count();
+    assert_eq!(asked, 1, "{}", told.err);
+    for sentence in [
+        "No microphone was found.",
+        "you can type your turns meanwhile",
+        "Your turn. Type your words and press Enter.",
+    ] {
+        // Enter is pressed twice, and a typed turn in between changes nothing about it.
+        assert!(
+            told.err.matches(sentence).count() >= 2,
+            "{sentence}: {}",
+            told.err
+        );
+    }
+    assert!(!told.err.contains("Recording"), "{}", told.err);
     assert!(told.out.contains("\nYou: Then I will type it.\n"), "{}", told.out);
     assert_eq!(
         stage.ask(&["recover"])["kept"],
