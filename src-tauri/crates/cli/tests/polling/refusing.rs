@@ -98,6 +98,34 @@ fn credentials_that_cannot_be_used_are_refused_with_the_name_of_their_file() {
     assert!(town.app.requests().is_empty(), "nobody was asked anything");
 }
 
+#[cfg(feature = "desktop")]
+#[test]
+fn the_folder_of_recordings_is_not_taken_for_that_of_a_poller() {
+    let town = Town::new();
+    Computer::of_code(&town, &code(1));
+    let program = Program::new(&town.credentials(&code(1)));
+    let recordings = program.data().with_file_name("recordings");
+    let mut command = program.bare();
+    command
+        .arg("--credentials")
+        .arg(program.credentials())
+        .arg("--once")
+        .arg("--data-dir")
+        .arg(&recordings);
+    let told = Running::of(command).told();
+    // As for everything that was typed wrongly.
+    assert_eq!(told.code, Some(2), "{}", told.err);
+    assert!(told.err.contains("with --data FOLDER"), "{}", told.err);
+    assert!(!recordings.exists() && !program.data().exists());
+
+    // Where it stands in the environment it is meant for the others.
+    let mut command = program.command(&["--once"]);
+    command.env("REHEARSE_DATA_DIR", &recordings);
+    let told = Running::of(command).told();
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(!recordings.exists() && program.data().is_dir());
+}
+
 #[test]
 fn the_help_says_what_belongs_into_the_credentials() {
     let program = Program::new(&json!({}));
