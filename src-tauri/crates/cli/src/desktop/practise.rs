@@ -142,7 +142,7 @@ async fn from_terminal(run: &mut Run<'_>, turns: u32, printer: &Printer) -> Resu
     let mut terminal = Terminal::open(printer);
     let mut done = 0;
     while done < turns && run.until_my_turn().await? != Standing::Over {
-        let standing = match terminal.turn().await? {
+        let standing = match terminal.turn(run.microphone_failed).await? {
             Said::Nothing => break,
             Said::Words(text) => run.type_turn(text).await?,
             Said::Enter => run.speak(&mut terminal).await?,

@@ -49,6 +49,8 @@ pub(crate) struct Run<'run> {
     told: usize,
     /// Number of the newest notice that was said.
     said: u32,
+    /// The microphone failed, which was said, and has not recorded since.
+    pub(crate) microphone_failed: bool,
     /// It was said that the voice cannot be heard, which goes for every line.
     voice_failed: bool,
     session: PracticeView,
@@ -68,6 +70,7 @@ impl<'run> Run<'run> {
             file: None,
             told: 0,
             said: 0,
+            microphone_failed: false,
             voice_failed: false,
             session,
         }
@@ -103,24 +106,30 @@ impl<'run> Run<'run> {
 
     /// A typed turn. Words that came just when the microphone failed are sent again.
     pub(crate) async fn type_turn(&mut self, text: String) -> Result<Standing, ErrorView> {
-        loop {
+        // The computer may have slept since it became the trainee's turn.
+        while self.until_my_turn().await? != Standing::Over {
             let before = self.taken();
             self.core.act(Action::Type { text: text.clone() }).await?;
-            if self.until_saved(before).await? != Standing::Interrupted {
-                return Ok(Standing::Reached);
+            let standing = self.until_saved(before).await?;
+            if standing != Standing::Interrupted {
+                return Ok(standing);
             }
-            self.until_my_turn().await?;
         }
+        Ok(Standing::Over)
     }
 
     /// A spoken turn, to the next Enter or until it ends by itself. It is said to be recorded once samples come, and
     /// not where there is no microphone.
     pub(crate) async fn speak(&mut self, terminal: &mut Terminal<'_>) -> Result<Standing, ErrorView> {
+        if self.until_my_turn().await? == Standing::Over {
+            return Ok(Standing::Over);
+        }
         let before = self.taken();
         self.core.act(Action::ToggleTalk).await?;
         let records = |view: &PracticeView| view.phase == PracticePhase::Recording;
         let mut standing = self.until(records).await?;
         if standing == Standing::Reached {
+            self.microphone_failed = false;
             terminal.records();
             tokio::select! {
                 pressed = terminal.enter() => {
@@ -130,13 +139,10 @@ impl<'run> Run<'run> {
                 ended = self.until(|view| !records(view)) => standing = ended?,
             }
         }
-        if standing == Standing::Reached {
-            standing = self.until_saved(before).await?;
+        match standing {
+            Standing::Reached => self.until_saved(before).await,
+            other => Ok(other),
         }
-        if standing == Standing::Interrupted {
-            terminal.does_not_record();
-        }
-        Ok(standing)
     }
 
     /// A turn that is spoken by a file, to its end.
@@ -198,6 +204,7 @@ impl<'run> Run<'run> {
                     if self.somebody_is_there && self.session.allowed.carry_on =>
                 {
                     self.printer.error(error);
+                    self.microphone_failed = true;
                     self.core.act(Action::CarryOn).await?;
                     return Ok(Standing::Interrupted);
                 }
@@ -210,6 +217,8 @@ impl<'run> Run<'run> {
                     return Err(error.clone());
                 }
                 Some(PauseCause::User | PauseCause::Slept) => self.core.act(Action::Resume).await?,
+                // What a fault left of a take. Nobody can listen to it here, and it is not thrown away.
+                None if self.session.phase == PracticePhase::Reviewing => self.core.act(Action::Send).await?,
                 None => {}
             }
             if reached(&self.session) {
@@ -255,6 +264,11 @@ impl<'run> Run<'run> {
             return;
         };
         self.said = notice.number;
+        let is_there = matches!(
+            notice.notice,
+            Notice::MicrophoneBack | Notice::MicrophoneSwitched { .. }
+        );
+        self.microphone_failed &= !is_there;
         if notice.notice == Notice::VoiceFailed && mem::replace(&mut self.voice_failed, true) {
             return;
         }

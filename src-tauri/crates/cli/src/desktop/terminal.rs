@@ -10,8 +10,6 @@ use crate::desktop::print::Printer;
 pub(crate) struct Terminal<'printer> {
     lines: Lines<BufReader<Stdin>>,
     printer: &'printer Printer,
-    /// The last attempt to record came to nothing.
-    microphone_failed: bool,
 }
 
 /// What came from the keyboard.
@@ -29,13 +27,12 @@ impl<'printer> Terminal<'printer> {
         Self {
             lines: BufReader::new(tokio::io::stdin()).lines(),
             printer,
-            microphone_failed: false,
         }
     }
 
-    /// How the next turn is to be made.
-    pub(crate) async fn turn(&mut self) -> Result<Said, ErrorView> {
-        self.say(if self.microphone_failed {
+    /// How the next turn is to be made. Where the microphone has failed, nobody is invited to talk first.
+    pub(crate) async fn turn(&mut self, microphone_failed: bool) -> Result<Said, ErrorView> {
+        self.say(if microphone_failed {
             "cli.type_or_try_again"
         } else {
             "cli.press_enter"
@@ -48,14 +45,8 @@ impl<'printer> Terminal<'printer> {
     }
 
     /// Says that samples come.
-    pub(crate) fn records(&mut self) {
-        self.microphone_failed = false;
+    pub(crate) fn records(&self) {
         self.say("cli.recording");
-    }
-
-    /// Nothing is recorded, or no more; why was said.
-    pub(crate) fn does_not_record(&mut self) {
-        self.microphone_failed = true;
     }
 
     /// Waits for Enter. A closed input ends a take like another Enter.

@@ -58,7 +58,7 @@ fn what_to_type_is_said_beside_the_answer() {
     let told = typed(&stage, "Good morning.\n", &["--turns", "1"]);
     assert_eq!(told.code, Some(0), "{}", told.err);
     assert!(told.out.contains("\nYou: Good morning.\n"), "{}", told.out);
-    assert!(told.err.contains("Press Enter to talk") && !told.out.contains("Press Enter"));
+    assert!(told.err.contains("Your turn.") && !told.out.contains("Your turn."));
 }
 
 #[test]
@@ -75,8 +75,9 @@ fn where_there_is_no_microphone_that_is_said_and_typing_goes_on() {
     let stage = Stage::new();
     let told = typed(&stage, "\nThen I will type it.\n\n", &[]);
     assert_eq!(told.code, Some(0), "{}", told.err);
+    // That there is none may be known before the first turn.
     let asked = told.err.matches("Press Enter to talk").count();
-    assert_eq!(asked, 1, "{}", told.err);
+    assert!(asked <= 1, "{}", told.err);
     for sentence in [
         "No microphone was found.",
         "you can type your turns meanwhile",
