@@ -11,12 +11,13 @@ use crate::player::{Player, PlayerEntry};
 /// What belongs into the file, for whoever writes it.
 pub const FORM: &str = "\
 The credentials are one JSON object:
-  server       kind (leancloud or parse), address, app_id, app_key (a Parse Server may have none);
-               master_key in place of an account, where everybody's practices are seen to
+  server       kind (leancloud or parse), address, app_id, app_key (Parse Server may have none);
+               master_key in place of an account, to see to everybody's practices
   account      username and password, or recovery_code
-  evaluator    preset or address, model, key (where the host wants one), allow_plain_http (true or false)
+  evaluator    preset or address, model, key where the host wants one,
+               allow_plain_http (true where it speaks no https)
   transcriber  the same; may be left out
-  stub_user, allow_plain_http (a list of hosts)  may be left out
+  stub_user and allow_plain_http (a list of hosts) may be left out.
 README.md has an example.";
 
 /// What is wrong with credentials: the place, and never what stands there.

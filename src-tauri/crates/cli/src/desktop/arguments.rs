@@ -44,7 +44,7 @@ impl Arguments {
                 Job::Poll(_) if is_typed => Err(clap::Error::raw(
                     ErrorKind::ArgumentConflict,
                     "--data-dir names the folder that somebody records into, and a poller has one of its own: \
-                     name that with --data FOLDER\n",
+                     name that with --data FOLDER",
                 )),
                 _ => Ok(read),
             }
