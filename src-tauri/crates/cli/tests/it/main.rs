@@ -29,5 +29,7 @@ mod server;
 mod speech;
 mod stage;
 mod syncing;
+#[cfg(unix)]
+mod terminal;
 mod trouble;
 mod typing;
