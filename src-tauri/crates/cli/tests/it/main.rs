@@ -33,3 +33,4 @@ mod syncing;
 mod terminal;
 mod trouble;
 mod typing;
+mod waiting;
