@@ -141,6 +141,11 @@ impl<'run> Run<'run> {
         }
         match standing {
             Standing::Reached => self.until_saved(before).await,
+            // What was said until then may be a turn.
+            Standing::Interrupted => Ok(match self.until_my_turn().await? {
+                Standing::Reached if own_turns(&self.session) == before.turns => Standing::Interrupted,
+                other => other,
+            }),
             other => Ok(other),
         }
     }
