@@ -30,7 +30,6 @@ mod transcribe;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use rehearse_core::error::ErrorView;
 use tracing_subscriber::EnvFilter;
 
@@ -41,7 +40,7 @@ use sentences::Sentences;
 
 /// Does what was asked.
 pub(crate) async fn run() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::typed();
     if let Job::Poll(how) = arguments.job {
         return poll::run(how).await;
     }

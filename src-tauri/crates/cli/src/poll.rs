@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::Args;
 use rehearse_headless::{
-    Earlier, Outcome, PollError, PollOptions, credentials_place, data_folder, poll, read,
+    Earlier, FORM, Outcome, PollError, PollOptions, credentials_place, data_folder, poll, read,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -24,6 +24,7 @@ const USUAL: &str = "warn,rehearse_cli=info,rehearse_headless=info,rehearse_sync
 
 /// How to poll.
 #[derive(Debug, Args)]
+#[command(after_long_help = FORM)]
 pub(crate) struct Poll {
     /// The credentials, as JSON, in a file that only you can read [default: the systemd credential `rehearse-poll`].
     #[arg(long, value_name = "FILE")]

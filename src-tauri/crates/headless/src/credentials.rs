@@ -1,13 +1,29 @@
 //! What a poller is let in with, as one file of JSON: the server and who is to be seen there, who writes down and who
 //! judges. Nothing of it is ever printed; what cannot be read is told by its place and never by what stands there.
 
-use rehearse_leancloud::{AnonymousId, Secret, Server, SignIn};
+use rehearse_leancloud::{AnonymousId, Dialect, Secret, Server, SignIn};
 use rehearse_models::presets::Role;
 use rehearse_net::PlainHost;
 use serde::Deserialize;
 
-use crate::PollError;
 use crate::player::{Player, PlayerEntry};
+
+/// What belongs into the file, for whoever writes it.
+pub const FORM: &str = "\
+The credentials are one JSON object:
+  server       kind (leancloud or parse), address, app_id, app_key (Parse Server may have none);
+               master_key in place of an account, to see to everybody's practices
+  account      username and password, or recovery_code
+  evaluator    preset or address, model, key where the host wants one,
+               allow_plain_http (true where it speaks no https)
+  transcriber  the same; may be left out
+  stub_user and allow_plain_http (a list of hosts) may be left out.
+README.md has an example.";
+
+/// What is wrong with credentials: the place, and never what stands there.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadCredentials(String);
 
 /// Checked credentials.
 #[derive(Clone, Debug)]
@@ -48,18 +64,11 @@ struct Entries {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ServerEntry {
-    kind: Kind,
+    kind: String,
     address: String,
     app_id: String,
     app_key: Option<String>,
     master_key: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    LeanCloud,
-    Parse,
 }
 
 #[derive(Deserialize)]
@@ -74,17 +83,24 @@ impl Credentials {
     /// Reads them from the text of a file.
     ///
     /// # Errors
-    /// [`PollError::CredentialsBad`], which names the place and what is wrong there.
-    pub fn parse(text: &str) -> Result<Self, PollError> {
+    /// [`BadCredentials`], which names the place and what is wrong there.
+    pub fn parse(text: &str) -> Result<Self, BadCredentials> {
         let entries: Entries = serde_json::from_str(text).map_err(|error| bad(told(&error)))?;
-        let server = match entries.server.kind {
-            Kind::LeanCloud => Server::leancloud(&entries.server.address),
-            Kind::Parse => Server::parse(&entries.server.address),
+        let server = match entries.server.kind.trim() {
+            "leancloud" => Server::leancloud(&entries.server.address),
+            "parse" => Server::parse(&entries.server.address),
+            _ => return Err(bad("server.kind is neither leancloud nor parse")),
         };
         let server =
             server.map_err(|_| bad("server.address is no http or https address without keys in it"))?;
         let app_id = filled(Some(entries.server.app_id)).ok_or_else(|| bad("server.app_id is empty"))?;
+        let app_key = filled(entries.server.app_key).map(Secret::new);
         let master_key = filled(entries.server.master_key);
+        if app_key.is_none() && master_key.is_none() && server.dialect() == Dialect::LeanCloud {
+            return Err(bad(
+                "server.app_key is missing; LeanCloud answers nobody without it",
+            ));
+        }
         let who = match (master_key, entries.account) {
             (Some(key), None) => Who::Everybody(Secret::new(key)),
             (None, Some(account)) => Who::Account(account.sign_in()?),
@@ -103,7 +119,7 @@ impl Credentials {
         Ok(Self {
             server,
             app_id,
-            app_key: filled(entries.server.app_key).map(Secret::new),
+            app_key,
             who,
             stub_user: filled(entries.stub_user),
             transcriber: transcriber
@@ -121,7 +137,7 @@ impl Credentials {
 }
 
 impl AccountEntry {
-    fn sign_in(self) -> Result<SignIn, PollError> {
+    fn sign_in(self) -> Result<SignIn, BadCredentials> {
         let named = filled(self.username).zip(self.password.filter(|password| !password.is_empty()));
         match (filled(self.recovery_code), named) {
             (Some(code), None) => AnonymousId::parse(&code)
@@ -138,7 +154,7 @@ impl AccountEntry {
     }
 }
 
-fn plain_hosts(named: &[String]) -> Result<Vec<String>, PollError> {
+fn plain_hosts(named: &[String]) -> Result<Vec<String>, BadCredentials> {
     let mut hosts = Vec::new();
     for text in named {
         match PlainHost::named(text) {
@@ -156,8 +172,8 @@ pub(crate) fn filled(text: Option<String>) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-pub(crate) fn bad(problem: impl Into<String>) -> PollError {
-    PollError::CredentialsBad(problem.into())
+pub(crate) fn bad(problem: impl Into<String>) -> BadCredentials {
+    BadCredentials(problem.into())
 }
 
 /// What a reader of JSON complains about. It quotes values, which may be keys: only names of fields are repeated.

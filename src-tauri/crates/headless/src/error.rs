@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use rehearse_store::StoreError;
 
+use crate::credentials::{BadCredentials, FORM};
+
 /// Why the poller did not begin, or had to end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -30,8 +32,13 @@ pub enum PollError {
         mode: u32,
     },
     /// The file is not what it has to be.
-    #[error("The credentials cannot be used: {0}.")]
-    CredentialsBad(String),
+    #[error("The credentials in {path} cannot be used: {source}.")]
+    CredentialsBad {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: BadCredentials,
+    },
     /// Nobody said where the data goes.
     #[error("No data folder was given.")]
     NoDataFolder,
@@ -91,7 +98,7 @@ impl PollError {
             Self::NoCredentials => "no_credentials",
             Self::CredentialsUnreadable { .. } => "credentials_unreadable",
             Self::CredentialsOpen { .. } => "credentials_open",
-            Self::CredentialsBad(_) => "credentials_bad",
+            Self::CredentialsBad { .. } => "credentials_bad",
             Self::NoDataFolder => "no_data_folder",
             Self::Data {
                 source: StoreError::Held(_),
@@ -113,7 +120,7 @@ impl PollError {
             Self::NoCredentials
             | Self::CredentialsUnreadable { .. }
             | Self::CredentialsOpen { .. }
-            | Self::CredentialsBad(_)
+            | Self::CredentialsBad { .. }
             | Self::NoDataFolder
             | Self::FolderOfOthers { .. }
             | Self::SignInRefused { .. }
@@ -129,7 +136,7 @@ impl PollError {
             Self::NoCredentials
             | Self::CredentialsUnreadable { .. }
             | Self::CredentialsOpen { .. }
-            | Self::CredentialsBad(_)
+            | Self::CredentialsBad { .. }
             | Self::NoDataFolder
             | Self::Data { .. }
             | Self::FolderOfOthers { .. } => "Nothing was asked or sent.",
@@ -149,12 +156,12 @@ impl PollError {
                 "Name the file with --credentials FILE, or hand it in with systemd's LoadCredential=rehearse-poll:FILE."
             }
             Self::CredentialsUnreadable { .. } => {
-                "Check the path, and that the user who runs this may read it."
+                "Check the path, and that the user who runs this may read it. rehearse-cli poll --help says what belongs there."
             }
             Self::CredentialsOpen { .. } => {
                 "Run chmod 600 on it, and change the keys if others could see them."
             }
-            Self::CredentialsBad(_) => "Correct the file; README.md has an example.",
+            Self::CredentialsBad { .. } => FORM,
             Self::NoDataFolder => {
                 "Name a folder of its own with --data FOLDER, or let systemd make one with StateDirectory=."
             }

@@ -19,7 +19,7 @@ mod report;
 mod running;
 
 pub use chosen::Earlier;
-pub use credentials::Credentials;
+pub use credentials::{BadCredentials, Credentials, FORM};
 pub use error::PollError;
 pub use place::{credentials_place, data_folder, read};
 pub use report::Tally;

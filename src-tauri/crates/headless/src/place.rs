@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::credentials::bad;
 use crate::{Credentials, PollError};
 
 /// What systemd calls them.
@@ -41,6 +42,10 @@ pub fn read(path: &Path, folder: Option<&OsString>) -> Result<Credentials, PollE
         path: path.to_owned(),
         source,
     };
+    let unusable = |source| PollError::CredentialsBad {
+        path: path.to_owned(),
+        source,
+    };
     let mut file = File::open(path).map_err(unreadable)?;
     let is_handed_in = folder.is_some_and(|folder| !folder.is_empty() && path.starts_with(folder));
     if !is_handed_in {
@@ -50,9 +55,9 @@ pub fn read(path: &Path, folder: Option<&OsString>) -> Result<Credentials, PollE
     let read = (&mut file).take(LONGEST + 1).read_to_string(&mut text);
     let length = read.map_err(unreadable)?;
     if length as u64 > LONGEST {
-        return Err(PollError::CredentialsBad("the file is too long".to_owned()));
+        return Err(unusable(bad("the file is too long")));
     }
-    Credentials::parse(&text)
+    Credentials::parse(&text).map_err(unusable)
 }
 
 /// Looks at the file that was opened, so that none can be put in its place in between.

@@ -3,13 +3,12 @@
 
 use std::sync::Arc;
 
-use rehearse_models::presets::{KeyNeed, Preset, Role};
+use rehearse_models::presets::{KeyNeed, PRESETS, Preset, Role};
 use rehearse_models::{Access, Address, ChatEvaluator, Evaluator, Key, Transcriber};
 use rehearse_net::Net;
 use serde::Deserialize;
 
-use crate::PollError;
-use crate::credentials::{bad, filled};
+use crate::credentials::{BadCredentials, bad, filled};
 
 /// The preset of a server of one's own.
 const OWN: &str = "other";
@@ -36,20 +35,20 @@ pub(crate) struct Player {
 }
 
 impl PlayerEntry {
-    pub(crate) fn player(self, role: Role) -> Result<Player, PollError> {
+    pub(crate) fn player(self, role: Role) -> Result<Player, BadCredentials> {
         let (place, deed) = match role {
             Role::Transcriber => ("transcriber", "write down"),
             _ => ("evaluator", "judge"),
         };
         let preset = filled(self.preset).unwrap_or_else(|| OWN.to_owned());
-        let preset = Preset::with_id(&preset).ok_or_else(|| {
+        let preset = Preset::with_id(&preset)
+            .ok_or_else(|| bad(format!("{place}.preset is none of {}", known(role))))?;
+        let suggested = preset.model_for(role).ok_or_else(|| {
             bad(format!(
-                "{place}.preset is none; rehearse-cli models presets lists them"
+                "{place}.preset names a host that does not {deed}; these do: {}",
+                known(role)
             ))
         })?;
-        let suggested = preset
-            .model_for(role)
-            .ok_or_else(|| bad(format!("{place}.preset names a host that does not {deed}")))?;
         let address = filled(self.address).or_else(|| filled(Some(preset.address.to_owned())));
         let address = address.ok_or_else(|| bad(format!("{place}.address is missing")))?;
         let address: Address = address
@@ -75,6 +74,12 @@ impl PlayerEntry {
             model,
         })
     }
+}
+
+/// The presets that play a role.
+fn known(role: Role) -> String {
+    let known = PRESETS.iter().filter(|preset| preset.model_for(role).is_some());
+    known.map(|preset| preset.id).collect::<Vec<_>>().join(", ")
 }
 
 impl Player {

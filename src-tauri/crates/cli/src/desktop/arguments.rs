@@ -1,4 +1,4 @@
-//! What can be typed. Every command takes `--json` and `--data-dir`.
+//! What can be typed. Every command takes `--json` and, but for `poll`, `--data-dir`.
 
 mod evaluate;
 mod login;
@@ -7,7 +7,9 @@ mod sessions;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use rehearse_domain::{ClipId, Language, Slug};
 
 use crate::poll::Poll;
@@ -23,11 +25,32 @@ pub(crate) struct Arguments {
     /// Print JSON instead of text.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Folder of the recordings and the database.
+    /// Folder of the recordings and the database. `poll` has another one, `--data`.
     #[arg(long, global = true, value_name = "DIR", env = "REHEARSE_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) job: Job,
+}
+
+impl Arguments {
+    /// Reads what was typed; ends the program where that cannot be done.
+    pub(crate) fn typed() -> Self {
+        let mut command = Self::command();
+        let matches = command.get_matches_mut();
+        let read = Self::from_arg_matches(&matches).and_then(|read| {
+            // What the environment says is for all the others.
+            let is_typed = matches.value_source("data_dir") == Some(ValueSource::CommandLine);
+            match read.job {
+                Job::Poll(_) if is_typed => Err(clap::Error::raw(
+                    ErrorKind::ArgumentConflict,
+                    "--data-dir names the folder that somebody records into, and a poller has one of its own: \
+                     name that with --data FOLDER",
+                )),
+                _ => Ok(read),
+            }
+        });
+        read.unwrap_or_else(|error| error.format(&mut command).exit())
+    }
 }
 
 /// What to do.

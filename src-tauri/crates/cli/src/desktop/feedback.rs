@@ -6,7 +6,7 @@ use std::time::Duration;
 use rehearse_core::error::ErrorView;
 use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, WebAppResult};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
-use rehearse_domain::{Judge, Outcome, SessionId, Standing};
+use rehearse_domain::{Coverage, Judge, Language, Outcome, SessionId, Standing};
 
 use crate::desktop::jobs::{end_of_program, owning};
 use crate::desktop::print::Printer;
@@ -21,30 +21,35 @@ pub(crate) async fn run(
     folders: &SystemFolders,
     printer: &Printer,
 ) -> Result<ExitCode, ErrorView> {
-    let view = if ask {
+    let (view, language) = if ask {
         let core = owning(folders).await?;
         let done = tokio::select! {
-            done = asked_and_seen(&core, session, printer) => Ok(done),
+            done = asked_and_seen(&core, session, printer) => Ok((done, language_of(&core, session).await)),
             code = end_of_program() => Err(code),
         };
         core.shut_down().await;
         match done {
-            Ok(done) => done?,
+            Ok((view, language)) => (view?, language?),
             Err(code) => return Ok(code),
         }
     } else {
         let looking = Core::open(Parts::of_this_system(), folders, Access::Reader).await;
         let view = looking.feedback(session).await?;
-        match view.asks_first {
+        let view = match view.asks_first {
             true => seen(view, looking.note_look(session).await, printer),
             false => view,
-        }
+        };
+        (view, language_of(&looking, session).await?)
     };
-    printer.answer(&view, |view| told(view, printer))?;
+    printer.answer(&view, |view| told(view, language, printer))?;
     Ok(match view.status {
         FeedbackStatus::Done => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+async fn language_of(core: &Core, session: SessionId) -> Result<Language, ErrorView> {
+    Ok(core.review(session).await?.language)
 }
 
 /// The view once it is noted that somebody looks at it, so that it counts in the progress: whoever asks for the result here
@@ -101,7 +106,7 @@ async fn asked(core: &Core, session: SessionId, printer: &Printer) -> Result<Fee
     }
 }
 
-fn told(view: &FeedbackView, printer: &Printer) -> Vec<String> {
+fn told(view: &FeedbackView, language: Language, printer: &Printer) -> Vec<String> {
     let mut lines = match &view.status {
         FeedbackStatus::Waiting { why, .. } | FeedbackStatus::Failed { why, .. } => {
             vec![printer.sentences.error(why)]
@@ -113,7 +118,7 @@ fn told(view: &FeedbackView, printer: &Printer) -> Vec<String> {
         lines.extend(web_app_lines(result, printer));
     }
     match &view.result {
-        Some(result) => lines.extend(result_lines(result, printer)),
+        Some(result) => lines.extend(result_lines(result, language, printer)),
         None if lines.is_empty() => lines.push(printer.sentences.say("cli.feedback.none", &[])),
         None => {}
     }
@@ -149,11 +154,11 @@ fn web_app_lines(result: &WebAppResult, printer: &Printer) -> Vec<String> {
     lines
 }
 
-fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
+fn result_lines(result: &ResultView, language: Language, printer: &Printer) -> Vec<String> {
     let sentences = &printer.sentences;
     let mut lines = Vec::new();
     if result.outcome == Outcome::InsufficientEvidence {
-        lines.push(sentences.say("cli.feedback.too_little", &[]));
+        lines.extend(too_little(result, language, printer));
     }
     if !result.summary.is_empty() {
         lines.push(result.summary.clone());
@@ -188,6 +193,22 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
         Judge::Rules => sentences.say("cli.feedback.by_rules", &[]),
     });
     lines
+}
+
+/// What it takes, as the window says it, and what there was. What is not written down yet may still make it enough.
+fn too_little(result: &ResultView, language: Language, printer: &Printer) -> Vec<String> {
+    let Coverage { turns, heard } = result.coverage;
+    if result.completed_at.is_none() && heard < turns {
+        return Vec::new();
+    }
+    let (needed, there_was) = match language {
+        Language::English => ("feedback.too_little.en", "cli.feedback.there_was.en"),
+        Language::Chinese => ("feedback.too_little.zh-CN", "cli.feedback.there_was.zh-CN"),
+    };
+    let (turns, words) = (heard.to_string(), result.counts.trainee_words.to_string());
+    let amount = [("turns", turns.as_str()), ("words", &words)];
+    let sentences = &printer.sentences;
+    vec![sentences.say(needed, &[]), sentences.say(there_was, &amount)]
 }
 
 /// "3 of 5 (Between 2 and 4)", or why there is no rating.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rehearse_core::error::ErrorView;
 use rehearse_core::settings::TalkMode;
-use rehearse_core::view::{Action, ModelRole, PartnerChoice, RoleView};
+use rehearse_core::view::{ModelRole, PartnerChoice, RoleView};
 use rehearse_core::{Core, Parts, SystemFolders};
 use rehearse_devices::{FileError, FileInput, Pace};
 use rehearse_domain::PartnerKind;
@@ -77,11 +77,11 @@ async fn practise(core: &Core, how: &Practise, printer: &Printer) -> Result<Exit
     let turns = how.turns.unwrap_or(u32::MAX);
     let run = if how.input.is_empty() {
         let mut run = Run::new(core, printer, session, true);
-        from_terminal(core, &mut run, turns, printer).await?;
+        from_terminal(&mut run, turns, printer).await?;
         run
     } else {
         let mut run = Run::new(core, printer, session, false);
-        from_files(core, &mut run, turns, &how.input, printer).await?;
+        from_files(&mut run, turns, &how.input, printer).await?;
         run
     };
     printer.answer(&Shown::of(core, run.session()).await?, |shown| {
@@ -138,19 +138,14 @@ async fn partner(core: &Core, wanted: &str) -> Result<PartnerKind, ErrorView> {
         .with("host", chosen.host))
 }
 
-async fn from_terminal(
-    core: &Core,
-    run: &mut Run<'_>,
-    turns: u32,
-    printer: &Printer,
-) -> Result<(), ErrorView> {
+async fn from_terminal(run: &mut Run<'_>, turns: u32, printer: &Printer) -> Result<(), ErrorView> {
     let mut terminal = Terminal::open(printer);
     let mut done = 0;
     while done < turns && run.until_my_turn().await? != Standing::Over {
-        let standing = match terminal.turn(core).await? {
+        let standing = match terminal.turn(run.microphone_failed).await? {
             Said::Nothing => break,
             Said::Words(text) => run.type_turn(text).await?,
-            Said::Sound => run.until_saved().await?,
+            Said::Enter => run.speak(&mut terminal).await?,
         };
         if standing == Standing::Reached {
             done += 1;
@@ -160,7 +155,6 @@ async fn from_terminal(
 }
 
 async fn from_files(
-    core: &Core,
     run: &mut Run<'_>,
     turns: u32,
     files: &[PathBuf],
@@ -171,9 +165,7 @@ async fn from_files(
     while done < turns && run.until_caught_up().await? != Standing::Over {
         let Some(file) = left.next() else { break };
         run.file = Some(file.clone());
-        // No key is held here: a second press without a release would count as the first one held on.
-        core.act(Action::ToggleTalk).await?;
-        match run.until_saved().await? {
+        match run.play_turn().await? {
             Standing::Reached => done += 1,
             Standing::Dropped => {
                 let next = if left.len() > 0 {

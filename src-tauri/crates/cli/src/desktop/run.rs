@@ -10,6 +10,7 @@ use rehearse_core::view::{Action, LineView, Notice, PauseCause, PracticePhase, P
 use rehearse_domain::{SessionId, Speaker};
 
 use crate::desktop::print::Printer;
+use crate::desktop::terminal::Terminal;
 
 /// Longest wait for the practice to go on by itself: the longest line or take and some more.
 const PATIENCE: Duration = Duration::from_secs(360);
@@ -27,6 +28,15 @@ pub(crate) enum Standing {
     Over,
 }
 
+/// What there was before a turn, so that it can be told from those that come.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// Turns of the trainee.
+    turns: usize,
+    /// Number of the newest notice.
+    said: u32,
+}
+
 /// One practice under way.
 pub(crate) struct Run<'run> {
     core: &'run Core,
@@ -39,6 +49,8 @@ pub(crate) struct Run<'run> {
     told: usize,
     /// Number of the newest notice that was said.
     said: u32,
+    /// The microphone failed, which was said, and has not recorded since.
+    pub(crate) microphone_failed: bool,
     /// It was said that the voice cannot be heard, which goes for every line.
     voice_failed: bool,
     session: PracticeView,
@@ -58,6 +70,7 @@ impl<'run> Run<'run> {
             file: None,
             told: 0,
             said: 0,
+            microphone_failed: false,
             voice_failed: false,
             session,
         }
@@ -93,23 +106,72 @@ impl<'run> Run<'run> {
 
     /// A typed turn. Words that came just when the microphone failed are sent again.
     pub(crate) async fn type_turn(&mut self, text: String) -> Result<Standing, ErrorView> {
-        loop {
+        // The computer may have slept since it became the trainee's turn.
+        while self.until_my_turn().await? != Standing::Over {
+            let before = self.taken();
             self.core.act(Action::Type { text: text.clone() }).await?;
-            if self.until_saved().await? != Standing::Interrupted {
-                return Ok(Standing::Reached);
+            let standing = self.until_saved(before).await?;
+            if standing != Standing::Interrupted {
+                return Ok(standing);
             }
-            self.until_my_turn().await?;
+        }
+        Ok(Standing::Over)
+    }
+
+    /// A spoken turn, to the next Enter or until it ends by itself. It is said to be recorded once samples come, and
+    /// not where there is no microphone.
+    pub(crate) async fn speak(&mut self, terminal: &mut Terminal<'_>) -> Result<Standing, ErrorView> {
+        if self.until_my_turn().await? == Standing::Over {
+            return Ok(Standing::Over);
+        }
+        let before = self.taken();
+        self.core.act(Action::ToggleTalk).await?;
+        let records = |view: &PracticeView| view.phase == PracticePhase::Recording;
+        let mut standing = self.until(records).await?;
+        if standing == Standing::Reached {
+            self.microphone_failed = false;
+            terminal.records();
+            tokio::select! {
+                pressed = terminal.enter() => {
+                    pressed?;
+                    self.core.act(Action::ToggleTalk).await?;
+                }
+                ended = self.until(|view| !records(view)) => standing = ended?,
+            }
+        }
+        match standing {
+            Standing::Reached => self.until_saved(before).await,
+            // What was said until then may be a turn.
+            Standing::Interrupted => Ok(match self.until_my_turn().await? {
+                Standing::Reached if own_turns(&self.session) == before.turns => Standing::Interrupted,
+                other => other,
+            }),
+            other => Ok(other),
         }
     }
 
-    /// Waits until the take that runs is saved as a turn, or came to nothing.
-    pub(crate) async fn until_saved(&mut self) -> Result<Standing, ErrorView> {
-        let (turns, before) = (own_turns(&self.session), self.said);
+    /// A turn that is spoken by a file, to its end.
+    pub(crate) async fn play_turn(&mut self) -> Result<Standing, ErrorView> {
+        let before = self.taken();
+        // No key is held here: a second press without a release would count as the first one held on.
+        self.core.act(Action::ToggleTalk).await?;
+        self.until_saved(before).await
+    }
+
+    fn taken(&self) -> Taken {
+        Taken {
+            turns: own_turns(&self.session),
+            said: self.said,
+        }
+    }
+
+    /// Waits until there is another turn than `before`, or until the take came to nothing.
+    async fn until_saved(&mut self, before: Taken) -> Result<Standing, ErrorView> {
+        let Taken { turns, said } = before;
         let dropped = move |view: &PracticeView| {
             view.phase == PracticePhase::YourTurn
                 && view.notice.as_ref().is_some_and(|notice| {
-                    notice.number > before
-                        && matches!(notice.notice, Notice::TakeTooShort | Notice::TakeSilent)
+                    notice.number > said && matches!(notice.notice, Notice::TakeTooShort | Notice::TakeSilent)
                 })
         };
         let standing = self
@@ -147,6 +209,7 @@ impl<'run> Run<'run> {
                     if self.somebody_is_there && self.session.allowed.carry_on =>
                 {
                     self.printer.error(error);
+                    self.microphone_failed = true;
                     self.core.act(Action::CarryOn).await?;
                     return Ok(Standing::Interrupted);
                 }
@@ -159,6 +222,8 @@ impl<'run> Run<'run> {
                     return Err(error.clone());
                 }
                 Some(PauseCause::User | PauseCause::Slept) => self.core.act(Action::Resume).await?,
+                // What a fault left of a take. Nobody can listen to it here, and it is not thrown away.
+                None if self.session.phase == PracticePhase::Reviewing => self.core.act(Action::Send).await?,
                 None => {}
             }
             if reached(&self.session) {
@@ -204,6 +269,11 @@ impl<'run> Run<'run> {
             return;
         };
         self.said = notice.number;
+        let is_there = matches!(
+            notice.notice,
+            Notice::MicrophoneBack | Notice::MicrophoneSwitched { .. }
+        );
+        self.microphone_failed &= !is_there;
         if notice.notice == Notice::VoiceFailed && mem::replace(&mut self.voice_failed, true) {
             return;
         }

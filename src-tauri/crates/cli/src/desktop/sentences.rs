@@ -202,6 +202,27 @@ mod tests {
     }
 
     #[test]
+    fn what_the_window_shows_too_is_called_the_same_in_chinese() {
+        let sentences = Sentences::new(Language::Chinese);
+        for (here, window) in [
+            ("cli.models.head.host", "model.host"),
+            ("cli.models.head.model", "model.name"),
+            ("cli.models.head.address", "model.address"),
+            ("cli.models.head.key", "model.key"),
+            ("cli.models.role.partner", "model.role.partner"),
+            ("cli.models.role.speaker", "model.role.speaker"),
+            ("cli.models.unknown", "model.outcome.unknown"),
+            ("cli.exchanges.host", "exchanges.host"),
+            ("cli.exchanges.purpose", "exchanges.purpose"),
+            ("cli.head.end", "history.outcome"),
+            ("cli.feedback.by_rules", "feedback.rules"),
+        ] {
+            let word = sentences.say(window, &[]);
+            assert!(sentences.say(here, &[]).starts_with(&word), "{here}: {word}");
+        }
+    }
+
+    #[test]
     fn an_unknown_error_still_says_its_code() {
         assert!(
             Sentences::new(Language::English)

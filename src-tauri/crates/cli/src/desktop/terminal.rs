@@ -1,9 +1,7 @@
 //! Talking in a terminal: Enter starts and ends a turn, words and Enter are a typed turn, the end of input ends
 //! the session.
 
-use rehearse_core::Core;
 use rehearse_core::error::ErrorView;
-use rehearse_core::view::Action;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines, Stdin};
 
 use crate::desktop::print::Printer;
@@ -18,8 +16,8 @@ pub(crate) struct Terminal<'printer> {
 pub(crate) enum Said {
     /// A turn in words; it is not sent yet.
     Words(String),
-    /// A turn that was spoken, and is on its way.
-    Sound,
+    /// Nothing but Enter: the turn is to be spoken. Nothing is recorded yet.
+    Enter,
     /// The person has closed the input.
     Nothing,
 }
@@ -32,23 +30,32 @@ impl<'printer> Terminal<'printer> {
         }
     }
 
-    /// One turn.
-    pub(crate) async fn turn(&mut self, core: &Core) -> Result<Said, ErrorView> {
-        self.printer
-            .aside(&self.printer.sentences.say("cli.press_enter", &[]));
-        let Some(line) = self.line().await? else {
-            return Ok(Said::Nothing);
-        };
-        if !line.trim().is_empty() {
-            return Ok(Said::Words(line));
-        }
-        core.act(Action::ToggleTalk).await?;
-        self.printer
-            .aside(&self.printer.sentences.say("cli.recording", &[]));
-        // A closed input ends the take like another Enter.
-        self.line().await?;
-        core.act(Action::ToggleTalk).await?;
-        Ok(Said::Sound)
+    /// How the next turn is to be made. Where the microphone has failed, nobody is invited to talk first.
+    pub(crate) async fn turn(&mut self, microphone_failed: bool) -> Result<Said, ErrorView> {
+        self.say(if microphone_failed {
+            "cli.type_or_try_again"
+        } else {
+            "cli.press_enter"
+        });
+        Ok(match self.line().await? {
+            Some(line) if line.trim().is_empty() => Said::Enter,
+            Some(line) => Said::Words(line),
+            None => Said::Nothing,
+        })
+    }
+
+    /// Says that samples come.
+    pub(crate) fn records(&self) {
+        self.say("cli.recording");
+    }
+
+    /// Waits for Enter. A closed input ends a take like another Enter.
+    pub(crate) async fn enter(&mut self) -> Result<(), ErrorView> {
+        self.line().await.map(drop)
+    }
+
+    fn say(&self, key: &str) {
+        self.printer.aside(&self.printer.sentences.say(key, &[]));
     }
 
     async fn line(&mut self) -> Result<Option<String>, ErrorView> {

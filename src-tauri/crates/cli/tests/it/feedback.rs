@@ -104,6 +104,62 @@ fn ratings_are_beside_one_another_in_progress() {
     );
 }
 
+/// The numbers in a sentence.
+fn numbers(sentence: &str) -> Vec<usize> {
+    let pieces = sentence.split(|mark: char| !mark.is_ascii_digit());
+    pieces.filter_map(|piece| piece.parse().ok()).collect()
+}
+
+#[test]
+fn how_much_it_takes_to_be_rated_is_said_and_is_what_it_takes() {
+    let (stage, host) = (Stage::new(), ModelHost::start());
+    host.set(&stage, "evaluator");
+    host.fake.always(Role::Judge, Script::EvalOk);
+    for (word, more, unit) in [
+        ("word ", &[][..], "words"),
+        ("字", &["--language", "zh-CN"], "Chinese characters"),
+    ] {
+        // So many in two turns.
+        let asked = |count: usize, in_chinese: bool| {
+            let words = [&["practise", RAISE, "--json"], more].concat();
+            let typed = format!("{}\n{}", word.repeat(count - 5), word.repeat(5));
+            let session = answer(&fed(stage.program(&words), &typed));
+            let id = session["session"].as_str().unwrap().to_owned();
+            let words = ["feedback", id.as_str(), "--ask"];
+            match in_chinese {
+                true => stage.run_in_chinese(&words),
+                false => stage.run(&words),
+            }
+        };
+        let told = asked(7, false);
+        assert_eq!(told.code, Some(0), "{}", told.err);
+        let mut lines = told.out.lines();
+        let needed = lines
+            .find(|line| line.starts_with("Too little was said"))
+            .unwrap();
+        let there_was = lines.next().unwrap();
+        assert!(
+            needed.contains(unit) && numbers(there_was) == [7, 2],
+            "{}",
+            told.out
+        );
+        let [enough] = numbers(needed)[..] else {
+            panic!("{needed}")
+        };
+        let chinese = asked(enough - 1, true);
+        let [needed, there_was] = chinese.out.lines().take(2).collect::<Vec<_>>()[..] else {
+            panic!("{}", chinese.out)
+        };
+        assert_eq!(
+            (numbers(needed), numbers(there_was)),
+            (vec![enough], vec![2, enough - 1])
+        );
+        let told = asked(enough, false);
+        assert!(!told.out.contains("Too little"), "{}", told.out);
+        assert!(told.out.contains("A model can be wrong."), "{}", told.out);
+    }
+}
+
 #[test]
 fn a_session_that_is_not_there_is_said_so() {
     let stage = Stage::new();

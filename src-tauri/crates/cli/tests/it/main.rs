@@ -29,5 +29,8 @@ mod server;
 mod speech;
 mod stage;
 mod syncing;
+#[cfg(unix)]
+mod terminal;
 mod trouble;
 mod typing;
+mod waiting;

@@ -70,7 +70,12 @@ impl Program {
     pub(crate) fn bare(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rehearse-cli"));
         command.arg("poll").stdin(Stdio::null()).stdout(Stdio::null());
-        for name in ["RUST_LOG", "CREDENTIALS_DIRECTORY", "STATE_DIRECTORY"] {
+        for name in [
+            "RUST_LOG",
+            "CREDENTIALS_DIRECTORY",
+            "STATE_DIRECTORY",
+            "REHEARSE_DATA_DIR",
+        ] {
             command.env_remove(name);
         }
         command

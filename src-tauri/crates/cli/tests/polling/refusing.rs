@@ -3,7 +3,7 @@
 use std::fs;
 
 use rehearse_fakes::leancloud::Fault;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::computer::Computer;
 use crate::program::{Program, Running};
@@ -37,27 +37,106 @@ fn without_credentials_or_a_place_for_data_it_says_how_they_are_given() {
 }
 
 #[test]
-fn credentials_that_others_may_read_or_that_say_something_else_are_refused() {
+fn credentials_that_cannot_be_used_are_refused_with_the_name_of_their_file() {
     let town = Town::new();
-    let mut credentials = town.credentials(&code(1));
-    let program = Program::new(&credentials);
+    let good = town.credentials(&code(1));
+    let program = Program::new(&good);
+    let refused = |expected: &str, says: &str| {
+        let told = program.once(&[]);
+        assert_eq!(told.error(), expected, "{}", told.err);
+        let file = program.credentials();
+        for part in [says, file.to_str().unwrap()] {
+            assert!(told.err.contains(part), "{part}: {}", told.err);
+        }
+        assert!(!told.err.contains("sk-not"), "{}", told.err);
+        told.err
+    };
     program.set_mode(0o644);
-    let told = program.once(&[]);
-    assert_eq!(told.error(), "credentials_open");
-    assert!(told.err.contains("chmod 600"), "{}", told.err);
+    assert!(refused("credentials_open", "(mode 644)").contains("chmod 600"));
 
-    credentials["evaluator"]["api_key"] = json!("sk-not-to-be-shown");
-    program.write(&credentials.to_string());
-    let told = program.once(&[]);
-    assert_eq!(told.error(), "credentials_bad");
-    assert!(told.err.contains("unknown field `api_key`"), "{}", told.err);
-    assert!(!told.err.contains("sk-not"), "{}", told.err);
-
+    let bad = |change: &dyn Fn(&mut Value), says: &str| {
+        let mut credentials = good.clone();
+        change(&mut credentials);
+        program.write(&credentials.to_string());
+        let told = refused("credentials_bad", says);
+        // Whoever has to mend the file is told what belongs there.
+        for part in [
+            "leancloud or parse",
+            "username and password, or recovery_code",
+            "app_id",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    };
+    bad(
+        &|all| all["evaluator"]["api_key"] = json!("sk-not-to-be-shown"),
+        "unknown field `api_key`",
+    );
+    bad(
+        &|all| all["server"]["kind"] = json!("sk-not-a-kind"),
+        "server.kind is neither leancloud nor parse",
+    );
+    bad(
+        &|all| all["account"] = json!({"username": "dana"}),
+        "account has either a recovery_code, or a username and a password",
+    );
+    bad(
+        &|all| drop(all["server"].as_object_mut().unwrap().remove("app_id")),
+        "missing field `app_id`",
+    );
+    bad(&|all| *all = json!("sk-not-an-object"), "of another kind");
+    bad(&|all| *all = town.without_account(), "neither an account nor");
+    for text in ["", "server: sk-not-json"] {
+        program.write(text);
+        refused("credentials_bad", "that is no JSON");
+    }
     fs::remove_file(program.credentials()).unwrap();
-    assert_eq!(program.once(&[]).error(), "credentials_unreadable");
-    program.write(&town.without_account().to_string());
-    assert!(program.once(&[]).err.contains("neither an account nor"));
+    refused("credentials_unreadable", "No such file");
+    fs::create_dir(program.credentials()).unwrap();
+    program.set_mode(0o700);
+    refused("credentials_unreadable", "s a directory");
     assert!(town.app.requests().is_empty(), "nobody was asked anything");
+}
+
+#[cfg(feature = "desktop")]
+#[test]
+fn the_folder_of_recordings_is_not_taken_for_that_of_a_poller() {
+    let town = Town::new();
+    Computer::of_code(&town, &code(1));
+    let program = Program::new(&town.credentials(&code(1)));
+    let recordings = program.data().with_file_name("recordings");
+    let mut command = program.bare();
+    command
+        .arg("--credentials")
+        .arg(program.credentials())
+        .arg("--once")
+        .arg("--data-dir")
+        .arg(&recordings);
+    let told = Running::of(command).told();
+    // As for everything that was typed wrongly.
+    assert_eq!(told.code, Some(2), "{}", told.err);
+    assert!(told.err.contains("with --data FOLDER"), "{}", told.err);
+    assert!(!recordings.exists() && !program.data().exists());
+
+    // Where it stands in the environment it is meant for the others.
+    let mut command = program.command(&["--once"]);
+    command.env("REHEARSE_DATA_DIR", &recordings);
+    let told = Running::of(command).told();
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(!recordings.exists() && program.data().is_dir());
+}
+
+#[test]
+fn the_help_says_what_belongs_into_the_credentials() {
+    let program = Program::new(&json!({}));
+    let mut command = program.bare();
+    let help = command
+        .arg("--help")
+        .stdout(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("username and password, or recovery_code"), "{help}");
 }
 
 #[test]
