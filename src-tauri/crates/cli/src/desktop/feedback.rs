@@ -6,7 +6,7 @@ use std::time::Duration;
 use rehearse_core::error::ErrorView;
 use rehearse_core::view::{FeedbackStatus, FeedbackView, QuoteView, ResultView, WebAppResult};
 use rehearse_core::{Access, Core, Parts, SystemFolders};
-use rehearse_domain::{Judge, Outcome, SessionId, Standing};
+use rehearse_domain::{Judge, Language, Outcome, SessionId, Standing};
 
 use crate::desktop::jobs::{end_of_program, owning};
 use crate::desktop::print::Printer;
@@ -21,10 +21,14 @@ pub(crate) async fn run(
     folders: &SystemFolders,
     printer: &Printer,
 ) -> Result<ExitCode, ErrorView> {
-    let view = if ask {
+    let (view, practised) = if ask {
         let core = owning(folders).await?;
+        let asking = async {
+            let view = asked_and_seen(&core, session, printer).await?;
+            Ok::<_, ErrorView>((view, practised(&core, session).await?))
+        };
         let done = tokio::select! {
-            done = asked_and_seen(&core, session, printer) => Ok(done),
+            done = asking => Ok(done),
             code = end_of_program() => Err(code),
         };
         core.shut_down().await;
@@ -35,16 +39,22 @@ pub(crate) async fn run(
     } else {
         let looking = Core::open(Parts::of_this_system(), folders, Access::Reader).await;
         let view = looking.feedback(session).await?;
-        match view.asks_first {
+        let view = match view.asks_first {
             true => seen(view, looking.note_look(session).await, printer),
             false => view,
-        }
+        };
+        (view, practised(&looking, session).await?)
     };
-    printer.answer(&view, |view| told(view, printer))?;
+    printer.answer(&view, |view| told(view, practised, printer))?;
     Ok(match view.status {
         FeedbackStatus::Done => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
+}
+
+/// The language in which it was practised.
+async fn practised(core: &Core, session: SessionId) -> Result<Language, ErrorView> {
+    Ok(core.review(session).await?.language)
 }
 
 /// The view once it is noted that somebody looks at it, so that it counts in the progress: whoever asks for the result here
@@ -101,7 +111,7 @@ async fn asked(core: &Core, session: SessionId, printer: &Printer) -> Result<Fee
     }
 }
 
-fn told(view: &FeedbackView, printer: &Printer) -> Vec<String> {
+fn told(view: &FeedbackView, practised: Language, printer: &Printer) -> Vec<String> {
     let mut lines = match &view.status {
         FeedbackStatus::Waiting { why, .. } | FeedbackStatus::Failed { why, .. } => {
             vec![printer.sentences.error(why)]
@@ -113,7 +123,7 @@ fn told(view: &FeedbackView, printer: &Printer) -> Vec<String> {
         lines.extend(web_app_lines(result, printer));
     }
     match &view.result {
-        Some(result) => lines.extend(result_lines(result, printer)),
+        Some(result) => lines.extend(result_lines(result, practised, printer)),
         None if lines.is_empty() => lines.push(printer.sentences.say("cli.feedback.none", &[])),
         None => {}
     }
@@ -149,7 +159,7 @@ fn web_app_lines(result: &WebAppResult, printer: &Printer) -> Vec<String> {
     lines
 }
 
-fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
+fn result_lines(result: &ResultView, practised: Language, printer: &Printer) -> Vec<String> {
     let sentences = &printer.sentences;
     let mut lines = Vec::new();
     if result.outcome == Outcome::InsufficientEvidence {
@@ -171,7 +181,7 @@ fn result_lines(result: &ResultView, printer: &Printer) -> Vec<String> {
             let name = name.as_str().unwrap_or_default();
             lines.push(format!(
                 "   {}",
-                sentences.counted("feedback.rule", name, counted.count)
+                sentences.rule(name, counted.count, practised)
             ));
         }
     }
