@@ -155,7 +155,11 @@ describe("a result", () => {
     const skills = [skill({ standing: { kind: "not_observed", why: "not_rated" }, rules })];
     const counted = result({ judge: { kind: "rules" }, completed_at: null, skills, advice: [], summary: "" });
     const body = shown({ result: counted, revealed: false });
-    for (const part of ["Counted by rules, not judged", "You asked 1 open question.", "There was nothing like “thank you”."])
+    for (const part of [
+      "Counted by rules, not judged",
+      "You asked 1 open question.",
+      "There was nothing like “thank you”.",
+    ])
       expect(plain(body)).toContain(part);
     expect(body).not.toContain('data-testid="standing"');
     expect(body).not.toContain('data-testid="self-rating"');
