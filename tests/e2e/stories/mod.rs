@@ -19,6 +19,7 @@ mod notified;
 mod pointer;
 mod progress;
 mod sitting;
+mod smallest;
 mod standing_in;
 mod surroundings;
 mod sync_window;

@@ -179,10 +179,7 @@ fn result_lines(result: &ResultView, practised: Language, printer: &Printer) -> 
         for counted in &skill.rules {
             let name = serde_json::to_value(counted.rule).unwrap_or_default();
             let name = name.as_str().unwrap_or_default();
-            lines.push(format!(
-                "   {}",
-                sentences.rule(name, counted.count, practised)
-            ));
+            lines.push(format!("   {}", sentences.rule(name, counted.count, practised)));
         }
     }
     for advice in &result.advice {
