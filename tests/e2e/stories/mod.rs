@@ -26,4 +26,5 @@ mod sync_window;
 mod syncing;
 mod two_copies;
 mod two_versions;
+mod typed;
 mod write_down;
