@@ -74,6 +74,10 @@ describe("the status line", () => {
     const both = shown({ status: { kind: "judging", done: 1, of: 9 } });
     expect(both).toContain('data-testid="feedback-result"');
     expect(both).not.toContain('data-testid="feedback-again"');
+    expect(plain(both)).toContain("The result so far.");
+    expect(shown({})).not.toContain('data-testid="so-far"');
+    const counted = result({ judge: { kind: "rules" }, completed_at: null });
+    expect(shown({ status: { kind: "judging", done: 1, of: 9 }, result: counted })).not.toContain("so-far");
   });
 });
 
