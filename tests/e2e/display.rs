@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use x11rb::protocol::xproto::{ConnectionExt as _, InputFocus};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::xproto::{ConfigureWindowAux, ConnectionExt as _, InputFocus, MapState};
 
 use crate::process::OwnProcess;
 
@@ -32,6 +33,21 @@ impl Display {
         Self {
             name: format!(":{number}"),
             _server: server,
+        }
+    }
+
+    /// Makes every window that is open so large, as somebody would who draws at its edges.
+    pub(crate) fn resize_windows(&self, width: u32, height: u32) {
+        let (screen, number) = x11rb::connect(Some(&self.name)).expect("the screen answers");
+        let root = screen.setup().roots[number].root;
+        let tree = screen.query_tree(root).expect("the screen answers");
+        for window in tree.reply().expect("the windows of the screen").children {
+            let shown = screen.get_window_attributes(window).expect("the screen answers");
+            if shown.reply().is_ok_and(|one| one.map_state == MapState::VIEWABLE) {
+                let size = ConfigureWindowAux::new().width(width).height(height);
+                let asked = screen.configure_window(window, &size);
+                asked.expect("the screen takes it").check().expect("another size");
+            }
         }
     }
 

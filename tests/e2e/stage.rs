@@ -10,7 +10,7 @@ use crate::bus::Bus;
 use crate::display::{Display, Focus};
 use crate::driver::{Drawing, Driver, results};
 use crate::folders::Folders;
-use crate::limits::until_now;
+use crate::limits::{APPEARING, until_now};
 use crate::notifications::Notifications;
 use crate::process::{is_running, signal};
 use crate::window::Window;
@@ -153,6 +153,18 @@ impl Stage {
     /// From now on the desktop shows notifications.
     pub(crate) async fn serve_notifications(&self) -> Notifications {
         Notifications::serve(&self.bus).await
+    }
+
+    /// Makes the app's window as small as it can be made.
+    pub(crate) async fn make_smallest(&self, window: &Window) {
+        let (width, height) = (900, 620);
+        self.display.resize_windows(width, height);
+        window
+            .until(APPEARING, "a small window", async || {
+                let size = window.run("return [innerWidth, innerHeight];", Vec::new()).await;
+                (size == serde_json::json!([width, height])).then_some(())
+            })
+            .await;
     }
 
     /// Whom the keyboard speaks to.

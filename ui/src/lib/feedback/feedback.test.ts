@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import en from "../../../messages/en.json";
+import zh from "../../../messages/zh-CN.json";
 import { compare, move } from "./comparison";
 import { talkShares, unheard } from "./counts";
 import { quotesOf, stands, withQuote, wordsChanged } from "./highlight";
 import { error, line, quote, rated, remark, result, skill, WORDS } from "./made";
-import { counted, ruleKey } from "./rules";
+import { counted, ruleKey, wordsKey } from "./rules";
 import { bandKey, changeBeside, levelOf, range } from "./standing";
 import { announcedKey, askOf, isNews, lineOf, settingsFor, shareOf, toAgreeTo, whyOf } from "./status";
-import type { FeedbackStatus, ResultView, Standing } from "../api";
+import type { FeedbackStatus, ResultView, Rule, Standing } from "../api";
 
 const unseen: Standing = { kind: "not_observed", why: "no_chance" };
 
@@ -175,6 +177,20 @@ describe("what rules counted", () => {
   it("is said with words where it is none, and by the plural otherwise", () => {
     expect(ruleKey("thanks", 0)).toBe("feedback.rule_none.thanks");
     expect([ruleKey("thanks", 1), ruleKey("thanks", 4)]).toEqual(["feedback.rule.thanks", "feedback.rule.thanks"]);
+  });
+
+  it("quotes no words of its own language: the rule looked for those of the language that was practised", () => {
+    for (const catalogue of [en, zh]) {
+      const sentences = Object.entries(catalogue).filter(([key]) => /^feedback\.rule(_none)?\./.test(key));
+      expect(sentences.length).toBeGreaterThan(20);
+      for (const [key, sentence] of sentences) {
+        expect(sentence, key).not.toContain("“");
+        const rule = key.replace(/^feedback\.rule(_none)?\.|_(one|other)$/g, "") as Rule;
+        if (sentence.includes("{{words}}"))
+          for (const practised of ["en", "zh-CN"] as const)
+            expect(catalogue, key).toHaveProperty([wordsKey(rule, practised) ?? "nothing"]);
+      }
+    }
   });
 });
 

@@ -1,6 +1,9 @@
 // What rules counted, for the whole talk: several skills may rest on the same count. Pure.
 import type { MessageKey } from "../text/messages";
-import type { Rule, RuleView, SkillResultView } from "../api";
+import type { Language, Rule, RuleView, SkillResultView } from "../api";
+
+/** The rules whose sentences give words for an example. */
+const WITH_WORDS = ["own_view", "generalisations", "apologies", "hedges", "thanks"] as const satisfies readonly Rule[];
 
 export interface Counted extends RuleView {
   /** The skills that it says something about. */
@@ -23,4 +26,13 @@ export function counted(skills: readonly Pick<SkillResultView, "name" | "rules">
 /** The sentence for a count; "none" is said with words, the rest by the plural of the language. */
 export function ruleKey(rule: Rule, count: number): MessageKey {
   return count === 0 ? `feedback.rule_none.${rule}` : `feedback.rule.${rule}`;
+}
+
+/**
+ * The words that the sentence of a rule gives for an example; null where it gives none. They are of the language that
+ * was practised, because that is where the rule looks for them, whatever the language of the window.
+ */
+export function wordsKey(rule: Rule, practised: Language): MessageKey | null {
+  const known = WITH_WORDS.find((one) => one === rule);
+  return known ? `feedback.rule_words.${practised}.${known}` : null;
 }

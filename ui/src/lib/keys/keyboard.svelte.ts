@@ -27,6 +27,11 @@ export function listenToKeys(handlers: Handlers, place: "screen" | "outer" = "sc
   };
 }
 
+/** Whether a screen that is there now knows the action. */
+export function inForce(action: ActionName): boolean {
+  return stack.some(({ actions }) => actions[action] !== undefined);
+}
+
 function innermost(actions: readonly ActionName[]): { action: ActionName; run: () => void } | null {
   for (const { actions: known } of [...stack].reverse()) {
     for (const action of actions) {

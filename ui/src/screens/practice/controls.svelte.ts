@@ -36,6 +36,18 @@ export class Controls {
     return this.draft.open && this.view().allowed.type_instead;
   }
 
+  /** The sound failed, and the turns can be typed without it. What was said until then is to be heard and sent first. */
+  get canTypeOn(): boolean {
+    return this.view().allowed.carry_on && this.view().take === null;
+  }
+
+  /** The microphone failed somebody who types: that is no matter to them, so they are not asked what to do. */
+  get passesOver(): boolean {
+    const paused = this.view().paused;
+    const microphone = paused?.kind === "media" && paused.error.code.startsWith("microphone_");
+    return microphone && this.draft.stays && this.canTypeOn;
+  }
+
   /** The partner's latest line can be heard now, from the core or from the earlier run. */
   get canHear(): boolean {
     return this.view().allowed.again || olderClip(this.view()) !== null;
@@ -56,6 +68,7 @@ export class Controls {
     if (!this.#wasTaking && this.taking) ear.forget();
     this.#wasTaking = this.taking;
     this.draft.told(lines, allowed.type_instead);
+    if (this.passesOver) this.do("carry_on");
   }
 
   do(kind: Simple): void {
@@ -114,6 +127,7 @@ export class Controls {
 
   toggleTyping = (): void => {
     if (this.typing) this.draft.close();
+    else if (this.canTypeOn) this.typeOn();
     else if (this.view().allowed.type_instead) this.draft.open = true;
   };
 

@@ -49,6 +49,11 @@ export class Draft {
     else if (this.#answered && typing) this.sent = false;
   }
 
+  /** The turns are typed, this one and those that follow. */
+  get stays(): boolean {
+    return this.#stays;
+  }
+
   /** Opens the box for this turn and for those that follow. */
   stay(): void {
     [this.#stays, this.open] = [true, true];

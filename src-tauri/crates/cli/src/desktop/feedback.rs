@@ -21,10 +21,14 @@ pub(crate) async fn run(
     folders: &SystemFolders,
     printer: &Printer,
 ) -> Result<ExitCode, ErrorView> {
-    let (view, language) = if ask {
+    let (view, practised) = if ask {
         let core = owning(folders).await?;
+        let asking = async {
+            let view = asked_and_seen(&core, session, printer).await?;
+            Ok::<_, ErrorView>((view, practised(&core, session).await?))
+        };
         let done = tokio::select! {
-            done = asked_and_seen(&core, session, printer) => Ok((done, language_of(&core, session).await)),
+            done = asking => Ok(done),
             code = end_of_program() => Err(code),
         };
         core.shut_down().await;
@@ -39,16 +43,17 @@ pub(crate) async fn run(
             true => seen(view, looking.note_look(session).await, printer),
             false => view,
         };
-        (view, language_of(&looking, session).await?)
+        (view, practised(&looking, session).await?)
     };
-    printer.answer(&view, |view| told(view, language, printer))?;
+    printer.answer(&view, |view| told(view, practised, printer))?;
     Ok(match view.status {
         FeedbackStatus::Done => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     })
 }
 
-async fn language_of(core: &Core, session: SessionId) -> Result<Language, ErrorView> {
+/// The language in which it was practised.
+async fn practised(core: &Core, session: SessionId) -> Result<Language, ErrorView> {
     Ok(core.review(session).await?.language)
 }
 
@@ -106,7 +111,7 @@ async fn asked(core: &Core, session: SessionId, printer: &Printer) -> Result<Fee
     }
 }
 
-fn told(view: &FeedbackView, language: Language, printer: &Printer) -> Vec<String> {
+fn told(view: &FeedbackView, practised: Language, printer: &Printer) -> Vec<String> {
     let mut lines = match &view.status {
         FeedbackStatus::Waiting { why, .. } | FeedbackStatus::Failed { why, .. } => {
             vec![printer.sentences.error(why)]
@@ -118,7 +123,7 @@ fn told(view: &FeedbackView, language: Language, printer: &Printer) -> Vec<Strin
         lines.extend(web_app_lines(result, printer));
     }
     match &view.result {
-        Some(result) => lines.extend(result_lines(result, language, printer)),
+        Some(result) => lines.extend(result_lines(result, practised, printer)),
         None if lines.is_empty() => lines.push(printer.sentences.say("cli.feedback.none", &[])),
         None => {}
     }
@@ -154,11 +159,11 @@ fn web_app_lines(result: &WebAppResult, printer: &Printer) -> Vec<String> {
     lines
 }
 
-fn result_lines(result: &ResultView, language: Language, printer: &Printer) -> Vec<String> {
+fn result_lines(result: &ResultView, practised: Language, printer: &Printer) -> Vec<String> {
     let sentences = &printer.sentences;
     let mut lines = Vec::new();
     if result.outcome == Outcome::InsufficientEvidence {
-        lines.extend(too_little(result, language, printer));
+        lines.extend(too_little(result, practised, printer));
     }
     if !result.summary.is_empty() {
         lines.push(result.summary.clone());
@@ -174,10 +179,7 @@ fn result_lines(result: &ResultView, language: Language, printer: &Printer) -> V
         for counted in &skill.rules {
             let name = serde_json::to_value(counted.rule).unwrap_or_default();
             let name = name.as_str().unwrap_or_default();
-            lines.push(format!(
-                "   {}",
-                sentences.counted("feedback.rule", name, counted.count)
-            ));
+            lines.push(format!("   {}", sentences.rule(name, counted.count, practised)));
         }
     }
     for advice in &result.advice {
@@ -196,12 +198,12 @@ fn result_lines(result: &ResultView, language: Language, printer: &Printer) -> V
 }
 
 /// What it takes, as the window says it, and what there was. What is not written down yet may still make it enough.
-fn too_little(result: &ResultView, language: Language, printer: &Printer) -> Vec<String> {
+fn too_little(result: &ResultView, practised: Language, printer: &Printer) -> Vec<String> {
     let Coverage { turns, heard } = result.coverage;
     if result.completed_at.is_none() && heard < turns {
         return Vec::new();
     }
-    let (needed, there_was) = match language {
+    let (needed, there_was) = match practised {
         Language::English => ("feedback.too_little.en", "cli.feedback.there_was.en"),
         Language::Chinese => ("feedback.too_little.zh-CN", "cli.feedback.there_was.zh-CN"),
     };

@@ -50,13 +50,23 @@ impl Sentences {
 
     /// The sentence with a number in it, as the language counts; one of its own for nothing.
     pub(crate) fn counted(&self, room: &str, name: &str, count: u32) -> String {
+        self.counted_with(room, name, count, &[])
+    }
+
+    /// What a rule found, with words of the practised language for an example: there it looks for them.
+    pub(crate) fn rule(&self, name: &str, count: u32, practised: Language) -> String {
+        let words = self.word(&format!("feedback.rule_words.{}.{name}", practised.tag()), "");
+        self.counted_with("feedback.rule", name, count, &[("words", &words)])
+    }
+
+    fn counted_with(&self, room: &str, name: &str, count: u32, more: &[(&str, &str)]) -> String {
         let (number, key) = (count.to_string(), format!("{room}.{name}"));
         let key = match count {
             0 => format!("{room}_none.{name}"),
             1 if self.messages.contains_key(&format!("{key}_one")) => format!("{key}_one"),
             _ => format!("{key}_other"),
         };
-        self.say(&key, &[("count", &number)])
+        self.say(&key, &[&[("count", number.as_str())], more].concat())
     }
 
     /// What happened, what is safe, what to do next: here, where that differs from what one would do in the window.
@@ -126,6 +136,25 @@ mod tests {
             let text = sentences.error(&error);
             assert!(text.contains("rehearse") && text.contains('7'), "{text}");
             assert!(!text.contains("{{") && !text.contains("error."), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rule_gives_words_of_the_language_it_looks_in() {
+        let cases = [
+            (Language::English, "you always", "你总是"),
+            (Language::Chinese, "你总是", "you always"),
+        ];
+        for (practised, there, not_there) in cases {
+            for language in Language::ALL {
+                let sentences = Sentences::new(language);
+                for count in [0, 1, 2] {
+                    let text = sentences.rule("generalisations", count, practised);
+                    assert!(text.contains(there) && !text.contains(not_there), "{text}");
+                    let plain = sentences.rule("open_questions", count, practised);
+                    assert!(!plain.contains("{{") && !plain.contains("feedback."), "{plain}");
+                }
+            }
         }
     }
 

@@ -74,6 +74,10 @@ describe("the status line", () => {
     const both = shown({ status: { kind: "judging", done: 1, of: 9 } });
     expect(both).toContain('data-testid="feedback-result"');
     expect(both).not.toContain('data-testid="feedback-again"');
+    expect(plain(both)).toContain("The result so far.");
+    expect(shown({})).not.toContain('data-testid="so-far"');
+    const counted = result({ judge: { kind: "rules" }, completed_at: null });
+    expect(shown({ status: { kind: "judging", done: 1, of: 9 }, result: counted })).not.toContain("so-far");
   });
 });
 
@@ -155,7 +159,11 @@ describe("a result", () => {
     const skills = [skill({ standing: { kind: "not_observed", why: "not_rated" }, rules })];
     const counted = result({ judge: { kind: "rules" }, completed_at: null, skills, advice: [], summary: "" });
     const body = shown({ result: counted, revealed: false });
-    for (const part of ["Counted by rules, not judged", "You asked 1 open question.", "There was no “thank you”."])
+    for (const part of [
+      "Counted by rules, not judged",
+      "You asked 1 open question.",
+      "There was nothing like “thank you”.",
+    ])
       expect(plain(body)).toContain(part);
     expect(body).not.toContain('data-testid="standing"');
     expect(body).not.toContain('data-testid="self-rating"');
@@ -292,5 +300,21 @@ describe("a result of the earlier web app", () => {
   it("is labelled in Chinese too", async () => {
     await speak("zh-CN");
     expect(plain(shown({ from_web_app, result: counted }))).toContain("来自以前的网页版，引用的话没有核对过。");
+  });
+});
+
+describe("what rules counted", () => {
+  const told = (practised: "en" | "zh-CN") => {
+    const rules = (["generalisations", "hedges"] as const).map((rule, count) => ({ rule, count, quotes: [] }));
+    const found = result({ judge: { kind: "rules" }, skills: [skill({ rules })] });
+    return plain(shown({ status: { kind: "done" }, result: found }, review({ language: practised })));
+  };
+
+  it("gives words of the language that was practised, whatever that of the window", async () => {
+    expect(told("en")).toContain("There was nothing like “you always” or “you never”.");
+    expect(told("zh-CN")).toContain("There was nothing like “你总是” or “你从来不”.");
+    await speak("zh-CN");
+    expect(told("en")).toContain("你有 1 次用了“maybe”“just”之类放软语气的词。");
+    expect(told("zh-CN")).toContain("你有 1 次用了“可能”“稍微”之类放软语气的词。");
   });
 });
