@@ -33,7 +33,7 @@ pub(crate) async fn run(
         };
         core.shut_down().await;
         match done {
-            Ok((view, language)) => (view?, language?),
+            Ok(done) => done?,
             Err(code) => return Ok(code),
         }
     } else {
