@@ -45,11 +45,24 @@ describe("the pieces of a long list", () => {
     const counts = [];
     for (let pictures = 0; pictures < 5; pictures++) {
       picture();
-      vi.runAllTimers();
+      vi.advanceTimersByTime(40);
       counts.push(made);
     }
     expect(counts).toEqual([6, 9, 10, 10, 10]);
     expect(frames).toEqual([]);
+  });
+
+  it("are made all the same where no picture comes", () => {
+    begin();
+    vi.advanceTimersByTime(249);
+    expect(made).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(made).toBe(3);
+    vi.advanceTimersByTime(3 * 250);
+    expect(made).toBe(10);
+    picture();
+    vi.runAllTimers();
+    expect(made).toBe(10);
   });
 
   it("are left where they are when nobody wants them any more", () => {

@@ -4,6 +4,11 @@
 const AT_A_TIME = 30;
 /** How long it is left alone before: a picture that was made has still to come onto the screen. */
 const APART = 40;
+/**
+ * A picture that has not come for so long does not come soon: the window is covered, or the system is too busy to draw it.
+ * Whoever walks through the list with keys or has it read aloud needs it whole nonetheless.
+ */
+const NO_PICTURE = 250;
 
 export interface Pieces {
   /** Whether every piece is made. */
@@ -17,9 +22,11 @@ export interface Pieces {
 /** Makes the pieces that are missing. Returns the way out. */
 export function makePieces({ complete, inSight, make }: Pieces): () => void {
   let later: ReturnType<typeof setTimeout> | undefined;
+  let overdue: ReturnType<typeof setTimeout> | undefined;
   let frame = 0;
   // The page is laid out for the next picture in any case, and what is in sight belongs into it.
   const beforePicture = () => {
+    clearTimeout(overdue);
     while (!complete() && inSight()) make();
     if (!complete()) later = setTimeout(afterPicture, APART);
   };
@@ -29,12 +36,19 @@ export function makePieces({ complete, inSight, make }: Pieces): () => void {
     while (!complete() && performance.now() < end);
     look();
   };
+  const withoutPicture = () => {
+    cancelAnimationFrame(frame);
+    afterPicture();
+  };
   const look = () => {
-    if (!complete()) frame = requestAnimationFrame(beforePicture);
+    if (complete()) return;
+    frame = requestAnimationFrame(beforePicture);
+    overdue = setTimeout(withoutPicture, NO_PICTURE);
   };
   look();
   return () => {
     cancelAnimationFrame(frame);
     clearTimeout(later);
+    clearTimeout(overdue);
   };
 }

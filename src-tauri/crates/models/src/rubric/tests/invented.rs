@@ -6,6 +6,7 @@ use rehearse_domain::Quote;
 
 use super::*;
 use crate::quote::SpokenWords;
+use crate::to_the_judge;
 
 /// Words of the trainee, of the partner, and of nobody. No word is in two lists, so that what is put in from another
 /// list was not said.
@@ -177,6 +178,8 @@ proptest! {
         picks in proptest::collection::vec(any::<u8>(), 12),
     ) {
         let case = talk(&way, &one, &other);
+        // Of thousands of texts by chance one reads like an order to the judge, which is no evidence and rightly refused.
+        prop_assume!(!to_the_judge::is_told(case.turns[0].text.as_deref().unwrap()));
         let words = run(&one, from, length);
         let quotes = accepted(&case, 0, &rewritten(&way, &words, &picks));
         prop_assert_eq!(quotes.len(), 4, "evidence, both remarks and the advice");
