@@ -14,6 +14,7 @@ mod looking;
 mod panel;
 mod place;
 mod player;
+mod recordings;
 mod remaining;
 mod report;
 mod running;

@@ -1,21 +1,30 @@
 //! Looks at the server what is new there, again and again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rehearse_leancloud::NetTransport;
+use rehearse_store::Store;
 use rehearse_sync::{Look, Nudge, Pause, Pulled, Puller};
 
 use crate::PollError;
+use crate::recordings::let_go_of_recordings;
 
 /// The longest pause after looks in vain.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
-/// One look. What is new is told in the log.
+/// One look. What is new is told in the log. Recordings that others have written down meanwhile go.
 ///
 /// # Errors
 /// Why it ended early: [`PollError::ServerAway`], [`PollError::SignInRefused`]; what the store says.
-pub(crate) async fn look(puller: &Puller<NetTransport>, look: Look, host: &str) -> Result<Pulled, PollError> {
+pub(crate) async fn look(
+    puller: &Puller<NetTransport>,
+    store: &Arc<Store>,
+    look: Look,
+    host: &str,
+) -> Result<Pulled, PollError> {
     let pulled = puller.round(look).await?;
+    let_go_of_recordings(store, None).await;
     if pulled.is_news() || pulled.unreadable > 0 || look == Look::Everything {
         tracing::info!(
             sessions = pulled.changed.len(),
@@ -47,6 +56,7 @@ pub(crate) async fn look(puller: &Puller<NetTransport>, look: Look, host: &str) 
 /// [`PollError::SignInRefused`]: looking again and again would lock the account.
 pub(crate) async fn go_on_looking(
     puller: &Puller<NetTransport>,
+    store: &Arc<Store>,
     every: Duration,
     host: &str,
     poller: &Nudge,
@@ -55,7 +65,7 @@ pub(crate) async fn go_on_looking(
     let mut in_vain = 0;
     let mut what = Look::Everything;
     loop {
-        let pause = match look(puller, what, host).await {
+        let pause = match look(puller, store, what, host).await {
             Ok(pulled) => {
                 if pulled.is_news() {
                     poller.changed();

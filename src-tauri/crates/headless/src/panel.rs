@@ -155,14 +155,6 @@ impl Panel for ServerPanel {
 
     fn changed(&self, session: SessionId, what: News) {
         self.busy.look(session);
-        if what != News::Progress {
-            let store = Arc::clone(&self.store);
-            tokio::task::spawn_blocking(move || {
-                if let Err(error) = store.let_go_of_brought(Some(session)) {
-                    tracing::warn!(%error, "recordings that were written down could not be removed");
-                }
-            });
-        }
         // The report ends last.
         let _ = self.news.send((session, what));
     }

@@ -12,6 +12,7 @@ use rehearse_sync::poller::{News, Progress};
 use tokio::sync::mpsc;
 
 use crate::panel::Busy;
+use crate::recordings::let_go_of_recordings;
 
 /// Holds that say nothing to anybody: it ends, or has just begun.
 const SILENT: [&str; 3] = ["closing", "given_up", "feedback_signed_out"];
@@ -27,7 +28,7 @@ pub struct Tally {
     pub given_up: u32,
 }
 
-/// Watches the sessions and tells what becomes of them.
+/// Watches the sessions, tells what becomes of them, and lets go of what was recorded once it is written down.
 pub(crate) struct Report {
     store: Arc<Store>,
     busy: Busy,
@@ -55,7 +56,10 @@ impl Report {
 
     /// Tells of everything that comes, until nobody is left who could tell anything.
     pub(crate) async fn tell(mut self, mut news: mpsc::UnboundedReceiver<(SessionId, News)>) -> Tally {
-        while let Some((session, _)) = news.recv().await {
+        while let Some((session, what)) = news.recv().await {
+            if what != News::Progress {
+                let_go_of_recordings(&self.store, Some(session)).await;
+            }
             let Some(standings) = self.busy.standings().cloned() else {
                 continue;
             };

@@ -19,6 +19,7 @@ use crate::account::{Account, sign_in, way_to_the_models, way_to_the_server};
 use crate::chosen::{Earlier, sent_from};
 use crate::looking::{go_on_looking, look, pause};
 use crate::panel::{Busy, ServerPanel};
+use crate::recordings::let_go_of_recordings;
 use crate::remaining::Remaining;
 use crate::report::{Report, Tally};
 use crate::{Credentials, PollError, data};
@@ -206,11 +207,8 @@ impl Run {
             let now = (tools.now)();
             blocking(move || sent_from(&store, &credentials, earlier, now)).await?
         };
-        {
-            // What the last run had no time for.
-            let store = Arc::clone(&store);
-            blocking(move || store.let_go_of_brought(None)).await?;
-        }
+        // What the last run had no time for.
+        let_go_of_recordings(&store, None).await;
         let (busy, (news, told)) = (Busy::default(), mpsc::unbounded_channel());
         let transcriber = credentials.transcriber.as_ref().map(|one| one.model.clone());
         let evaluator = credentials.evaluator.model.clone();
@@ -258,12 +256,20 @@ impl Run {
     /// Looks from time to time, for ever.
     async fn go_on(&self, every: Duration) -> Result<(), PollError> {
         let chance = || (self.tools.random)();
-        go_on_looking(&self.puller, every, &self.host, &self.poller.nudge(), chance).await
+        go_on_looking(
+            &self.puller,
+            &self.store,
+            every,
+            &self.host,
+            &self.poller.nudge(),
+            chance,
+        )
+        .await
     }
 
     /// Looks once, and waits until nothing more can be done now. How that ended, and how many wait.
     async fn drain(&self) -> Result<(Outcome, usize), PollError> {
-        look(&self.puller, Look::Everything, &self.host).await?;
+        look(&self.puller, &self.store, Look::Everything, &self.host).await?;
         self.poller.nudge().hurry();
         let mut quiet_since = tokio::time::Instant::now();
         loop {
@@ -290,6 +296,7 @@ impl Run {
     /// Gives everything back that is under way.
     async fn end(self) -> Tally {
         self.poller.stop().await;
+        let_go_of_recordings(&self.store, None).await;
         // With the poller goes the last who could tell anything, and a request that is being cut off.
         let told = timeout(TELLING, self.report).await;
         told.ok().and_then(Result::ok).unwrap_or_default()

@@ -1,6 +1,8 @@
 //! Where things lie in the data folder, and that nobody but the user may look into it.
 
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+use std::{fs, io};
 
 use rehearse_domain::{ClipId, SessionId, Speaker, Timestamp};
 
@@ -34,6 +36,24 @@ impl Folder {
 
     pub(crate) fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// What the file system knows the folder by wherever it is moved to, and what no copy brings along: when it was made,
+    /// and its number where there is one. Empty where the file system knows neither.
+    pub(crate) fn identity(&self) -> io::Result<String> {
+        let known = fs::metadata(&self.0)?;
+        let made = known
+            .created()
+            .ok()
+            .and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+        let mut identity = made.map_or_else(String::new, |made| made.as_nanos().to_string());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            // Not the device: its number is given out anew with each start.
+            identity = format!("{identity}.{}", known.ino());
+        }
+        Ok(identity)
     }
 
     pub(crate) fn database(&self) -> PathBuf {

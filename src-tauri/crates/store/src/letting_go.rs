@@ -32,10 +32,11 @@ struct Brought {
 
 impl Store {
     /// Removes the files of recordings that were brought here and wait for no words any more: those of one session, or of
-    /// all. How many went. One that is needed and whose file is gone is brought again. Blocking.
+    /// all. How many went. One that is needed and whose file is gone is brought again; a file that cannot be removed is left
+    /// and tried the next time. Blocking.
     ///
     /// # Errors
-    /// [`StoreError::ReaderAccess`], or what the system or the database says.
+    /// [`StoreError::ReaderAccess`], or what the database says.
     pub fn let_go_of_brought(&self, session: Option<SessionId>) -> Result<u32, StoreError> {
         // In one with the rows: a clip that arrives meanwhile finds its place free, and keeps it.
         self.write(|connection| {
@@ -48,7 +49,10 @@ impl Store {
                 match fs::remove_file(&place) {
                     Ok(()) => gone += 1,
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(source) => return Err(StoreError::file(place, source)),
+                    Err(error) => {
+                        tracing::warn!(clip = %one.clip, %error, "a recording that is not needed could not be removed");
+                        continue;
+                    }
                 }
                 clip::set_absent(connection, one.clip)?;
             }

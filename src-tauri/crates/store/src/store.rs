@@ -141,6 +141,15 @@ impl Store {
         self.folder.path()
     }
 
+    /// What the data folder is known by, the same wherever it is moved to and another one for a copy. Blocking.
+    ///
+    /// # Errors
+    /// What the system says about the folder.
+    pub fn folder_identity(&self) -> Result<String, StoreError> {
+        let found = self.folder.identity();
+        found.map_err(|source| StoreError::file(self.folder.path(), source))
+    }
+
     /// The folder that clips lie in; [`rehearse_domain::Clip::file`] is relative to it.
     pub fn audio_folder(&self) -> PathBuf {
         self.folder.audio()

@@ -30,7 +30,7 @@ export function ruleKey(rule: Rule, count: number): MessageKey {
 
 /**
  * The words that the sentence of a rule gives for an example; null where it gives none. They are of the language that
- * was practised, because that is where the rule looks for them, whatever the language of the window.
+ * was practised, in which most of the sentences are that the rule looks into, whatever the language of the window.
  */
 export function wordsKey(rule: Rule, practised: Language): MessageKey | null {
   const known = WITH_WORDS.find((one) => one === rule);

@@ -118,6 +118,7 @@ export class Controls {
 
   talkDown = (): void => {
     const { talk, stop } = this.view().allowed;
+    if (talk && !this.typing) this.draft.talks();
     if (talk || stop) this.#send(this.#talk.down(performance.now(), this.taking));
   };
 

@@ -44,6 +44,20 @@ describe("a microphone that fails", () => {
     expect([controls.passesOver, asked]).toEqual([false, []]);
   });
 
+  it("asks somebody who typed and talks all the same", () => {
+    const allowed = { talk: true, type_instead: false } as Allowed;
+    const speaking = { phase: "partner_speaking", allowed, take: null, lines: [], earlier: [], paused: null };
+    const stopped = { ...speaking, phase: "paused", paused: NO_MICROPHONE, allowed: { carry_on: true } as Allowed };
+    let view = speaking as unknown as PracticeView;
+    const controls = new Controls(() => view);
+    controls.draft.stay();
+    controls.talkDown();
+    view = stopped as unknown as PracticeView;
+    controls.told();
+    expect(controls.passesOver).toBe(false);
+    expect(asked).not.toContainEqual({ kind: "carry_on" });
+  });
+
   it("lets nobody pass over what is not saved or was said already", () => {
     for (const controls of [
       paused(NOT_WRITTEN, { typed: true }),

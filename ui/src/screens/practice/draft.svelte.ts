@@ -59,6 +59,12 @@ export class Draft {
     [this.#stays, this.open] = [true, true];
   }
 
+  /** Somebody talks all the same: they want to know when nothing hears them. Words that were begun stay. */
+  talks(): void {
+    this.#stays = false;
+    if (this.text === "") this.open = false;
+  }
+
   close(): void {
     this.#stays = false;
     this.#clear(false);

@@ -134,20 +134,27 @@ impl<'run> Run<'run> {
             tokio::select! {
                 pressed = terminal.enter() => {
                     pressed?;
-                    self.core.act(Action::ToggleTalk).await?;
+                    // It may have ended by itself at this very moment, and another press would begin the next one.
+                    if self.core.practice().await?.is_some_and(|view| records(&view)) {
+                        self.core.act(Action::ToggleTalk).await?;
+                    }
                 }
                 ended = self.until(|view| !records(view)) => standing = ended?,
             }
         }
         match standing {
             Standing::Reached => self.until_saved(before).await,
-            // What was said until then may be a turn.
-            Standing::Interrupted => Ok(match self.until_my_turn().await? {
-                Standing::Reached if own_turns(&self.session) == before.turns => Standing::Interrupted,
-                other => other,
-            }),
+            Standing::Interrupted => self.after_a_fault(before).await,
             other => Ok(other),
         }
+    }
+
+    /// What was said or sent until a fault may be a turn all the same.
+    async fn after_a_fault(&mut self, before: Taken) -> Result<Standing, ErrorView> {
+        Ok(match self.until_my_turn().await? {
+            Standing::Reached if own_turns(&self.session) == before.turns => Standing::Interrupted,
+            other => other,
+        })
     }
 
     /// A turn that is spoken by a file, to its end.
@@ -177,10 +184,11 @@ impl<'run> Run<'run> {
         let standing = self
             .until(|view| own_turns(view) > turns || dropped(view))
             .await?;
-        Ok(match standing {
-            Standing::Reached if own_turns(&self.session) == turns => Standing::Dropped,
-            other => other,
-        })
+        match standing {
+            Standing::Interrupted => self.after_a_fault(before).await,
+            Standing::Reached if own_turns(&self.session) == turns => Ok(Standing::Dropped),
+            other => Ok(other),
+        }
     }
 
     pub(crate) async fn end(&mut self) -> Result<(), ErrorView> {

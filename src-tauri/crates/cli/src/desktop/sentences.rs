@@ -53,7 +53,7 @@ impl Sentences {
         self.counted_with(room, name, count, &[])
     }
 
-    /// What a rule found, with words of the practised language for an example: there it looks for them.
+    /// What a rule found, with words of the practised language for an example, in which most of the sentences are.
     pub(crate) fn rule(&self, name: &str, count: u32, practised: Language) -> String {
         let words = self.word(&format!("feedback.rule_words.{}.{name}", practised.tag()), "");
         self.counted_with("feedback.rule", name, count, &[("words", &words)])

@@ -49,9 +49,13 @@ impl<'printer> Terminal<'printer> {
         self.say("cli.recording");
     }
 
-    /// Waits for Enter. A closed input ends a take like another Enter.
+    /// Waits for Enter while it records. A closed input ends a take like another Enter.
     pub(crate) async fn enter(&mut self) -> Result<(), ErrorView> {
-        self.line().await.map(drop)
+        let line = self.line().await?;
+        if line.is_some_and(|line| !line.trim().is_empty()) {
+            self.say("cli.typed_while_recording");
+        }
+        Ok(())
     }
 
     fn say(&self, key: &str) {

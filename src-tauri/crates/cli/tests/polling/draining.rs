@@ -67,6 +67,9 @@ fn two_pollers_at_once_ask_nothing_twice() {
         .each_ref()
         .map(|program| program.start(&["--every", "5"]));
     town.until("all results", |town| town.are_all("completed", 4));
+    town.until("no recording that the other one has written down", |_| {
+        programs.iter().all(|program| program.recordings().is_empty())
+    });
     for one in running {
         let told = one.terminate();
         assert_eq!(told.code, Some(0), "{}", told.err);

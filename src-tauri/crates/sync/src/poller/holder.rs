@@ -1,16 +1,13 @@
 //! What a computer is called in its leases.
 
-use std::path::Path;
-
-use file_id::{FileId, get_file_id};
 use rehearse_store::{Store, StoreError};
 
 use crate::Tools;
 
 /// What this data folder is called in leases: `rehearse-` and sixteen digits that say nothing about the person or the
-/// computer, the same at each start. Each folder has its own, so that it knows on the server which rounds are its own. A
-/// copy of a folder is called otherwise: two of one name would take each other's rounds for theirs. Only where a whole disk
-/// was copied, or the file system numbers nothing, they are called alike. Blocking.
+/// computer, the same at each start and wherever the folder is moved to. Each folder has its own, so that it knows on the
+/// server which rounds are its own. A copy of a folder is called otherwise, unless a whole disk was copied: two of one name
+/// would take each other's rounds for theirs. Blocking.
 ///
 /// # Errors
 /// What the store says.
@@ -18,35 +15,14 @@ pub fn holder(store: &Store, tools: &Tools) -> Result<String, StoreError> {
     // A share has 53 bits by chance; two of them fill the digits.
     let digits = || ((tools.random)() * f64::from(u32::MAX)) as u32;
     let name = format!("rehearse-{:08x}{:08x}", digits(), digits());
-    store.setting_or_put(&setting_of(store.folder()), name)
-}
-
-/// Where the name of a folder is kept: under the number that the file system has for it, which a copy does not bring along.
-fn setting_of(folder: &Path) -> String {
-    match get_file_id(folder) {
-        Ok(FileId::Inode {
-            device_id,
-            inode_number,
-        }) => format!("poller.name.{device_id}.{inode_number}"),
-        Ok(FileId::LowRes {
-            volume_serial_number,
-            file_index,
-        }) => format!("poller.name.{volume_serial_number}.{file_index}"),
-        Ok(FileId::HighRes {
-            volume_serial_number,
-            file_id,
-        }) => format!("poller.name.{volume_serial_number}.{file_id}"),
-        Err(error) => {
-            tracing::warn!(%error, "the data folder has no number");
-            "poller.name".to_owned()
-        }
-    }
+    store.setting_or_put(&format!("poller.name.{}", store.folder_identity()?), name)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::fs;
+    use std::path::Path;
     use std::sync::Arc;
 
     use rehearse_domain::Timestamp;
