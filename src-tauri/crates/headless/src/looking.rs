@@ -13,7 +13,8 @@ use crate::recordings::let_go_of_recordings;
 /// The longest pause after looks in vain.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 
-/// One look. What is new is told in the log. Recordings that others have written down meanwhile go.
+/// One look. What is new is told in the log. Recordings go that others have written down meanwhile, or that the last run
+/// had no time to let go of; also where the server is away.
 ///
 /// # Errors
 /// Why it ended early: [`PollError::ServerAway`], [`PollError::SignInRefused`]; what the store says.

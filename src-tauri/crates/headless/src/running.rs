@@ -19,7 +19,6 @@ use crate::account::{Account, sign_in, way_to_the_models, way_to_the_server};
 use crate::chosen::{Earlier, sent_from};
 use crate::looking::{go_on_looking, look, pause};
 use crate::panel::{Busy, ServerPanel};
-use crate::recordings::let_go_of_recordings;
 use crate::remaining::Remaining;
 use crate::report::{Report, Tally};
 use crate::{Credentials, PollError, data};
@@ -207,8 +206,6 @@ impl Run {
             let now = (tools.now)();
             blocking(move || sent_from(&store, &credentials, earlier, now)).await?
         };
-        // What the last run had no time for.
-        let_go_of_recordings(&store, None).await;
         let (busy, (news, told)) = (Busy::default(), mpsc::unbounded_channel());
         let transcriber = credentials.transcriber.as_ref().map(|one| one.model.clone());
         let evaluator = credentials.evaluator.model.clone();
@@ -296,7 +293,6 @@ impl Run {
     /// Gives everything back that is under way.
     async fn end(self) -> Tally {
         self.poller.stop().await;
-        let_go_of_recordings(&self.store, None).await;
         // With the poller goes the last who could tell anything, and a request that is being cut off.
         let told = timeout(TELLING, self.report).await;
         told.ok().and_then(Result::ok).unwrap_or_default()

@@ -3,18 +3,8 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { EndCard as End, LineView, PracticeView } from "../../lib/api";
 import { learn, speak } from "../../lib/text/translate.svelte";
 import EndCard from "./EndCard.svelte";
+import { line } from "./testing";
 
-const line = (sequence: number, speaker: LineView["speaker"], clip: string | null): LineView => ({
-  sequence,
-  speaker,
-  text: "words",
-  transcript_status: "completed",
-  coming: false,
-  clip,
-  duration_ms: null,
-  peaks: [],
-  note: null,
-});
 const END = {
   reason: "manual",
   objective: { status: "unknown", reason: null },

@@ -1,18 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LineView } from "../../lib/api";
 import { olderClip, Pace } from "./pace";
-
-const line = (sequence: number, speaker: LineView["speaker"], clip: string | null): LineView => ({
-  sequence,
-  speaker,
-  text: "words",
-  transcript_status: "completed",
-  coming: false,
-  clip,
-  duration_ms: null,
-  peaks: [],
-  note: null,
-});
+import { line } from "./testing";
 
 describe("slower", () => {
   it("holds from the press until the partner falls silent", () => {
