@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script, Verdict};
+use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script, Served, Verdict};
 use serde_json::{Value, json};
 
 use super::sitting::{assert_heard, await_turn, pass_first_run, speak_turn, start_suggested};
@@ -145,6 +145,17 @@ pub(super) async fn see_settings(window: &Window, fake: &FakeModels) {
 pub(super) async fn give_feedback_on_request(window: &Window) {
     let changed = window.run_and_wait(APPEARING, ON_REQUEST, Vec::new()).await;
     assert_eq!(changed, "done");
+}
+
+/// The window at its Home, with models of a server of its own for every task but reading aloud.
+pub(super) async fn open_with_models(stage: &Stage, language: &str) -> (Window, FakeModels, Served) {
+    let fake = FakeModels::new(FakeModelsOptions::default());
+    let served = fake.serve().await.expect("a server of models");
+    let window = stage.open().await;
+    pass_first_run(&window, language, async |_, _| ()).await;
+    choose_models(&window, &fake, &served.url).await;
+    window.click("nav-home").await;
+    (window, fake, served)
 }
 
 /// Models of the server for every task but reading aloud.

@@ -1,11 +1,11 @@
 //! The ratings of a skill from one practice to the next: none before the trainee was asked for their own, too few to say
 //! anything, then what is usual and what was last; as a drawing that opens a practice by mouse and keyboard, and as a table.
 
-use rehearse_fakes::models::{FakeModels, FakeModelsOptions, Role, Script};
+use rehearse_fakes::models::{FakeModels, Role, Script};
 use serde_json::{Value, json};
 
-use super::live::choose_models;
-use super::sitting::{end_and_review, pass_first_run, press, start_from_brief, start_suggested, type_turn};
+use super::live::open_with_models;
+use super::sitting::{end_and_review, press, start_from_brief, start_suggested, type_turn};
 use crate::accessibility::check;
 use crate::command_line;
 use crate::keys::Key;
@@ -61,12 +61,7 @@ async fn ratings_are_followed_in_chinese_and_dark() {
 }
 
 async fn follow(stage: &Stage, language: &str, turns: &[&str], sentences: [&str; 2]) {
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = fake.serve().await.expect("a server of models");
-    let window = stage.open().await;
-    pass_first_run(&window, language, async |_, _| ()).await;
-    choose_models(&window, &fake, &served.url).await;
-    window.click("nav-home").await;
+    let (window, fake, _served) = open_with_models(stage, language).await;
     start_suggested(&window).await;
     rated(&window, &fake, Script::EvalOk, turns).await;
     see_nothing_given_away(&window).await;

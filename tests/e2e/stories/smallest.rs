@@ -1,12 +1,11 @@
 //! A practice in the smallest window there is: what was said last is seen whole while it comes and after it, the sound of
 //! a take stands in the middle, and what somebody may leave out is within reach.
 
-use rehearse_fakes::models::{FakeModels, FakeModelsOptions};
 use serde_json::{Value, json};
 
 use super::feedback::{CHINESE, ENGLISH};
-use super::live::choose_models;
-use super::sitting::{SPACE, await_turn, pass_first_run, start_suggested};
+use super::live::open_with_models;
+use super::sitting::{SPACE, await_turn, start_suggested};
 use crate::accessibility::check;
 use crate::keys::Key;
 use crate::limits::{APPEARING, PARTNER_LINE};
@@ -41,12 +40,7 @@ async fn the_smallest_window_shows_what_was_said_last_in_chinese_and_dark() {
 }
 
 async fn practise_in_little_room(stage: &Stage, language: &str, turns: &[&str]) {
-    let fake = FakeModels::new(FakeModelsOptions::default());
-    let served = fake.serve().await.expect("a server of models");
-    let window = stage.open().await;
-    pass_first_run(&window, language, async |_, _| ()).await;
-    choose_models(&window, &fake, &served.url).await;
-    window.click("nav-home").await;
+    let (window, _fake, _served) = open_with_models(stage, language).await;
     stage.make_smallest(&window).await;
     start_suggested(&window).await;
     see_last_line(&window).await;
